@@ -1,0 +1,183 @@
+//! Why something did not work, as the window says it: what happened, what to do, a code for support.
+
+use mostik_wire::{Code, Millis};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A named cause. The window has a text and a next step for each; `support` is what to name to support.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Cause {
+    /// Which one.
+    pub kind: CauseKind,
+    /// Tries left, where that matters.
+    pub tries_left: Option<u32>,
+    /// When the same wish can come true, on the device's clock.
+    pub retry_at: Option<Millis>,
+    /// What to name to support: `M-7F3K-21` from the service, or the kind's own short name.
+    pub support: Option<String>,
+}
+
+/// Every cause the window can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CauseKind {
+    // ── the field ──
+    /// Nothing was typed.
+    ContactEmpty,
+    /// It is no phone number.
+    PhoneMalformed,
+    /// It is a landline.
+    PhoneLandline,
+    /// It is a number of another country.
+    PhoneForeign,
+    /// It is an e-mail address, and a phone number is needed.
+    EmailNotHere,
+    /// The code does not have six digits.
+    CodeIncomplete,
+    // ── the code ──
+    /// The code does not match.
+    CodeWrong,
+    /// An older code was typed; only the newest works.
+    CodeSuperseded,
+    /// The code's time is over.
+    CodeExpired,
+    /// No tries left for this code.
+    CodeTriesUsedUp,
+    /// Too many wrong codes for this number today.
+    ContactBlocked,
+    /// A new code cannot be sent yet.
+    ResendTooEarly,
+    /// No more codes can be sent to this number today.
+    SendsUsedUp,
+    // ── the profile ──
+    /// Another name needs an explicit yes.
+    OtherNameNotAccepted,
+    /// The pupil is linked already.
+    AlreadyLinked,
+    // ── the sign-in ──
+    /// The person refused at the diary.
+    SignInRefused,
+    /// The person did not finish in the browser.
+    SignInAbandoned,
+    /// The answer of the browser was not the one that was awaited.
+    SignInForged,
+    /// The browser could not be opened.
+    BrowserNotOpened,
+    /// The sign-in is over; sign in again.
+    SessionEnded,
+    // ── the way ──
+    /// No network, or the service does not answer.
+    Offline,
+    /// The service did not answer in time.
+    Timeout,
+    /// The answer broke off or is not what the service says.
+    AnswerUnreadable,
+    /// Something else answered in the service's place: a login page of a network, a proxy.
+    CaptivePortal,
+    /// The service is broken at the moment.
+    ServiceBroken,
+    /// The service is busy; come again at `retry_at`.
+    ServiceBusy,
+    /// The diary does not answer.
+    DiaryUnavailable,
+    /// MAX does not answer.
+    MaxUnavailable,
+    /// The linking moved on elsewhere; the present state is shown.
+    MovedOn,
+    /// The service does not know what this app asks: one of both is too old.
+    VersionsDiffer,
+    /// MAX, the browser or Sferum could not be opened; the address can be copied.
+    NotOpened,
+    /// What happened could not be written to this device: the disk is full or read-only.
+    NotStored,
+    /// The diary no longer shows this pupil to this account.
+    PupilGone,
+    /// The linking is no longer there; begin anew.
+    LinkingGone,
+}
+
+impl CauseKind {
+    /// Every cause, in the order of the documents.
+    pub const ALL: [Self; 34] = [
+        Self::ContactEmpty,
+        Self::PhoneMalformed,
+        Self::PhoneLandline,
+        Self::PhoneForeign,
+        Self::EmailNotHere,
+        Self::CodeIncomplete,
+        Self::CodeWrong,
+        Self::CodeSuperseded,
+        Self::CodeExpired,
+        Self::CodeTriesUsedUp,
+        Self::ContactBlocked,
+        Self::ResendTooEarly,
+        Self::SendsUsedUp,
+        Self::OtherNameNotAccepted,
+        Self::AlreadyLinked,
+        Self::SignInRefused,
+        Self::SignInAbandoned,
+        Self::SignInForged,
+        Self::BrowserNotOpened,
+        Self::SessionEnded,
+        Self::Offline,
+        Self::Timeout,
+        Self::AnswerUnreadable,
+        Self::CaptivePortal,
+        Self::ServiceBroken,
+        Self::ServiceBusy,
+        Self::DiaryUnavailable,
+        Self::MaxUnavailable,
+        Self::MovedOn,
+        Self::VersionsDiffer,
+        Self::NotOpened,
+        Self::NotStored,
+        Self::PupilGone,
+        Self::LinkingGone,
+    ];
+}
+
+impl Cause {
+    /// The cause alone.
+    #[must_use]
+    pub const fn new(kind: CauseKind) -> Self {
+        Self { kind, tries_left: None, retry_at: None, support: None }
+    }
+}
+
+impl From<CauseKind> for Cause {
+    fn from(kind: CauseKind) -> Self {
+        Self::new(kind)
+    }
+}
+
+impl From<Code> for CauseKind {
+    /// How a refusal of the service is said to a person.
+    fn from(code: Code) -> Self {
+        match code {
+            Code::MalformedRequest | Code::IdempotencyKeyMissing | Code::IdempotencyKeyReused | Code::NotFound => {
+                Self::VersionsDiffer
+            }
+            Code::RequestInFlight | Code::TooManyRequests | Code::Overloaded => Self::ServiceBusy,
+            Code::Unauthorized | Code::SessionEnded | Code::DiarySignInEnded => Self::SessionEnded,
+            Code::PupilNotYours => Self::PupilGone,
+            Code::LinkingNotFound => Self::LinkingGone,
+            Code::StaleVersion | Code::WrongStep => Self::MovedOn,
+            Code::PhoneMalformed => Self::PhoneMalformed,
+            Code::PhoneLandline => Self::PhoneLandline,
+            Code::PhoneForeign => Self::PhoneForeign,
+            Code::CodeWrong => Self::CodeWrong,
+            Code::CodeSuperseded => Self::CodeSuperseded,
+            Code::CodeExpired => Self::CodeExpired,
+            Code::CodeTriesUsedUp => Self::CodeTriesUsedUp,
+            Code::ContactBlocked => Self::ContactBlocked,
+            Code::ResendTooEarly => Self::ResendTooEarly,
+            Code::SendsUsedUp => Self::SendsUsedUp,
+            Code::OtherNameNotAccepted => Self::OtherNameNotAccepted,
+            Code::AlreadyLinked => Self::AlreadyLinked,
+            Code::DiaryUnavailable => Self::DiaryUnavailable,
+            Code::MaxUnavailable => Self::MaxUnavailable,
+            Code::Internal => Self::ServiceBroken,
+        }
+    }
+}

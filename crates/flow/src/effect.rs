@@ -1,0 +1,179 @@
+//! What the machine asks of the world. Each effect that is answered carries the [`Attempt`] its reply must bear.
+
+use std::fmt;
+
+use mostik_wire::{LinkingId, PupilId, Secret};
+
+use crate::{Attempt, Page};
+
+/// One thing to do.
+#[derive(PartialEq, Eq)]
+pub enum Effect {
+    /// Look into the keyring for a session: [`crate::Reply::KeyringRead`] or [`crate::Reply::KeyringFailed`].
+    ReadKeyring(Attempt),
+    /// Keep the session in memory from now on, never in the keyring.
+    KeepInMemory,
+    /// Begin a sign-in: listen on loopback and open the browser. [`crate::Reply::BrowserOpened`], then
+    /// [`crate::Reply::SignedIn`] or [`crate::Reply::Failed`], all under the same attempt.
+    SignIn(Attempt),
+    /// Open the running sign-in's address once more.
+    OpenBrowserAgain(Attempt),
+    /// Stop listening; replies of that attempt are no longer awaited.
+    CancelSignIn,
+    /// Forget the session here and end it at the service; [`crate::Reply::SignedOut`] whatever the network does.
+    SignOut(Attempt),
+    /// `GET /v1/me`.
+    ReadMe(Attempt),
+    /// `GET /v1/pupils/{pupil}/schedule`.
+    ReadSchedule {
+        /// The attempt.
+        attempt: Attempt,
+        /// Whose.
+        pupil: PupilId,
+        /// `YYYY-MM-DD`.
+        date: String,
+    },
+    /// A call about one linking; answered by [`crate::Reply::Linking`], `Refused` or `Failed`.
+    Call {
+        /// The attempt; with the installation's id it is the idempotency key of a POST.
+        attempt: Attempt,
+        /// Which.
+        call: Call,
+    },
+    /// Follow the changes of a linking, by SSE or polling, until told otherwise; replaces an earlier one.
+    Watch(LinkingId),
+    /// Follow nothing.
+    Unwatch,
+    /// Open an address that the service gave.
+    Open {
+        /// The attempt.
+        attempt: Attempt,
+        /// What to open.
+        target: Target,
+    },
+}
+
+/// A call about one linking.
+#[derive(PartialEq, Eq)]
+pub enum Call {
+    /// `POST /v1/linkings`.
+    Create(PupilId),
+    /// `GET /v1/linkings/{id}`.
+    Read(LinkingId),
+    /// `POST …/contact`.
+    Contact {
+        /// Which linking.
+        linking: LinkingId,
+        /// Based on.
+        version: u64,
+        /// The number, as typed.
+        phone: String,
+    },
+    /// `POST …/code`. The code lives in this value and in the one request made from it.
+    Code {
+        /// Which linking.
+        linking: LinkingId,
+        /// Based on.
+        version: u64,
+        /// Six digits.
+        code: Secret,
+    },
+    /// `POST …/resend`.
+    Resend {
+        /// Which linking.
+        linking: LinkingId,
+        /// Based on.
+        version: u64,
+    },
+    /// `POST …/confirm`.
+    Confirm {
+        /// Which linking.
+        linking: LinkingId,
+        /// Based on.
+        version: u64,
+        /// The explicit yes to another name.
+        accept_other_name: bool,
+    },
+    /// `POST …/max-link`.
+    RenewMaxLink {
+        /// Which linking.
+        linking: LinkingId,
+        /// Based on.
+        version: u64,
+    },
+    /// `POST …/cancel`.
+    Cancel {
+        /// Which linking.
+        linking: LinkingId,
+        /// Based on.
+        version: u64,
+    },
+}
+
+/// What to open, with the address the service gave for it.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Target {
+    /// The deep link into MAX.
+    Max(String),
+    /// The learning profile in MAX.
+    Sferum(String),
+    /// A page.
+    Page(Page, String),
+}
+
+impl Target {
+    /// The address.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        match self {
+            Self::Max(url) | Self::Sferum(url) | Self::Page(_, url) => url,
+        }
+    }
+}
+
+// Names only: an effect holds a number, a code or a ticket, and its Debug goes to logs.
+impl fmt::Debug for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Effect {
+    /// The name alone, for logs and `docs/flow.md`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::ReadKeyring(_) => "ReadKeyring",
+            Self::KeepInMemory => "KeepInMemory",
+            Self::SignIn(_) => "SignIn",
+            Self::OpenBrowserAgain(_) => "OpenBrowserAgain",
+            Self::CancelSignIn => "CancelSignIn",
+            Self::SignOut(_) => "SignOut",
+            Self::ReadMe(_) => "ReadMe",
+            Self::ReadSchedule { .. } => "ReadSchedule",
+            Self::Call { call, .. } => call.name(),
+            Self::Watch(_) => "Watch",
+            Self::Unwatch => "Unwatch",
+            Self::Open { target: Target::Max(_), .. } => "Open(MAX)",
+            Self::Open { target: Target::Sferum(_), .. } => "Open(Sferum)",
+            Self::Open { target: Target::Page(..), .. } => "Open(page)",
+        }
+    }
+}
+
+impl Call {
+    /// The name alone.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Create(_) => "Call(create)",
+            Self::Read(_) => "Call(read)",
+            Self::Contact { .. } => "Call(contact)",
+            Self::Code { .. } => "Call(code)",
+            Self::Resend { .. } => "Call(resend)",
+            Self::Confirm { .. } => "Call(confirm)",
+            Self::RenewMaxLink { .. } => "Call(max-link)",
+            Self::Cancel { .. } => "Call(cancel)",
+        }
+    }
+}

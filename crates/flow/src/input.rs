@@ -1,0 +1,192 @@
+//! What comes into the machine. An [`Intent`] is a person's wish and is all that the window can send; a [`Reply`] is the
+//! outcome of an effect and a [`News`] is something that happened by itself: neither can be made from JSON.
+
+use mostik_wire::{Linking, Me, Problem, Schedule, Secret};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{Cause, KeyringProblem, State};
+
+/// A person's wish.
+#[derive(Deserialize, TS)]
+#[serde(tag = "intent", rename_all = "snake_case", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[ts(tag = "intent")]
+pub enum Intent {
+    /// Sign in at the diary, in the browser.
+    SignIn,
+    /// Open the same sign-in in the browser once more.
+    OpenBrowserAgain,
+    /// Give the sign-in up.
+    CancelSignIn,
+    /// Sign out on this device.
+    SignOut,
+    /// Try the keyring once more.
+    RetryKeyring,
+    /// Go on with a session that ends with the window.
+    ContinueWithoutKeyring,
+    /// Ask the service for the present state.
+    Refresh,
+    /// Show another day of the diary, `YYYY-MM-DD`.
+    ShowDay {
+        /// The day.
+        date: String,
+    },
+    /// «Не сейчас»: fold the invitation into the Sferum button.
+    FoldInvitation,
+    /// The Sferum button, or «Подключить» beside a lesson.
+    PressSferum,
+    /// «Отмена» in the dialog.
+    CloseDialog,
+    /// «Перейти к подключению».
+    Begin,
+    /// «Продолжить» under «Телефон или почта».
+    SubmitContact {
+        /// As typed.
+        text: String,
+    },
+    /// «Продолжить» under the code; spaces and dashes are fine.
+    SubmitCode {
+        /// As typed.
+        #[ts(type = "string")]
+        code: Secret,
+    },
+    /// «Прислать новый код».
+    Resend,
+    /// «Изменить номер».
+    ChangeContact,
+    /// Back from «Изменить номер» to the code that is still awaited.
+    BackToCode,
+    /// «Да, это мой профиль».
+    ConfirmProfile {
+        /// The explicit tick beside another name.
+        accept_other_name: bool,
+    },
+    /// «Нет, не мой»: another number.
+    RejectProfile,
+    /// «Перейти в МАХ».
+    OpenMax,
+    /// A new link after the old one ran out.
+    RenewMaxLink,
+    /// «В дневник» / «Вернуться в дневник»: the wizard waits where it is.
+    BackToDiary,
+    /// Give the linking up for good.
+    CancelLinking,
+    /// «Перейти в Сферум».
+    OpenSferum,
+    /// Open one of the pages that the service names.
+    OpenPage {
+        /// Which.
+        page: Page,
+    },
+    /// Try again what failed.
+    Retry,
+    /// The person has read the cause or the strip.
+    Dismiss,
+}
+
+/// A page that the app may open; its address comes from the service, never from the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Page {
+    /// «Библиотека».
+    Library,
+    /// «Портфолио учащегося».
+    Portfolio,
+    /// prof.sferum.ru/support.
+    Support,
+    /// How to get MAX.
+    GetMax,
+}
+
+/// The outcome of an effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// The keyring was read.
+    KeyringRead {
+        /// A session was in it.
+        session: bool,
+    },
+    /// The keyring cannot be used.
+    KeyringFailed(KeyringProblem),
+    /// The browser was opened; if it was not, the address for the person to open.
+    BrowserOpened {
+        /// `Some`: it could not be opened.
+        address: Option<String>,
+    },
+    /// The person signed in and the session is kept (in the keyring, or in memory alone).
+    SignedIn {
+        /// It could not be kept in the keyring for this reason.
+        not_kept: Option<KeyringProblem>,
+    },
+    /// Who is signed in.
+    Me(Me),
+    /// The lessons of a day.
+    Schedule(Schedule),
+    /// The linking, after a POST or a GET.
+    Linking(Box<Linking>),
+    /// The session was forgotten on this device and, if it could be reached, at the service.
+    SignedOut,
+    /// A page was opened.
+    Opened,
+    /// The service refused.
+    Refused(Box<Problem>),
+    /// It did not work for another reason.
+    Failed(Cause),
+}
+
+/// Something that happened by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum News {
+    /// The watched linking changed.
+    Linking(Box<Linking>),
+    /// The stream of changes stands (`true`) or changes are polled (`false`).
+    Live(bool),
+    /// The service is in reach again, or no longer.
+    Reach(bool),
+    /// The service's clock minus the device's, in milliseconds.
+    ClockOffset(i64),
+    /// The session was ended by the service.
+    SessionEnded,
+    /// The local database was put aside.
+    StoreReset,
+    /// A second instance was started.
+    SecondStart,
+    /// A `mostik://` link came in, whole and unread.
+    Link(String),
+}
+
+/// One input with all it needs.
+pub enum Input {
+    /// From the window.
+    Intent(Intent),
+    /// From an effect, with the attempt it answers.
+    Reply(Attempt, Reply),
+    /// From the world.
+    News(News),
+}
+
+/// Numbers the effects of one installation, one after another; the idempotency key of a POST is made from it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Attempt(pub u64);
+
+/// What the machine decided.
+pub struct Next {
+    /// The state to keep before any effect runs.
+    pub state: State,
+    /// What to do now, in order.
+    pub effects: Vec<crate::Effect>,
+    /// What became of the input.
+    pub verdict: Verdict,
+}
+
+/// What became of an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// The state changed or effects follow.
+    Moved,
+    /// Nothing to do, and that is fine: a late reply, a second tap.
+    Ignored(&'static str),
+    /// The input cannot be served here; the person is told by the state if it was theirs.
+    Refused(&'static str),
+}

@@ -1,0 +1,382 @@
+//! What the window shows: one [`Screen`] at a time, with every decision already made.
+//!
+//! Times on a screen are moments of the *device's* clock, so that a countdown is a subtraction and stays true after sleep.
+
+use mostik_wire::{Delivery, LinkSummary, MaxTrouble, Millis, Role, StepName};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::Cause;
+
+/// Everything the window needs to draw itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Screen {
+    /// Grows with each screen; a window that reconnects asks for the newest one.
+    pub revision: u64,
+    /// Lasting conditions, above everything else, the most important first.
+    pub strips: Vec<Strip>,
+    /// What is asked or shown.
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub view: View,
+}
+
+/// A lasting condition, shown across the top for as long as it lasts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "strip", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum Strip {
+    /// The service is out of reach; what is shown was true at `as_of`.
+    Offline {
+        /// When the shown state was last confirmed, if ever.
+        as_of: Option<Millis>,
+    },
+    /// The device's clock is off; the app counts by the service's clock.
+    ClockOff {
+        /// Device minus service in milliseconds: positive when the device is ahead.
+        by_ms: i32,
+    },
+    /// Nothing can be kept in the keyring: after closing the app the person signs in anew.
+    SessionOnly,
+    /// The local database could not be read; it was put aside and a fresh one was begun.
+    StoreReset,
+    /// The app was started a second time; this window came forward instead.
+    SecondStart,
+    /// A `mostik://` link came that this app does not act on.
+    LinkRefused {
+        /// Why.
+        reason: LinkRefusal,
+    },
+}
+
+/// Why a `mostik://` link does nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkRefusal {
+    /// Not a link of the kind that the service makes.
+    Malformed,
+    /// No linking waits for a link, or the link belongs to another one.
+    Foreign,
+    /// The link was used already.
+    Repeated,
+}
+
+/// One view of the window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "view", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum View {
+    /// The first moment: the keyring is being read. Nothing to press.
+    Starting,
+    /// The keyring cannot be used. Ways on: [`crate::Intent::RetryKeyring`], [`crate::Intent::ContinueWithoutKeyring`].
+    Keyring {
+        /// What is wrong with it.
+        problem: KeyringProblem,
+        /// A retry is under way.
+        busy: bool,
+    },
+    /// Nobody is signed in. [`crate::Intent::SignIn`].
+    SignIn {
+        /// Why the person is here, when it was not by their own wish.
+        cause: Option<Cause>,
+    },
+    /// The diary's sign-in is open in the browser. [`crate::Intent::OpenBrowserAgain`], [`crate::Intent::CancelSignIn`].
+    SigningIn {
+        /// The browser could not be opened by itself; the address may be copied.
+        address: Option<String>,
+    },
+    /// Signed in, but who it is has not been read yet.
+    Opening {
+        /// Why it does not get on; `None` while it does. [`crate::Intent::Retry`], [`crate::Intent::SignOut`].
+        cause: Option<Cause>,
+    },
+    /// The account opens no diary of a pupil. [`crate::Intent::SignOut`].
+    NoPupil {
+        /// Whose account it is.
+        account_name: String,
+        /// Its role.
+        role: Role,
+    },
+    /// The diary.
+    Diary {
+        /// Whose diary.
+        who: Who,
+        /// The Sferum button.
+        button: SferumButton,
+        /// The day that is shown.
+        day: Day,
+        /// The invitation card is open (it folds into the Sferum button).
+        invited: bool,
+        /// «Учебный профиль Сферум не подключён» is open above the diary.
+        dialog: bool,
+        /// Beginning or refreshing is under way.
+        busy: bool,
+        /// What went wrong with the last wish.
+        cause: Option<Cause>,
+    },
+    /// «Куда прислать код?»
+    Contact {
+        /// Whose account, and the bridge.
+        head: Head,
+        /// What was typed before, to be mended rather than typed again.
+        typed: String,
+        /// The previous code is still awaited: the way back to it. [`crate::Intent::BackToCode`].
+        can_go_back_to_code: bool,
+        /// An e-mail address would do too (under 14).
+        email_possible: bool,
+        /// The number is being sent.
+        busy: bool,
+        /// What was wrong.
+        cause: Option<Cause>,
+    },
+    /// «Введите код из СМС».
+    Code {
+        /// Whose account, and the bridge.
+        head: Head,
+        /// Where the code went, as people write it: `+7 900 000-12-42`.
+        phone: String,
+        /// When the code stops working.
+        expires_at: Millis,
+        /// When a new one can be asked for.
+        resend_at: Millis,
+        /// Tries left.
+        tries_left: u32,
+        /// Which code is the newest, from 1.
+        nth: u32,
+        /// The message's way.
+        delivery: Delivery,
+        /// What is under way.
+        busy: CodeBusy,
+        /// What was wrong with the last try or resend.
+        cause: Option<Cause>,
+    },
+    /// The number's profile is linked to another pupil. [`crate::Intent::ChangeContact`].
+    Taken {
+        /// Whose account, and the bridge.
+        head: Head,
+        /// The number, masked.
+        phone_masked: String,
+    },
+    /// «Это ваш учебный профиль?»
+    Profile {
+        /// Whose account, and the bridge.
+        head: Head,
+        /// The diary's side, row by row, against the profile's side.
+        rows: Vec<CompareRow>,
+        /// No profile was found: a new one will be made.
+        is_new: bool,
+        /// The profile bears another name: an explicit yes is needed.
+        other_name: bool,
+        /// The answer is being sent.
+        busy: bool,
+        /// What went wrong.
+        cause: Option<Cause>,
+    },
+    /// «Остался MAX».
+    Max {
+        /// Whose account, and the bridge.
+        head: Head,
+        /// The link, for the QR code and for copying.
+        url: String,
+        /// When it stops working.
+        expires_at: Millis,
+        /// The number to be in MAX with, masked.
+        phone_masked: String,
+        /// MAX has opened the link; the person's number is awaited there.
+        opened: bool,
+        /// What went wrong in MAX.
+        trouble: Option<MaxTrouble>,
+        /// Changes arrive by themselves; `false`: they are asked for now and then.
+        live: bool,
+        /// A new link is being made.
+        busy: bool,
+        /// What went wrong here.
+        cause: Option<Cause>,
+    },
+    /// «Готово, мостик построен».
+    Linked {
+        /// Whose account, and the bridge.
+        head: Head,
+        /// The number, masked.
+        phone_masked: String,
+        /// When it was linked.
+        linked_at: Millis,
+        /// The next remote lesson of today, if any.
+        next_remote: Option<LessonRow>,
+        /// What went wrong with opening Sferum.
+        cause: Option<Cause>,
+    },
+}
+
+/// Whose account it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Who {
+    /// First name.
+    pub first_name: String,
+    /// First name and surname.
+    pub full_name: String,
+    /// Two letters for the round mark.
+    pub initials: String,
+    /// The class: `8 «Б»`.
+    pub class_name: String,
+    /// The school's short name.
+    pub school: Option<String>,
+}
+
+/// The head of every step: whose account, what is joined, how far the bridge is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Head {
+    /// The left bank: whose diary.
+    pub who: Who,
+    /// The right bank: what is known of the learning profile.
+    pub bank: Bank,
+    /// The number of the present step, from 1. On «Готово» it is `of` + 1: all planks lie.
+    pub step: u8,
+    /// How many steps there are.
+    pub of: u8,
+}
+
+/// The right bank.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "bank", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum Bank {
+    /// Nothing known yet: «Найдём или создадим».
+    Unknown,
+    /// A new profile will be made.
+    New,
+    /// A profile is there.
+    Found {
+        /// `Михаил О.`
+        name_masked: String,
+        /// Its role.
+        role: Role,
+    },
+    /// Linked.
+    Linked {
+        /// `Михаил О.`
+        name_masked: String,
+    },
+}
+
+/// One row of «Это ваш учебный профиль?».
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CompareRow {
+    /// What is compared.
+    pub field: CompareField,
+    /// In the diary; `None`: the diary does not say.
+    pub diary: Option<String>,
+    /// In the profile; `None`: the profile does not say, or there is none yet.
+    pub profile: Option<String>,
+    /// Both say the same; `None` where there is nothing to compare.
+    pub same: Option<bool>,
+}
+
+/// What a row compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CompareField {
+    /// The name.
+    Name,
+    /// Pupil or grown-up: the texts are role names (`pupil`, `parent`, `other`).
+    Role,
+    /// The class.
+    Class,
+    /// The phone number, masked.
+    Phone,
+}
+
+/// What the code screen is busy with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeBusy {
+    /// Nothing.
+    No,
+    /// The code is being checked.
+    Checking,
+    /// A new code is being asked for.
+    Resending,
+}
+
+/// The Sferum button of the bar, with its state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SferumButton {
+    /// «Не подключён»
+    NotLinked,
+    /// «Продолжить»: a wizard was left midway.
+    Continue,
+    /// «Ждём MAX»
+    AwaitingMax,
+    /// «Подключён»
+    Linked,
+    /// «Нужно внимание»: the number is taken, or MAX said no.
+    Attention,
+    /// «Нет сети»: the state is not known at the moment.
+    Offline,
+}
+
+impl SferumButton {
+    /// The button for a link, while the service is in reach.
+    #[must_use]
+    pub const fn of(link: &LinkSummary) -> Self {
+        match link {
+            LinkSummary::NotLinked => Self::NotLinked,
+            LinkSummary::InProgress { step: StepName::Max, .. } => Self::AwaitingMax,
+            LinkSummary::InProgress { step: StepName::Taken, .. } => Self::Attention,
+            LinkSummary::InProgress { .. } => Self::Continue,
+            LinkSummary::Linked { .. } => Self::Linked,
+        }
+    }
+}
+
+/// The day in the diary.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Day {
+    /// `YYYY-MM-DD` in Europe/Moscow: the day that is shown.
+    pub date: String,
+    /// `YYYY-MM-DD` in Europe/Moscow: today.
+    pub today: String,
+    /// The lessons in order; `None` while they are being read or cannot be.
+    pub lessons: Option<Vec<LessonRow>>,
+}
+
+/// One lesson of the day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LessonRow {
+    /// Start, device's clock.
+    pub begins_at: Millis,
+    /// End, device's clock.
+    pub ends_at: Millis,
+    /// Start as the diary's clock shows it in Moscow: `12:40`.
+    pub begins: String,
+    /// End as the diary's clock shows it in Moscow: `13:25`.
+    pub ends: String,
+    /// The subject.
+    pub subject: String,
+    /// The room.
+    pub room: Option<String>,
+    /// What was set for it.
+    pub homework: Option<String>,
+    /// The mark.
+    pub mark: Option<String>,
+    /// Held remotely.
+    pub remote: bool,
+}
+
+/// What is wrong with the keyring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyringProblem {
+    /// There is no keyring on this device.
+    Absent,
+    /// It is locked and did not open in time.
+    Locked,
+    /// The person closed the keyring's question.
+    Dismissed,
+    /// It answers with something else.
+    Broken,
+}

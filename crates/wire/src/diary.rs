@@ -1,0 +1,134 @@
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{LinkingId, Millis, StepName};
+
+/// The pupil's id in the service: opaque, stable for a diary account.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(transparent)]
+pub struct PupilId(pub String);
+
+/// Who the diary account belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// A pupil, who sees only himself.
+    Pupil,
+    /// A parent or another legal representative.
+    Parent,
+    /// Neither: a teacher or a worker of the school. Such an account links nothing here.
+    Other,
+}
+
+/// `GET /v1/me`: who is signed in and whose diaries that opens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Me {
+    /// The account that signed in.
+    pub account: Account,
+    /// The pupils it may act for; empty for an account that has no diary.
+    pub pupils: Vec<Pupil>,
+    /// Pages of others that the app can open.
+    pub pages: Pages,
+}
+
+/// The diary account that signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Account {
+    /// First name, as in the diary.
+    pub first_name: String,
+    /// Surname, as in the diary.
+    pub last_name: String,
+    /// Pupil or parent.
+    pub role: Role,
+}
+
+/// A pupil, as the diary describes them, with the state of the link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Pupil {
+    /// Opaque id.
+    pub id: PupilId,
+    /// First name.
+    pub first_name: String,
+    /// Surname.
+    pub last_name: String,
+    /// The class as the diary writes it: `8-Б`.
+    pub class_name: String,
+    /// The school's short name, if the diary gives one.
+    pub school: Option<String>,
+    /// Under fourteen full years on today's Moscow date.
+    pub under_14: bool,
+    /// The state of the link to a learning profile.
+    pub link: LinkSummary,
+}
+
+/// The state of a pupil's link, as the Sferum button shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum LinkSummary {
+    /// Never linked, or unlinked.
+    NotLinked,
+    /// A linking was begun and waits at `step`.
+    InProgress {
+        /// The linking to go on with.
+        linking: LinkingId,
+        /// Where it waits.
+        step: StepName,
+    },
+    /// Linked.
+    Linked {
+        /// The linking that made the link; `GET` it for the details.
+        linking: LinkingId,
+        /// When the link was made.
+        since: Millis,
+    },
+}
+
+/// Pages that the app opens in the browser: the operator's configuration, always `https` (or loopback `http`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Pages {
+    /// «Библиотека».
+    pub library: String,
+    /// «Портфолио учащегося».
+    pub portfolio: String,
+    /// The support of Sferum.
+    pub support: String,
+    /// Where MAX is to be had.
+    pub get_max: String,
+}
+
+/// `GET /v1/pupils/{pupil}/schedule?date=YYYY-MM-DD`: the lessons of one day, in order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Schedule {
+    /// The calendar date in Europe/Moscow, `YYYY-MM-DD`.
+    pub date: String,
+    /// Lessons by start; empty on a free day.
+    pub lessons: Vec<Lesson>,
+}
+
+/// One lesson.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Lesson {
+    /// Start.
+    pub begins_at: Millis,
+    /// End.
+    pub ends_at: Millis,
+    /// The subject, as the diary writes it.
+    pub subject: String,
+    /// The room, when known.
+    pub room: Option<String>,
+    /// What was set for it, when known.
+    pub homework: Option<String>,
+    /// The mark given in it, as the diary writes it.
+    pub mark: Option<String>,
+    /// Held remotely: it opens in Sferum.
+    pub remote: bool,
+}

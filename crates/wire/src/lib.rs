@@ -1,0 +1,23 @@
+//! The HTTP contract between the app and the linking service, and the value types both speak.
+//!
+//! Bodies are JSON with `snake_case` names; times are UTC milliseconds ([`Millis`]); every refusal is an
+//! `application/problem+json` body ([`Problem`]) with a stable [`Code`].
+//!
+//! This crate has no I/O and knows neither side.
+
+mod code;
+mod diary;
+mod linking;
+mod phone;
+mod secret;
+mod time;
+
+pub use code::{Code, Problem};
+pub use diary::{Account, Lesson, LinkSummary, Me, Pages, Pupil, PupilId, Role, Schedule};
+pub use linking::{
+    CloseReason, CodeStep, ConfirmBody, ContactBody, CreateLinkingBody, Delivery, FoundProfile, LinkedStep, Linking,
+    LinkingId, MaxStep, MaxTrouble, ProfileStep, Step, StepName, SubmitCodeBody, VersionBody,
+};
+pub use phone::{Phone, PhoneError};
+pub use secret::Secret;
+pub use time::Millis;

@@ -1,0 +1,302 @@
+use serde::{Deserialize, Serialize, Serializer};
+use ts_rs::TS;
+
+use crate::{Millis, Phone, PupilId, Secret};
+
+/// The id of a linking: opaque, not guessable.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(transparent)]
+pub struct LinkingId(pub String);
+
+/// One attempt of one pupil to get linked: a resource with a version, moved by POSTs.
+///
+/// A pupil has at most one open linking. Each change raises `version` by one; a POST names the version it is based on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Linking {
+    /// Opaque id.
+    pub id: LinkingId,
+    /// Whose linking it is.
+    pub pupil: PupilId,
+    /// Starts at 1, grows with each change.
+    pub version: u64,
+    /// Where it stands, with all that is known there.
+    #[serde(flatten)]
+    pub step: Step,
+    /// The service's clock when this was written down for you.
+    pub server_time: Millis,
+}
+
+/// Where a linking stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum Step {
+    /// A phone number is awaited: `POST …/contact`.
+    Contact,
+    /// A code was sent and is awaited: `POST …/code`, `…/resend`, or another `…/contact`.
+    Code(CodeStep),
+    /// The number is proven, and its profile is linked to another pupil. Another `POST …/contact` goes on.
+    Taken {
+        /// The number, masked: `+7 900 •••-••-42`.
+        phone_masked: String,
+    },
+    /// The number is proven; the person says whether the profile is theirs: `POST …/confirm`, or another `…/contact`.
+    Profile(ProfileStep),
+    /// MAX must prove that the same person holds that number there; `POST …/max-link` renews the link.
+    Max(MaxStep),
+    /// Linked. The end.
+    Linked(LinkedStep),
+    /// Over without a link. The end.
+    Closed {
+        /// Why.
+        reason: CloseReason,
+    },
+}
+
+/// The name of a step alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each variant is documented at Step")]
+pub enum StepName {
+    Contact,
+    Code,
+    Taken,
+    Profile,
+    Max,
+    Linked,
+    Closed,
+}
+
+impl Step {
+    /// The name alone.
+    #[must_use]
+    pub const fn name(&self) -> StepName {
+        match self {
+            Self::Contact => StepName::Contact,
+            Self::Code(_) => StepName::Code,
+            Self::Taken { .. } => StepName::Taken,
+            Self::Profile(_) => StepName::Profile,
+            Self::Max(_) => StepName::Max,
+            Self::Linked(_) => StepName::Linked,
+            Self::Closed { .. } => StepName::Closed,
+        }
+    }
+
+    /// Whether nothing can follow.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        matches!(self, Self::Linked(_) | Self::Closed { .. })
+    }
+}
+
+/// A code is awaited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CodeStep {
+    /// Where the code went; the person typed it, so it is shown to them whole.
+    pub phone: Phone,
+    /// When the newest code stops working: ten minutes after it was made.
+    pub expires_at: Millis,
+    /// When a new code may be asked for.
+    pub resend_at: Millis,
+    /// Tries that remain for the newest code, 0 to 5.
+    pub tries_left: u32,
+    /// Which code of this linking is the newest, from 1; above 1 older ones exist and no longer work.
+    pub nth: u32,
+    /// What is known of the message's way.
+    pub delivery: Delivery,
+}
+
+/// What is known of a message's way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// In the outbox, not yet handed over.
+    Queued,
+    /// Not handed over because the provider does not answer; tried again by itself.
+    Delayed,
+    /// Handed over to the provider.
+    Sent,
+    /// The phone has confirmed it.
+    Delivered,
+    /// The provider or the network refused it for good.
+    Failed,
+}
+
+/// The number is proven.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProfileStep {
+    /// The number, masked.
+    pub phone_masked: String,
+    /// The profile found under it; `None`: a new one will be made.
+    pub found: Option<FoundProfile>,
+}
+
+/// A learning profile that exists under the proven number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FoundProfile {
+    /// First name and the surname's first letter: `Михаил О.`
+    pub name_masked: String,
+    /// Pupil or grown-up.
+    pub role: crate::Role,
+    /// The class, when the profile names one.
+    pub class_name: Option<String>,
+    /// Name, ё equal to е and case aside, is the diary's.
+    pub same_name: bool,
+}
+
+/// MAX is awaited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MaxStep {
+    /// The deep link into MAX with a one-time ticket; also what the QR code says.
+    pub url: String,
+    /// When the ticket stops working.
+    pub expires_at: Millis,
+    /// The number that MAX must confirm, masked.
+    pub phone_masked: String,
+    /// The link was opened in MAX and the bot awaits the person's number.
+    pub opened: bool,
+    /// What went wrong in MAX, if anything did.
+    pub trouble: Option<MaxTrouble>,
+    /// The one-time handle that a `mostik://return/…` link of this linking bears.
+    pub return_handle: String,
+    /// The name of the person in the learning profile that will be linked, masked.
+    pub profile_name: String,
+}
+
+/// What can go wrong in MAX; each leaves the step where it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "trouble", rename_all = "snake_case")]
+pub enum MaxTrouble {
+    /// MAX is signed in with another number.
+    NumberDiffers {
+        /// That number, masked.
+        phone_masked: String,
+    },
+    /// Somebody else's contact was shared.
+    ForeignContact,
+    /// The contact's proof does not match.
+    UnprovenContact,
+    /// The MAX account is bound to another learning profile.
+    MaxAccountTaken,
+}
+
+/// The link stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LinkedStep {
+    /// The id of the learning profile, as «Безопасность» shows it.
+    pub profile: String,
+    /// Whose it is, masked: `Михаил О.`
+    pub profile_name: String,
+    /// Its number, masked.
+    pub phone_masked: String,
+    /// When it was linked.
+    pub linked_at: Millis,
+    /// The profile's page in MAX: «Перейти в Сферум».
+    pub sferum_url: String,
+}
+
+/// Why a linking is over without a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum CloseReason {
+    /// The person cancelled it.
+    Cancelled,
+    /// It lay still for 30 days.
+    Expired,
+    /// The link it had made was removed.
+    Unlinked,
+}
+
+/// `POST /v1/linkings`: begin, or get the open one back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateLinkingBody {
+    /// For whom.
+    pub pupil: PupilId,
+}
+
+/// `POST /v1/linkings/{id}/contact`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ContactBody {
+    /// The version this is based on.
+    pub version: u64,
+    /// The number as typed; the service reads it with the same rules as the app ([`Phone::parse`]).
+    pub phone: String,
+}
+
+/// `POST /v1/linkings/{id}/code`. Not `Debug`, not `Clone`: it bears the code.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SubmitCodeBody {
+    /// The version this is based on.
+    pub version: u64,
+    /// Six digits.
+    #[serde(serialize_with = "expose")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[0-9]{6}$"))]
+    pub code: Secret,
+}
+
+/// `POST /v1/linkings/{id}/confirm`: yes, this profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmBody {
+    /// The version this is based on.
+    pub version: u64,
+    /// The explicit yes to a profile that bears another name; ignored where the names agree.
+    pub accept_other_name: bool,
+}
+
+/// `POST /v1/linkings/{id}/resend`, `…/max-link`, `…/cancel`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct VersionBody {
+    /// The version this is based on.
+    pub version: u64,
+}
+
+// The one body whose secret must travel: the request that spends it.
+fn expose<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.expose())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_linking_reads_flat_on_the_wire() {
+        let linking = Linking {
+            id: LinkingId("l1".into()),
+            pupil: PupilId("p1".into()),
+            version: 3,
+            step: Step::Taken { phone_masked: "+7 900 •••-••-42".into() },
+            server_time: Millis(5),
+        };
+        let json = serde_json::to_value(&linking).unwrap();
+        assert_eq!(
+            json,
+            serde_json::json!({
+                "id": "l1", "pupil": "p1", "version": 3, "step": "taken",
+                "phone_masked": "+7 900 •••-••-42", "server_time": 5,
+            })
+        );
+        assert_eq!(serde_json::from_value::<Linking>(json).unwrap(), linking);
+    }
+}
