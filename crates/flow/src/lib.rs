@@ -1,1 +1,27 @@
-//! flow
+//! The linking machine, without any I/O: no clock, no network, no disk, no async runtime.
+//!
+//! Start at [`step()`]: a [`State`] and an [`Input`] make the [`Next`] state and the [`Effect`]s to run. [`screen_of`] turns a
+//! state into the [`Screen`] that the window shows, [`stored`] into text and back, [`resume`] goes on after a restart.
+//! `docs/flow.md` prints every state with every input; a test keeps it true.
+
+mod cause;
+mod effect;
+mod input;
+mod link;
+mod screen;
+mod show;
+mod state;
+mod step;
+pub mod stored;
+
+pub use cause::{Cause, CauseKind};
+pub use effect::{Call, Effect, Target};
+pub use input::{Attempt, Input, Intent, News, Next, Page, Reply, Verdict};
+pub use link::{Link, parse as parse_link};
+pub use screen::{
+    Bank, CodeBusy, CompareField, CompareRow, Day, Head, KeyringProblem, LessonRow, LinkRefusal, Screen, SferumButton,
+    Strip, View, Who,
+};
+pub use show::screen_of;
+pub use state::{Conditions, Diary, Home, Pending, Place, State, Wish, Wizard};
+pub use step::{resume, step};

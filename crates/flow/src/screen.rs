@@ -13,6 +13,7 @@ use crate::Cause;
 #[serde(rename_all = "camelCase")]
 pub struct Screen {
     /// Grows with each screen; a window that reconnects asks for the newest one.
+    #[ts(type = "number")]
     pub revision: u64,
     /// Lasting conditions, above everything else, the most important first.
     pub strips: Vec<Strip>,
@@ -34,7 +35,8 @@ pub enum Strip {
     /// The device's clock is off; the app counts by the service's clock.
     ClockOff {
         /// Device minus service in milliseconds: positive when the device is ahead.
-        by_ms: i32,
+        #[ts(type = "number")]
+        by_ms: i64,
     },
     /// Nothing can be kept in the keyring: after closing the app the person signs in anew.
     SessionOnly,

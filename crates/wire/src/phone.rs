@@ -159,7 +159,9 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_refused() {
-        for text in ["", " ", "+", "привет", "8 916 123-45-6", "8 916 123-45-678", "89161234567 доб. 5", "misha@mail.ru", "112"] {
+        for text in
+            ["", " ", "+", "привет", "8 916 123-45-6", "8 916 123-45-678", "89161234567 доб. 5", "misha@mail.ru", "112"]
+        {
             assert_eq!(Phone::parse(text), Err(PhoneError::Malformed), "{text:?}");
         }
     }
@@ -173,7 +175,9 @@ mod tests {
 
     #[test]
     fn numbers_of_other_countries_are_refused_as_foreign() {
-        for text in ["+375 29 123-45-67", "+7 701 123-45-67", "8 707 123 45 67", "+44 7911 123456", "8 10 375 29 123 45 67"] {
+        for text in
+            ["+375 29 123-45-67", "+7 701 123-45-67", "8 707 123 45 67", "+44 7911 123456", "8 10 375 29 123 45 67"]
+        {
             assert_eq!(Phone::parse(text), Err(PhoneError::Foreign), "{text:?}");
         }
     }

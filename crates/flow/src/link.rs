@@ -1,0 +1,98 @@
+//! The one parser of `mostik://` links. A link is hostile input: any program and any page can send one. So it bears no
+//! data but an opaque handle, and it does nothing unless this very handle is awaited ([`crate::News::Link`]).
+
+use url::Url;
+
+use crate::LinkRefusal;
+
+/// A link that is well formed. Whether it is awaited is for the state to say.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Link {
+    /// `mostik://return/<handle>`: the person comes back from MAX.
+    Return {
+        /// 22 characters of base64url: 128 random bits.
+        handle: String,
+    },
+}
+
+/// Reads a link.
+///
+/// # Errors
+/// [`LinkRefusal::Malformed`] for everything that is not exactly a link of the service's making.
+pub fn parse(text: &str) -> Result<Link, LinkRefusal> {
+    // Longer than any link of ours: not worth a parser's time.
+    if text.len() > 128 || !text.is_ascii() {
+        return Err(LinkRefusal::Malformed);
+    }
+    let url = Url::parse(text).map_err(|_| LinkRefusal::Malformed)?;
+    let plain = url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.port().is_none();
+    // Some browsers add a slash at the end of a link that they hand over.
+    let handle = url.path().strip_prefix('/').map(|path| path.strip_suffix('/').unwrap_or(path));
+    match (url.scheme(), url.host_str(), handle) {
+        ("mostik", Some("return"), Some(handle)) if plain && is_handle(handle) => {
+            Ok(Link::Return { handle: handle.to_owned() })
+        }
+        _ => Err(LinkRefusal::Malformed),
+    }
+}
+
+fn is_handle(text: &str) -> bool {
+    text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const HANDLE: &str = "AbCdEfGhIjKlMnOpQrStU-";
+
+    #[test]
+    fn links_that_are_not_ours_are_refused() {
+        let long = format!("mostik://return/{}", "A".repeat(200));
+        for text in [
+            "",
+            "mostik:",
+            "mostik://",
+            "mostik://return",
+            "mostik://return/",
+            "mostik://return/short",
+            "mostik://link/AbCdEfGhIjKlMnOpQrStU-",
+            "mostik://return/AbCdEfGhIjKlMnOpQrStU-?next=1",
+            "mostik://return/AbCdEfGhIjKlMnOpQrStU-#x",
+            "mostik://return/AbCdEfGhIjKlMnOpQrStU-/x",
+            "mostik://return//AbCdEfGhIjKlMnOpQrStU-",
+            "mostik://a@return/AbCdEfGhIjKlMnOpQrStU-",
+            "mostik://return:1/AbCdEfGhIjKlMnOpQrStU-",
+            "mostik://return/AbCdEfGhIjKlMnOpQrStU+",
+            "mostik://return/AbCdEfGhIjKlMnOpQrSt%55-",
+            "mostik://return/АбвгдежзиклмнопрстуфхцU",
+            "https://return/AbCdEfGhIjKlMnOpQrStU-",
+            "javascript:alert(1)",
+            &long,
+        ] {
+            assert!(parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_link_of_the_service_is_read() {
+        for text in [format!("mostik://return/{HANDLE}"), format!("MOSTIK://return/{HANDLE}/")] {
+            assert!(parse(&text).is_ok_and(|link| link == Link::Return { handle: HANDLE.into() }), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused_without_a_panic(text in "\\PC{0,200}", handle in "[A-Za-z0-9_-]{0,30}") {
+            if let Ok(Link::Return { handle }) = parse(&text) {
+                prop_assert!(is_handle(&handle));
+            }
+            prop_assert_eq!(parse(&format!("mostik://return/{handle}")).is_ok(), handle.len() == 22);
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! What is true at the moment. [`State`] is the only thing that is kept; everything shown is made from it.
+
+use std::fmt;
+
+use mostik_wire::{Account, Linking, Me, Millis, Pages, Pupil, Role, Schedule};
+use serde::{Deserialize, Serialize};
+
+use crate::{Attempt, Cause, KeyringProblem, LinkRefusal};
+
+/// The whole of it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// The attempt that was given out last; the next one is greater, across restarts too.
+    pub last: Attempt,
+    /// The handle that a `mostik://return/…` link may bear now.
+    pub awaited_handle: Option<String>,
+    /// Handles that came, the newest last, so that a repeated link is called by its name.
+    pub used_handles: Vec<String>,
+    /// Where the person is.
+    pub place: Place,
+    /// What holds for this run of the app only.
+    #[serde(skip)]
+    pub conditions: Conditions,
+}
+
+/// Conditions of this run: never stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Conditions {
+    /// The service's clock minus the device's, in milliseconds.
+    pub offset_ms: i64,
+    /// The service is out of reach.
+    pub offline: bool,
+    /// The session is in memory only.
+    pub session_only: bool,
+    /// The local database was put aside.
+    pub store_reset: bool,
+    /// The app was started again.
+    pub second_start: bool,
+    /// A link was refused.
+    pub link_refused: Option<LinkRefusal>,
+}
+
+/// Where the person is.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "place", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "one State exists at a time")]
+pub enum Place {
+    /// The keyring is being read.
+    Starting {
+        /// The read.
+        attempt: Attempt,
+        /// Where to go on when a session is found.
+        after: Option<Box<Self>>,
+    },
+    /// The keyring cannot be used.
+    Keyring {
+        /// What is wrong.
+        problem: KeyringProblem,
+        /// A retry under way.
+        pending: Option<Attempt>,
+        /// Where to go on when a session is found.
+        after: Option<Box<Self>>,
+    },
+    /// Nobody is signed in.
+    SignedOut {
+        /// Why, when it was not the person's wish.
+        cause: Option<Cause>,
+        /// A wizard stood open when the session ended: go back to it after the sign-in.
+        in_wizard: bool,
+    },
+    /// The diary's sign-in is open in the browser.
+    SigningIn {
+        /// The sign-in.
+        attempt: Attempt,
+        /// To be opened by hand.
+        address: Option<String>,
+        /// As in `SignedOut`.
+        in_wizard: bool,
+    },
+    /// Signed in; who it is is being read.
+    Opening {
+        /// The read under way.
+        pending: Option<Attempt>,
+        /// Why it failed.
+        cause: Option<Cause>,
+        /// As in `SignedOut`.
+        in_wizard: bool,
+    },
+    /// The account opens no pupil's diary.
+    NoPupil {
+        /// Whose account.
+        account: Account,
+    },
+    /// The diary.
+    Diary(Diary),
+    /// A linking.
+    Wizard(Wizard),
+}
+
+/// Whose diary is open and what it shows.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    /// The pupil whose diary is open.
+    pub pupil: Pupil,
+    /// Pages that can be opened from it.
+    pub pages: Pages,
+    /// The day that is shown, `YYYY-MM-DD`.
+    pub date: String,
+    /// Its lessons, once read.
+    pub schedule: Option<Schedule>,
+    /// The invitation was folded.
+    pub folded: bool,
+    /// When the service confirmed this last, on the device's clock.
+    pub confirmed_at: Millis,
+}
+
+impl Home {
+    /// The diary of the pupil who signed in; `None` for an account that is not a pupil's own.
+    #[must_use]
+    pub fn of(me: Me, date: String, confirmed_at: Millis) -> Option<Self> {
+        let pupil = me.pupils.into_iter().next().filter(|_| me.account.role == Role::Pupil)?;
+        Some(Self { pupil, pages: me.pages, date, schedule: None, folded: false, confirmed_at })
+    }
+}
+
+/// The diary is shown.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diary {
+    /// What it shows.
+    pub home: Home,
+    /// «Учебный профиль Сферум не подключён» is open above it.
+    pub dialog: bool,
+    /// The wish under way.
+    pub pending: Option<Pending>,
+    /// The lessons that are being read.
+    pub reading: Option<Attempt>,
+    /// What went wrong.
+    pub cause: Option<Cause>,
+    /// The wish that failed, for «Повторить».
+    pub failed: Option<Wish>,
+}
+
+/// A linking is shown.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wizard {
+    /// The diary behind it.
+    pub home: Home,
+    /// The linking, as the service told it last.
+    pub linking: Linking,
+    /// «Изменить номер» is open above the step.
+    pub editing: bool,
+    /// What was typed into «Телефон или почта».
+    pub typed: String,
+    /// Changes arrive by themselves.
+    pub live: bool,
+    /// The wish under way.
+    pub pending: Option<Pending>,
+    /// What went wrong.
+    pub cause: Option<Cause>,
+    /// The wish that failed, for «Повторить».
+    pub failed: Option<Wish>,
+}
+
+/// A wish under way; a reply that bears another attempt does not count.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    /// The attempt.
+    pub attempt: Attempt,
+    /// The wish.
+    pub wish: Wish,
+}
+
+/// What the person wants from the service.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "wish", rename_all = "snake_case")]
+pub enum Wish {
+    /// Read who and what anew. Gives way to every other wish.
+    Refresh,
+    /// Begin a linking.
+    Begin,
+    /// Go on with the open linking.
+    Enter,
+    /// Open Sferum from the diary: its address is read first.
+    Sferum,
+    /// Read the linking anew. Gives way to every other wish.
+    Resync,
+    /// Send a code to this number.
+    Contact {
+        /// E.164.
+        phone: String,
+    },
+    /// Check a code. The code itself is not kept: it lives in the one request.
+    Code,
+    /// Send a new code.
+    Resend,
+    /// Take the profile.
+    Confirm {
+        /// The explicit yes.
+        accept_other_name: bool,
+    },
+    /// A new link into MAX.
+    RenewMaxLink,
+    /// Give up.
+    Cancel,
+    /// Open an address of the service's.
+    Open,
+}
+
+impl Wish {
+    /// Whether another wish may take its place before it is answered: it only reads.
+    #[must_use]
+    pub const fn gives_way(&self) -> bool {
+        matches!(self, Self::Refresh | Self::Resync | Self::Open)
+    }
+}
+
+impl State {
+    /// The state of an app that was never used.
+    #[must_use]
+    pub const fn fresh() -> Self {
+        Self {
+            last: Attempt(0),
+            awaited_handle: None,
+            used_handles: Vec::new(),
+            place: Place::SignedOut { cause: None, in_wizard: false },
+            conditions: Conditions {
+                offset_ms: 0,
+                offline: false,
+                session_only: false,
+                store_reset: false,
+                second_start: false,
+                link_refused: None,
+            },
+        }
+    }
+
+    /// The name of the place, for logs and `docs/flow.md`; holds nothing of the person.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        use mostik_wire::StepName;
+        match &self.place {
+            Place::Starting { .. } => "Starting",
+            Place::Keyring { .. } => "Keyring",
+            Place::SignedOut { .. } => "SignedOut",
+            Place::SigningIn { .. } => "SigningIn",
+            Place::Opening { .. } => "Opening",
+            Place::NoPupil { .. } => "NoPupil",
+            Place::Diary(_) => "Diary",
+            Place::Wizard(Wizard { editing: true, .. }) => "Wizard(editing)",
+            Place::Wizard(wizard) => match wizard.linking.step.name() {
+                StepName::Contact => "Wizard(contact)",
+                StepName::Code => "Wizard(code)",
+                StepName::Taken => "Wizard(taken)",
+                StepName::Profile => "Wizard(profile)",
+                StepName::Max => "Wizard(max)",
+                StepName::Linked => "Wizard(linked)",
+                StepName::Closed => "Wizard(closed)",
+            },
+        }
+    }
+
+    /// Gives the next attempt out.
+    pub(crate) const fn attempt(&mut self) -> Attempt {
+        self.last = Attempt(self.last.0 + 1);
+        self.last
+    }
+
+    /// A moment of the service's clock on the device's.
+    #[must_use]
+    pub const fn on_device(&self, service: Millis) -> Millis {
+        service.plus(-self.conditions.offset_ms)
+    }
+
+    /// A moment of the device's clock on the service's.
+    #[must_use]
+    pub const fn on_service(&self, device: Millis) -> Millis {
+        device.plus(self.conditions.offset_ms)
+    }
+}
+
+// A state holds a number and names: its Debug goes to logs and says the place alone.
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,171 @@
+//! `(state, input, now) -> next`: total, pure, never panics. [`step`] reads by place; each place has its file.
+
+mod diary;
+mod entry;
+mod news;
+mod wizard;
+
+use mostik_wire::{Account, Code, Me, Millis, Problem};
+use time::{OffsetDateTime, UtcOffset};
+
+use crate::{Attempt, Cause, CauseKind, Effect, Home, Input, Next, Page, Pending, Place, State, Target, Verdict, Wish};
+
+/// Decides what follows from an input. `now` is the device's clock.
+#[must_use]
+pub fn step(mut state: State, input: Input, now: Millis) -> Next {
+    let place = std::mem::replace(&mut state.place, Place::SignedOut { cause: None, in_wizard: false });
+    let turn = Turn { state, effects: Vec::new(), now };
+    match (place, input) {
+        (place, Input::News(news)) => news::step(turn, place, news),
+
+        // ── Nobody is known yet ──
+        (Place::Starting { attempt, after }, input) => entry::starting(turn, attempt, after, input),
+        (Place::Keyring { problem, pending, after }, input) => entry::keyring(turn, problem, pending, after, input),
+        (Place::SignedOut { cause, in_wizard }, input) => entry::signed_out(turn, cause, in_wizard, input),
+        (Place::SigningIn { attempt, address, in_wizard }, input) => {
+            entry::signing_in(turn, attempt, address, in_wizard, input)
+        }
+
+        // ── Signed in ──
+        (Place::Opening { pending, cause, in_wizard }, input) => entry::opening(turn, pending, cause, in_wizard, input),
+        (Place::NoPupil { account }, input) => entry::no_pupil(turn, account, input),
+        (Place::Diary(diary), Input::Intent(intent)) => diary::wish(turn, diary, intent),
+        (Place::Diary(diary), Input::Reply(attempt, reply)) => diary::answer(turn, diary, attempt, reply),
+        (Place::Wizard(wizard), Input::Intent(intent)) => wizard::wish(turn, wizard, intent),
+        (Place::Wizard(wizard), Input::Reply(attempt, reply)) => wizard::answer(turn, wizard, attempt, reply),
+    }
+}
+
+/// What to do after a restart: the keyring first, then on from where the person stood. Nothing is sent twice: what was
+/// under way is read from the service, never repeated.
+#[must_use]
+pub fn resume(mut state: State, now: Millis) -> Next {
+    let place = std::mem::replace(&mut state.place, Place::SignedOut { cause: None, in_wizard: false });
+    let mut turn = Turn { state, effects: Vec::new(), now };
+    let after = match place {
+        Place::Starting { after, .. } | Place::Keyring { after, .. } => after,
+        place @ (Place::Diary(_) | Place::Wizard(_)) => Some(Box::new(place)),
+        Place::SignedOut { .. } | Place::SigningIn { .. } | Place::Opening { .. } | Place::NoPupil { .. } => None,
+    };
+    let attempt = turn.attempt();
+    turn.effects.push(Effect::ReadKeyring(attempt));
+    turn.moved(Place::Starting { attempt, after })
+}
+
+/// One call of [`step`]: the state without its place, and what it decides on the way.
+struct Turn {
+    state: State,
+    effects: Vec<Effect>,
+    now: Millis,
+}
+
+impl Turn {
+    const fn attempt(&mut self) -> Attempt {
+        self.state.attempt()
+    }
+
+    fn end(mut self, place: Place, verdict: Verdict) -> Next {
+        self.state.place = place;
+        Next { state: self.state, effects: self.effects, verdict }
+    }
+
+    fn moved(self, place: Place) -> Next {
+        self.end(place, Verdict::Moved)
+    }
+
+    fn ignored(self, place: Place, why: &'static str) -> Next {
+        self.end(place, Verdict::Ignored(why))
+    }
+
+    fn refused(self, place: Place, why: &'static str) -> Next {
+        self.end(place, Verdict::Refused(why))
+    }
+
+    /// Asks the service who is signed in.
+    fn read_me(&mut self) -> Attempt {
+        let attempt = self.attempt();
+        self.effects.push(Effect::ReadMe(attempt));
+        attempt
+    }
+
+    /// A wish that is sent off now.
+    fn pending(&mut self, wish: Wish, effect: impl FnOnce(Attempt) -> Effect) -> Option<Pending> {
+        let attempt = self.attempt();
+        self.effects.push(effect(attempt));
+        Some(Pending { attempt, wish })
+    }
+
+    fn open(&mut self, target: Target) -> Option<Pending> {
+        self.pending(Wish::Open, |attempt| Effect::Open { attempt, target })
+    }
+
+    fn open_page(&mut self, home: &Home, page: Page) -> Option<Pending> {
+        let pages = &home.pages;
+        let address = match page {
+            Page::Library => &pages.library,
+            Page::Portfolio => &pages.portfolio,
+            Page::Support => &pages.support,
+            Page::GetMax => &pages.get_max,
+        };
+        self.open(Target::Page(page, address.clone()))
+    }
+
+    /// Signs out by the person's wish: at once here, and at the service when it can be reached.
+    fn sign_out(mut self) -> Next {
+        let attempt = self.attempt();
+        self.effects.extend([Effect::Unwatch, Effect::SignOut(attempt)]);
+        self.state.conditions.session_only = false;
+        self.state.awaited_handle = None;
+        self.moved(Place::SignedOut { cause: None, in_wizard: false })
+    }
+
+    /// The service ended the session.
+    fn session_ended(mut self, in_wizard: bool) -> Next {
+        self.effects.push(Effect::Unwatch);
+        self.moved(Place::SignedOut { cause: Some(CauseKind::SessionEnded.into()), in_wizard })
+    }
+
+    /// The diary of whoever signed in, or the account that has none.
+    fn home(&self, me: Me) -> Result<Home, Account> {
+        let account = me.account.clone();
+        Home::of(me, self.today(), self.now).ok_or(account)
+    }
+
+    /// Today in Europe/Moscow, by the service's clock.
+    fn today(&self) -> String {
+        moscow_date(self.state.on_service(self.now))
+    }
+
+    /// A refusal of the service as a person reads it.
+    fn cause_of(&self, problem: &Problem) -> Cause {
+        Cause {
+            kind: problem.code.into(),
+            tries_left: problem.tries_left,
+            retry_at: problem.retry_at.map(|at| self.state.on_device(at)),
+            support: problem.event.clone(),
+        }
+    }
+
+    /// What the person has read is taken away.
+    const fn dismiss_strips(&mut self) {
+        self.state.conditions.second_start = false;
+        self.state.conditions.store_reset = false;
+        self.state.conditions.link_refused = None;
+    }
+}
+
+/// Whether a refusal means that the person must sign in anew.
+const fn ends_session(code: Code) -> bool {
+    matches!(code, Code::Unauthorized | Code::SessionEnded | Code::DiarySignInEnded)
+}
+
+/// The calendar date in Europe/Moscow: UTC+3 all year since 2014-10-26.
+pub fn moscow_date(at: Millis) -> String {
+    moscow(at).date().to_string()
+}
+
+/// The wall clock in Europe/Moscow; moments no calendar knows read as the epoch.
+pub fn moscow(at: Millis) -> OffsetDateTime {
+    let moscow = UtcOffset::from_hms(3, 0, 0).unwrap_or(UtcOffset::UTC);
+    OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH).to_offset(moscow)
+}

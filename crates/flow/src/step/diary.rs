@@ -1,0 +1,198 @@
+//! The diary, with the Sferum button.
+
+use mostik_wire::{Code, LinkSummary, Step};
+use time::{Date, format_description::FormatItem, macros::format_description};
+
+use super::{
+    Turn, ends_session,
+    entry::{answers, failure},
+    wizard,
+};
+use crate::{Attempt, Call, CauseKind, Diary, Effect, Intent, Next, Place, Reply, Target, Wish};
+
+const DATE: &[FormatItem<'static>] = format_description!("[year]-[month]-[day]");
+
+pub(super) fn wish(mut turn: Turn, mut diary: Diary, intent: Intent) -> Next {
+    let busy = diary.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way());
+    match intent {
+        Intent::SignOut => turn.sign_out(),
+        Intent::Dismiss => {
+            turn.dismiss_strips();
+            diary.cause = None;
+            diary.failed = None;
+            turn.moved(Place::Diary(diary))
+        }
+        Intent::ShowDay { date } => match Date::parse(&date, DATE) {
+            Ok(_) => {
+                diary.home.date = date;
+                diary.home.schedule = None;
+                read_schedule(&mut turn, &mut diary);
+                turn.moved(Place::Diary(diary))
+            }
+            Err(_) => turn.refused(Place::Diary(diary), "not a date"),
+        },
+        Intent::FoldInvitation => {
+            diary.home.folded = true;
+            turn.moved(Place::Diary(diary))
+        }
+        Intent::CloseDialog => {
+            diary.dialog = false;
+            turn.moved(Place::Diary(diary))
+        }
+        _ if busy => turn.ignored(Place::Diary(diary), "a wish is under way"),
+        Intent::Refresh => refresh(turn, diary),
+        Intent::Retry => match diary.failed.take() {
+            Some(wish) => send(turn, diary, wish),
+            None => refresh(turn, diary),
+        },
+        Intent::PressSferum => match diary.home.pupil.link {
+            LinkSummary::NotLinked => {
+                diary.dialog = true;
+                diary.cause = None;
+                turn.moved(Place::Diary(diary))
+            }
+            LinkSummary::InProgress { .. } => send(turn, diary, Wish::Enter),
+            LinkSummary::Linked { .. } => send(turn, diary, Wish::Sferum),
+        },
+        Intent::OpenSferum => send(turn, diary, Wish::Sferum),
+        Intent::Begin => send(turn, diary, Wish::Begin),
+        Intent::OpenPage { page } => {
+            diary.pending = turn.open_page(&diary.home, page);
+            turn.moved(Place::Diary(diary))
+        }
+        _ => turn.refused(Place::Diary(diary), "not in the diary"),
+    }
+}
+
+pub(super) fn answer(mut turn: Turn, mut diary: Diary, attempt: Attempt, reply: Reply) -> Next {
+    if diary.reading == Some(attempt) {
+        return schedule_answer(turn, diary, reply);
+    }
+    if !answers(diary.pending.as_ref(), attempt) {
+        return turn.ignored(Place::Diary(diary), "a late reply");
+    }
+    let Some(pending) = diary.pending.take() else {
+        return turn.ignored(Place::Diary(diary), "a late reply");
+    };
+    match (pending.wish, reply) {
+        (_, Reply::Refused(problem)) if ends_session(problem.code) => turn.session_ended(false),
+        (Wish::Refresh, Reply::Me(me)) => match turn.home(me) {
+            Ok(home) => {
+                let kept = std::mem::replace(&mut diary.home, home);
+                diary.home.folded = kept.folded;
+                // A new day has begun since, or the person looks at another one: the latter stays.
+                if kept.date >= diary.home.date {
+                    diary.home.date = kept.date;
+                    diary.home.schedule = kept.schedule;
+                }
+                if diary.home.schedule.is_none() && diary.reading.is_none() {
+                    read_schedule(&mut turn, &mut diary);
+                }
+                diary.dialog &= diary.home.pupil.link == LinkSummary::NotLinked;
+                follow(&mut turn, &diary);
+                turn.moved(Place::Diary(diary))
+            }
+            Err(account) => turn.moved(Place::NoPupil { account }),
+        },
+        (Wish::Begin | Wish::Enter, Reply::Linking(linking)) => wizard::open(turn, diary.home, *linking),
+        (Wish::Sferum, Reply::Linking(linking)) => match &linking.step {
+            Step::Linked(linked) => {
+                diary.pending = turn.open(Target::Sferum(linked.sferum_url.clone()));
+                turn.moved(Place::Diary(diary))
+            }
+            _ => wizard::open(turn, diary.home, *linking),
+        },
+        (_, Reply::Opened) => turn.moved(Place::Diary(diary)),
+        // A refresh that nobody asked for fails quietly: the strip says that the service is out of reach.
+        (Wish::Refresh, Reply::Failed(cause)) if cause.kind == CauseKind::Offline => turn.moved(Place::Diary(diary)),
+        (wish, reply) => {
+            let outdated = matches!(&reply, Reply::Refused(problem)
+                if matches!(problem.code, Code::AlreadyLinked | Code::LinkingNotFound | Code::PupilNotYours));
+            diary.cause = Some(failure(&turn, reply));
+            diary.failed = (!outdated && wish != Wish::Open).then_some(wish);
+            if outdated {
+                // What the diary shows is no longer so: read it anew and say why.
+                diary.dialog = false;
+                let attempt = turn.read_me();
+                diary.pending = Some(crate::Pending { attempt, wish: Wish::Refresh });
+            }
+            turn.moved(Place::Diary(diary))
+        }
+    }
+}
+
+fn schedule_answer(turn: Turn, mut diary: Diary, reply: Reply) -> Next {
+    diary.reading = None;
+    match reply {
+        Reply::Refused(problem) if ends_session(problem.code) => turn.session_ended(false),
+        Reply::Schedule(schedule) if schedule.date == diary.home.date => {
+            diary.home.schedule = Some(schedule);
+            turn.moved(Place::Diary(diary))
+        }
+        Reply::Schedule(_) => turn.ignored(Place::Diary(diary), "the lessons of another day"),
+        reply => {
+            // Never over a cause that answers a wish: the lessons were not asked for.
+            if diary.cause.is_none() {
+                diary.cause = Some(failure(&turn, reply));
+            }
+            turn.moved(Place::Diary(diary))
+        }
+    }
+}
+
+/// Sends a wish off.
+fn send(mut turn: Turn, mut diary: Diary, wish: Wish) -> Next {
+    diary.cause = None;
+    diary.failed = None;
+    match wish {
+        Wish::Begin => {
+            let pupil = diary.home.pupil.id.clone();
+            diary.pending = turn.pending(wish, |attempt| Effect::Call { attempt, call: Call::Create(pupil) });
+        }
+        Wish::Enter | Wish::Sferum => {
+            if !enter(&mut turn, &mut diary, wish) {
+                return turn.refused(Place::Diary(diary), "there is no linking yet");
+            }
+        }
+        _ => return refresh(turn, diary),
+    }
+    turn.moved(Place::Diary(diary))
+}
+
+/// Reads the pupil's linking for a wish; `false` when there is none.
+pub(super) fn enter(turn: &mut Turn, diary: &mut Diary, wish: Wish) -> bool {
+    match &diary.home.pupil.link {
+        LinkSummary::NotLinked => false,
+        LinkSummary::InProgress { linking, .. } | LinkSummary::Linked { linking, .. } => {
+            let call = Call::Read(linking.clone());
+            diary.pending = turn.pending(wish, |attempt| Effect::Call { attempt, call });
+            true
+        }
+    }
+}
+
+/// The diary with everything that it shows being read anew.
+pub(super) fn refresh(mut turn: Turn, mut diary: Diary) -> Next {
+    diary.cause = None;
+    diary.failed = None;
+    diary.pending = turn.pending(Wish::Refresh, Effect::ReadMe);
+    read_schedule(&mut turn, &mut diary);
+    follow(&mut turn, &diary);
+    turn.moved(Place::Diary(diary))
+}
+
+/// Reads the lessons of the day that is shown.
+pub(super) fn read_schedule(turn: &mut Turn, diary: &mut Diary) {
+    let attempt = turn.attempt();
+    let (pupil, date) = (diary.home.pupil.id.clone(), diary.home.date.clone());
+    turn.effects.push(Effect::ReadSchedule { attempt, pupil, date });
+    diary.reading = Some(attempt);
+}
+
+/// A linking that waits for MAX is followed from the diary too, so that the button turns by itself.
+pub(super) fn follow(turn: &mut Turn, diary: &Diary) {
+    turn.effects.push(match &diary.home.pupil.link {
+        LinkSummary::InProgress { linking, .. } => Effect::Watch(linking.clone()),
+        LinkSummary::NotLinked | LinkSummary::Linked { .. } => Effect::Unwatch,
+    });
+}

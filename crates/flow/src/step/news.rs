@@ -1,0 +1,93 @@
+//! What happens by itself.
+
+use subtle::ConstantTimeEq;
+
+use super::{Turn, diary, wizard};
+use crate::{Link, LinkRefusal, News, Next, Place, link};
+
+/// How many used handles are remembered: more than anyone uses up in a day.
+const REMEMBERED_HANDLES: usize = 16;
+
+pub(super) fn step(mut turn: Turn, place: Place, news: News) -> Next {
+    match news {
+        News::ClockOffset(offset_ms) => {
+            turn.state.conditions.offset_ms = offset_ms;
+            turn.moved(place)
+        }
+        News::StoreReset => {
+            turn.state.conditions.store_reset = true;
+            turn.moved(place)
+        }
+        News::SecondStart => {
+            turn.state.conditions.second_start = true;
+            turn.moved(place)
+        }
+        News::Reach(true) if turn.state.conditions.offline => {
+            turn.state.conditions.offline = false;
+            again(turn, place)
+        }
+        News::Reach(true) => turn.ignored(place, "in reach already"),
+        News::Reach(false) => {
+            turn.state.conditions.offline = true;
+            turn.moved(place)
+        }
+        News::Live(live) => match place {
+            Place::Wizard(mut wizard) => {
+                wizard.live = live;
+                turn.moved(Place::Wizard(wizard))
+            }
+            place => turn.ignored(place, "no linking is shown"),
+        },
+        News::SessionEnded => match place {
+            Place::Wizard(_) => turn.session_ended(true),
+            Place::Diary(_) | Place::NoPupil { .. } => turn.session_ended(false),
+            Place::Opening { in_wizard, .. } => turn.session_ended(in_wizard),
+            place => turn.ignored(place, "nobody is signed in"),
+        },
+        News::Linking(linking) => match place {
+            Place::Wizard(wizard) => wizard::changed(turn, wizard, *linking),
+            Place::Diary(mut diary) if diary.home.pupil.id == linking.pupil => {
+                diary.home.pupil.link = wizard::summary(&linking);
+                turn.moved(Place::Diary(diary))
+            }
+            place => turn.ignored(place, "news of another linking"),
+        },
+        News::Link(text) => match link::parse(&text) {
+            Ok(Link::Return { handle }) => come_back(turn, place, handle),
+            Err(refusal) => refuse(turn, place, refusal),
+        },
+    }
+}
+
+/// A link of the right form: only the awaited handle does anything, once; and all it does is look whether MAX is done.
+fn come_back(mut turn: Turn, place: Place, handle: String) -> Next {
+    let same = |known: &String| bool::from(known.as_bytes().ct_eq(handle.as_bytes()));
+    if turn.state.awaited_handle.as_ref().is_some_and(same) {
+        turn.state.awaited_handle = None;
+        if turn.state.used_handles.len() == REMEMBERED_HANDLES {
+            turn.state.used_handles.remove(0);
+        }
+        turn.state.used_handles.push(handle);
+        return again(turn, place);
+    }
+    let refusal = if turn.state.used_handles.iter().any(same) { LinkRefusal::Repeated } else { LinkRefusal::Foreign };
+    refuse(turn, place, refusal)
+}
+
+fn refuse(mut turn: Turn, place: Place, refusal: LinkRefusal) -> Next {
+    turn.state.conditions.link_refused = Some(refusal);
+    turn.refused(place, "a link that is not awaited")
+}
+
+/// Reads anew what is shown, unless a wish is under way: its answer will say the same.
+fn again(mut turn: Turn, place: Place) -> Next {
+    match place {
+        Place::Diary(diary) if diary.pending.is_none() => diary::refresh(turn, diary),
+        Place::Wizard(wizard) if wizard.pending.is_none() => wizard::resync(turn, wizard),
+        Place::Opening { pending: None, in_wizard, .. } => {
+            let pending = Some(turn.read_me());
+            turn.moved(Place::Opening { pending, cause: None, in_wizard })
+        }
+        place => turn.moved(place),
+    }
+}
