@@ -1,0 +1,232 @@
+//! The documents that the machine prints, and the TypeScript of its types. `UPDATE_DOCS=1 cargo test` writes them; without it
+//! a difference fails.
+
+use std::{fmt::Write as _, path::PathBuf};
+
+use mostik_flow::*;
+use mostik_wire::{Code, Delivery, LinkSummary, LinkingId, MaxTrouble, Millis, Problem, Role, Secret, StepName};
+use ts_rs::TS;
+
+use crate::world::{self, *};
+
+pub fn intents() -> Vec<(&'static str, Intent)> {
+    vec![
+        ("SignIn", Intent::SignIn),
+        ("OpenBrowserAgain", Intent::OpenBrowserAgain),
+        ("CancelSignIn", Intent::CancelSignIn),
+        ("SignOut", Intent::SignOut),
+        ("RetryKeyring", Intent::RetryKeyring),
+        ("ContinueWithoutKeyring", Intent::ContinueWithoutKeyring),
+        ("Refresh", Intent::Refresh),
+        ("ShowDay(a date)", Intent::ShowDay { date: "2026-11-25".into() }),
+        ("ShowDay(no date)", Intent::ShowDay { date: "<script>".into() }),
+        ("FoldInvitation", Intent::FoldInvitation),
+        ("PressSferum", Intent::PressSferum),
+        ("CloseDialog", Intent::CloseDialog),
+        ("Begin", Intent::Begin),
+        ("SubmitContact(mobile)", Intent::SubmitContact { text: "8 900 000-12-42".into() }),
+        ("SubmitContact(landline)", Intent::SubmitContact { text: "8 495 123-45-67".into() }),
+        ("SubmitCode(six digits)", Intent::SubmitCode { code: Secret::new(SECRET_CODE) }),
+        ("SubmitCode(too short)", Intent::SubmitCode { code: Secret::new("48") }),
+        ("Resend", Intent::Resend),
+        ("ChangeContact", Intent::ChangeContact),
+        ("BackToCode", Intent::BackToCode),
+        ("ConfirmProfile(no tick)", Intent::ConfirmProfile { accept_other_name: false }),
+        ("ConfirmProfile(tick)", Intent::ConfirmProfile { accept_other_name: true }),
+        ("RejectProfile", Intent::RejectProfile),
+        ("OpenMax", Intent::OpenMax),
+        ("RenewMaxLink", Intent::RenewMaxLink),
+        ("BackToDiary", Intent::BackToDiary),
+        ("CancelLinking", Intent::CancelLinking),
+        ("OpenSferum", Intent::OpenSferum),
+        ("OpenPage", Intent::OpenPage { page: Page::Support }),
+        ("Retry", Intent::Retry),
+        ("Dismiss", Intent::Dismiss),
+    ]
+}
+
+pub fn replies(version: u64) -> Vec<(&'static str, Reply)> {
+    let refused = |code| Reply::Refused(Box::new(Problem::new(code)));
+    let in_progress = LinkSummary::InProgress { linking: LinkingId("l-1".into()), step: StepName::Max };
+    vec![
+        ("KeyringRead(session)", Reply::KeyringRead { session: true }),
+        ("KeyringRead(none)", Reply::KeyringRead { session: false }),
+        ("KeyringFailed", Reply::KeyringFailed(KeyringProblem::Locked)),
+        ("BrowserOpened", Reply::BrowserOpened { address: None }),
+        ("BrowserOpened(by hand)", Reply::BrowserOpened { address: Some("http://127.0.0.1:1/oauth/authorize".into()) }),
+        ("SignedIn", Reply::SignedIn { not_kept: None }),
+        ("SignedIn(not kept)", Reply::SignedIn { not_kept: Some(KeyringProblem::Dismissed) }),
+        ("Me(pupil)", Reply::Me(misha(LinkSummary::NotLinked))),
+        ("Me(pupil, in progress)", Reply::Me(misha(in_progress))),
+        ("Me(parent)", Reply::Me(olga())),
+        ("Schedule", Reply::Schedule(lessons(TODAY))),
+        ("Linking(contact)", linking(version, mostik_wire::Step::Contact)),
+        ("Linking(code)", linking(version, code_step())),
+        ("Linking(taken)", linking(version, taken_step())),
+        ("Linking(profile)", linking(version, profile_step(own_profile()))),
+        ("Linking(profile, other name)", linking(version, profile_step(other_profile()))),
+        ("Linking(max)", linking(version, max_step())),
+        ("Linking(linked)", linking(version, linked_step())),
+        ("Linking(closed)", linking(version, mostik_wire::Step::Closed { reason: mostik_wire::CloseReason::Expired })),
+        ("SignedOut", Reply::SignedOut),
+        ("Opened", Reply::Opened),
+        ("Refused(code wrong)", refused(Code::CodeWrong)),
+        ("Refused(stale version)", refused(Code::StaleVersion)),
+        ("Refused(session ended)", refused(Code::SessionEnded)),
+        ("Refused(linking not found)", refused(Code::LinkingNotFound)),
+        ("Refused(overloaded)", refused(Code::Overloaded)),
+        ("Failed(offline)", Reply::Failed(CauseKind::Offline.into())),
+        ("Failed(unreadable)", Reply::Failed(CauseKind::AnswerUnreadable.into())),
+    ]
+}
+
+pub fn news(version: u64) -> Vec<(&'static str, News)> {
+    vec![
+        ("Linking(newer)", News::Linking(Box::new(linking_of(version, max_step())))),
+        ("Linking(older)", News::Linking(Box::new(linking_of(0, code_step())))),
+        ("Live(true)", News::Live(true)),
+        ("Live(false)", News::Live(false)),
+        ("Reach(false)", News::Reach(false)),
+        ("Reach(true)", News::Reach(true)),
+        ("ClockOffset", News::ClockOffset(86_400_000)),
+        ("SessionEnded", News::SessionEnded),
+        ("StoreReset", News::StoreReset),
+        ("SecondStart", News::SecondStart),
+        ("Link(awaited form)", News::Link(format!("mostik://return/{HANDLE}"))),
+        ("Link(malformed)", News::Link("mostik://steal".into())),
+    ]
+}
+
+fn places() -> Vec<(&'static str, World)> {
+    let mut starting = World::new();
+    starting.start();
+    let mut keyring = World::new();
+    keyring.start().answer(Reply::KeyringFailed(KeyringProblem::Absent));
+    let mut signed_out = World::new();
+    signed_out.start().answer(Reply::KeyringRead { session: false });
+    let mut signing_in = World::new();
+    signing_in.start().answer(Reply::KeyringRead { session: false }).wish(Intent::SignIn);
+    let mut opening = World::new();
+    opening.start().answer(Reply::KeyringRead { session: true });
+    let diary = |link| World::signed_in(misha(link));
+    let mut dialog = diary(LinkSummary::NotLinked);
+    dialog.wish(Intent::PressSferum);
+    let mut beginning = diary(LinkSummary::NotLinked);
+    beginning.wish(Intent::PressSferum).wish(Intent::Begin);
+    let id = || LinkingId("l-1".into());
+    let mut checking = World::at(code_step());
+    checking.wish(Intent::SubmitCode { code: Secret::new(SECRET_CODE) });
+    vec![
+        ("Starting", starting),
+        ("Keyring", keyring),
+        ("SignedOut", signed_out),
+        ("SigningIn", signing_in),
+        ("Opening", opening),
+        ("NoPupil", World::signed_in(olga())),
+        ("Diary, not linked", diary(LinkSummary::NotLinked)),
+        ("Diary, the dialog open", dialog),
+        ("Diary, beginning", beginning),
+        ("Diary, left midway", diary(LinkSummary::InProgress { linking: id(), step: StepName::Code })),
+        ("Diary, linked", diary(LinkSummary::Linked { linking: id(), since: NOW })),
+        ("Wizard, contact", World::at(mostik_wire::Step::Contact)),
+        ("Wizard, code", World::at(code_step())),
+        ("Wizard, code being checked", checking),
+        ("Wizard, another number", World::editing()),
+        ("Wizard, taken", World::at(taken_step())),
+        ("Wizard, own profile", World::at(profile_step(own_profile()))),
+        ("Wizard, new profile", World::at(profile_step(None))),
+        ("Wizard, profile of another name", World::at(profile_step(other_profile()))),
+        ("Wizard, max", World::at(max_step())),
+        ("Wizard, linked", World::at(linked_step())),
+    ]
+}
+
+#[test]
+fn every_place_with_every_input_is_decided_and_printed() {
+    let mut text = String::from(
+        "# The flow: every place with every input\n\n\
+         Printed by a test of `crates/flow`; do not edit. A reply bears the attempt that is awaited, unless said otherwise.\n\
+         *Ignored* means that nothing changes and nothing is done; *refused*, that the input has no place here.\n",
+    );
+    for (name, world) in places() {
+        write!(text, "\n## {name}\n\n| input | what follows | effects |\n|---|---|---|\n").unwrap();
+        let mut ignored = Vec::new();
+        let mut refused = Vec::new();
+        let attempt = world::pending(&world.state);
+        let wishes = intents().into_iter().map(|(name, intent)| (name.to_owned(), Input::Intent(intent)));
+        let answers = attempt.into_iter().flat_map(|attempt| {
+            replies(50).into_iter().map(move |(name, reply)| (format!("← {name}"), Input::Reply(attempt, reply)))
+        });
+        let late = [("← a late reply".to_owned(), Input::Reply(Attempt(u64::MAX), Reply::Opened))];
+        let events = news(50).into_iter().map(|(name, news)| (format!("· {name}"), Input::News(news)));
+        for (input, value) in wishes.chain(answers).chain(late).chain(events) {
+            let next = step(world.state.clone(), value, NOW);
+            match next.verdict {
+                Verdict::Moved => {
+                    let effects: Vec<_> = next.effects.iter().map(Effect::name).collect();
+                    writeln!(text, "| {input} | {} | {} |", next.state.name(), effects.join(", ")).unwrap();
+                }
+                Verdict::Ignored(why) => ignored.push(format!("{input} ({why})")),
+                Verdict::Refused(why) => refused.push(format!("{input} ({why})")),
+            }
+        }
+        for (verdict, list) in [("Ignored", ignored), ("Refused", refused)] {
+            if !list.is_empty() {
+                writeln!(text, "\n{verdict}: {}.", list.join("; ")).unwrap();
+            }
+        }
+    }
+    keep("docs/flow.md", &text);
+}
+
+#[test]
+fn the_typescript_of_the_screens_is_what_the_window_uses() {
+    let config = ts_rs::Config::default();
+    let mut text = String::from("// Written by a test of crates/flow from the Rust types; do not edit.\n");
+    macro_rules! types {
+        ($($kind:ty),+ $(,)?) => {$(
+            write!(text, "\nexport {}\n", <$kind as TS>::decl(&config)).unwrap();
+        )+};
+    }
+    types![
+        Millis,
+        Role,
+        Delivery,
+        MaxTrouble,
+        Screen,
+        Strip,
+        LinkRefusal,
+        View,
+        Who,
+        Head,
+        Bank,
+        CompareRow,
+        CompareField,
+        CodeBusy,
+        SferumButton,
+        Day,
+        LessonRow,
+        KeyringProblem,
+        Cause,
+        CauseKind,
+        Intent,
+        Page,
+    ];
+    text.push_str("\nexport const causeKinds: readonly CauseKind[] = [\n");
+    for kind in CauseKind::ALL {
+        writeln!(text, "  {},", serde_json::to_string(&kind).unwrap()).unwrap();
+    }
+    text.push_str("];\n");
+    keep("ui/src/generated/types.ts", &text);
+}
+
+/// Compares a document with what lies in the repository, or writes it when told to.
+fn keep(path: &str, text: &str) {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, text).unwrap();
+    }
+    let kept = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(kept == text, "{path} is not what the code says; run: UPDATE_DOCS=1 cargo test -p mostik-flow");
+}

@@ -1,0 +1,292 @@
+//! What a pupil lives through. Refusals come before the happy path.
+
+use mostik_flow::{
+    Cause, CauseKind, CodeBusy, Intent, KeyringProblem, News, Reply, SferumButton, State, Strip, Verdict, View,
+};
+use mostik_wire::{Code, LinkSummary, LinkingId, Millis, Problem, Secret, StepName};
+
+use crate::world::*;
+
+fn type_code(world: &mut World) -> &mut World {
+    world.wish(Intent::SubmitCode { code: Secret::new(SECRET_CODE) })
+}
+
+fn contact(text: &str) -> Intent {
+    Intent::SubmitContact { text: text.into() }
+}
+
+#[test]
+fn a_wrong_number_is_refused_before_anything_is_sent_and_stays_to_be_mended() {
+    for (text, cause) in [
+        ("   ", "contact_empty"),
+        ("8 495 123-45-67", "phone_landline"),
+        ("+375 29 123-45-67", "phone_foreign"),
+        ("8 916 123", "phone_malformed"),
+        ("misha@mail.ru", "email_not_here"),
+    ] {
+        let mut world = World::at(mostik_wire::Step::Contact);
+        world.wish(contact(text));
+        assert_eq!(world.cause().as_deref(), Some(cause), "{text}");
+        assert!(world.effects.is_empty(), "{text}: {:?}", world.effects);
+        let View::Contact { typed, .. } = world.view() else { panic!("left the field") };
+        assert_eq!(typed, text);
+    }
+}
+
+#[test]
+fn a_code_that_is_not_six_digits_costs_no_try() {
+    let mut world = World::at(code_step());
+    world.wish(Intent::SubmitCode { code: Secret::new("48190") });
+    assert_eq!(world.cause().as_deref(), Some("code_incomplete"));
+    assert!(world.effects.is_empty());
+}
+
+#[test]
+fn a_wrong_code_says_how_many_tries_are_left_and_reads_the_linking_anew() {
+    let mut world = World::at(code_step());
+    type_code(&mut world)
+        .answer(Reply::Refused(Box::new(Problem { tries_left: Some(4), ..Problem::new(Code::CodeWrong) })));
+    assert_eq!(world.cause().as_deref(), Some("code_wrong"));
+    assert!(world.did("Call(read)"));
+    world.answer(linking(3, code_step()));
+    assert_eq!(world.cause().as_deref(), Some("code_wrong"), "the reading must not hide why it was read");
+}
+
+#[test]
+fn a_new_code_cannot_be_asked_for_too_early() {
+    let mut world = World::at(code_step());
+    world.wish(Intent::Resend);
+    assert_eq!(world.cause().as_deref(), Some("resend_too_early"));
+    world.now = NOW.plus(60_000);
+    world.wish(Intent::Resend);
+    assert!(world.did("Call(resend)"));
+}
+
+#[test]
+fn while_a_code_is_checked_nothing_else_is_sent() {
+    let mut world = World::at(code_step());
+    type_code(&mut world);
+    assert!(matches!(world.view(), View::Code { busy: CodeBusy::Checking, .. }));
+    for intent in
+        [Intent::Resend, Intent::ChangeContact, Intent::Retry, Intent::SubmitCode { code: Secret::new("000000") }]
+    {
+        world.wish(intent);
+        assert!(matches!(world.verdict, Verdict::Ignored(_)));
+        assert!(world.effects.is_empty());
+    }
+}
+
+#[test]
+fn a_code_lost_on_the_way_is_not_sent_again_but_asked_after() {
+    let mut world = World::at(code_step());
+    type_code(&mut world).answer(Reply::Failed(CauseKind::Timeout.into())).wish(Intent::Retry);
+    assert!(world.did("Call(read)") && !world.did("Call(code)"));
+}
+
+#[test]
+fn a_wish_whose_answer_was_lost_and_that_came_true_is_no_mistake() {
+    let mut world = World::at(mostik_wire::Step::Contact);
+    world.wish(contact("8 900 000-12-42")).answer(Reply::Failed(CauseKind::Timeout.into())).wish(Intent::Retry);
+    assert!(world.did("Call(contact)"));
+    let stale = Problem { linking: Some(Box::new(linking_of(2, code_step()))), ..Problem::new(Code::StaleVersion) };
+    world.answer(Reply::Refused(Box::new(stale)));
+    assert!(matches!(world.view(), View::Code { .. }));
+    assert_eq!(world.cause(), None);
+}
+
+#[test]
+fn a_linking_that_moved_on_elsewhere_is_shown_where_it_stands_and_says_so() {
+    let mut world = World::at(code_step());
+    world.now = NOW.plus(60_000);
+    let moved = Problem { linking: Some(Box::new(linking_of(9, max_step()))), ..Problem::new(Code::StaleVersion) };
+    world.wish(Intent::Resend).answer(Reply::Refused(Box::new(moved)));
+    assert!(matches!(world.view(), View::Max { .. }));
+    assert_eq!(world.cause().as_deref(), Some("moved_on"));
+}
+
+#[test]
+fn a_profile_with_another_name_needs_an_explicit_yes() {
+    let mut world = World::at(profile_step(other_profile()));
+    world.wish(Intent::ConfirmProfile { accept_other_name: false });
+    assert_eq!(world.cause().as_deref(), Some("other_name_not_accepted"));
+    assert!(world.effects.is_empty());
+    world.wish(Intent::ConfirmProfile { accept_other_name: true });
+    assert!(world.did("Call(confirm)"));
+}
+
+#[test]
+fn a_number_of_another_pupil_leads_to_another_number() {
+    let mut world = World::at(taken_step());
+    world.wish(Intent::ChangeContact).wish(contact("8 900 000-23-57"));
+    assert!(world.did("Call(contact)"));
+}
+
+#[test]
+fn old_news_and_news_of_another_linking_move_nothing() {
+    let mut world = World::at(max_step());
+    let before = world.state.clone();
+    world.news(News::Linking(Box::new(linking_of(1, code_step()))));
+    assert!(matches!(world.verdict, Verdict::Ignored(_)) && world.state == before);
+    let mut foreign = linking_of(99, linked_step());
+    foreign.id = LinkingId("l-2".into());
+    world.news(News::Linking(Box::new(foreign)));
+    assert!(matches!(world.verdict, Verdict::Ignored(_)) && world.state == before);
+}
+
+#[test]
+fn links_that_are_forged_foreign_or_repeated_do_nothing_and_say_why() {
+    let link = format!("mostik://return/{HANDLE}");
+    for (mut world, text, reason) in [
+        (World::at(max_step()), "mostik://steal/me".to_owned(), "malformed"),
+        (World::at(max_step()), "mostik://return/ZZZZZZZZZZZZZZZZZZZZZZ".to_owned(), "foreign"),
+        (World::at(code_step()), link.clone(), "foreign"),
+        (World::new(), link.clone(), "foreign"),
+    ] {
+        let place = world.state.place.clone();
+        world.news(News::Link(text));
+        assert!(world.state.place == place && world.effects.is_empty());
+        let strips = serde_json::to_value(world.screen().strips).unwrap();
+        assert_eq!(strips[0]["reason"], reason);
+    }
+    let mut world = World::at(max_step());
+    world.news(News::Link(link.clone()));
+    assert!(world.did("Call(read)") && world.screen().strips.is_empty());
+    world.answer(linking(3, linked_step())).news(News::Link(link));
+    let strips = serde_json::to_value(world.screen().strips).unwrap();
+    assert_eq!(strips[0]["reason"], "repeated");
+    assert!(world.effects.is_empty());
+}
+
+#[test]
+fn a_keyring_that_cannot_be_used_is_a_screen_with_two_ways_on() {
+    for problem in [KeyringProblem::Absent, KeyringProblem::Locked, KeyringProblem::Dismissed, KeyringProblem::Broken] {
+        let mut world = World::new();
+        world.start().answer(Reply::KeyringFailed(problem));
+        assert_eq!(world.view(), View::Keyring { problem, busy: false });
+        world.wish(Intent::RetryKeyring);
+        assert!(world.did("ReadKeyring"));
+        world.answer(Reply::KeyringFailed(problem)).wish(Intent::ContinueWithoutKeyring);
+        assert!(world.did("KeepInMemory"));
+        assert!(matches!(world.view(), View::SignIn { .. }));
+        assert_eq!(world.screen().strips, [Strip::SessionOnly]);
+    }
+}
+
+#[test]
+fn a_refused_or_abandoned_sign_in_leads_back_to_the_start_with_its_cause() {
+    for kind in [CauseKind::SignInRefused, CauseKind::SignInAbandoned, CauseKind::BrowserNotOpened] {
+        let mut world = World::new();
+        world.start().answer(Reply::KeyringRead { session: false }).wish(Intent::SignIn);
+        world.answer(Reply::Failed(kind.into()));
+        assert_eq!(world.view(), View::SignIn { cause: Some(Cause::new(kind)) });
+    }
+}
+
+#[test]
+fn a_parent_is_told_whose_account_it_is() {
+    let world = World::signed_in(olga());
+    assert!(matches!(world.view(), View::NoPupil { account_name, .. } if account_name == "Ольга Орлова"));
+}
+
+#[test]
+fn a_session_that_ends_midway_comes_back_to_the_same_step_after_the_sign_in() {
+    let mut world = World::at(code_step());
+    world.news(News::SessionEnded);
+    assert!(matches!(world.view(), View::SignIn { cause: Some(cause) } if cause.kind == CauseKind::SessionEnded));
+    world.wish(Intent::SignIn).answer(Reply::SignedIn { not_kept: None });
+    let link = LinkSummary::InProgress { linking: LinkingId("l-1".into()), step: StepName::Code };
+    world.answer(Reply::Me(misha(link))).answer(linking(2, code_step()));
+    assert!(matches!(world.view(), View::Code { .. }));
+}
+
+#[test]
+fn a_clock_that_is_off_by_days_is_named_and_does_not_bend_the_countdown() {
+    let days = 3 * 24 * 3_600_000;
+    let mut world = World::at(code_step());
+    world.now = NOW.plus(days);
+    world.news(News::ClockOffset(-days));
+    let View::Code { expires_at, .. } = world.view() else { panic!("not at the code") };
+    assert_eq!(expires_at.since(world.now), 600_000);
+    assert_eq!(world.screen().strips, [Strip::ClockOff { by_ms: days }]);
+}
+
+#[test]
+fn out_of_reach_the_last_known_state_stays_and_is_marked() {
+    let mut world = World::signed_in(misha(LinkSummary::NotLinked));
+    world.news(News::Reach(false));
+    assert!(matches!(world.view(), View::Diary { button: SferumButton::Offline, .. }));
+    assert_eq!(world.screen().strips, [Strip::Offline { as_of: Some(NOW) }]);
+    world.news(News::Reach(true));
+    assert!(world.did("ReadMe"));
+}
+
+#[test]
+fn after_a_kill_at_every_step_the_person_stands_where_they_stood_and_nothing_is_sent_twice() {
+    let steps = [
+        mostik_wire::Step::Contact,
+        code_step(),
+        taken_step(),
+        profile_step(own_profile()),
+        profile_step(None),
+        max_step(),
+        linked_step(),
+    ];
+    for step in steps {
+        let mut world = World::at(step.clone());
+        let name = world.state.name();
+        world.restart();
+        assert_eq!(world.state.name(), name);
+        assert!(world.did("Call(read)"), "{name}: {:?}", world.effects);
+        assert!(world.effects.iter().all(|effect| matches!(effect.name(), "Call(read)" | "Watch")));
+        world.answer(linking(2, step));
+        assert_eq!(world.state.name(), name);
+    }
+}
+
+#[test]
+fn a_state_of_a_release_to_come_is_not_read_and_one_of_this_release_always_is() {
+    assert!(mostik_flow::stored::load(r#"{"schema":"V2","state":{}}"#).is_err());
+    assert!(mostik_flow::stored::load("half a fi").is_err());
+    // Frozen: what release 0.1.0 has written must be readable for ever. Do not edit this text.
+    let frozen = r#"{"schema":"V1","state":{"last":7,"awaited_handle":null,"used_handles":[],"place":{"place":"signed_out","cause":null,"in_wizard":true}}}"#;
+    assert_eq!(mostik_flow::stored::load(frozen).unwrap().last, mostik_flow::Attempt(7));
+    assert_eq!(
+        mostik_flow::stored::load(&mostik_flow::stored::save(&State::fresh()).unwrap()).unwrap(),
+        State::fresh()
+    );
+}
+
+#[test]
+fn a_pupil_gets_linked() {
+    let mut world = World::signed_in(misha(LinkSummary::NotLinked));
+    assert!(matches!(world.view(), View::Diary { button: SferumButton::NotLinked, invited: true, dialog: false, .. }));
+    world.wish(Intent::PressSferum);
+    assert!(matches!(world.view(), View::Diary { dialog: true, .. }));
+    world.wish(Intent::Begin);
+    assert!(world.did("Call(create)"));
+    world.answer(linking(1, mostik_wire::Step::Contact)).wish(contact("8 900 000 12 42"));
+    assert!(world.did("Call(contact)"));
+    world.answer(linking(2, code_step()));
+    assert!(matches!(world.view(), View::Code { phone, .. } if phone == "+7 900 000-12-42"));
+    type_code(&mut world).answer(linking(3, profile_step(own_profile())));
+    assert!(matches!(world.view(), View::Profile { other_name: false, .. }));
+    world.wish(Intent::ConfirmProfile { accept_other_name: false }).answer(linking(4, max_step()));
+    world.wish(Intent::OpenMax);
+    assert!(world.did("Open(MAX)"));
+    world.answer(Reply::Opened).news(News::Linking(Box::new(linking_of(5, linked_step()))));
+    let View::Linked { head, .. } = world.view() else { panic!("not linked") };
+    assert_eq!(head.step, head.of + 1, "all planks lie");
+    world.wish(Intent::OpenSferum);
+    assert!(world.did("Open(Sferum)"));
+    world.answer(Reply::Opened).wish(Intent::BackToDiary);
+    assert!(matches!(world.view(), View::Diary { button: SferumButton::Linked, invited: false, .. }));
+}
+
+#[test]
+fn the_day_is_moscows_whatever_the_device_says() {
+    let mut world = World::signed_in(misha(LinkSummary::NotLinked));
+    // 21:30 UTC is half past midnight of the next day in Moscow.
+    world.now = Millis(NOW.0 + 12 * 3_600_000);
+    let View::Diary { day, .. } = world.view() else { panic!("not in the diary") };
+    assert_eq!((day.date.as_str(), day.today.as_str()), (TODAY, "2026-11-25"));
+}

@@ -1,0 +1,169 @@
+//! Random walks: whatever comes in whatever order, these hold.
+
+use mostik_flow::{Attempt, Effect, Input, Intent, News, Place, Reply, State, Verdict, step};
+use mostik_wire::{Code, LinkSummary, Millis, Problem, Secret};
+use proptest::prelude::*;
+
+use crate::{
+    documents::{intents, news, replies},
+    world::*,
+};
+
+/// Effects that change something at the service.
+fn changes(effect: &Effect) -> bool {
+    matches!(effect, Effect::Call { .. }) && effect.name() != "Call(read)"
+}
+
+fn busy_with_a_change(state: &State) -> bool {
+    match &state.place {
+        Place::Diary(diary) => diary.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way()),
+        Place::Wizard(wizard) => wizard.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way()),
+        _ => false,
+    }
+}
+
+fn reading(state: &State) -> Option<Attempt> {
+    match &state.place {
+        Place::Diary(diary) => diary.reading,
+        _ => None,
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Move {
+    Wish(usize),
+    Answer(usize),
+    Late(usize, u64),
+    News(usize),
+    Wait(i64),
+    Restart,
+}
+
+fn moves() -> impl Strategy<Value = Vec<Move>> {
+    let one = prop_oneof![
+        6 => any::<usize>().prop_map(Move::Wish),
+        8 => any::<usize>().prop_map(Move::Answer),
+        2 => (any::<usize>(), 0u64..40).prop_map(|(which, back)| Move::Late(which, back)),
+        3 => any::<usize>().prop_map(Move::News),
+        1 => (-90_000i64..900_000).prop_map(Move::Wait),
+        1 => Just(Move::Restart),
+    ];
+    prop::collection::vec(one, 1..60)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_comes(moves in moves()) {
+        let mut world = World::signed_in(misha(LinkSummary::NotLinked));
+        world.wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(1, mostik_wire::Step::Contact));
+        let mut version = 1;
+        for one in moves {
+            let before = world.state.clone();
+            let was_busy = busy_with_a_change(&before);
+            match one {
+                Move::Wait(ms) => { world.now = Millis(world.now.0 + ms); continue }
+                Move::Restart => {
+                    let text = mostik_flow::stored::save(&world.state).unwrap();
+                    prop_assert!(!text.contains(SECRET_CODE));
+                    world.restart();
+                    prop_assert!(world.effects.iter().all(|effect| !changes(effect)), "a restart repeats nothing");
+                }
+                Move::Wish(which) => {
+                    let mut all = intents();
+                    let (_, intent) = all.swap_remove(which % all.len());
+                    let leaves = matches!(intent, Intent::SignOut | Intent::BackToDiary);
+                    world.wish(intent);
+                    if was_busy && !leaves {
+                        prop_assert!(!world.effects.iter().any(changes), "one attempt in flight");
+                    }
+                }
+                Move::Answer(which) => {
+                    let Some(attempt) = pending(&before) else { continue };
+                    version += 1;
+                    let mut all = replies(version);
+                    let (_, reply) = all.swap_remove(which % all.len());
+                    world.input(Input::Reply(attempt, reply));
+                }
+                Move::Late(which, back) => {
+                    let late = Attempt(before.last.0.saturating_sub(back));
+                    if Some(late) == pending(&before) || Some(late) == reading(&before) { continue }
+                    let mut all = replies(version + 1);
+                    let (name, reply) = all.swap_remove(which % all.len());
+                    world.input(Input::Reply(late, reply));
+                    prop_assert!(matches!(world.verdict, Verdict::Ignored(_)), "{name} came late to {before:?}");
+                    prop_assert!(world.state == before && world.effects.is_empty());
+                }
+                Move::News(which) => {
+                    version += 1;
+                    let mut all = news(version);
+                    let (_, news) = all.swap_remove(which % all.len());
+                    world.news(news);
+                    prop_assert!(!world.effects.iter().any(changes), "news alone change nothing at the service");
+                }
+            }
+            check(&world, &before)?;
+        }
+    }
+}
+
+fn check(world: &World, before: &State) -> Result<(), TestCaseError> {
+    prop_assert!(world.state.last >= before.last, "attempts only grow");
+    prop_assert!(world.effects.iter().filter(|effect| changes(effect)).count() <= 1);
+    if matches!(world.verdict, Verdict::Ignored(_)) {
+        prop_assert!(&world.state == before && world.effects.is_empty(), "ignored means nothing happened");
+    }
+    // Nothing that goes to a log, the disk or the window holds a code.
+    let outputs = [
+        mostik_flow::stored::save(&world.state).unwrap(),
+        serde_json::to_string(&world.screen()).unwrap(),
+        format!("{:?} {:?} {:?}", world.state, world.effects, world.verdict),
+    ];
+    prop_assert!(outputs.iter().all(|text| !text.contains(SECRET_CODE)));
+    // What is stored comes back as it was.
+    let mut back = mostik_flow::stored::load(&outputs[0]).unwrap();
+    back.conditions = world.state.conditions;
+    prop_assert!(back == world.state);
+    a_way_back(&world.state, world.now)
+}
+
+/// From everywhere a person gets out by wishes and answers alone, in a few steps.
+fn a_way_back(state: &State, now: Millis) -> Result<(), TestCaseError> {
+    let out = |intent| matches!(step(state.clone(), Input::Intent(intent), now).state.place, Place::SignedOut { .. });
+    let free = match &state.place {
+        // Answered by the engine within its time limit, whatever happens; then there is a button.
+        Place::Starting { .. } | Place::SignedOut { .. } => true,
+        Place::Keyring { .. } => out(Intent::ContinueWithoutKeyring),
+        Place::SigningIn { .. } => out(Intent::CancelSignIn),
+        Place::Opening { .. } | Place::NoPupil { .. } | Place::Diary(_) => out(Intent::SignOut),
+        Place::Wizard(_) => {
+            let back = step(state.clone(), Input::Intent(Intent::BackToDiary), now);
+            out(Intent::SignOut) && matches!(back.state.place, Place::Diary(_))
+        }
+    };
+    prop_assert!(free, "no way out of {state:?}");
+    Ok(())
+}
+
+#[test]
+fn a_late_answer_to_a_given_up_sign_in_signs_nobody_in() {
+    let mut world = World::new();
+    world.start().answer(Reply::KeyringRead { session: false }).wish(Intent::SignIn);
+    let attempt = pending(&world.state).unwrap();
+    world.wish(Intent::CancelSignIn).input(Input::Reply(attempt, Reply::SignedIn { not_kept: None }));
+    assert!(matches!(world.verdict, Verdict::Ignored(_)));
+    assert_eq!(world.state.name(), "SignedOut");
+}
+
+#[test]
+fn a_code_is_in_one_effect_and_nowhere_else() {
+    let mut world = World::at(code_step());
+    world.wish(Intent::SubmitCode { code: Secret::new("481-902") });
+    let carried = world.effects.iter().any(|effect| {
+        matches!(effect, Effect::Call { call: mostik_flow::Call::Code { code, .. }, .. } if code.expose() == SECRET_CODE)
+    });
+    assert!(carried);
+    world.answer(Reply::Refused(Box::new(Problem::new(Code::CodeExpired)))).news(News::Reach(false));
+    assert!(!mostik_flow::stored::save(&world.state).unwrap().contains(SECRET_CODE));
+}

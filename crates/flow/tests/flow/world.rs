@@ -1,0 +1,226 @@
+//! A small world around the machine: people, a service that answers, and drives to the interesting places.
+
+use mostik_flow::{
+    Attempt, Effect, Input, Intent, News, Next, Place, Reply, Screen, State, Verdict, View, resume, step,
+};
+use mostik_wire::{
+    Account, CodeStep, Delivery, FoundProfile, Lesson, LinkSummary, LinkedStep, Linking, LinkingId, MaxStep, Me,
+    Millis, Pages, Phone, ProfileStep, Pupil, PupilId, Role, Schedule, Step,
+};
+
+/// 2026-11-24T09:31:00Z, a Tuesday: 12:31 in Moscow.
+pub const NOW: Millis = Millis(1_795_512_660_000);
+pub const TODAY: &str = "2026-11-24";
+/// What a person would type; no output of the machine may hold it.
+pub const SECRET_CODE: &str = "481902";
+pub const HANDLE: &str = "AbCdEfGhIjKlMnOpQrStU-";
+
+/// The app as the engine runs it: keeps the state, remembers the effects.
+pub struct World {
+    pub state: State,
+    pub effects: Vec<Effect>,
+    pub verdict: Verdict,
+    pub now: Millis,
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self { state: State::fresh(), effects: Vec::new(), verdict: Verdict::Ignored("not begun"), now: NOW }
+    }
+
+    fn take(&mut self, next: Next) -> &mut Self {
+        self.state = next.state;
+        self.effects = next.effects;
+        self.verdict = next.verdict;
+        self
+    }
+
+    pub fn start(&mut self) -> &mut Self {
+        let next = resume(self.state.clone(), self.now);
+        self.take(next)
+    }
+
+    pub fn input(&mut self, input: Input) -> &mut Self {
+        let next = step(self.state.clone(), input, self.now);
+        self.take(next)
+    }
+
+    pub fn wish(&mut self, intent: Intent) -> &mut Self {
+        self.input(Input::Intent(intent))
+    }
+
+    pub fn news(&mut self, news: News) -> &mut Self {
+        self.input(Input::News(news))
+    }
+
+    /// Answers the wish under way.
+    pub fn answer(&mut self, reply: Reply) -> &mut Self {
+        let attempt = pending(&self.state).unwrap_or_else(|| panic!("nothing is under way at {:?}", self.state));
+        self.input(Input::Reply(attempt, reply))
+    }
+
+    /// As after `kill -9`: what was stored is read back, and the keyring still holds the session.
+    pub fn restart(&mut self) -> &mut Self {
+        let text = mostik_flow::stored::save(&self.state).unwrap();
+        self.state = mostik_flow::stored::load(&text).unwrap();
+        self.start().answer(Reply::KeyringRead { session: true })
+    }
+
+    pub fn screen(&self) -> Screen {
+        mostik_flow::screen_of(&self.state, 1, self.now)
+    }
+
+    pub fn view(&self) -> View {
+        self.screen().view
+    }
+
+    /// The kind of cause on the screen, as its name on the wire.
+    pub fn cause(&self) -> Option<String> {
+        let screen = serde_json::to_value(self.screen()).unwrap();
+        screen["cause"]["kind"].as_str().map(str::to_owned)
+    }
+
+    pub fn did(&self, name: &str) -> bool {
+        self.effects.iter().any(|effect| effect.name() == name)
+    }
+
+    // ── drives ──
+
+    pub fn signed_in(me: Me) -> Self {
+        let mut world = Self::new();
+        world.start().answer(Reply::KeyringRead { session: false }).wish(Intent::SignIn);
+        world.answer(Reply::SignedIn { not_kept: None }).answer(Reply::Me(me));
+        world
+    }
+
+    pub fn at(step: Step) -> Self {
+        let mut world = Self::signed_in(misha(LinkSummary::NotLinked));
+        world.wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(1, Step::Contact));
+        if step != Step::Contact {
+            world.news(News::Linking(Box::new(linking_of(2, step))));
+        }
+        world
+    }
+
+    pub fn editing() -> Self {
+        let mut world = Self::at(code_step());
+        world.wish(Intent::ChangeContact);
+        world
+    }
+}
+
+/// The attempt whose reply is awaited, if one is.
+pub fn pending(state: &State) -> Option<Attempt> {
+    match &state.place {
+        Place::Starting { attempt, .. } | Place::SigningIn { attempt, .. } => Some(*attempt),
+        Place::Keyring { pending, .. } | Place::Opening { pending, .. } => *pending,
+        Place::SignedOut { .. } | Place::NoPupil { .. } => None,
+        Place::Diary(diary) => diary.pending.as_ref().map(|pending| pending.attempt),
+        Place::Wizard(wizard) => wizard.pending.as_ref().map(|pending| pending.attempt),
+    }
+}
+
+pub fn misha(link: LinkSummary) -> Me {
+    Me {
+        account: Account { first_name: "Михаил".into(), last_name: "Орлов".into(), role: Role::Pupil },
+        pupils: vec![Pupil {
+            id: PupilId("p-misha".into()),
+            first_name: "Михаил".into(),
+            last_name: "Орлов".into(),
+            class_name: "8-Б".into(),
+            school: Some("Школа № 1".into()),
+            under_14: false,
+            link,
+        }],
+        pages: Pages {
+            library: "https://library.example/".into(),
+            portfolio: "https://portfolio.example/".into(),
+            support: "https://prof.sferum.ru/support".into(),
+            get_max: "https://max.ru/".into(),
+        },
+    }
+}
+
+pub fn olga() -> Me {
+    Me {
+        account: Account { first_name: "Ольга".into(), last_name: "Орлова".into(), role: Role::Parent },
+        ..misha(LinkSummary::NotLinked)
+    }
+}
+
+pub fn lessons(date: &str) -> Schedule {
+    Schedule {
+        date: date.into(),
+        lessons: vec![Lesson {
+            begins_at: NOW.plus(9 * 60_000),
+            ends_at: NOW.plus(54 * 60_000),
+            subject: "Биология".into(),
+            room: None,
+            homework: None,
+            mark: None,
+            remote: true,
+        }],
+    }
+}
+
+pub fn linking_of(version: u64, step: Step) -> Linking {
+    Linking { id: LinkingId("l-1".into()), pupil: PupilId("p-misha".into()), version, step, server_time: NOW }
+}
+
+pub fn linking(version: u64, step: Step) -> Reply {
+    Reply::Linking(Box::new(linking_of(version, step)))
+}
+
+pub fn code_step() -> Step {
+    Step::Code(CodeStep {
+        phone: Phone::parse("+7 900 000-12-42").unwrap(),
+        expires_at: NOW.plus(600_000),
+        resend_at: NOW.plus(60_000),
+        tries_left: 5,
+        nth: 1,
+        delivery: Delivery::Sent,
+    })
+}
+
+pub fn taken_step() -> Step {
+    Step::Taken { phone_masked: "+7 900 •••-••-42".into() }
+}
+
+pub fn profile_step(found: Option<FoundProfile>) -> Step {
+    Step::Profile(ProfileStep { phone_masked: "+7 900 •••-••-42".into(), found })
+}
+
+pub fn own_profile() -> Option<FoundProfile> {
+    Some(FoundProfile {
+        name_masked: "Михаил О.".into(),
+        role: Role::Pupil,
+        class_name: Some("8-Б".into()),
+        same_name: true,
+    })
+}
+
+pub fn other_profile() -> Option<FoundProfile> {
+    Some(FoundProfile { name_masked: "Ольга О.".into(), role: Role::Parent, class_name: None, same_name: false })
+}
+
+pub fn max_step() -> Step {
+    Step::Max(MaxStep {
+        url: "https://max.ru/mostik_bot?start=AbCdEfGhIjKlMnOpQrStUv".into(),
+        expires_at: NOW.plus(600_000),
+        phone_masked: "+7 900 •••-••-42".into(),
+        opened: false,
+        trouble: None,
+        return_handle: HANDLE.into(),
+        profile_name: "Михаил О.".into(),
+    })
+}
+
+pub fn linked_step() -> Step {
+    Step::Linked(LinkedStep {
+        profile: "id204417".into(),
+        profile_name: "Михаил О.".into(),
+        phone_masked: "+7 900 •••-••-42".into(),
+        linked_at: NOW,
+        sferum_url: "https://max.ru/sferum?profile=id204417".into(),
+    })
+}
