@@ -1,0 +1,155 @@
+//! The diary (МЭШ): sign-in by OAuth as at login.mos.ru, and the family API.
+
+mod authorize;
+mod family;
+mod lessons;
+mod token;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use serde_json::json;
+
+use crate::faults::HttpFaults;
+use crate::http;
+use crate::journal::Protocol;
+use crate::shared::Shared;
+use crate::world::Account;
+
+/// How long the page waits for a person.
+const REQUEST_LIFE_MS: i64 = 10 * 60_000;
+const CODE_LIFE_MS: i64 = 60_000;
+const ACCESS_LIFE_S: i64 = 3600;
+
+/// Sign-ins in progress and tokens given out.
+#[derive(Default)]
+pub(crate) struct Desk {
+    requests: HashMap<String, AuthorizationRequest>,
+    codes: HashMap<String, Code>,
+    access: HashMap<String, Grant>,
+    refresh: HashMap<String, Refresh>,
+}
+
+/// What an application asked for; the person has not answered yet.
+#[derive(Clone)]
+struct AuthorizationRequest {
+    redirect_uri: String,
+    state: String,
+    scope: String,
+    nonce: Option<String>,
+    challenge: String,
+    expires_at: i64,
+}
+
+/// A code and what it stands for.
+struct Code {
+    login: String,
+    request: AuthorizationRequest,
+    expires_at: i64,
+    /// Kept after use, so that a second use takes back what the first one gave (RFC 6749, 4.1.2).
+    used_by: Option<String>,
+}
+
+/// Who a token speaks for.
+#[derive(Clone)]
+struct Grant {
+    login: String,
+    scope: String,
+    family: String,
+    expires_at: i64,
+}
+
+/// A refresh token; used ones are kept to notice a replay.
+struct Refresh {
+    grant: Grant,
+    used: bool,
+}
+
+impl Desk {
+    /// Takes back every token that came of one sign-in.
+    fn revoke(&mut self, family: &str) {
+        self.access.retain(|_, grant| grant.family != family);
+        self.refresh.retain(|_, refresh| refresh.grant.family != family);
+    }
+
+    fn sweep(&mut self, now: i64) {
+        self.requests.retain(|_, request| request.expires_at > now);
+        // Used codes stay for a while, to recognise a replay.
+        self.codes.retain(|_, code| code.expires_at + REQUEST_LIFE_MS > now);
+        self.access.retain(|_, grant| grant.expires_at > now);
+    }
+}
+
+/// The routes of the diary.
+pub(crate) fn router(shared: Arc<Shared>) -> Router {
+    let pages = Router::new()
+        .route("/sps/oauth/ae", get(authorize::ask).post(authorize::decide))
+        .layer(middleware::from_fn_with_state(Arc::clone(&shared), page_faults));
+    let machines = Router::new()
+        .route("/sps/.well-known/openid-configuration", get(token::discovery))
+        .route("/sps/oauth/te", post(token::exchange))
+        .route("/sps/oauth/me", get(token::userinfo))
+        .route("/api/family/web/v1/profile", get(family::profile))
+        .route("/api/family/mobile/v1/profile", get(family::profile))
+        .route("/api/family/web/v1/schedule/short", get(lessons::short))
+        .route("/api/family/web/v1/lesson_schedule_items/{id}", get(lessons::item))
+        .route("/api/eventcalendar/v1/api/events", get(lessons::events))
+        .layer(middleware::from_fn_with_state(Arc::clone(&shared), api_faults));
+    Router::new()
+        .merge(pages)
+        .merge(machines)
+        .fallback(|| async { problem(StatusCode::NOT_FOUND, "NotFound", "Здесь ничего нет") })
+        .method_not_allowed_fallback(|| async {
+            problem(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", "Так сюда не обращаются")
+        })
+        .layer(middleware::from_fn_with_state(Arc::clone(&shared), log))
+        .merge(http::assets())
+        .with_state(shared)
+}
+
+async fn log(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    http::logged(shared, Protocol::Diary, request, next).await
+}
+
+async fn api_faults(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let refusal = |status| problem(status, "InternalServiceException", "Так настроено на учебном стенде");
+    http::with_faults(shared.faults().diary, refusal, request, next).await
+}
+
+/// A page is always HTML, so only delay and status make sense for it.
+async fn page_faults(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let faults = HttpFaults { html: false, truncate: false, ..shared.faults().diary };
+    http::with_faults(faults, authorize::unwell, request, next).await
+}
+
+/// An error as the family API writes it.
+fn problem(status: StatusCode, kind: &str, description: &str) -> Response {
+    let body = json!({ "type": kind, "description": description, "details": null });
+    (status, axum::Json(body)).into_response()
+}
+
+/// The account behind a bearer token (also accepted in `auth-token`, as the diary's own clients send it).
+fn caller<'a>(shared: &'a Shared, request: &axum::http::HeaderMap) -> Result<(&'a Account, Grant), Box<Response>> {
+    let text = |name: &str| request.get(name).and_then(|value| value.to_str().ok());
+    let bearer = text(header::AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
+    let refused = |description| {
+        let mut response = problem(StatusCode::UNAUTHORIZED, "Unauthorized", description);
+        let challenge = axum::http::HeaderValue::from_static("Bearer error=\"invalid_token\"");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        Box::new(response)
+    };
+    let token = bearer.or_else(|| text("auth-token")).ok_or_else(|| refused("Нет токена"))?;
+    let grant = shared.desk().access.get(token).cloned();
+    let grant = grant.ok_or_else(|| refused("Токен не подходит"))?;
+    if grant.expires_at <= shared.clock.now() {
+        return Err(refused("Срок токена истёк"));
+    }
+    let account = shared.world.account(&grant.login).ok_or_else(|| refused("Учётной записи больше нет"))?;
+    Ok((account, grant))
+}

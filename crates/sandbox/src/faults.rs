@@ -1,0 +1,108 @@
+//! What may go wrong on purpose, per outside party. Switched on from the page or over `/api/faults`.
+
+use serde::{Deserialize, Serialize};
+
+/// Every fault, party by party. The default is that all is well.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Faults {
+    /// The SMS centre.
+    pub sms: SmsFaults,
+    /// The diary.
+    pub diary: HttpFaults,
+    /// The messenger's Bot API.
+    pub max: MaxFaults,
+}
+
+/// Faults of the SMS centre.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SmsFaults {
+    /// Delivery to the phone (and the receipt) comes this much later.
+    pub delay_ms: u64,
+    /// So many next messages are accepted and never arrive.
+    pub lose_next: u32,
+    /// `submit_sm` is answered with this error.
+    pub refuse: Option<Refusal>,
+    /// After the next message the one before it arrives again; resets itself.
+    pub repeat_old: bool,
+    /// Connections are dropped, so binding fails.
+    pub down: bool,
+}
+
+/// Why the SMS centre takes no message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// `ESME_RTHROTTLED`: too many messages; try later.
+    Throttled,
+    /// `ESME_RSYSERR`: the centre is unwell.
+    Syserr,
+    /// `ESME_RINVDSTADR`: no such number.
+    InvalidNumber,
+}
+
+/// Faults of a party that speaks HTTP.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HttpFaults {
+    /// Every answer comes this much later.
+    pub delay_ms: u64,
+    /// Every request is answered with this status (400…599) in the party's own error form.
+    pub status: Option<u16>,
+    /// Seconds in the `Retry-After` header of the answers that `status` makes.
+    pub retry_after: Option<u32>,
+    /// Answers are an HTML page in place of JSON.
+    pub html: bool,
+    /// Answers break off in the middle.
+    pub truncate: bool,
+}
+
+/// Faults of the messenger: those of HTTP, and its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MaxFaults {
+    /// As in [`HttpFaults`].
+    pub delay_ms: u64,
+    /// As in [`HttpFaults`].
+    pub status: Option<u16>,
+    /// As in [`HttpFaults`].
+    pub retry_after: Option<u32>,
+    /// As in [`HttpFaults`].
+    pub html: bool,
+    /// As in [`HttpFaults`].
+    pub truncate: bool,
+    /// Connections are dropped, webhooks wait.
+    pub down: bool,
+    /// A link opened in a dialog that already runs sends no `bot_started`.
+    pub silent_restart: bool,
+}
+
+impl MaxFaults {
+    /// The part that any HTTP party has.
+    pub(crate) fn http(&self) -> HttpFaults {
+        HttpFaults {
+            delay_ms: self.delay_ms,
+            status: self.status,
+            retry_after: self.retry_after,
+            html: self.html,
+            truncate: self.truncate,
+        }
+    }
+}
+
+impl Faults {
+    /// Refuses what cannot be played, naming the field.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        for (name, status) in [("diary.status", self.diary.status), ("max.status", self.max.status)] {
+            if let Some(status) = status.filter(|status| !(400..600).contains(status)) {
+                return Err(format!("{name} is {status}; give a status from 400 to 599, or null"));
+            }
+        }
+        let delays = [self.sms.delay_ms, self.diary.delay_ms, self.max.delay_ms];
+        if delays.iter().any(|delay| *delay > 600_000) {
+            return Err("delay_ms is more than ten minutes; give 600000 or less".into());
+        }
+        Ok(())
+    }
+}

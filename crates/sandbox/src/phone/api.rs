@@ -1,0 +1,240 @@
+//! Everything the page can do, as JSON. `README.md` is its reference.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::faults::Faults;
+use crate::journal::{Direction, Protocol, spoken_phone};
+use crate::max::{Act, ContactWish, Refused, act};
+use crate::shared::Shared;
+
+/// The longest wait.
+const MOST_SECONDS: u64 = 120;
+
+/// A refusal of this API: words, and nothing to parse.
+pub(super) struct Sorry(StatusCode, String);
+
+impl IntoResponse for Sorry {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({ "error": self.1 }))).into_response()
+    }
+}
+
+impl From<Refused> for Sorry {
+    fn from(refused: Refused) -> Self {
+        Self(refused.status, refused.message)
+    }
+}
+
+/// `GET /api/world`: who there is. Keys stay out; they are in the line that the program prints.
+pub(super) async fn world(State(shared): State<Arc<Shared>>) -> Json<Value> {
+    let accounts: Vec<_> = crate::ready::accounts(&shared.world);
+    let users: Vec<_> = shared
+        .world
+        .max_users
+        .iter()
+        .map(|user| {
+            json!({
+                "user_id": user.user_id,
+                "name": user.first_name,
+                "full_name": format!("{} {}", user.first_name, user.last_name.as_deref().unwrap_or_default()).trim(),
+                "phone": user.phone,
+                "phone_spoken": spoken_phone(&user.phone),
+            })
+        })
+        .collect();
+    let bot = &shared.world.bot;
+    Json(json!({
+        "accounts": accounts,
+        "max_users": users,
+        "bot": { "user_id": bot.user_id, "username": bot.username, "name": bot.name, "description": bot.description },
+        "diary": shared.diary_base(),
+        "now": shared.clock.now(),
+    }))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Letters {
+    to: Option<String>,
+    #[serde(default)]
+    after: u64,
+    timeout_s: Option<u64>,
+}
+
+impl Letters {
+    fn number(&self) -> Option<String> {
+        self.to.as_ref().map(|to| to.chars().filter(char::is_ascii_digit).collect())
+    }
+}
+
+/// `GET /api/sms?to=79000001242&after=0`.
+pub(super) async fn sms(State(shared): State<Arc<Shared>>, Query(asked): Query<Letters>) -> Response {
+    Json(shared.inbox().list(asked.number().as_deref(), asked.after)).into_response()
+}
+
+/// `GET /api/sms/wait?to=…&after=<id>&timeout_s=30`: as soon as there is a newer one; an empty list when the time is up.
+pub(super) async fn sms_wait(State(shared): State<Arc<Shared>>, Query(asked): Query<Letters>) -> Response {
+    let number = asked.number();
+    let look = |shared: &Shared| {
+        let found = shared.inbox().list(number.as_deref(), asked.after);
+        (!found.is_empty()).then_some(found)
+    };
+    Json(shared.wait_for(patience(asked.timeout_s), look).await.unwrap_or_default()).into_response()
+}
+
+#[derive(Deserialize)]
+pub(super) struct Dialog {
+    user_id: i64,
+    #[serde(default)]
+    after: u64,
+    timeout_s: Option<u64>,
+}
+
+/// `GET /api/max/chat?user_id=&after=0`.
+pub(super) async fn chat(State(shared): State<Arc<Shared>>, Query(asked): Query<Dialog>) -> Json<Value> {
+    let messenger = shared.messenger();
+    Json(json!({
+        "started": messenger.has_started(asked.user_id),
+        "messages": messenger.chat(asked.user_id, asked.after),
+        "notices": messenger.notices(asked.user_id),
+    }))
+}
+
+/// `GET /api/max/chat/wait?user_id=&after=<id>&timeout_s=30`: waits for a message of the **bot** that is newer.
+pub(super) async fn chat_wait(State(shared): State<Arc<Shared>>, Query(asked): Query<Dialog>) -> Response {
+    let look = |shared: &Shared| {
+        let mut found = shared.messenger().chat(asked.user_id, asked.after);
+        found.retain(|line| line.from == "bot");
+        (!found.is_empty()).then_some(found)
+    };
+    Json(shared.wait_for(patience(asked.timeout_s), look).await.unwrap_or_default()).into_response()
+}
+
+#[derive(Deserialize)]
+pub(super) struct Open {
+    user_id: i64,
+    link: Option<String>,
+    payload: Option<String>,
+}
+
+/// `POST /api/max/open {user_id, link | payload}`: opens a link of the bot and presses «Начать».
+pub(super) async fn open(State(shared): State<Arc<Shared>>, Json(wish): Json<Open>) -> Result<Json<Value>, Sorry> {
+    Ok(Json(act(&shared, wish.user_id, Act::Open { link: wish.link, payload: wish.payload })?))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Share {
+    user_id: i64,
+    #[serde(flatten)]
+    wish: ContactWish,
+}
+
+/// `POST /api/max/contact {user_id, contact_user_id?, forwarded?, forged_hash?, phone?}`.
+pub(super) async fn contact(State(shared): State<Arc<Shared>>, Json(wish): Json<Share>) -> Result<Json<Value>, Sorry> {
+    Ok(Json(act(&shared, wish.user_id, Act::Share(wish.wish))?))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Write {
+    user_id: i64,
+    text: String,
+}
+
+/// `POST /api/max/message {user_id, text}`.
+pub(super) async fn message(State(shared): State<Arc<Shared>>, Json(wish): Json<Write>) -> Result<Json<Value>, Sorry> {
+    Ok(Json(act(&shared, wish.user_id, Act::Write { text: wish.text })?))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Press {
+    user_id: i64,
+    mid: Option<String>,
+    payload: String,
+}
+
+/// `POST /api/max/callback {user_id, payload, mid?}`.
+pub(super) async fn callback(State(shared): State<Arc<Shared>>, Json(wish): Json<Press>) -> Result<Json<Value>, Sorry> {
+    Ok(Json(act(&shared, wish.user_id, Act::Press { mid: wish.mid, payload: wish.payload })?))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Stop {
+    user_id: i64,
+}
+
+/// `POST /api/max/stop {user_id}`: the person stops the bot.
+pub(super) async fn stop(State(shared): State<Arc<Shared>>, Json(wish): Json<Stop>) -> Result<Json<Value>, Sorry> {
+    Ok(Json(act(&shared, wish.user_id, Act::Stop)?))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Since {
+    #[serde(default)]
+    after: u64,
+}
+
+/// `GET /api/log?after=0`.
+pub(super) async fn log(State(shared): State<Arc<Shared>>, Query(since): Query<Since>) -> Response {
+    Json(shared.journal().after(since.after)).into_response()
+}
+
+/// `GET /api/faults`.
+pub(super) async fn faults(State(shared): State<Arc<Shared>>) -> Json<Faults> {
+    Json(shared.faults())
+}
+
+/// `PUT /api/faults`: what is not named is well again.
+pub(super) async fn put_faults(
+    State(shared): State<Arc<Shared>>,
+    Json(wish): Json<Value>,
+) -> Result<Json<Faults>, Sorry> {
+    set(&shared, wish)
+}
+
+/// `PATCH /api/faults`: what is not named stays as it is (RFC 7396, save that `null` sets to nothing).
+pub(super) async fn patch_faults(
+    State(shared): State<Arc<Shared>>,
+    Json(wish): Json<Value>,
+) -> Result<Json<Faults>, Sorry> {
+    let mut all = json!(shared.faults());
+    merge(&mut all, wish);
+    set(&shared, all)
+}
+
+/// `DELETE /api/faults`: all is well again.
+pub(super) async fn reset_faults(State(shared): State<Arc<Shared>>) -> Json<Faults> {
+    shared.change_faults(|faults| *faults = Faults::default());
+    shared.log(Protocol::Phone, Direction::In, "сбои выключены");
+    Json(shared.faults())
+}
+
+fn set(shared: &Shared, wish: Value) -> Result<Json<Faults>, Sorry> {
+    let sorry = |words: String| Sorry(StatusCode::UNPROCESSABLE_ENTITY, words);
+    let wish: Faults = serde_json::from_value(wish).map_err(|error| sorry(error.to_string()))?;
+    wish.check().map_err(sorry)?;
+    shared.change_faults(|faults| *faults = wish.clone());
+    shared.log(Protocol::Phone, Direction::In, "сбои изменены");
+    Ok(Json(wish))
+}
+
+fn merge(into: &mut Value, from: Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            for (name, value) in from {
+                merge(into.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (into, from) => *into = from,
+    }
+}
+
+fn patience(seconds: Option<u64>) -> Duration {
+    Duration::from_secs(seconds.unwrap_or(30).min(MOST_SECONDS))
+}

@@ -1,0 +1,91 @@
+//! The page «Телефон», the page that stands in for Sferum, and the JSON behind both.
+
+mod api;
+mod events;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{Html, IntoResponse as _, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::http::{self, PAGE_HEADERS, escape};
+use crate::shared::Shared;
+
+/// The routes of the page and its JSON.
+pub(crate) fn router(shared: Arc<Shared>) -> Router {
+    let machines = Router::new()
+        .route("/api/world", get(api::world))
+        .route("/api/sms", get(api::sms))
+        .route("/api/sms/wait", get(api::sms_wait))
+        .route("/api/max/chat", get(api::chat))
+        .route("/api/max/chat/wait", get(api::chat_wait))
+        .route("/api/max/open", post(api::open))
+        .route("/api/max/contact", post(api::contact))
+        .route("/api/max/message", post(api::message))
+        .route("/api/max/callback", post(api::callback))
+        .route("/api/max/stop", post(api::stop))
+        .route("/api/log", get(api::log))
+        .route("/api/faults", get(api::faults).put(api::put_faults).patch(api::patch_faults).delete(api::reset_faults))
+        .route("/api/events", get(events::stream))
+        .fallback(|| async { (StatusCode::NOT_FOUND, axum::Json(json!({ "error": "no such path; see README.md" }))) });
+    Router::new()
+        .route("/", get(phone))
+        .route("/max", get(phone))
+        .route("/max/{*path}", get(link))
+        .merge(machines)
+        .merge(http::assets())
+        .layer(middleware::from_fn_with_state(Arc::clone(&shared), own_host))
+        .with_state(shared)
+}
+
+/// A page elsewhere in the browser must not reach these listeners by a name of its own (DNS rebinding), and must not
+/// post to them.
+async fn own_host(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    if is_foreign(&shared, request.headers()) {
+        return (StatusCode::FORBIDDEN, "only for this computer").into_response();
+    }
+    next.run(request).await
+}
+
+fn is_foreign(shared: &Shared, headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let Some(host) = text("host") else { return false };
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let bound = shared.addresses.get().map(|at| at.phone.ip().to_string());
+    let own_name = ["localhost", "127.0.0.1", "[::1]"].contains(&name) || Some(name) == bound.as_deref();
+    let own_origin = text("origin").is_none_or(|origin| origin.strip_prefix("http://") == Some(host));
+    !(own_name && own_origin)
+}
+
+async fn phone() -> Response {
+    (PAGE_HEADERS, Html(include_str!("../../assets/phone.html"))).into_response()
+}
+
+#[derive(Deserialize)]
+struct Opened {
+    profile: Option<String>,
+}
+
+/// `/max/<bot>` is the phone with a link of the bot; anything else under `/max/` is Sferum.
+async fn link(State(shared): State<Arc<Shared>>, Path(path): Path<String>, Query(opened): Query<Opened>) -> Response {
+    if path == shared.world.bot.username {
+        return phone().await;
+    }
+    let profile = opened.profile.as_deref().map(str::trim).filter(|profile| !profile.is_empty());
+    let call = path.ends_with("/call");
+    let (title, words) = match (call, profile) {
+        (true, _) => ("Дистанционный урок", "Здесь начался бы урок по видеосвязи.".to_owned()),
+        (false, Some(profile)) => {
+            ("Сферум в MAX", format!("Открыт учебный профиль <b data-testid=\"profile\">{}</b>.", escape(profile)))
+        }
+        (false, None) => ("Сферум в MAX", "Здесь открылись бы чаты класса.".to_owned()),
+    };
+    let page = include_str!("../../assets/sferum.html").replace("{title}", title).replace("{words}", &words);
+    (PAGE_HEADERS, Html(page)).into_response()
+}

@@ -1,0 +1,51 @@
+//! The line that says where everything is.
+
+use serde_json::{Value, json};
+
+use crate::shared::{Addresses, Shared};
+use crate::world::{Role, World};
+
+/// One object with addresses, keys and demo accounts.
+pub(crate) fn line(shared: &Shared, at: &Addresses) -> Value {
+    let world = &shared.world;
+    json!({
+        "diary": format!("http://{}", at.diary),
+        "max_api": format!("http://{}", at.max),
+        "phone": format!("http://{}/", at.phone),
+        "max_link": format!("http://{}/max", at.phone),
+        "smpp": at.smpp.to_string(),
+        "bot": { "username": world.bot.username, "token": world.bot.token, "user_id": world.bot.user_id },
+        "diary_client": { "id": world.diary_client.id, "secret": world.diary_client.secret },
+        "smpp_account": { "system_id": world.smpp_account.system_id, "password": world.smpp_account.password },
+        "accounts": accounts(world),
+        "max_users": world.max_users.iter().map(|user| json!({
+            "user_id": user.user_id,
+            "name": user.first_name,
+            "phone": user.phone,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+/// Who may sign in to the diary.
+pub(crate) fn accounts(world: &World) -> Vec<Value> {
+    let open = world.accounts.iter().filter(|account| !account.no_login);
+    open.map(|account| {
+        let children: Vec<_> = match account.role {
+            Role::Student => Vec::new(),
+            Role::Parent => world.pupils_of(account).iter().map(|child| child.person.short_name()).collect(),
+        };
+        json!({
+            "login": account.login,
+            "name": account.person.short_name(),
+            "role": match account.role {
+                Role::Student => "student",
+                Role::Parent => "parent",
+            },
+            "class": account.class,
+            "phone": account.person.phone,
+            "birth_date": account.person.birth_date,
+            "children": children,
+        })
+    })
+    .collect()
+}

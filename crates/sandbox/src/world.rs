@@ -1,0 +1,371 @@
+//! The people and papers of the stand-in world, read from JSON and checked before anything listens.
+
+use std::collections::{BTreeMap, HashSet};
+use std::net::IpAddr;
+
+use serde::Deserialize;
+use url::{Host, Url};
+
+use crate::calendar::Date;
+
+/// The invented world: who can sign in to the diary, who is in MAX, and the keys of the parties.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct World {
+    pub(crate) bot: Bot,
+    pub(crate) diary_client: DiaryClient,
+    pub(crate) smpp_account: SmppAccount,
+    pub(crate) school: School,
+    pub(crate) classes: Vec<Class>,
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) max_users: Vec<MaxUser>,
+}
+
+/// The bot in MAX that the service drives.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Bot {
+    pub(crate) user_id: i64,
+    pub(crate) username: String,
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) token: String,
+}
+
+/// The application that is registered at the diary.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DiaryClient {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+    pub(crate) name: String,
+    /// Besides these, any `http://127.0.0.1:…/…` is taken.
+    #[serde(default)]
+    pub(crate) redirect_uris: Vec<String>,
+}
+
+/// The account at the SMS centre.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SmppAccount {
+    pub(crate) system_id: String,
+    pub(crate) password: String,
+}
+
+/// The one school of this world.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct School {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) short_name: String,
+    pub(crate) county: String,
+    pub(crate) principal: String,
+    pub(crate) phone: String,
+}
+
+/// A class and its week. A subject that begins with `@` is taught remotely.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Class {
+    pub(crate) name: String,
+    pub(crate) level: i64,
+    pub(crate) unit_id: i64,
+    /// Monday to Saturday, or Monday to Friday.
+    pub(crate) week: Vec<Vec<String>>,
+}
+
+/// Who signs in to the diary.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Account {
+    pub(crate) login: String,
+    pub(crate) person: Person,
+    pub(crate) role: Role,
+    /// Of a pupil.
+    pub(crate) class: Option<String>,
+    /// Of a parent: keys of `children` who have no login, or logins of pupils.
+    #[serde(default)]
+    pub(crate) children: Vec<String>,
+    /// May not sign in; known only as somebody's child.
+    #[serde(default)]
+    pub(crate) no_login: bool,
+}
+
+/// What the diary knows about a person.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Person {
+    pub(crate) id: i64,
+    pub(crate) last_name: String,
+    pub(crate) first_name: String,
+    pub(crate) middle_name: Option<String>,
+    pub(crate) birth_date: String,
+    pub(crate) sex: String,
+    pub(crate) phone: Option<String>,
+    pub(crate) email: Option<String>,
+}
+
+/// Pupil or parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Role {
+    Student,
+    Parent,
+}
+
+/// Somebody who is signed in to MAX.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MaxUser {
+    pub(crate) user_id: i64,
+    pub(crate) first_name: String,
+    pub(crate) last_name: Option<String>,
+    /// Digits without `+`.
+    pub(crate) phone: String,
+}
+
+/// A world that cannot be: which field, and what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{field}: {problem}; {advice}")]
+pub struct WorldError {
+    field: String,
+    problem: String,
+    advice: &'static str,
+}
+
+impl Default for World {
+    /// The built-in world, which a test holds to be a good one.
+    fn default() -> Self {
+        match Self::from_json(include_str!("../world/default.json")) {
+            Ok(world) => world,
+            Err(error) => panic!("world/default.json is built in and tested, yet: {error}"),
+        }
+    }
+}
+
+impl World {
+    /// Reads and checks a world.
+    ///
+    /// # Errors
+    ///
+    /// Names the field that is wrong, and the next step.
+    pub fn from_json(text: &str) -> Result<Self, WorldError> {
+        let world: Self = serde_json::from_str(text).map_err(|error| WorldError {
+            field: format!("line {}, column {}", error.line(), error.column()),
+            problem: error.to_string(),
+            advice: "compare with crates/sandbox/world/default.json",
+        })?;
+        world.check()?;
+        Ok(world)
+    }
+
+    pub(crate) fn account(&self, login: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.login == login)
+    }
+
+    pub(crate) fn class(&self, name: &str) -> Option<(usize, &Class)> {
+        self.classes.iter().enumerate().find(|(_, class)| class.name == name)
+    }
+
+    pub(crate) fn max_user(&self, user_id: i64) -> Option<&MaxUser> {
+        self.max_users.iter().find(|user| user.user_id == user_id)
+    }
+
+    /// Pupils whose diary this account may read.
+    pub(crate) fn pupils_of<'a>(&'a self, account: &'a Account) -> Vec<&'a Account> {
+        match account.role {
+            Role::Student => vec![account],
+            Role::Parent => account.children.iter().filter_map(|login| self.account(login)).collect(),
+        }
+    }
+
+    fn check(&self) -> Result<(), WorldError> {
+        let wrong = |field: String, problem: &str, advice| Err(WorldError { field, problem: problem.into(), advice });
+        for (field, text) in [
+            ("bot.token", &self.bot.token),
+            ("bot.username", &self.bot.username),
+            ("diary_client.id", &self.diary_client.id),
+            ("diary_client.secret", &self.diary_client.secret),
+        ] {
+            if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.~".contains(&byte)) {
+                return wrong(field.into(), "is empty or holds other signs", "use Latin letters, digits, _ - . ~");
+            }
+        }
+        let account = &self.smpp_account;
+        if account.system_id.is_empty() || account.system_id.len() > 15 || !account.system_id.is_ascii() {
+            return wrong("smpp_account.system_id".into(), "does not fit SMPP", "use 1 to 15 Latin letters and digits");
+        }
+        if account.password.is_empty() || account.password.len() > 8 || !account.password.is_ascii() {
+            return wrong("smpp_account.password".into(), "does not fit SMPP", "use 1 to 8 Latin letters and digits");
+        }
+        for (at, uri) in self.diary_client.redirect_uris.iter().enumerate() {
+            if Url::parse(uri).is_err() {
+                return wrong(format!("diary_client.redirect_uris[{at}]"), "is not a URL", "write it in full");
+            }
+        }
+        for (at, class) in self.classes.iter().enumerate() {
+            if !(5..=6).contains(&class.week.len()) || class.week.iter().any(|day| day.len() > 8) {
+                let field = format!("classes[{at}].week");
+                return wrong(field, "is no school week", "give 5 or 6 days of at most 8 lessons");
+            }
+        }
+        self.check_accounts()?;
+        self.check_max_users()
+    }
+
+    fn check_accounts(&self) -> Result<(), WorldError> {
+        let wrong = |field: String, problem: String, advice| Err(WorldError { field, problem, advice });
+        let mut logins = HashSet::new();
+        let mut ids = HashSet::new();
+        for (at, account) in self.accounts.iter().enumerate() {
+            let field = |name: &str| format!("accounts[{at}].{name}");
+            let login = &account.login;
+            if login.is_empty() || !login.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+                let problem = format!("«{login}» is no login");
+                return wrong(field("login"), problem, "use small Latin letters and digits");
+            }
+            if !logins.insert(login) {
+                return wrong(field("login"), format!("«{login}» is there twice"), "rename one of them");
+            }
+            if !ids.insert(account.person.id) {
+                return wrong(
+                    field("person.id"),
+                    format!("{} is there twice", account.person.id),
+                    "give each an own id",
+                );
+            }
+            if Date::parse(&account.person.birth_date).is_none() {
+                let problem = format!("«{}» is no date", account.person.birth_date);
+                return wrong(field("person.birth_date"), problem, "write it as 2011-05-14");
+            }
+            if let Some(phone) = account.person.phone.as_deref().filter(|phone| !is_e164(phone)) {
+                return wrong(field("person.phone"), format!("«{phone}» is no number"), "write it as +79000001242");
+            }
+            match (account.role, account.class.as_deref()) {
+                (Role::Student, None) => {
+                    return wrong(field("class"), "is missing".into(), "name one of `classes`");
+                }
+                (Role::Student, Some(class)) if self.class(class).is_none() => {
+                    return wrong(
+                        field("class"),
+                        format!("«{class}» is not in `classes`"),
+                        "add it there or change it",
+                    );
+                }
+                _ => {}
+            }
+            for child in &account.children {
+                if self.account(child).is_none_or(|child| child.role != Role::Student) {
+                    let problem = format!("«{child}» is no pupil in `accounts`");
+                    return wrong(field("children"), problem, "add the child, with \"no_login\": true if need be");
+                }
+            }
+        }
+        if self.accounts.iter().all(|account| account.no_login) {
+            return wrong("accounts".into(), "nobody can sign in".into(), "add one without no_login");
+        }
+        Ok(())
+    }
+
+    fn check_max_users(&self) -> Result<(), WorldError> {
+        let mut seen = BTreeMap::from([(self.bot.user_id, "bot.user_id".to_owned())]);
+        for (at, user) in self.max_users.iter().enumerate() {
+            let field = format!("max_users[{at}]");
+            if let Some(other) = seen.insert(user.user_id, field.clone()) {
+                return Err(WorldError {
+                    field: format!("{field}.user_id"),
+                    problem: format!("is the same as in {other}"),
+                    advice: "give each an own id",
+                });
+            }
+            if user.phone.starts_with('+') || !is_e164(&format!("+{}", user.phone)) {
+                return Err(WorldError {
+                    field: format!("{field}.phone"),
+                    problem: format!("«{}» is no number", user.phone),
+                    advice: "write digits only: 79000001242",
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl DiaryClient {
+    /// Registered word for word, or on this computer: a desktop application listens on a port it does not know before.
+    pub(crate) fn may_return_to(&self, uri: &str) -> bool {
+        if self.redirect_uris.iter().any(|registered| registered == uri) {
+            return true;
+        }
+        Url::parse(uri).is_ok_and(|url| {
+            let loopback = match url.host() {
+                Some(Host::Ipv4(ip)) => IpAddr::from(ip).is_loopback(),
+                Some(Host::Ipv6(ip)) => IpAddr::from(ip).is_loopback(),
+                _ => false,
+            };
+            url.scheme() == "http" && loopback && url.username().is_empty() && url.fragment().is_none()
+        })
+    }
+}
+
+impl Person {
+    /// «Михаил Сергеевич Орлов», or without the patronymic.
+    pub(crate) fn full_name(&self) -> String {
+        let names = [Some(self.first_name.as_str()), self.middle_name.as_deref(), Some(self.last_name.as_str())];
+        names.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    /// «Михаил Орлов».
+    pub(crate) fn short_name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+    }
+}
+
+fn is_e164(phone: &str) -> bool {
+    phone
+        .strip_prefix('+')
+        .is_some_and(|digits| (10..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn refused(change: impl FnOnce(&mut Value)) -> String {
+        let mut world: Value = serde_json::from_str(include_str!("../world/default.json")).expect("built-in JSON");
+        change(&mut world);
+        World::from_json(&world.to_string()).expect_err("a world that cannot be").to_string()
+    }
+
+    #[test]
+    fn a_wrong_world_names_the_field_and_the_next_step() {
+        let error = refused(|world| world["accounts"][0]["person"]["birth_date"] = json!("14.05.2011"));
+        assert_eq!(error, "accounts[0].person.birth_date: «14.05.2011» is no date; write it as 2011-05-14");
+        assert!(refused(|world| world["smpp_account"]["password"] = json!("far too long")).contains("1 to 8"));
+        assert!(refused(|world| world["accounts"][1]["login"] = json!("misha")).contains("accounts[1].login"));
+        assert!(refused(|world| world["accounts"][0]["class"] = json!("11-Я")).contains("accounts[0].class"));
+        assert!(refused(|world| world["max_users"][0]["phone"] = json!("+79000001242")).contains("max_users[0].phone"));
+        assert!(refused(|world| world["colour"] = json!("honey")).contains("colour"));
+    }
+
+    #[test]
+    fn only_registered_and_loopback_addresses_may_be_returned_to() {
+        let client = World::default().diary_client;
+        for uri in
+            ["https://evil.example/cb", "http://localhost.evil.example/", "http://127.0.0.1.evil.example/", "/cb"]
+        {
+            assert!(!client.may_return_to(uri), "{uri}");
+        }
+        assert!(!client.may_return_to("https://127.0.0.1:9/cb") && !client.may_return_to("http://u@127.0.0.1:9/cb"));
+        assert!(client.may_return_to("http://127.0.0.1:4321/diary/callback"));
+        assert!(client.may_return_to("http://[::1]:4321/cb"));
+    }
+
+    #[test]
+    fn the_built_in_world_is_a_good_one() {
+        let world = World::default();
+        assert!(world.account("olga").is_some_and(|olga| world.pupils_of(olga).len() == 3));
+    }
+}
