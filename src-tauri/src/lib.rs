@@ -1,1 +1,54 @@
-//! shell
+//! The shell: the window, and what only a window's program can do. Whatever decides anything lives in `mostik_flow`; whatever
+//! speaks to the service, the keyring or the disk lives in `mostik_engine`.
+
+mod commands;
+mod door;
+mod host;
+mod settings;
+mod window;
+
+use door::Door;
+use mostik_engine::{Engine, Ports};
+use tauri::{App, Manager, RunEvent};
+
+/// Opens the window and stays until it is closed.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+pub fn run() {
+    host::log_to_stderr();
+    let door = Door::default();
+    for link in door::links_in(std::env::args().skip(1)) {
+        door.link(link);
+    }
+    let app = tauri::Builder::default();
+    // First of all: a second program hands its arguments over and ends before it opens anything.
+    #[cfg(desktop)]
+    let app = app.plugin(tauri_plugin_single_instance::init(|app, words, _folder| window::second_start(app, &words)));
+    #[cfg(desktop)]
+    let app = app.plugin(window::remembered());
+    let built = app
+        .plugin(tauri_plugin_deep_link::init())
+        .plugin(host::opener())
+        .manage(door)
+        .invoke_handler(tauri::generate_handler![commands::send, commands::snapshot])
+        .setup(|app| begin(app).inspect_err(|error| tracing::error!("{error}")).map_err(Into::into))
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => app.run(|app, event| {
+            if let (RunEvent::Exit, Some(engine)) = (event, app.try_state::<Engine>()) {
+                tauri::async_runtime::block_on(engine.stop());
+            }
+        }),
+        Err(error) => host::cannot_start(&error),
+    }
+}
+
+fn begin(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
+    let settings = settings::read(app.path())?;
+    let ports = Ports::system(host::browser(app.handle()), &settings);
+    let engine = tauri::async_runtime::block_on(Engine::start(settings, ports))?;
+    host::listen_for_links(app)?;
+    app.state::<Door>().open(engine.clone());
+    window::open(app, &engine)?;
+    app.manage(engine);
+    Ok(())
+}

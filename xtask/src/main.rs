@@ -1,2 +1,52 @@
-//! x
-fn main() {}
+//! `cargo xtask`: everything one does with the project, by one word each. It brings what is missing, builds what changed,
+//! starts what belongs together and stops it again.
+
+mod build;
+mod checks;
+mod run;
+mod say;
+mod stamp;
+mod system;
+mod ui;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  run            start everything and open the window; without a display: the tour
+  tour           a virtual display, the real window, the whole main job, a picture of each step in target/tour/
+  up             the sandbox and the service alone, in the foreground; one line of JSON with their addresses when ready
+  test [STEP…]   every check, in an order that fails fast, with a summary; or only the named steps
+  help           this text
+
+Each command first sees to what it needs (system packages, npm packages, builds). A second start needs no network.";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match command(&words) {
+        Ok(code) => code,
+        Err(error) => {
+            say::failure(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(words: &[String]) -> Result<ExitCode> {
+    let rest = words.get(1..).unwrap_or_default();
+    match words.first().map(String::as_str) {
+        Some("test") => checks::test(rest),
+        Some("run" | "tour" | "up") if !rest.is_empty() => bail!("this command takes no arguments\n\n{HELP}"),
+        Some("run") => run::run(),
+        Some("tour") => run::tour(),
+        Some("up") => run::up(),
+        None | Some("help" | "--help" | "-h") => {
+            say::plain(HELP);
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(other) => bail!("no command `{other}`\n\n{HELP}"),
+    }
+}

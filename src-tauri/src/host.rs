@@ -1,0 +1,63 @@
+//! What the system does for us: the browser, links, the log.
+
+use std::sync::Arc;
+
+use mostik_engine::{OpenError, Opener};
+use tauri::{App, AppHandle, Wry, plugin::TauriPlugin};
+use tauri_plugin_deep_link::DeepLinkExt;
+use tauri_plugin_opener::OpenerExt;
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+/// The log goes to standard error; `MOSTIK_LOG` sets how much, `warn` if it does not.
+pub fn log_to_stderr() {
+    let filter = EnvFilter::try_from_env("MOSTIK_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+/// Says why there is no window, and ends the program.
+pub fn cannot_start(error: &dyn std::error::Error) -> ! {
+    eprintln!("mostik cannot start: {error}");
+    std::process::exit(1)
+}
+
+/// The plugin that asks the system to open addresses. The window may not call it.
+pub fn opener() -> TauriPlugin<Wry> {
+    tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build()
+}
+
+/// The system's browser.
+pub fn browser(app: &AppHandle) -> Arc<dyn Opener> {
+    Arc::new(Browser(app.clone()))
+}
+
+struct Browser(AppHandle);
+
+impl Opener for Browser {
+    fn open(&self, url: &str) -> Result<(), OpenError> {
+        // Whatever the service may say: nothing but a web page is ever opened.
+        let page = Url::parse(url).map_err(OpenError::new)?;
+        if !matches!(page.scheme(), "http" | "https") {
+            return Err(OpenError::new("not a web page's address"));
+        }
+        self.0.opener().open_url(page, None::<&str>).map_err(OpenError::new)
+    }
+}
+
+/// Links that the system hands over while the program runs: on a Mac and on phones; elsewhere each comes as an argument of a
+/// second start. A program that was not installed makes itself known as the one for our links.
+pub fn listen_for_links(app: &App) -> Result<(), tauri_plugin_deep_link::Error> {
+    if cfg!(any(target_os = "macos", mobile)) {
+        use crate::door::Door;
+        use tauri::Manager;
+        let handle = app.handle().clone();
+        app.deep_link().on_open_url(move |event| {
+            for url in event.urls() {
+                handle.state::<Door>().link(url.into());
+            }
+        });
+    } else if cfg!(debug_assertions) || app.handle().env().appimage.is_some() {
+        app.deep_link().register_all()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! The world that the app lives in, as real programs on free ports of this machine: the sandbox (the diary, the SMS centre
+//! and MAX) and the service. `cargo xtask up`, `run` and `tour` start it for people, the journeys for themselves.
+
+mod program;
+
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, ensure};
+pub use program::Program;
+use serde_json::{Map, Value};
+
+/// How long a program of the world may take until it is ready.
+const READY_WITHIN: Duration = Duration::from_secs(30);
+
+/// The top of the checkout.
+#[must_use]
+pub fn root() -> &'static Path {
+    // tests/world is two below it.
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new("."))
+}
+
+/// Where Cargo put the programs: beside the one that runs, or above it for a test.
+///
+/// # Errors
+/// When the running program's own path is not known.
+pub fn programs() -> Result<PathBuf> {
+    let own = std::env::current_exe().context("cannot tell where this program is")?;
+    let folder = own.parent().context("this program lies in no folder")?;
+    Ok(if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder }.to_owned())
+}
+
+/// The path of one of the workspace's programs.
+///
+/// # Errors
+/// When it is not built.
+pub fn program(name: &str) -> Result<PathBuf> {
+    let path = programs()?.join(name).with_extension(std::env::consts::EXE_EXTENSION);
+    ensure!(path.exists(), "{name} is not built: `cargo xtask` does it, or `cargo build --workspace`");
+    Ok(path)
+}
+
+/// What may differ from world to world.
+#[derive(Default)]
+pub struct Settings {
+    /// Settings of the service that differ from what the sandbox asks for: see `crates/service/mostik-service.toml`.
+    pub service: Vec<(&'static str, String)>,
+}
+
+/// The sandbox and the service, ready. Both end when it is dropped.
+pub struct World {
+    /// The service; a journey may stop it and start it again.
+    pub service: Program,
+    /// The parties.
+    pub sandbox: Program,
+    /// What both said about themselves when they were ready, in one object.
+    pub says: Map<String, Value>,
+    folder: PathBuf,
+}
+
+impl World {
+    /// Starts the sandbox and then the service against it; logs, configuration and database go into `folder`.
+    ///
+    /// # Errors
+    /// When a program is not built, does not start or does not get ready; the error carries its last words.
+    pub fn start(folder: &Path, settings: &Settings) -> Result<Self> {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let mut sandbox =
+            Program::start("the sandbox", &mut Command::new(program("mostik-sandbox")?), &folder.join("sandbox.log"))?;
+        let mut says = object(&sandbox.line(READY_WITHIN)?, "the sandbox")?;
+        fs::write(folder.join("service.toml"), configuration(&says, settings)?)?;
+        let (service, line) = serve(folder)?;
+        says.extend(line);
+        Ok(Self { service, sandbox, says, folder: folder.to_owned() })
+    }
+
+    /// Ends the service as a crash would, and leaves its database.
+    pub fn kill_service(&mut self) {
+        self.service.kill();
+    }
+
+    /// Starts the service again, on the same database and at the same address.
+    ///
+    /// # Errors
+    /// When it does not get ready.
+    pub fn serve_again(&mut self) -> Result<()> {
+        let address = self.address("service")?;
+        let file = self.folder.join("service.toml");
+        let listen = format!("listen = \"{}\"", address.trim_start_matches("http://").trim_end_matches('/'));
+        let text = fs::read_to_string(&file)?.replace("listen = \"127.0.0.1:0\"", &listen);
+        fs::write(&file, text)?;
+        self.service = serve(&self.folder)?.0;
+        Ok(())
+    }
+
+    /// One of the addresses.
+    ///
+    /// # Errors
+    /// When nobody said it.
+    pub fn address(&self, name: &str) -> Result<String> {
+        text(&self.says, &[name])
+    }
+}
+
+fn serve(folder: &Path) -> Result<(Program, Map<String, Value>)> {
+    let mut command = Command::new(program("mostik-service")?);
+    command.args(["serve", "--config", "service.toml"]).current_dir(folder);
+    // Settings of somebody's own environment would win over the file.
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("MOSTIK_")) {
+        command.env_remove(name);
+    }
+    let mut service = Program::start("the service", &mut command, &folder.join("service.log"))?;
+    let line = service.line(READY_WITHIN)?;
+    Ok((service, object(&line, "the service")?))
+}
+
+fn configuration(sandbox: &Map<String, Value>, settings: &Settings) -> Result<String> {
+    let diary = text(sandbox, &["diary"])?;
+    let mut values = vec![
+        ("listen", "127.0.0.1:0".to_owned()),
+        ("database", "service.db".to_owned()),
+        ("secret_key", "for trials on this machine: it guards made-up data only".to_owned()),
+        ("diary.authorize_url", format!("{diary}/sps/oauth/ae")),
+        ("diary.token_url", format!("{diary}/sps/oauth/te")),
+        ("diary.api_url", format!("{diary}/api/family")),
+        ("diary.client_id", text(sandbox, &["diary_client", "id"])?),
+        ("diary.client_secret", text(sandbox, &["diary_client", "secret"])?),
+        ("sms.smpp", text(sandbox, &["smpp"])?),
+        ("sms.system_id", text(sandbox, &["smpp_account", "system_id"])?),
+        ("sms.password", text(sandbox, &["smpp_account", "password"])?),
+        ("max.api_url", text(sandbox, &["max_api"])?),
+        ("max.token", text(sandbox, &["bot", "token"])?),
+        ("max.bot", text(sandbox, &["bot", "username"])?),
+        ("max.link_base", text(sandbox, &["max_link"])?),
+    ];
+    for (name, value) in &settings.service {
+        values.retain(|(kept, _)| kept != name);
+        values.push((*name, value.clone()));
+    }
+    let mut out =
+        "# Written anew by each start. What each setting means: crates/service/mostik-service.toml\n".to_owned();
+    for (name, value) in values {
+        // Dotted keys and JSON strings are TOML as well.
+        writeln!(out, "{name} = {}", Value::String(value))?;
+    }
+    Ok(out)
+}
+
+fn object(line: &str, who: &str) -> Result<Map<String, Value>> {
+    match serde_json::from_str(line) {
+        Ok(Value::Object(map)) => Ok(map),
+        _ => anyhow::bail!("{who} said something else than one JSON object: {line}"),
+    }
+}
+
+fn text(says: &Map<String, Value>, path: &[&str]) -> Result<String> {
+    let mut value = says.get(path[0]);
+    for name in &path[1..] {
+        value = value.and_then(|inner| inner.get(name));
+    }
+    value.and_then(Value::as_str).map(str::to_owned).with_context(|| format!("nobody said `{}`", path.join(".")))
+}

@@ -1,0 +1,49 @@
+//! Cargo's part, with its own progress on the screen.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use mostik_world::root;
+
+use crate::{say, stamp};
+
+/// Cargo at the top of the checkout. It asks no registry while the lock file is the one it has fetched for already.
+pub fn cargo(words: &[&str]) -> Result<Command> {
+    let now = stamp::of(&[root().join("Cargo.lock")])?;
+    let mut command = cargo_plain(words);
+    command.arg("--locked");
+    if stamp::holds("cargo-fetch", &now) {
+        command.arg("--offline");
+    } else {
+        say::step("fetching crates (cargo fetch)");
+        succeed(&mut cargo_plain(&["fetch", "--locked"]))?;
+        stamp::keep("cargo-fetch", &now)?;
+    }
+    Ok(command)
+}
+
+/// Cargo at the top of the checkout, for what knows no `--locked`.
+pub fn cargo_plain(words: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(words).current_dir(root());
+    command
+}
+
+/// Builds programs of the workspace; Cargo shows how far it is.
+pub fn programs(what: &str, packages: &[&str]) -> Result<()> {
+    say::step(&format!("building {what} (the first time takes minutes)"));
+    let mut command = cargo(&["build"])?;
+    for package in packages {
+        command.args(["--package", package]);
+    }
+    succeed(&mut command)
+}
+
+/// Runs a command to its end, its output on the screen.
+pub fn succeed(command: &mut Command) -> Result<()> {
+    let name = command.get_program().display().to_string();
+    let words: Vec<String> = command.get_args().map(|word| word.display().to_string()).collect();
+    let status = command.status().with_context(|| format!("cannot start {name}"))?;
+    ensure!(status.success(), "`{name} {}` failed", words.join(" "));
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! cargo-deny and typos, in the versions that the project's settings for them were written for.
+
+use std::{path::PathBuf, process::Command};
+
+use anyhow::Result;
+use mostik_world::root;
+
+use crate::{build, say};
+
+const DENY: Tool = Tool { package: "cargo-deny", program: "cargo-deny", version: "0.20.2" };
+const TYPOS: Tool = Tool { package: "typos-cli", program: "typos", version: "1.52.0" };
+
+struct Tool {
+    package: &'static str,
+    program: &'static str,
+    version: &'static str,
+}
+
+/// Licences, sources and bans. Known faults (`advisories`) need a database from the internet: `cargo deny check advisories`.
+pub fn deny() -> Result<Vec<Command>> {
+    let mut command = Command::new(DENY.ready()?);
+    command.args(["--offline", "check", "bans", "licenses", "sources"]).current_dir(root());
+    Ok(vec![command])
+}
+
+/// Spelling of names, comments and documents.
+pub fn typos() -> Result<Vec<Command>> {
+    let mut command = Command::new(TYPOS.ready()?);
+    command.current_dir(root());
+    Ok(vec![command])
+}
+
+impl Tool {
+    /// The program, built into target/tools when it is not there in this version.
+    fn ready(&self) -> Result<PathBuf> {
+        let tools = root().join("target/tools");
+        let path = tools.join("bin").join(self.program).with_extension(std::env::consts::EXE_EXTENSION);
+        let there = Command::new(&path).arg("--version").output();
+        if !there.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim().ends_with(self.version)) {
+            say::detail(&format!("building {} {} into target/tools (once, some minutes)", self.package, self.version));
+            let wanted = format!("{}@{}", self.package, self.version);
+            build::succeed(build::cargo_plain(&["install", "--locked", "--quiet", "--root"]).arg(&tools).arg(wanted))?;
+        }
+        Ok(path)
+    }
+}

@@ -1,0 +1,153 @@
+//! The programs together: with the window (`run`), driven through it (`tour`), or without it (`up`).
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::PathBuf,
+    process::{Command, ExitCode},
+    sync::mpsc::{self, Receiver, RecvTimeoutError},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use mostik_world::{Program, Settings, World, program, root};
+use serde_json::Value;
+
+use crate::{
+    build, say,
+    system::{self, Need},
+    ui,
+};
+
+/// The programs that answer on the other end of the app.
+const PARTIES: [&str; 2] = ["mostik-sandbox", "mostik-service"];
+
+/// Everything, and the window; where there is no display, the tour.
+pub fn run() -> Result<ExitCode> {
+    if !has_display() {
+        say::step("there is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set): the guided tour instead");
+        return tour();
+    }
+    system::ready(Need::Window)?;
+    ui::ready()?;
+    build::programs("the app, the service and the sandbox", &["mostik", PARTIES[0], PARTIES[1]])?;
+    let stop = stop_signal()?;
+    let mut world = begin()?;
+    introduce(&world);
+    let folder = folder();
+    let mut app = Program::start(
+        "the app",
+        Command::new(program("mostik")?)
+            .env("MOSTIK_SERVICE", world.address("service")?)
+            .env("MOSTIK_DATA_DIR", folder.join("app"))
+            // A session of a world that will be gone must not meet the session of a real installation.
+            .env("MOSTIK_KEYRING", "app.mostik.trial"),
+        &folder.join("app.log"),
+    )?;
+    say::detail("the window is open; close it, or press Ctrl-C here, to stop everything");
+    loop {
+        if stopped(&stop) {
+            say::step("stopping everything");
+            return Ok(ExitCode::SUCCESS);
+        }
+        if let Some(status) = app.ended() {
+            say::step("the window is closed: stopping the rest");
+            if !status.success() {
+                bail!("the app ended with {status}; what it said: {}", app.log().display());
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        still_there(&mut world)?;
+    }
+}
+
+/// The main job, start to finish, in the real window on a virtual display.
+pub fn tour() -> Result<ExitCode> {
+    system::ready(Need::Stage)?;
+    ui::ready()?;
+    build::programs(
+        "the app, the service, the sandbox and the tour",
+        &["mostik", PARTIES[0], PARTIES[1], "mostik-journeys"],
+    )?;
+    // The tour hears Ctrl-C as well and ends what it started; this program only waits for it.
+    stop_signal()?;
+    let status = Command::new(program("mostik-tour")?).current_dir(root()).status().context("cannot start the tour")?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The sandbox and the service, for people who develop or test against them.
+pub fn up() -> Result<ExitCode> {
+    system::ready(Need::Programs)?;
+    build::programs("the service and the sandbox", &PARTIES)?;
+    let stop = stop_signal()?;
+    let mut world = begin()?;
+    introduce(&world);
+    writeln!(io::stdout(), "{}", Value::Object(world.says.clone()))?;
+    loop {
+        if stopped(&stop) {
+            say::step("stopping both");
+            return Ok(ExitCode::SUCCESS);
+        }
+        still_there(&mut world)?;
+    }
+}
+
+fn folder() -> PathBuf {
+    root().join("target/run")
+}
+
+fn begin() -> Result<World> {
+    let folder = folder();
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
+    say::step("starting the sandbox and the service");
+    World::start(&folder, &Settings::default())
+}
+
+fn introduce(world: &World) {
+    let says = |name: &str| world.says.get(name).and_then(Value::as_str).unwrap_or("?").to_owned();
+    say::plain("");
+    say::detail(&format!("«Телефон», where SMS arrive and MAX is: {}", say::paint("1", &says("phone"))));
+    say::detail(&format!("the service: {}    the diary: {}", says("service"), says("diary")));
+    say::detail("accounts of the diary, to be picked on its page:");
+    for account in world.says.get("accounts").and_then(Value::as_array).into_iter().flatten() {
+        let field = |name: &str| account.get(name).and_then(Value::as_str).unwrap_or_default();
+        say::detail(&format!(
+            "  {:<10} {:<28} {:<8} {:<6} {}",
+            field("login"),
+            field("name"),
+            field("role"),
+            field("class"),
+            field("phone")
+        ));
+    }
+    say::detail(&format!("logs and the service's database: {}", folder().display()));
+    say::plain("");
+}
+
+/// Tells of Ctrl-C and of a polite kill.
+fn stop_signal() -> Result<Receiver<()>> {
+    let (tell, stop) = mpsc::channel();
+    // Once the receiver is gone there is nothing left to stop.
+    ctrlc::set_handler(move || tell.send(()).unwrap_or_default()).context("cannot listen for Ctrl-C")?;
+    Ok(stop)
+}
+
+fn stopped(stop: &Receiver<()>) -> bool {
+    !matches!(stop.recv_timeout(Duration::from_millis(200)), Err(RecvTimeoutError::Timeout))
+}
+
+fn still_there(world: &mut World) -> Result<()> {
+    for (name, program) in [("the sandbox", &mut world.sandbox), ("the service", &mut world.service)] {
+        if let Some(status) = program.ended() {
+            bail!("{name} ended by itself with {status}; what it said: {}", program.log().display());
+        }
+    }
+    Ok(())
+}
+
+fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
+}

@@ -1,0 +1,154 @@
+//! Packages of the system: looked up, listed, and installed where that can be done without a question.
+
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{build, say};
+
+/// What a command needs of the system.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// To build the sandbox and the service.
+    Programs,
+    /// To build the app and open its window.
+    Window,
+    /// To open the window on a virtual display with a keyring of its own, and drive it.
+    Stage,
+}
+
+const PROGRAMS: &[Package] = &[Package { apt: "build-essential", dnf: "gcc gcc-c++ make", pacman: "base-devel" }];
+
+const WINDOW: &[Package] = &[
+    Package { apt: "libwebkit2gtk-4.1-dev", dnf: "webkit2gtk4.1-devel", pacman: "webkit2gtk-4.1" },
+    Package { apt: "libgtk-3-dev", dnf: "gtk3-devel", pacman: "gtk3" },
+    Package { apt: "pkg-config", dnf: "pkgconf-pkg-config", pacman: "pkgconf" },
+    Package { apt: "xdg-utils", dnf: "xdg-utils", pacman: "xdg-utils" },
+];
+
+const STAGE: &[Package] = &[
+    Package { apt: "webkit2gtk-driver", dnf: "webkit2gtk-driver", pacman: "webkit2gtk-4.1" },
+    Package { apt: "xvfb", dnf: "xorg-x11-server-Xvfb", pacman: "xorg-server-xvfb" },
+    Package { apt: "dbus", dnf: "dbus-daemon", pacman: "dbus" },
+    Package { apt: "gnome-keyring", dnf: "gnome-keyring", pacman: "gnome-keyring" },
+    // gio and xdg-mime carry links between programs.
+    Package { apt: "libglib2.0-bin", dnf: "glib2", pacman: "glib2" },
+    Package { apt: "desktop-file-utils", dnf: "desktop-file-utils", pacman: "desktop-file-utils" },
+    // Signs that the app's own font lacks.
+    Package { apt: "fonts-dejavu-core", dnf: "dejavu-sans-fonts", pacman: "ttf-dejavu" },
+];
+
+struct Package {
+    apt: &'static str,
+    dnf: &'static str,
+    pacman: &'static str,
+}
+
+/// Sees to the packages: installs them by apt where that needs no password, and says the exact command elsewhere.
+pub fn ready(need: Need) -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        return elsewhere(need);
+    }
+    let wanted = wanted(need);
+    if has("dpkg-query") {
+        debian(&wanted)
+    } else if has("dnf") {
+        known("rpm", &["-q", "--whatprovides"], wanted.iter().map(|package| package.dnf), "sudo dnf install")
+    } else if has("pacman") {
+        known("pacman", &["-Qi"], wanted.iter().map(|package| package.pacman), "sudo pacman -S --needed")
+    } else {
+        let names: Vec<_> = wanted.iter().map(|package| package.apt).collect();
+        say::detail(&format!(
+            "this system's packages are not known here; Debian calls what is needed: {}",
+            names.join(" ")
+        ));
+        Ok(())
+    }
+}
+
+fn wanted(need: Need) -> Vec<&'static Package> {
+    let lists: &[&[Package]] = match need {
+        Need::Programs => &[PROGRAMS],
+        Need::Window => &[PROGRAMS, WINDOW],
+        Need::Stage => &[PROGRAMS, WINDOW, STAGE],
+    };
+    lists.iter().copied().flatten().collect()
+}
+
+fn debian(wanted: &[&Package]) -> Result<()> {
+    let missing: Vec<&str> = wanted.iter().map(|package| package.apt).filter(|name| !is_installed(name)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    say::step(&format!("system packages that are missing: {}", missing.join(" ")));
+    let by_hand = format!("sudo apt-get update && sudo apt-get install --no-install-recommends {}", missing.join(" "));
+    let Some(prefix) = right_to_install() else {
+        bail!("they cannot be installed without a password; please run\n  {by_hand}\nand then this command once more");
+    };
+    say::detail("installing them by apt-get");
+    for words in [&["update", "-qq"][..], &["install", "-y", "-qq", "--no-install-recommends"][..]] {
+        let mut command = Command::new(prefix[0]);
+        command.args(&prefix[1..]).args(words).stdout(Stdio::null());
+        if words[0] == "install" {
+            command.args(&missing);
+        }
+        build::succeed(&mut command).with_context(|| format!("please run by hand:\n  {by_hand}"))?;
+    }
+    Ok(())
+}
+
+fn is_installed(package: &str) -> bool {
+    Command::new("dpkg-query")
+        .args(["--show", "--showformat=${db:Status-Status}", package])
+        .stderr(Stdio::null())
+        .output()
+        .is_ok_and(|output| output.stdout == b"installed")
+}
+
+/// How apt-get is called here without a question: as root, or by a sudo that asks for no password.
+fn right_to_install() -> Option<&'static [&'static str]> {
+    let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
+    if root {
+        return Some(&["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+    }
+    let sudo = Command::new("sudo").args(["-n", "true"]).stderr(Stdio::null()).status();
+    sudo.is_ok_and(|status| status.success()).then_some(&[
+        "sudo",
+        "-n",
+        "env",
+        "DEBIAN_FRONTEND=noninteractive",
+        "apt-get",
+    ])
+}
+
+fn known(asker: &str, words: &[&str], names: impl Iterator<Item = &'static str>, install: &str) -> Result<()> {
+    let missing: Vec<&str> = names
+        .flat_map(str::split_whitespace)
+        .filter(|name| {
+            let asked = Command::new(asker).args(words).arg(name).stdout(Stdio::null()).stderr(Stdio::null()).status();
+            !asked.is_ok_and(|status| status.success())
+        })
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    bail!("system packages are missing; please run\n  {install} {}\nand then this command once more", missing.join(" "))
+}
+
+fn elsewhere(need: Need) -> Result<()> {
+    if need == Need::Stage {
+        bail!("the tour and the journeys drive WebKitGTK on a virtual display: they run on Linux only");
+    }
+    if cfg!(target_os = "macos") && !has("clang") {
+        bail!("Apple's command line tools are missing; please run\n  xcode-select --install");
+    }
+    Ok(())
+}
+
+fn has(program: &str) -> bool {
+    std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|folder| Path::new(&folder).join(program).exists()))
+}
