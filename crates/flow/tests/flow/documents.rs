@@ -150,6 +150,8 @@ fn every_place_with_every_input_is_decided_and_printed() {
     );
     for (name, world) in places() {
         write!(text, "\n## {name}\n\n| input | what follows | effects |\n|---|---|---|\n").unwrap();
+        // Inputs that lead to the same are one row, where the first of them stands.
+        let mut rows: Vec<(String, Vec<String>)> = Vec::new();
         let mut ignored = Vec::new();
         let mut refused = Vec::new();
         let attempt = world::pending(&world.state);
@@ -164,11 +166,18 @@ fn every_place_with_every_input_is_decided_and_printed() {
             match next.verdict {
                 Verdict::Moved => {
                     let effects: Vec<_> = next.effects.iter().map(Effect::name).collect();
-                    writeln!(text, "| {input} | {} | {} |", next.state.name(), effects.join(", ")).unwrap();
+                    let outcome = format!("{} | {}", next.state.name(), effects.join(", "));
+                    match rows.iter_mut().find(|(known, _)| *known == outcome) {
+                        Some((_, inputs)) => inputs.push(input),
+                        None => rows.push((outcome, vec![input])),
+                    }
                 }
                 Verdict::Ignored(why) => ignored.push(format!("{input} ({why})")),
                 Verdict::Refused(why) => refused.push(format!("{input} ({why})")),
             }
+        }
+        for (outcome, inputs) in rows {
+            writeln!(text, "| {} | {outcome} |", inputs.join("; ")).unwrap();
         }
         for (verdict, list) in [("Ignored", ignored), ("Refused", refused)] {
             if !list.is_empty() {
