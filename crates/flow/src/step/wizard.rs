@@ -24,8 +24,7 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
         _ if busy => turn.ignored(Place::Wizard(wizard), "a wish is under way"),
         Intent::Refresh => resync(turn, wizard),
         Intent::Retry => match wizard.failed.take() {
-            // A code is not kept, so it cannot be sent again; and it may have counted: the service knows.
-            None | Some(Wish::Code) => resync(turn, wizard),
+            None => resync(turn, wizard),
             Some(wish) => send(turn, wizard, wish),
         },
         Intent::CancelLinking if !wizard.linking.step.is_over() => send(turn, wizard, Wish::Cancel),
@@ -237,6 +236,7 @@ fn send(mut turn: Turn, mut wizard: Wizard, wish: Wish) -> Next {
         }
         Wish::RenewMaxLink => Call::RenewMaxLink { linking, version },
         Wish::Cancel => Call::Cancel { linking, version },
+        // A code is not kept, so it cannot be sent again; and it may have counted: the service knows.
         _ => return resync(turn, wizard),
     };
     wizard.cause = None;

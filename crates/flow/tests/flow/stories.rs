@@ -134,6 +134,16 @@ fn old_news_and_news_of_another_linking_move_nothing() {
 }
 
 #[test]
+fn an_answer_that_is_older_than_the_news_does_not_turn_anything_back() {
+    let mut world = World::at(max_step());
+    world.wish(Intent::RenewMaxLink);
+    let attempt = pending(&world.state).unwrap();
+    world.news(News::Linking(Box::new(linking_of(9, linked_step()))));
+    world.input(Input::Reply(attempt, linking(3, max_step())));
+    assert!(matches!(world.view(), View::Linked { .. }));
+}
+
+#[test]
 fn links_that_are_forged_foreign_or_repeated_do_nothing_and_say_why() {
     let link = format!("mostik://return/{HANDLE}");
     for (mut world, text, reason) in [
