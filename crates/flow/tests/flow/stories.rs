@@ -1,7 +1,7 @@
 //! What a pupil lives through. Refusals come before the happy path.
 
 use mostik_flow::{
-    Cause, CauseKind, CodeBusy, Intent, KeyringProblem, News, Reply, SferumButton, State, Strip, Verdict, View,
+    Cause, CauseKind, CodeBusy, Input, Intent, KeyringProblem, News, Reply, SferumButton, State, Strip, Verdict, View,
 };
 use mostik_wire::{Code, LinkSummary, LinkingId, Millis, Problem, Secret, StepName};
 
