@@ -1,0 +1,113 @@
+//! What every handler and every sender shares.
+
+use std::{ops::Deref, sync::Arc, time::Duration};
+
+use mostik_wire::Millis;
+use tokio::sync::{Mutex, Notify, broadcast, watch};
+
+use crate::{
+    clock::{Clock, Entropy},
+    config::{self, Config},
+    db::Db,
+    keys::Keys,
+};
+
+/// The shared state; cloning shares it.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+/// See [`App`].
+pub struct Shared {
+    /// The settings.
+    pub config: Config,
+    /// Where browsers reach the service, without a slash at the end.
+    pub public_url: String,
+    /// The database.
+    pub db: Db,
+    /// Keyed hashes and sealing.
+    pub keys: Keys,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// For the diary.
+    pub http: reqwest::Client,
+    /// For MAX.
+    pub bot: maxoxide::Bot,
+    /// Ids of linkings that changed in this process; other nodes' changes are found by a slow poll.
+    pub changes: broadcast::Sender<String>,
+    /// There may be an SMS to send.
+    pub sms_wake: Notify,
+    /// There may be a message in MAX to send.
+    pub max_wake: Notify,
+    /// Turns true when the service ends.
+    pub stopping: watch::Receiver<bool>,
+    /// One renewal of diary tokens at a time: the diary accepts a refresh token once.
+    pub diary_renewal: Mutex<()>,
+}
+
+impl App {
+    /// Wraps the state.
+    #[must_use]
+    pub fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Millis {
+        self.clock.now()
+    }
+
+    /// A new opaque id of 16 random bytes.
+    #[must_use]
+    pub fn new_id(&self) -> String {
+        crate::clock::token::<16>(&*self.entropy)
+    }
+
+    /// Tells listeners that a linking changed and senders that there may be work.
+    pub fn announce(&self, linking: &str) {
+        // No listener is no fault.
+        drop(self.changes.send(linking.to_owned()));
+        self.sms_wake.notify_one();
+        self.max_wake.notify_one();
+    }
+}
+
+impl Deref for App {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// The HTTP client for the diary: bounded in time, follows no redirects, and keeps loopback away from proxies.
+///
+/// # Errors
+/// When TLS cannot be set up.
+pub fn http_client(config: &Config) -> Result<reqwest::Client, reqwest::Error> {
+    let mut builder = reqwest::Client::builder()
+        .timeout(Duration::from_secs(10))
+        .connect_timeout(Duration::from_secs(5))
+        .redirect(reqwest::redirect::Policy::none());
+    if config::is_loopback(&config.diary.api_url) {
+        builder = builder.no_proxy();
+    }
+    builder.build()
+}
+
+/// The MAX client; what failed is repeated by the outbox, not by the client.
+///
+/// # Errors
+/// When the address or the token cannot be used.
+pub fn max_bot(config: &Config) -> Result<maxoxide::Bot, maxoxide::MaxError> {
+    let mut builder = maxoxide::Bot::builder(config.max.token.as_str())
+        .base_url(config.max.api_url.as_str())
+        .request_timeout(Duration::from_secs(40))
+        .connect_timeout(Duration::from_secs(5))
+        .retry_policy(maxoxide::RetryPolicy::disabled());
+    if url::Url::parse(&config.max.api_url).is_ok_and(|u| config::is_loopback(&u)) {
+        builder = builder.no_proxy();
+    }
+    builder.build()
+}

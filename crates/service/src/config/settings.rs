@@ -1,0 +1,117 @@
+//! The list of all settings: the reference file, `check-config` and the environment's names come from it.
+
+use std::fmt::Write as _;
+
+/// One setting.
+pub struct Setting {
+    /// `section.key`, or `key` at the top of the file.
+    pub key: &'static str,
+    /// What holds when nothing is set; `None`: it has no default and may have to be set.
+    pub default: Option<&'static str>,
+    /// Shown as set or unset only.
+    pub secret: bool,
+    /// For the reference file.
+    pub meaning: &'static str,
+}
+
+const fn setting(key: &'static str, default: &'static str, meaning: &'static str) -> Setting {
+    Setting { key, default: Some(default), secret: false, meaning }
+}
+
+const fn bare(key: &'static str, meaning: &'static str) -> Setting {
+    Setting { key, default: None, secret: false, meaning }
+}
+
+const fn secret(key: &'static str, meaning: &'static str) -> Setting {
+    Setting { key, default: None, secret: true, meaning }
+}
+
+/// Every setting, in the order of the reference file.
+pub const SETTINGS: &[Setting] = &[
+    setting("listen", "127.0.0.1:8080", "Address and port to listen on; port 0 takes a free one."),
+    bare(
+        "public_url",
+        "Where browsers and the app reach the service: https, or http on loopback. Unset: http:// and the address listened on.",
+    ),
+    setting("database", "mostik.sqlite", "The SQLite file; it is created where it is missing."),
+    secret(
+        "secret_key",
+        "At least 32 bytes that only the service knows; codes, tokens and stored secrets depend on it. Set this or secret_key_file.",
+    ),
+    bare("secret_key_file", "A file that holds secret_key, in place of secret_key itself."),
+    setting("diary.authorize_url", "https://login.mos.ru/sps/oauth/ae", "The diary's sign-in page."),
+    setting("diary.token_url", "https://login.mos.ru/sps/oauth/te", "Where the diary gives tokens for codes."),
+    setting("diary.api_url", "https://school.mos.ru/api/family", "The diary's family API."),
+    bare("diary.client_id", "The client that the diary's operator registered for this service. Required."),
+    secret("diary.client_secret", "That client's secret. Required."),
+    setting("diary.scope", "openid profile birthday contacts", "What the diary is asked for at sign-in."),
+    bare("sms.smpp", "The SMS centre's SMPP 3.4 address, host:port; put smpps:// before it for TLS. Required."),
+    bare("sms.system_id", "The account at the SMS centre. Required."),
+    secret("sms.password", "That account's password, at most 8 characters in SMPP 3.4. Required."),
+    setting("sms.source", "Mostik", "The sender that people see: letters or digits, at most 11."),
+    setting("max.api_url", "https://platform-api2.max.ru", "The MAX Bot API."),
+    secret("max.token", "The bot's token. Required."),
+    bare("max.bot", "The bot's name, without @. Required."),
+    setting("max.link_base", "https://max.ru", "Links into MAX begin with it: {link_base}/{bot}?start={ticket}."),
+    setting("max.mode", "polling", "How updates arrive: polling, or webhook (POST /max/webhook)."),
+    secret("max.webhook_secret", "What MAX sends in X-Max-Bot-Api-Secret, 5 to 256 of A-Z a-z 0-9 _ -. Required for webhook."),
+    setting(
+        "sferum.profile_url",
+        "{link_base}/sferum?profile={profile}",
+        "A learning profile's page; {link_base} and {profile} are filled in.",
+    ),
+    setting("pages.library", "https://uchebnik.mos.ru/catalogue", "«Библиотека»."),
+    setting("pages.portfolio", "https://school.mos.ru/portfolio/student", "«Портфолио учащегося»."),
+    setting("pages.support", "https://prof.sferum.ru/support", "Sferum's support."),
+    setting("pages.get_max", "https://max.ru", "Where MAX is to be had."),
+    setting("clients.mostik-desktop", "http://127.0.0.1/callback", "Client ids and their redirect addresses, one a line; on loopback any port fits."),
+];
+
+/// The environment variable that overrides a setting.
+#[must_use]
+pub fn variable(key: &str) -> String {
+    format!("MOSTIK_{}", key.replace(['.', '-'], "_").to_uppercase())
+}
+
+/// The reference file: every setting with its default and meaning.
+#[must_use]
+pub fn reference() -> String {
+    let mut out = String::from(
+        "# Every setting of mostik-service, with its default and meaning. Printed by `mostik-service print-config`.\n\
+         # A line that begins with #key has no default. An environment variable wins over this file; its name is beside\n\
+         # the setting. `mostik-service check-config --config FILE` checks all of it.\n",
+    );
+    let mut section = "";
+    for s in SETTINGS {
+        let (in_section, key) = s.key.split_once('.').unwrap_or(("", s.key));
+        if in_section != section {
+            section = in_section;
+            write!(out, "\n[{section}]").expect("a String takes everything");
+        }
+        let name = variable(s.key);
+        let value = s.default.map_or_else(|| format!("#{key} = \"\""), |d| format!("{key} = \"{d}\""));
+        write!(out, "\n# {}\n# {name}\n{value}\n", s.meaning).expect("a String takes everything");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_file_in_the_repository_is_what_is_printed() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/mostik-service.toml");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(path, reference()).unwrap();
+        }
+        let stored = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(stored == reference(), "mostik-service.toml is stale: run the tests with UPDATE_DOCS=1");
+    }
+
+    #[test]
+    fn no_two_settings_share_a_variable() {
+        let mut seen = std::collections::BTreeSet::new();
+        assert!(SETTINGS.iter().all(|s| seen.insert(variable(s.key))));
+    }
+}

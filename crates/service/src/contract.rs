@@ -1,0 +1,201 @@
+//! Which refusals each endpoint can answer: the source of `docs/errors.md`, of the OpenAPI answers, and of the check in the
+//! tests that nothing else is ever answered.
+
+use std::collections::BTreeMap;
+
+use mostik_wire::{Code, Problem};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        Content, OpenApi, Ref, RefOr, Response,
+        path::{Operation, PathItem},
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+
+/// An endpoint with its refusals, beside those that all endpoints share.
+pub struct Endpoint {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// As in the OpenAPI document.
+    pub path: &'static str,
+    /// Its own refusals.
+    pub own: &'static [Code],
+    /// Whether it takes an access token.
+    pub session: bool,
+    /// Whether it takes an `Idempotency-Key`.
+    pub keyed: bool,
+}
+
+/// What any endpoint may answer.
+pub const EVERYWHERE: &[Code] = &[Code::NotFound, Code::TooManyRequests, Code::Overloaded, Code::Internal];
+/// What any endpoint with an access token may answer.
+pub const WITH_SESSION: &[Code] = &[Code::Unauthorized, Code::SessionEnded];
+/// What any POST with an `Idempotency-Key` may answer.
+pub const WITH_KEY: &[Code] =
+    &[Code::MalformedRequest, Code::IdempotencyKeyMissing, Code::IdempotencyKeyReused, Code::RequestInFlight];
+
+const fn open(method: &'static str, path: &'static str, own: &'static [Code]) -> Endpoint {
+    Endpoint { method, path, own, session: false, keyed: false }
+}
+
+const fn read(path: &'static str, own: &'static [Code]) -> Endpoint {
+    Endpoint { method: "GET", path, own, session: true, keyed: false }
+}
+
+const fn post(path: &'static str, own: &'static [Code]) -> Endpoint {
+    Endpoint { method: "POST", path, own, session: true, keyed: true }
+}
+
+/// Every endpoint.
+pub const ENDPOINTS: &[Endpoint] = &[
+    read("/v1/me", &[]),
+    read(
+        "/v1/pupils/{id}/schedule",
+        &[Code::MalformedRequest, Code::PupilNotYours, Code::DiarySignInEnded, Code::DiaryUnavailable],
+    ),
+    post("/v1/linkings", &[Code::PupilNotYours, Code::AlreadyLinked]),
+    read("/v1/linkings/{id}", &[Code::LinkingNotFound]),
+    read("/v1/linkings/{id}/events", &[Code::LinkingNotFound]),
+    post(
+        "/v1/linkings/{id}/contact",
+        &[
+            Code::LinkingNotFound,
+            Code::StaleVersion,
+            Code::WrongStep,
+            Code::PhoneMalformed,
+            Code::PhoneLandline,
+            Code::PhoneForeign,
+            Code::ContactBlocked,
+            Code::ResendTooEarly,
+            Code::SendsUsedUp,
+        ],
+    ),
+    post(
+        "/v1/linkings/{id}/code",
+        &[
+            Code::LinkingNotFound,
+            Code::StaleVersion,
+            Code::WrongStep,
+            Code::CodeWrong,
+            Code::CodeSuperseded,
+            Code::CodeExpired,
+            Code::CodeTriesUsedUp,
+            Code::ContactBlocked,
+        ],
+    ),
+    post(
+        "/v1/linkings/{id}/resend",
+        &[
+            Code::LinkingNotFound,
+            Code::StaleVersion,
+            Code::WrongStep,
+            Code::ContactBlocked,
+            Code::ResendTooEarly,
+            Code::SendsUsedUp,
+        ],
+    ),
+    post(
+        "/v1/linkings/{id}/confirm",
+        &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep, Code::OtherNameNotAccepted],
+    ),
+    post("/v1/linkings/{id}/max-link", &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep]),
+    post("/v1/linkings/{id}/cancel", &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep]),
+    open("GET", "/oauth/authorize", &[]),
+    open("GET", "/diary/callback", &[]),
+    open("POST", "/oauth/token", &[]),
+    open("POST", "/oauth/revoke", &[]),
+    open("POST", "/max/webhook", &[Code::MalformedRequest]),
+    open("GET", "/return/{handle}", &[]),
+    open("GET", "/health/live", &[]),
+    open("GET", "/health/ready", &[]),
+];
+
+/// Codes of the contract that nothing answers yet.
+pub const RESERVED: &[Code] = &[Code::MaxUnavailable, Code::TooManyRequests];
+
+impl Endpoint {
+    /// All refusals of the endpoint.
+    #[must_use]
+    pub fn codes(&self) -> Vec<Code> {
+        let mut codes = EVERYWHERE.to_vec();
+        codes.extend(self.own);
+        codes.extend(self.session.then_some(WITH_SESSION).into_iter().flatten());
+        codes.extend(self.keyed.then_some(WITH_KEY).into_iter().flatten());
+        codes.retain(|c| !RESERVED.contains(c));
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    }
+}
+
+/// The stable name of a code.
+#[must_use]
+pub fn name(code: Code) -> String {
+    serde_json::to_value(code).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// `docs/errors.md`.
+#[must_use]
+pub fn errors_md() -> String {
+    let mut out = String::from(
+        "# Refusals\n\n<!-- Written by the tests of crates/service (UPDATE_DOCS=1); do not edit. -->\n\n\
+         Every refusal of the service is an `application/problem+json` body with a stable `code`. Meanings are in\n\
+         `crates/wire/src/code.rs`, the mapping of endpoints in `crates/service/src/contract.rs`.\n\n\
+         | Code | Status | Title | Answered by |\n|---|---|---|---|\n",
+    );
+    for code in Code::ALL {
+        let by = if RESERVED.contains(&code) {
+            "nothing yet: reserved".to_owned()
+        } else if EVERYWHERE.contains(&code) {
+            "any endpoint".to_owned()
+        } else if WITH_SESSION.contains(&code) {
+            "any endpoint with an access token".to_owned()
+        } else {
+            let all: Vec<String> = ENDPOINTS
+                .iter()
+                .filter(|e| e.codes().contains(&code))
+                .map(|e| format!("`{} {}`", e.method, e.path))
+                .collect();
+            all.join("<br>")
+        };
+        out += &format!("| `{}` | {} | {} | {by} |\n", name(code), code.status(), code.title());
+    }
+    out
+}
+
+/// Adds every endpoint's refusals, the shared schema and the way of signing in to the document that the handlers gave.
+pub fn complete(api: &mut OpenApi) {
+    let components = api.components.get_or_insert_default();
+    components.schemas.insert("Problem".into(), Problem::schema());
+    let mut schemas = Vec::new();
+    Problem::schemas(&mut schemas);
+    components.schemas.extend(schemas);
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+    components.security_schemes.insert("access_token".into(), RefOr::T(SecurityScheme::Http(bearer)));
+    for endpoint in ENDPOINTS {
+        let Some(operation) = api.paths.paths.get_mut(endpoint.path).and_then(|item| operation(item, endpoint.method)) else {
+            continue;
+        };
+        let mut by_status: BTreeMap<u16, Vec<String>> = BTreeMap::new();
+        for code in endpoint.codes() {
+            by_status.entry(code.status()).or_default().push(format!("`{}`", name(code)));
+        }
+        for (status, names) in by_status {
+            let entry = operation.responses.responses.entry(status.to_string());
+            let present = entry.or_insert_with(|| RefOr::T(Response::default()));
+            let RefOr::T(response) = present else { continue };
+            let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+            let mut description = names.join(", ");
+            if !response.description.is_empty() {
+                description = format!("{}; or {description}", response.description);
+            }
+            response.description = description;
+            response.content.insert("application/problem+json".into(), RefOr::T(problem));
+        }
+    }
+}
+
+fn operation<'a>(item: &'a mut PathItem, method: &str) -> Option<&'a mut Operation> {
+    if method == "GET" { item.get.as_mut() } else { item.post.as_mut() }
+}

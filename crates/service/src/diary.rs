@@ -1,0 +1,291 @@
+//! The diary's side: tokens for a code, the family profile, the short schedule. Shapes are read leniently, because they
+//! are another's; what cannot be read at all is «unavailable».
+
+use mostik_wire::{Code, Millis};
+use reqwest::{StatusCode, header::RETRY_AFTER};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{
+    app::App,
+    clock::{MINUTE, SECOND},
+    refusal::Refusal,
+};
+
+/// What an answer of the diary may weigh; more is not read.
+const LARGEST_ANSWER: usize = 2 * 1024 * 1024;
+
+/// Why the diary gave nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum DiaryFault {
+    /// It no longer accepts the sign-in.
+    #[error("the diary refused the sign-in")]
+    Refused,
+    /// It does not answer, or not with what its contract says.
+    #[error("the diary is unavailable: {what}")]
+    Unavailable {
+        /// For the log; without anything of a person's.
+        what: String,
+        /// Seconds after which it wants to be asked again.
+        retry_after: Option<i64>,
+    },
+}
+
+impl DiaryFault {
+    /// The refusal for a client.
+    #[must_use]
+    pub fn refusal(&self, now: Millis) -> Refusal {
+        match self {
+            Self::Refused => Refusal::new(Code::DiarySignInEnded),
+            Self::Unavailable { what, retry_after } => {
+                tracing::warn!(%what, "the diary is unavailable");
+                let refusal = Refusal::new(Code::DiaryUnavailable);
+                match retry_after {
+                    Some(seconds) => refusal.retry_at(now.plus(seconds * SECOND), now),
+                    None => refusal,
+                }
+            }
+        }
+    }
+}
+
+fn unavailable(what: impl Into<String>) -> DiaryFault {
+    DiaryFault::Unavailable { what: what.into(), retry_after: None }
+}
+
+/// The diary's tokens, as stored (sealed).
+#[derive(Serialize, Deserialize)]
+pub struct DiaryTokens {
+    access: String,
+    refresh: Option<String>,
+    expires_at: i64,
+}
+
+#[derive(Deserialize)]
+struct TokenAnswer {
+    access_token: String,
+    refresh_token: Option<String>,
+    expires_in: Option<i64>,
+}
+
+/// `GET /web/v1/profile`
+#[derive(Deserialize)]
+pub struct Family {
+    /// Who signed in.
+    pub profile: Person,
+    /// Whose diaries that opens.
+    #[serde(default)]
+    pub children: Vec<Person>,
+}
+
+/// A person in the diary.
+#[derive(Deserialize)]
+pub struct Person {
+    /// The id within the school's register; what the schedule is asked by.
+    pub id: serde_json::Value,
+    /// The id of the account.
+    #[serde(default)]
+    pub user_id: serde_json::Value,
+    /// First name.
+    pub first_name: String,
+    /// Surname.
+    pub last_name: String,
+    /// `YYYY-MM-DD`
+    pub birth_date: Option<String>,
+    /// `student`, `parent`, …
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// The class, of children only.
+    pub class_name: Option<String>,
+    /// The school, of children only.
+    pub school: Option<School>,
+}
+
+/// A school.
+#[derive(Deserialize)]
+pub struct School {
+    /// What people call it.
+    pub short_name: Option<String>,
+    /// In full.
+    pub name: Option<String>,
+}
+
+/// `GET /web/v1/schedule/short`
+#[derive(Deserialize)]
+pub struct ShortSchedule {
+    /// One entry a day.
+    pub payload: Vec<Day>,
+}
+
+/// A day's lessons.
+#[derive(Deserialize)]
+pub struct Day {
+    /// `YYYY-MM-DD`
+    pub date: String,
+    /// The lessons.
+    #[serde(default)]
+    pub lessons: Vec<DiaryLesson>,
+}
+
+/// A lesson, as the diary writes it.
+#[derive(Deserialize)]
+#[expect(missing_docs, reason = "the diary's own names")]
+pub struct DiaryLesson {
+    pub begin_time: String,
+    pub end_time: String,
+    pub subject_name: Option<String>,
+    pub lesson_name: Option<String>,
+    pub lesson_type: Option<String>,
+    pub evaluation: Option<serde_json::Value>,
+    #[serde(alias = "room_name")]
+    pub room_number: Option<serde_json::Value>,
+    pub homework: Option<serde_json::Value>,
+}
+
+/// A text or a number as a text; nothing of anything else.
+#[must_use]
+pub fn text(value: &serde_json::Value) -> Option<String> {
+    match value {
+        serde_json::Value::String(s) if !s.trim().is_empty() => Some(s.clone()),
+        serde_json::Value::Number(n) => Some(n.to_string()),
+        _ => None,
+    }
+}
+
+// What each of the diary's two sides answers with when it no longer knows the person. (401 at the token address means
+// that it does not know us: nothing that a person can mend.)
+const REFUSED_GRANT: &[StatusCode] = &[StatusCode::BAD_REQUEST];
+const REFUSED_TOKEN: &[StatusCode] = &[StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
+
+async fn answer<T: DeserializeOwned>(
+    app: &App,
+    refused: &[StatusCode],
+    request: reqwest::RequestBuilder,
+) -> Result<T, DiaryFault> {
+    let mut response = request.send().await.map_err(|e| unavailable(e.without_url().to_string()))?;
+    let status = response.status();
+    if !status.is_success() {
+        if refused.contains(&status) {
+            return Err(DiaryFault::Refused);
+        }
+        let retry_after = response.headers().get(RETRY_AFTER).and_then(|v| v.to_str().ok()?.parse().ok());
+        return Err(DiaryFault::Unavailable { what: format!("status {status}"), retry_after });
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|e| unavailable(e.without_url().to_string()))? {
+        body.extend_from_slice(&chunk);
+        if body.len() > LARGEST_ANSWER {
+            return Err(unavailable("an answer without end"));
+        }
+    }
+    serde_json::from_slice(&body).map_err(|e| {
+        unavailable(format!("not its JSON ({:?}, {} bytes, at {})", e.classify(), body.len(), app.now().0))
+    })
+}
+
+async fn tokens(app: &App, form: &[(&str, &str)]) -> Result<DiaryTokens, DiaryFault> {
+    let diary = &app.config.diary;
+    let request = app
+        .http
+        .post(diary.token_url.clone())
+        .basic_auth(&diary.client_id, Some(&diary.client_secret))
+        .header("accept", "application/json")
+        .form(form);
+    let given: TokenAnswer = answer(app, REFUSED_GRANT, request).await?;
+    Ok(DiaryTokens {
+        access: given.access_token,
+        refresh: given.refresh_token,
+        expires_at: app.now().0 + given.expires_in.unwrap_or(300).clamp(0, 86_400) * SECOND,
+    })
+}
+
+/// Exchanges the code of a sign-in.
+///
+/// # Errors
+/// When the diary refuses it or does not answer.
+pub async fn exchange(app: &App, code: &str, redirect_uri: &str, verifier: &str) -> Result<DiaryTokens, DiaryFault> {
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", redirect_uri),
+        ("code_verifier", verifier),
+    ];
+    tokens(app, &form).await
+}
+
+/// Who signed in, and whose diaries that opens.
+///
+/// # Errors
+/// When the diary refuses or does not answer.
+pub async fn family(app: &App, tokens: &DiaryTokens) -> Result<Family, DiaryFault> {
+    answer(app, REFUSED_TOKEN, get(app, tokens, "web/v1/profile", &[])).await
+}
+
+fn get(app: &App, tokens: &DiaryTokens, path: &str, query: &[(&str, &str)]) -> reqwest::RequestBuilder {
+    let base = app.config.diary.api_url.as_str().trim_end_matches('/');
+    app.http
+        .get(format!("{base}/{path}"))
+        .query(query)
+        .bearer_auth(&tokens.access)
+        .header("x-mes-subsystem", "familyweb")
+        .header("accept", "application/json")
+}
+
+/// The lessons of one pupil on one day, with the account's stored tokens; renews them where that is needed.
+///
+/// # Errors
+/// As [`Refusal`], ready for the client.
+pub async fn schedule(app: &App, account: &str, student: &str, date: &str) -> Result<ShortSchedule, Refusal> {
+    let mut tokens = stored_tokens(app, account).await?;
+    if tokens.expires_at - MINUTE / 2 < app.now().0 {
+        tokens = renew(app, account, &tokens.access).await?;
+    }
+    let query = [("student_id", student), ("dates", date)];
+    match answer(app, REFUSED_TOKEN, get(app, &tokens, "web/v1/schedule/short", &query)).await {
+        // Tokens can end before their time: once more with new ones.
+        Err(DiaryFault::Refused) => {
+            let tokens = renew(app, account, &tokens.access).await?;
+            let again = answer(app, REFUSED_TOKEN, get(app, &tokens, "web/v1/schedule/short", &query)).await;
+            again.map_err(|e: DiaryFault| e.refusal(app.now()))
+        }
+        other => other.map_err(|e| e.refusal(app.now())),
+    }
+}
+
+async fn stored_tokens(app: &App, account: &str) -> Result<DiaryTokens, Refusal> {
+    let sealed: Option<String> = sqlx::query_scalar("SELECT sealed_diary_tokens FROM accounts WHERE id = $1")
+        .bind(account)
+        .fetch_one(app.db.read())
+        .await?;
+    let text = app.keys.open(&sealed.ok_or_else(|| Refusal::new(Code::DiarySignInEnded))?)?;
+    serde_json::from_str(&text).map_err(|e| Refusal::internal(&e))
+}
+
+async fn renew(app: &App, account: &str, spent: &str) -> Result<DiaryTokens, Refusal> {
+    let _one_at_a_time = app.diary_renewal.lock().await;
+    let present = stored_tokens(app, account).await?;
+    // Another request may have renewed them while this one waited.
+    if present.access != spent {
+        return Ok(present);
+    }
+    let refresh = present.refresh.as_deref().ok_or_else(|| Refusal::new(Code::DiarySignInEnded))?;
+    let form = [("grant_type", "refresh_token"), ("refresh_token", refresh)];
+    let mut renewed = tokens(app, &form).await.map_err(|e| e.refusal(app.now()))?;
+    renewed.refresh = renewed.refresh.or(present.refresh);
+    let mut tx = app.db.write().await?;
+    sqlx::query("UPDATE accounts SET sealed_diary_tokens = $2 WHERE id = $1")
+        .bind(account)
+        .bind(seal_tokens(app, &renewed)?)
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(renewed)
+}
+
+/// The tokens as they are stored.
+///
+/// # Errors
+/// Never in practice: the tokens are plain texts.
+pub fn seal_tokens(app: &App, tokens: &DiaryTokens) -> Result<String, Refusal> {
+    let text = serde_json::to_string(tokens).map_err(|e| Refusal::internal(&e))?;
+    Ok(app.keys.seal(&*app.entropy, &text))
+}

@@ -1,0 +1,36 @@
+//! The linking service: signs people in at the diary, proves a phone by SMS, and binds a learning profile through MAX.
+//!
+//! One file per resource, with its handler; what several share is in `app` (state), `post` (repeatable POSTs), `limits`
+//! (what one number may cost) and `outbox` (messages written with the state). Time and randomness are arguments.
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod contract;
+pub mod dates;
+pub mod db;
+pub mod diary;
+pub mod health;
+pub mod keys;
+pub mod limits;
+pub mod linkings;
+pub mod max;
+pub mod me;
+pub mod names;
+pub mod oauth;
+pub mod outbox;
+pub mod page;
+pub mod post;
+pub mod profiles;
+pub mod refusal;
+pub mod return_page;
+pub mod router;
+pub mod schedule;
+pub mod service;
+pub mod session;
+pub mod sms;
+pub mod sweep;
+
+pub use config::Config;
+pub use service::Service;

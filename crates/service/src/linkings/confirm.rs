@@ -1,0 +1,75 @@
+//! `POST /v1/linkings/{id}/confirm`: yes, this profile.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use mostik_wire::{Code, ConfirmBody, Linking, StepName};
+
+use super::{after, for_change, max_link::issue_ticket, must_have_changed, wrong_step};
+use crate::{app::App, db::Tx, post::Post, profiles, refusal::Refusal};
+
+/// Takes the profile, or makes one where there is none, and goes on to MAX.
+///
+/// # Errors
+/// See `docs/errors.md`.
+#[utoipa::path(post, path = "/v1/linkings/{id}/confirm", tag = "linkings", request_body = ConfirmBody,
+    params(("id" = String, Path, description = "The linking's id"), ("Idempotency-Key" = String, Header, description = "16 to 64 of `A-Z a-z 0-9 _ -`")),
+    responses((status = 200, body = Linking)), security(("access_token" = [])))]
+pub async fn confirm(State(app): State<App>, Path(id): Path<String>, post: Post<ConfirmBody>) -> Result<Response, Refusal> {
+    let mut tx = post.begin(&app).await?;
+    let result = work(&app, &mut tx, &id, &post).await;
+    post.finish(&app, tx, result).await
+}
+
+async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<ConfirmBody>) -> Result<Linking, Refusal> {
+    let row = for_change(app, tx, &post.session, id, post.body.version).await?;
+    match row.step_name()? {
+        StepName::Profile => {}
+        _ => return Err(wrong_step(app, row)?),
+    }
+    let (found, phone) = (row.found()?, row.phone()?);
+    if let Some(found) = &found
+        && !row.is_pupils_name(&found.name)
+        && !post.body.accept_other_name
+    {
+        return Err(Refusal::new(Code::OtherNameNotAccepted).linking(row.linking(app)?));
+    }
+    // Another may have made or taken the number's profile since it was shown.
+    let profile = match found {
+        Some(found) => found.id,
+        None => profiles::ensure(app, tx, &phone, &row).await?,
+    };
+    let taken: Option<i64> = sqlx::query_scalar("SELECT 1 FROM links WHERE profile_id = $1")
+        .bind(&profile)
+        .fetch_optional(&mut **tx)
+        .await?;
+    if taken.is_some() {
+        let changed = sqlx::query(
+            "UPDATE linkings SET step = 'taken', profile_id = NULL, version = version + 1, moved_at_version = version + 1,
+                 updated_at = $3
+             WHERE id = $1 AND version = $2 AND step = 'profile'",
+        )
+        .bind(id)
+        .bind(row.version)
+        .bind(app.now().0)
+        .execute(&mut **tx)
+        .await?;
+        must_have_changed(app, tx, id, changed.rows_affected()).await?;
+        return after(app, tx, id).await;
+    }
+    let handle = crate::clock::token::<16>(&*app.entropy);
+    let changed = sqlx::query(
+        "UPDATE linkings SET step = 'max', profile_id = $3, sealed_return_handle = $4
+         WHERE id = $1 AND version = $2 AND step = 'profile'",
+    )
+    .bind(id)
+    .bind(row.version)
+    .bind(&profile)
+    .bind(app.keys.seal(&*app.entropy, &handle))
+    .execute(&mut **tx)
+    .await?;
+    must_have_changed(app, tx, id, changed.rows_affected()).await?;
+    issue_ticket(app, tx, id, row.version).await?;
+    after(app, tx, id).await
+}

@@ -1,0 +1,54 @@
+//! `POST /v1/linkings`: begin, or get the open one back.
+
+use axum::{extract::State, response::Response};
+use mostik_wire::{Code, CreateLinkingBody, Linking, Problem};
+
+use super::after;
+use crate::{app::App, db::Tx, post::Post, refusal::Refusal};
+
+/// Begins a linking for a pupil, or answers with the open one.
+///
+/// # Errors
+/// See `docs/errors.md`.
+#[utoipa::path(post, path = "/v1/linkings", tag = "linkings", request_body = CreateLinkingBody,
+    params(("Idempotency-Key" = String, Header, description = "16 to 64 of `A-Z a-z 0-9 _ -`")),
+    responses((status = 200, body = Linking), (status = 409, body = Problem, content_type = "application/problem+json")), security(("access_token" = [])))]
+pub async fn create(State(app): State<App>, post: Post<CreateLinkingBody>) -> Result<Response, Refusal> {
+    let mut tx = post.begin(&app).await?;
+    let result = work(&app, &mut tx, &post).await;
+    post.finish(&app, tx, result).await
+}
+
+async fn work(app: &App, tx: &mut Tx, post: &Post<CreateLinkingBody>) -> Result<Linking, Refusal> {
+    let pupil = &post.body.pupil.0;
+    let mine: Option<i64> = sqlx::query_scalar("SELECT 1 FROM account_pupils WHERE account_id = $1 AND pupil_id = $2")
+        .bind(&post.session.account)
+        .bind(pupil)
+        .fetch_optional(&mut **tx)
+        .await?;
+    mine.ok_or_else(|| Refusal::new(Code::PupilNotYours))?;
+    let linked: Option<String> = sqlx::query_scalar("SELECT linking_id FROM links WHERE pupil_id = $1")
+        .bind(pupil)
+        .fetch_optional(&mut **tx)
+        .await?;
+    if let Some(id) = linked {
+        return Err(Refusal::new(Code::AlreadyLinked).linking(after(app, tx, &id).await?));
+    }
+    crate::sweep::close_idle(app, tx).await?;
+    sqlx::query(
+        "INSERT INTO linkings (id, pupil_id, version, moved_at_version, step, created_at, updated_at)
+         VALUES ($1, $2, 1, 1, 'contact', $3, $3)
+         ON CONFLICT (pupil_id) WHERE step NOT IN ('linked', 'closed') DO NOTHING",
+    )
+    .bind(app.new_id())
+    .bind(pupil)
+    .bind(app.now().0)
+    .execute(&mut **tx)
+    .await?;
+    let id: String =
+        sqlx::query_scalar("SELECT id FROM linkings WHERE pupil_id = $1 AND step NOT IN ('linked', 'closed')")
+            .bind(pupil)
+            .fetch_one(&mut **tx)
+            .await?;
+    after(app, tx, &id).await
+}

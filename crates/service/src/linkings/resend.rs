@@ -1,0 +1,34 @@
+//! `POST /v1/linkings/{id}/resend`: a new code to the same number; the newest wins.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use mostik_wire::{Linking, StepName, VersionBody};
+
+use super::{after, for_change, send_code::send_code, wrong_step};
+use crate::{app::App, db::Tx, post::Post, refusal::Refusal};
+
+/// Sends a new code.
+///
+/// # Errors
+/// See `docs/errors.md`.
+#[utoipa::path(post, path = "/v1/linkings/{id}/resend", tag = "linkings", request_body = VersionBody,
+    params(("id" = String, Path, description = "The linking's id"), ("Idempotency-Key" = String, Header, description = "16 to 64 of `A-Z a-z 0-9 _ -`")),
+    responses((status = 200, body = Linking)), security(("access_token" = [])))]
+pub async fn resend(State(app): State<App>, Path(id): Path<String>, post: Post<VersionBody>) -> Result<Response, Refusal> {
+    let mut tx = post.begin(&app).await?;
+    let result = work(&app, &mut tx, &id, &post).await;
+    post.finish(&app, tx, result).await
+}
+
+async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<VersionBody>) -> Result<Linking, Refusal> {
+    let row = for_change(app, tx, &post.session, id, post.body.version).await?;
+    match row.step_name()? {
+        StepName::Code => {}
+        _ => return Err(wrong_step(app, row)?),
+    }
+    let phone = row.phone()?;
+    send_code(app, tx, &row, &phone).await?;
+    after(app, tx, id).await
+}

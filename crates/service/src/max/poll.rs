@@ -1,0 +1,62 @@
+//! Long polling, for services that MAX cannot reach from outside. The marker is stored after a page was handled.
+
+use std::time::Duration;
+
+use crate::app::App;
+
+/// Seconds that MAX may hold a request without news.
+const HOLD: u32 = 25;
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
+/// Asks for updates until the service ends.
+pub async fn run(app: App) {
+    let mut stopping = app.stopping.clone();
+    let mut pause = FIRST_PAUSE;
+    while !*stopping.borrow() {
+        let asked = tokio::select! {
+            asked = page(&app) => asked,
+            _ = stopping.changed() => return,
+        };
+        match asked {
+            Ok(()) => pause = FIRST_PAUSE,
+            Err(what) => {
+                tracing::warn!(what, "updates of MAX could not be handled");
+                tokio::select! {
+                    () = tokio::time::sleep(pause) => {}
+                    _ = stopping.changed() => return,
+                }
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+        }
+    }
+}
+
+async fn page(app: &App) -> Result<(), &'static str> {
+    let bot = &app.config.max.bot;
+    let marker: Option<i64> = sqlx::query_scalar("SELECT marker FROM max_markers WHERE bot = $1")
+        .bind(bot)
+        .fetch_optional(app.db.read())
+        .await
+        .map_err(|_| "the database does not answer")?;
+    // Raw, because one update that the crate cannot read must not hide the others of its page.
+    let page = app.bot.get_updates_raw(marker, Some(HOLD), Some(100)).await.map_err(|error| match error.api_error() {
+        Some(api) if api.status == 401 => "MAX does not know the token: check max.token",
+        Some(_) => "MAX answered with an error",
+        None => "MAX cannot be reached",
+    })?;
+    for update in page.updates {
+        super::handle(app, update).await.map_err(|_| "an update was not handled")?;
+    }
+    let Some(next) = page.marker.filter(|next| Some(*next) != marker) else { return Ok(()) };
+    let stored = async {
+        let mut tx = app.db.write().await?;
+        sqlx::query("INSERT INTO max_markers (bot, marker) VALUES ($1, $2) ON CONFLICT (bot) DO UPDATE SET marker = $2")
+            .bind(bot)
+            .bind(next)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await
+    };
+    stored.await.map_err(|_: sqlx::Error| "the marker was not stored")
+}

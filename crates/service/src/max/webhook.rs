@@ -1,0 +1,30 @@
+//! `POST /max/webhook`: MAX brings the updates itself.
+
+use axum::{
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
+use mostik_wire::Code;
+
+use crate::{app::App, config::MaxMode, keys, refusal::Refusal};
+
+/// Takes one update. MAX repeats it until it gets 200.
+///
+/// # Errors
+/// `not_found` without the right secret, or where the service asks for updates itself; `malformed_request`.
+#[utoipa::path(post, path = "/max/webhook", tag = "max",
+    params(("X-Max-Bot-Api-Secret" = String, Header, description = "`max.webhook_secret`")),
+    request_body(content = String, content_type = "application/json", description = "One update object of the MAX Bot API"),
+    responses((status = 200, description = "Handled")))]
+pub async fn webhook(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<StatusCode, Refusal> {
+    let given = headers.get("x-max-bot-api-secret").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let right = app.config.max.webhook_secret.as_deref().is_some_and(|secret| keys::same(secret, given));
+    if app.config.max.mode != MaxMode::Webhook || !right {
+        return Err(Refusal::new(Code::NotFound));
+    }
+    let update = serde_json::from_slice(&body)
+        .map_err(|_| Refusal::new(Code::MalformedRequest).detail("body: an update object is expected"))?;
+    super::handle(&app, update).await?;
+    Ok(StatusCode::OK)
+}

@@ -1,0 +1,86 @@
+//! `GET /v1/me`: who is signed in, and whose diaries that opens.
+
+use axum::{Json, extract::State};
+use mostik_wire::{Account, LinkSummary, LinkingId, Me, Millis, Pupil, PupilId, StepName};
+use sqlx::FromRow;
+
+use crate::{app::App, dates, db::Inconsistent, linkings, names, refusal::Refusal, session::Session};
+
+#[derive(FromRow)]
+struct PupilRow {
+    id: String,
+    first_name: String,
+    last_name: String,
+    class_name: String,
+    school: Option<String>,
+    birth_date: Option<String>,
+    linked_by: Option<String>,
+    linked_at: Option<i64>,
+    open_linking: Option<String>,
+}
+
+/// The account, its pupils with the state of their links, and the pages that the app may open.
+///
+/// # Errors
+/// See `docs/errors.md`.
+#[utoipa::path(get, path = "/v1/me", tag = "diary", responses((status = 200, body = Me)), security(("access_token" = [])))]
+pub async fn me(State(app): State<App>, session: Session) -> Result<Json<Me>, Refusal> {
+    let (first_name, last_name, role): (String, String, String) =
+        sqlx::query_as("SELECT first_name, last_name, role FROM accounts WHERE id = $1")
+            .bind(&session.account)
+            .fetch_one(app.db.read())
+            .await?;
+    let role = names::role(&role)
+        .ok_or(Inconsistent { table: "accounts", id: session.account.clone(), what: "unknown role" })?;
+    let rows: Vec<PupilRow> = sqlx::query_as(
+        "SELECT u.id, u.first_name, u.last_name, u.class_name, u.school, u.birth_date,
+                k.linking_id AS linked_by, k.linked_at, l.id AS open_linking
+         FROM account_pupils a
+         JOIN pupils u ON u.id = a.pupil_id
+         LEFT JOIN links k ON k.pupil_id = u.id
+         LEFT JOIN linkings l ON l.pupil_id = u.id AND l.step NOT IN ('linked', 'closed')
+         WHERE a.account_id = $1 ORDER BY a.place",
+    )
+    .bind(&session.account)
+    .fetch_all(app.db.read())
+    .await?;
+    let mut pupils = Vec::with_capacity(rows.len());
+    for row in rows {
+        let link = link(&app, row.linked_by, row.linked_at, row.open_linking).await?;
+        let birth = row.birth_date.as_deref().and_then(dates::date);
+        pupils.push(Pupil {
+            id: PupilId(row.id),
+            first_name: row.first_name,
+            last_name: row.last_name,
+            class_name: row.class_name,
+            school: row.school,
+            under_14: birth.is_some_and(|birth| dates::under_14(birth, app.now())),
+            link,
+        });
+    }
+    let account = Account { first_name, last_name, role };
+    Ok(Json(Me { account, pupils, pages: app.config.pages.clone() }))
+}
+
+async fn link(
+    app: &App,
+    linked_by: Option<String>,
+    linked_at: Option<i64>,
+    open: Option<String>,
+) -> Result<LinkSummary, Refusal> {
+    if let (Some(linking), Some(since)) = (linked_by, linked_at) {
+        return Ok(LinkSummary::Linked { linking: LinkingId(linking), since: Millis(since) });
+    }
+    let row = match open {
+        Some(id) => linkings::by_id(app.db.read(), &id).await?,
+        None => None,
+    };
+    Ok(match row {
+        // It may have ended since it was listed.
+        Some(row) => match row.step_name()? {
+            StepName::Linked | StepName::Closed => LinkSummary::NotLinked,
+            step => LinkSummary::InProgress { linking: LinkingId(row.id), step },
+        },
+        None => LinkSummary::NotLinked,
+    })
+}

@@ -1,0 +1,107 @@
+//! `GET /oauth/authorize`: from the app's browser tab to the diary's sign-in page.
+
+use axum::{
+    extract::{RawQuery, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use url::Url;
+
+use super::{SIGN_IN_LIFE, redirect_allowed};
+use crate::{app::App, keys, page::page, refusal::Refusal};
+
+/// The query, each parameter at most once.
+struct Asked(Vec<(String, String)>);
+
+impl Asked {
+    fn one(&self, name: &str) -> Option<&str> {
+        let mut all = self.0.iter().filter(|(n, _)| n == name);
+        let value = all.next().map(|(_, v)| v.as_str()).filter(|v| !v.is_empty());
+        // RFC 6749, 3.1: a parameter must not come twice.
+        value.filter(|_| all.next().is_none())
+    }
+}
+
+/// Begins a sign-in. A client or redirect address that is not registered gets a page, never a redirect.
+///
+/// # Errors
+/// `overloaded` or `internal` when the database does not answer.
+#[utoipa::path(get, path = "/oauth/authorize", tag = "oauth", params(
+        ("response_type" = String, Query, description = "`code`"),
+        ("client_id" = String, Query, description = "A registered client"),
+        ("redirect_uri" = String, Query, description = "As registered; on loopback with any port"),
+        ("state" = String, Query, description = "Opaque, 1 to 512 characters; comes back unchanged"),
+        ("code_challenge" = String, Query, description = "PKCE, 43 characters"),
+        ("code_challenge_method" = String, Query, description = "`S256`")),
+    responses((status = 303, description = "To the diary's sign-in page, or back with `error`, `state` and `iss`"),
+        (status = 400, description = "A page: unknown client or redirect address", content_type = "text/html")))]
+pub async fn authorize(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
+    let asked = Asked(url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect());
+    let client = asked.one("client_id").and_then(|id| app.config.clients.get_key_value(id));
+    let redirect = asked.one("redirect_uri").filter(|r| client.is_some_and(|(_, known)| redirect_allowed(known, r)));
+    let (Some((client, _)), Some(redirect)) = (client, redirect) else {
+        let sentence = "Приложение, которое открыло эту страницу, здесь не зарегистрировано. Закройте её.";
+        return Ok(page(StatusCode::BAD_REQUEST, "Вход не начат", sentence, None));
+    };
+    let state = asked.one("state").filter(|s| s.len() <= 512);
+    let back = |error: &str, text: &str| send_back(&app, redirect, state, &[("error", error), ("error_description", text)]);
+    let Some(state) = state else {
+        return back("invalid_request", "state is missing, repeated or longer than 512 bytes");
+    };
+    match asked.one("response_type") {
+        Some("code") => {}
+        Some(_) => return back("unsupported_response_type", "response_type must be code"),
+        None => return back("invalid_request", "response_type is missing"),
+    }
+    if asked.one("code_challenge_method") != Some("S256") {
+        return back("invalid_request", "code_challenge_method must be S256");
+    }
+    let in_alphabet = |c: &&str| c.len() == 43 && c.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    let Some(challenge) = asked.one("code_challenge").filter(in_alphabet) else {
+        return back("invalid_request", "code_challenge must be 43 characters of base64url");
+    };
+
+    let ours = crate::clock::token::<32>(&*app.entropy);
+    let mut tx = app.db.write().await?;
+    sqlx::query(
+        "INSERT INTO sign_ins (state_hash, client_id, redirect_uri, client_state, challenge, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(app.keys.token_hash("state", &ours))
+    .bind(client)
+    .bind(redirect)
+    .bind(state)
+    .bind(challenge)
+    .bind(app.now().plus(SIGN_IN_LIFE).0)
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+
+    let diary = &app.config.diary;
+    let mut to = diary.authorize_url.clone();
+    to.query_pairs_mut()
+        .append_pair("response_type", "code")
+        .append_pair("client_id", &diary.client_id)
+        .append_pair("redirect_uri", &super::callback::address(&app))
+        .append_pair("scope", &diary.scope)
+        .append_pair("state", &ours)
+        .append_pair("code_challenge", &keys::s256(&app.keys.verifier(&ours)))
+        .append_pair("code_challenge_method", "S256");
+    Ok(no_store(Redirect::to(to.as_str()).into_response()))
+}
+
+/// Sends the browser back to the app with an answer, the app's `state` and our `iss` (RFC 9207).
+///
+/// # Errors
+/// `internal` when a stored address does not parse.
+pub fn send_back(app: &App, redirect: &str, state: Option<&str>, pairs: &[(&str, &str)]) -> Result<Response, Refusal> {
+    let mut to = Url::parse(redirect).map_err(|e| Refusal::internal(&e))?;
+    to.query_pairs_mut().extend_pairs(pairs).extend_pairs(state.map(|s| ("state", s))).append_pair("iss", &app.public_url);
+    Ok(no_store(Redirect::to(to.as_str()).into_response()))
+}
+
+fn no_store(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}

@@ -1,0 +1,248 @@
+//! `POST /oauth/token`: codes and refresh tokens for tokens.
+//!
+//! A refresh token is spent by its use, and a second use ends the whole session: somebody else may hold it. One exception:
+//! an answer can get lost on its way. So the token before the newest may be repeated within [`GRACE`] as long as neither
+//! of the newest tokens was ever used; what the lost answer bore is dead from then on.
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{FromRequest, Request, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{ACCESS_LIFE, GRACE, REFRESH_LIFE};
+use crate::{app::App, clock, db::Tx, keys, refusal::Refusal};
+
+/// RFC 6749, 5.1.
+#[derive(Serialize, ToSchema)]
+pub struct Tokens {
+    /// Opaque, 256 bits.
+    pub access_token: String,
+    /// Always `Bearer`.
+    pub token_type: &'static str,
+    /// Seconds.
+    pub expires_in: i64,
+    /// Opaque, 256 bits, for one use.
+    pub refresh_token: String,
+}
+
+/// RFC 6749, 5.2.
+#[derive(Serialize, ToSchema)]
+pub struct TokenError {
+    /// The standard's name of the fault.
+    pub error: &'static str,
+    /// For an engineer.
+    pub error_description: &'static str,
+}
+
+/// Why no tokens are given.
+pub enum NoTokens {
+    /// The standard's refusal.
+    Standard(TokenError),
+    /// The service's own trouble.
+    Trouble(Refusal),
+}
+
+impl<E: Into<Refusal>> From<E> for NoTokens {
+    fn from(error: E) -> Self {
+        Self::Trouble(error.into())
+    }
+}
+
+impl IntoResponse for NoTokens {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Standard(error) => no_store((StatusCode::BAD_REQUEST, Json(error)).into_response()),
+            Self::Trouble(refusal) => refusal.into_response(),
+        }
+    }
+}
+
+const fn refused(error: &'static str, error_description: &'static str) -> NoTokens {
+    NoTokens::Standard(TokenError { error, error_description })
+}
+
+fn no_store(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A form, each field at most once; anything unreadable reads as empty.
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// The field, if it is there once.
+    #[must_use]
+    pub fn one(&self, name: &str) -> Option<&str> {
+        let mut all = self.0.iter().filter(|(n, _)| n == name);
+        let value = all.next().map(|(_, v)| v.as_str()).filter(|v| !v.is_empty());
+        value.filter(|_| all.next().is_none())
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = std::convert::Infallible;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let bytes = Bytes::from_request(request, state).await.unwrap_or_default();
+        Ok(Self(url::form_urlencoded::parse(&bytes).into_owned().collect()))
+    }
+}
+
+/// Gives tokens for a one-time code with its PKCE verifier, or for a refresh token.
+///
+/// # Errors
+/// RFC 6749's, or `overloaded` and `internal`.
+#[utoipa::path(post, path = "/oauth/token", tag = "oauth",
+    request_body(content = String, content_type = "application/x-www-form-urlencoded",
+        description = "`grant_type=authorization_code` with `code`, `redirect_uri`, `client_id`, `code_verifier`; or `grant_type=refresh_token` with `refresh_token`, `client_id`"),
+    responses((status = 200, body = Tokens), (status = 400, body = TokenError)))]
+pub async fn token(State(app): State<App>, form: Form) -> Result<Response, NoTokens> {
+    let client = form.one("client_id").filter(|id| app.config.clients.contains_key(*id));
+    let client = client.ok_or(refused("invalid_client", "client_id is missing or unknown"))?;
+    let tokens = match form.one("grant_type") {
+        Some("authorization_code") => by_code(&app, client, &form).await?,
+        Some("refresh_token") => by_refresh(&app, client, &form).await?,
+        Some(_) => return Err(refused("unsupported_grant_type", "grant_type must be authorization_code or refresh_token")),
+        None => return Err(refused("invalid_request", "grant_type is missing")),
+    };
+    Ok(no_store(Json(tokens).into_response()))
+}
+
+const BAD_CODE: NoTokens = refused("invalid_grant", "the code is unknown, used, expired, or was made for another request");
+const BAD_REFRESH: NoTokens = refused("invalid_grant", "the refresh token is unknown, used or expired");
+
+async fn by_code(app: &App, client: &str, form: &Form) -> Result<Tokens, NoTokens> {
+    let missing = || refused("invalid_request", "code, redirect_uri and code_verifier are needed, each once");
+    let code = form.one("code").ok_or_else(missing)?;
+    let redirect = form.one("redirect_uri").ok_or_else(missing)?;
+    let verifier = form.one("code_verifier").ok_or_else(missing)?;
+    let hash = app.keys.token_hash("code", code);
+    let now = app.now();
+    let mut tx = app.db.write().await?;
+    // Spent by the first who presents it, right or wrong: a stolen code allows no second guess at the verifier.
+    let spent: Option<(String, String, String, i64, String)> = sqlx::query_as(
+        "UPDATE auth_codes SET used_at = $2 WHERE code_hash = $1 AND used_at IS NULL
+         RETURNING session_id, redirect_uri, challenge, expires_at,
+                   (SELECT client_id FROM sessions WHERE id = session_id)",
+    )
+    .bind(&hash)
+    .bind(now.0)
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some((session, made_for, challenge, expires_at, made_by)) = spent else {
+        let reused: Option<String> = sqlx::query_scalar("SELECT session_id FROM auth_codes WHERE code_hash = $1")
+            .bind(&hash)
+            .fetch_optional(&mut *tx)
+            .await?;
+        if let Some(session) = reused {
+            tracing::warn!("a one-time code was used twice; its session is ended");
+            end(app, &mut tx, &session).await?;
+        }
+        tx.commit().await?;
+        return Err(BAD_CODE);
+    };
+    let right = now.0 < expires_at
+        && made_for == redirect
+        && made_by == client
+        && (43..=128).contains(&verifier.len())
+        && keys::same(&keys::s256(verifier), &challenge);
+    if !right {
+        end(app, &mut tx, &session).await?;
+        tx.commit().await?;
+        return Err(BAD_CODE);
+    }
+    let tokens = give(app, &mut tx, &session).await?;
+    tx.commit().await?;
+    Ok(tokens)
+}
+
+async fn by_refresh(app: &App, client: &str, form: &Form) -> Result<Tokens, NoTokens> {
+    let token = form.one("refresh_token").ok_or(refused("invalid_request", "refresh_token is needed, once"))?;
+    let hash = app.keys.token_hash("refresh", token);
+    let now = app.now();
+    let mut tx = app.db.write().await?;
+    type Row = (String, i64, i64, Option<i64>, i64, i64, Option<i64>, String);
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT t.session_id, t.generation, t.expires_at, t.rotated_at, s.generation, s.confirmed, s.ended_at, s.client_id
+         FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.token_hash = $1",
+    )
+    .bind(&hash)
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some((session, generation, expires_at, rotated_at, newest, confirmed, ended_at, made_for)) = row else {
+        return Err(BAD_REFRESH);
+    };
+    if ended_at.is_some() || made_for != client || now.0 >= expires_at {
+        return Err(BAD_REFRESH);
+    }
+    if let Some(rotated_at) = rotated_at {
+        let answer_was_lost = generation + 1 == newest && confirmed < newest && now.0 < rotated_at + GRACE;
+        if !answer_was_lost {
+            tracing::warn!("a refresh token was used twice; its session is ended");
+            end(app, &mut tx, &session).await?;
+            tx.commit().await?;
+            return Err(BAD_REFRESH);
+        }
+        for sql in [
+            "DELETE FROM refresh_tokens WHERE session_id = $1 AND generation = $2",
+            "DELETE FROM access_tokens WHERE session_id = $1 AND generation = $2",
+        ] {
+            sqlx::query(sql).bind(&session).bind(newest).execute(&mut *tx).await?;
+        }
+        sqlx::query("UPDATE sessions SET generation = generation - 1 WHERE id = $1").bind(&session).execute(&mut *tx).await?;
+    } else {
+        // Whoever presents the newest token holds it.
+        sqlx::query("UPDATE refresh_tokens SET rotated_at = $2 WHERE token_hash = $1")
+            .bind(&hash)
+            .bind(now.0)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("UPDATE sessions SET confirmed = $2 WHERE id = $1 AND confirmed < $2")
+            .bind(&session)
+            .bind(generation)
+            .execute(&mut *tx)
+            .await?;
+    }
+    let tokens = give(app, &mut tx, &session).await?;
+    tx.commit().await?;
+    Ok(tokens)
+}
+
+async fn give(app: &App, tx: &mut Tx, session: &str) -> Result<Tokens, NoTokens> {
+    let now = app.now();
+    let generation: i64 = sqlx::query_scalar("UPDATE sessions SET generation = generation + 1 WHERE id = $1 RETURNING generation")
+        .bind(session)
+        .fetch_one(&mut **tx)
+        .await?;
+    let (access, refresh) = (clock::token::<32>(&*app.entropy), clock::token::<32>(&*app.entropy));
+    for (sql, purpose, token, life) in [
+        ("INSERT INTO access_tokens (token_hash, session_id, generation, expires_at) VALUES ($1, $2, $3, $4)", "access", &access, ACCESS_LIFE),
+        ("INSERT INTO refresh_tokens (token_hash, session_id, generation, expires_at) VALUES ($1, $2, $3, $4)", "refresh", &refresh, REFRESH_LIFE),
+    ] {
+        sqlx::query(sql)
+            .bind(app.keys.token_hash(purpose, token))
+            .bind(session)
+            .bind(generation)
+            .bind(now.plus(life).0)
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(Tokens { access_token: access, token_type: "Bearer", expires_in: ACCESS_LIFE / 1000, refresh_token: refresh })
+}
+
+/// Ends a session: from the next request on its tokens are worth nothing.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn end(app: &App, tx: &mut Tx, session: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
+        .bind(session)
+        .bind(app.now().0)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

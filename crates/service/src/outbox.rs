@@ -1,0 +1,309 @@
+//! Messages to people, written in the transaction that makes them due, and handed over at least once.
+
+use mostik_wire::{Delivery, Millis, Phone};
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    app::App,
+    clock::{DAY, SECOND},
+    db::Tx,
+    refusal::Refusal,
+};
+
+/// For how long a claimed message belongs to its sender; after that another may try.
+const LEASE: i64 = 60 * SECOND;
+/// The longest pause between two attempts.
+const LONGEST_PAUSE: i64 = 30 * SECOND;
+
+/// A message in MAX.
+#[derive(Serialize, Deserialize)]
+pub struct MaxMessage {
+    /// What it says.
+    pub text: String,
+    /// At most one button.
+    pub button: Option<MaxButton>,
+}
+
+/// A button under a message in MAX.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MaxButton {
+    /// Asks for the person's own number.
+    ShareContact,
+    /// Opens a page.
+    Page {
+        /// What the button says.
+        text: String,
+        /// An https address.
+        url: String,
+    },
+}
+
+/// A claimed message.
+pub struct Claimed {
+    /// Its id.
+    pub id: String,
+    /// A number in digits, or a MAX user's id.
+    pub recipient: String,
+    /// The payload, opened.
+    pub payload: String,
+    attempts: i64,
+    linking: Option<String>,
+    nth: Option<i64>,
+}
+
+/// Queues the SMS with a code.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn queue_sms(
+    app: &App,
+    tx: &mut Tx,
+    phone: &Phone,
+    text: &str,
+    linking: &str,
+    nth: i64,
+    expires_at: Millis,
+) -> Result<(), Refusal> {
+    queue(app, tx, "sms", phone.digits(), text, Some((linking, nth)), expires_at).await
+}
+
+/// Queues a message in MAX.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn queue_max(app: &App, tx: &mut Tx, user: i64, message: &MaxMessage) -> Result<(), Refusal> {
+    let text = serde_json::to_string(message).map_err(|e| Refusal::internal(&e))?;
+    queue(app, tx, "max", &user.to_string(), &text, None, app.now().plus(DAY)).await
+}
+
+async fn queue(
+    app: &App,
+    tx: &mut Tx,
+    kind: &str,
+    recipient: &str,
+    payload: &str,
+    about: Option<(&str, i64)>,
+    expires_at: Millis,
+) -> Result<(), Refusal> {
+    sqlx::query(
+        "INSERT INTO outbox (id, kind, recipient, sealed_payload, linking_id, nth, state, created_at, expires_at, next_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $7)",
+    )
+    .bind(app.new_id())
+    .bind(kind)
+    .bind(recipient)
+    .bind(app.keys.seal(&*app.entropy, payload))
+    .bind(about.map(|a| a.0))
+    .bind(about.map(|a| a.1))
+    .bind(app.now().0)
+    .bind(expires_at.0)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Takes back the linking's SMS that were not handed over yet.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn drop_sms_of(tx: &mut Tx, linking: &str) -> Result<(), Refusal> {
+    sqlx::query(
+        "UPDATE outbox SET state = 'dropped', sealed_payload = NULL
+         WHERE linking_id = $1 AND kind = 'sms' AND state = 'queued'",
+    )
+    .bind(linking)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Claims the oldest due message of a kind; gives up those that nobody needs any more.
+///
+/// # Errors
+/// When the database does not answer, or a payload does not open.
+pub async fn claim(app: &App, kind: &str) -> Result<Option<Claimed>, Refusal> {
+    let now = app.now().0;
+    let due: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM outbox WHERE kind = $1 AND state = 'queued' AND (next_at <= $2 OR expires_at <= $2) LIMIT 1",
+    )
+    .bind(kind)
+    .bind(now)
+    .fetch_optional(app.db.read())
+    .await?;
+    if due.is_none() {
+        return Ok(None);
+    }
+    let mut tx = app.db.write().await?;
+    let late: Vec<(Option<String>, Option<i64>)> = sqlx::query_as(
+        "UPDATE outbox SET state = 'failed', sealed_payload = NULL
+         WHERE kind = $1 AND state = 'queued' AND expires_at <= $2 RETURNING linking_id, nth",
+    )
+    .bind(kind)
+    .bind(now)
+    .fetch_all(&mut *tx)
+    .await?;
+    for (linking, nth) in &late {
+        reflect(&mut tx, linking.as_deref(), *nth, Delivery::Failed).await?;
+    }
+    type Row = (String, String, Option<String>, i64, Option<String>, Option<i64>);
+    let row: Option<Row> = sqlx::query_as(
+        "UPDATE outbox SET next_at = $3, attempts = attempts + 1
+         WHERE id = (SELECT id FROM outbox WHERE kind = $1 AND state = 'queued' AND next_at <= $2
+                     ORDER BY next_at, created_at LIMIT 1)
+         RETURNING id, recipient, sealed_payload, attempts, linking_id, nth",
+    )
+    .bind(kind)
+    .bind(now)
+    .bind(now + LEASE)
+    .fetch_optional(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    for (linking, _) in late {
+        app.announce(&linking.unwrap_or_default());
+    }
+    let Some((id, recipient, sealed, attempts, linking, nth)) = row else { return Ok(None) };
+    let payload = app.keys.open(&sealed.unwrap_or_default())?;
+    Ok(Some(Claimed { id, recipient, payload, attempts, linking, nth }))
+}
+
+/// The message was handed over; its payload is erased.
+///
+/// # Errors
+/// When the database does not answer; then the message goes out once more.
+pub async fn handed_over(app: &App, message: &Claimed, provider_id: Option<&str>) -> Result<(), Refusal> {
+    let mut tx = app.db.write().await?;
+    // The receipt may have been faster than this line.
+    let receipt: Option<i64> = sqlx::query_scalar("DELETE FROM receipts WHERE provider_id = $1 RETURNING delivered")
+        .bind(provider_id)
+        .fetch_optional(&mut *tx)
+        .await?;
+    let (state, delivery) = match receipt {
+        None => ("sent", Delivery::Sent),
+        Some(0) => ("failed", Delivery::Failed),
+        Some(_) => ("delivered", Delivery::Delivered),
+    };
+    sqlx::query("UPDATE outbox SET state = $2, sealed_payload = NULL, provider_id = $3 WHERE id = $1 AND state = 'queued'")
+        .bind(&message.id)
+        .bind(state)
+        .bind(provider_id)
+        .execute(&mut *tx)
+        .await?;
+    reflect(&mut tx, message.linking.as_deref(), message.nth, delivery).await?;
+    tx.commit().await?;
+    app.announce(message.linking.as_deref().unwrap_or_default());
+    Ok(())
+}
+
+/// The provider did not take it this time; it is tried again after a growing pause.
+///
+/// # Errors
+/// When the database does not answer; then the lease brings it back.
+pub async fn postponed(app: &App, message: &Claimed) -> Result<(), Refusal> {
+    let mut seed = [0; 32];
+    app.entropy.fill(&mut seed);
+    let pause = pause(message.attempts, &mut StdRng::from_seed(seed));
+    let mut tx = app.db.write().await?;
+    sqlx::query("UPDATE outbox SET next_at = $2 WHERE id = $1 AND state = 'queued'")
+        .bind(&message.id)
+        .bind(app.now().plus(pause).0)
+        .execute(&mut *tx)
+        .await?;
+    reflect(&mut tx, message.linking.as_deref(), message.nth, Delivery::Delayed).await?;
+    tx.commit().await?;
+    drop(app.changes.send(message.linking.clone().unwrap_or_default()));
+    Ok(())
+}
+
+// Doubles from one second on, with half of it left to chance, so that many messages do not return at once.
+fn pause(attempts: i64, rng: &mut StdRng) -> i64 {
+    let whole = (SECOND << attempts.clamp(1, 6).saturating_sub(1)).min(LONGEST_PAUSE);
+    whole / 2 + rng.random_range(0..=whole / 2)
+}
+
+/// The provider refused it for good.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn refused(app: &App, message: &Claimed) -> Result<(), Refusal> {
+    let mut tx = app.db.write().await?;
+    sqlx::query("UPDATE outbox SET state = 'failed', sealed_payload = NULL WHERE id = $1")
+        .bind(&message.id)
+        .execute(&mut *tx)
+        .await?;
+    reflect(&mut tx, message.linking.as_deref(), message.nth, Delivery::Failed).await?;
+    tx.commit().await?;
+    app.announce(message.linking.as_deref().unwrap_or_default());
+    Ok(())
+}
+
+/// A delivery receipt came.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn receipt(app: &App, provider_id: &str, delivered: bool) -> Result<(), Refusal> {
+    let mut tx = app.db.write().await?;
+    let row: Option<(Option<String>, Option<i64>)> =
+        sqlx::query_as("UPDATE outbox SET state = $2 WHERE provider_id = $1 AND state = 'sent' RETURNING linking_id, nth")
+            .bind(provider_id)
+            .bind(if delivered { "delivered" } else { "failed" })
+            .fetch_optional(&mut *tx)
+            .await?;
+    match &row {
+        Some((linking, nth)) => {
+            let delivery = if delivered { Delivery::Delivered } else { Delivery::Failed };
+            reflect(&mut tx, linking.as_deref(), *nth, delivery).await?;
+        }
+        None => {
+            sqlx::query("INSERT INTO receipts (provider_id, delivered, received_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+                .bind(provider_id)
+                .bind(i64::from(delivered))
+                .bind(app.now().0)
+                .execute(&mut *tx)
+                .await?;
+        }
+    }
+    tx.commit().await?;
+    if let Some((Some(linking), _)) = row {
+        app.announce(&linking);
+    }
+    Ok(())
+}
+
+// Shows the way of the newest code's message in its linking; older ones' are nobody's concern any more.
+async fn reflect(tx: &mut Tx, linking: Option<&str>, nth: Option<i64>, delivery: Delivery) -> Result<(), sqlx::Error> {
+    let name = match delivery {
+        Delivery::Queued => "queued",
+        Delivery::Delayed => "delayed",
+        Delivery::Sent => "sent",
+        Delivery::Delivered => "delivered",
+        Delivery::Failed => "failed",
+    };
+    sqlx::query(
+        "UPDATE linkings SET delivery = $3, version = version + 1
+         WHERE id = $1 AND nth = $2 AND step = 'code' AND delivery <> $3",
+    )
+    .bind(linking)
+    .bind(nth)
+    .bind(name)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_stay_capped_and_differ() {
+        let mut rng = StdRng::seed_from_u64(1);
+        for attempts in 1..100 {
+            let longest = (SECOND << (attempts - 1).min(5)).min(LONGEST_PAUSE);
+            let pauses: Vec<i64> = (0..50).map(|_| pause(attempts, &mut rng)).collect();
+            assert!(pauses.iter().all(|p| (longest / 2..=longest).contains(p)), "{attempts}: {pauses:?}");
+            assert!(pauses.iter().any(|p| *p != pauses[0]));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! What a request is refused with: few and stable outside, rich in the log.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use mostik_wire::{Code, Linking, Millis, Problem};
+
+use crate::{clock::SystemEntropy, db::Inconsistent, keys::Unsealable};
+
+/// A refusal on its way to the client.
+#[derive(Debug)]
+pub struct Refusal {
+    problem: Box<Problem>,
+    retry_after: Option<i64>,
+    kept: bool,
+}
+
+impl Refusal {
+    /// The plain refusal.
+    #[must_use]
+    pub fn new(code: Code) -> Self {
+        let retry_after = matches!(code, Code::Overloaded | Code::RequestInFlight).then_some(1);
+        Self { problem: Box::new(Problem::new(code)), retry_after, kept: false }
+    }
+
+    /// Names the field or header that was wrong; never its value.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.problem.detail = Some(detail.into());
+        self
+    }
+
+    /// Shows the linking as it is now.
+    #[must_use]
+    pub fn linking(mut self, linking: Linking) -> Self {
+        self.problem.linking = Some(Box::new(linking));
+        self
+    }
+
+    /// Says how many tries remain.
+    #[must_use]
+    pub fn tries_left(mut self, tries: u32) -> Self {
+        self.problem.tries_left = Some(tries);
+        self
+    }
+
+    /// Says when the same request can succeed.
+    #[must_use]
+    pub fn retry_at(mut self, at: Millis, now: Millis) -> Self {
+        self.problem.retry_at = Some(at);
+        // Rounded up: a client that waits as told is never too early.
+        self.retry_after = Some((at.since(now).max(0) + 999) / 1000);
+        self
+    }
+
+    /// Marks a refusal that has changed something (a try was counted): it is stored as the request's answer.
+    #[must_use]
+    pub fn kept(mut self) -> Self {
+        self.kept = true;
+        self
+    }
+
+    /// Whether the refusal has changed something.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        self.kept
+    }
+
+    /// The stable name.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.problem.code
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+
+    /// Something broke inside: logged under an id, told by the id alone.
+    #[must_use]
+    pub fn internal(cause: &dyn std::fmt::Display) -> Self {
+        let event = event_id();
+        tracing::error!(%event, %cause, "a request failed");
+        let mut refusal = Self::new(Code::Internal);
+        refusal.problem.event = Some(event);
+        refusal
+    }
+}
+
+// `M-7F3K-21`: short enough to read out on the telephone, without letters that look alike.
+fn event_id() -> String {
+    use crate::clock::Entropy;
+    const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let mut bytes = [0; 6];
+    SystemEntropy.fill(&mut bytes);
+    let letters: String = bytes[..4].iter().map(|b| char::from(ALPHABET[usize::from(b % 32)])).collect();
+    format!("M-{letters}-{:02}", u16::from_le_bytes([bytes[4], bytes[5]]) % 100)
+}
+
+impl From<sqlx::Error> for Refusal {
+    fn from(error: sqlx::Error) -> Self {
+        let busy = match &error {
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+            // SQLITE_BUSY and SQLITE_LOCKED with their extended forms.
+            sqlx::Error::Database(e) => {
+                e.code().and_then(|c| c.parse::<i32>().ok()).is_some_and(|c| matches!(c & 0xff, 5 | 6))
+            }
+            _ => false,
+        };
+        if busy {
+            tracing::warn!(%error, "the database is busy");
+            Self::new(Code::Overloaded)
+        } else {
+            Self::internal(&error)
+        }
+    }
+}
+
+impl From<Inconsistent> for Refusal {
+    fn from(error: Inconsistent) -> Self {
+        Self::internal(&error)
+    }
+}
+
+impl From<Unsealable> for Refusal {
+    fn from(error: Unsealable) -> Self {
+        Self::internal(&error)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(&*self.problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer error="invalid_token""#));
+        }
+        response
+    }
+}

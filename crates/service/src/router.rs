@@ -1,0 +1,91 @@
+//! All routes. Handlers and the OpenAPI document come from one list.
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::{HeaderValue, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use futures_util::FutureExt;
+use mostik_wire::Code;
+use utoipa::{OpenApi, openapi::OpenApi as Document};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{app::App, contract, health, linkings, max, me, oauth, post::LARGEST_BODY, refusal::Refusal, return_page, schedule};
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Mostik linking service",
+    description = "Links a pupil's diary account to a Sferum learning profile in MAX. Times are UTC milliseconds; refusals are `application/problem+json` with a stable `code`."
+))]
+struct Api;
+
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(me::me))
+        .routes(routes!(schedule::schedule))
+        .routes(routes!(linkings::create::create))
+        .routes(routes!(linkings::read::read))
+        .routes(routes!(linkings::events::events))
+        .routes(routes!(linkings::contact::contact))
+        .routes(routes!(linkings::code::code))
+        .routes(routes!(linkings::resend::resend))
+        .routes(routes!(linkings::confirm::confirm))
+        .routes(routes!(linkings::max_link::max_link))
+        .routes(routes!(linkings::cancel::cancel))
+        .routes(routes!(oauth::authorize::authorize))
+        .routes(routes!(oauth::callback::callback))
+        .routes(routes!(oauth::token::token))
+        .routes(routes!(oauth::revoke::revoke))
+        .routes(routes!(max::webhook::webhook))
+        .routes(routes!(return_page::return_page))
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
+}
+
+/// The OpenAPI document, as `GET /openapi.json` answers it.
+#[must_use]
+pub fn document() -> Document {
+    let (_, mut api) = routes().split_for_parts();
+    contract::complete(&mut api);
+    api
+}
+
+/// The whole service.
+#[must_use]
+pub fn router(app: App) -> Router {
+    let (router, _) = routes().split_for_parts();
+    let text: Arc<str> = serde_json::to_string(&document()).unwrap_or_default().into();
+    let openapi = move || async move { ([(header::CONTENT_TYPE, "application/json")], text.to_string()) };
+    router
+        .route("/openapi.json", get(openapi))
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(nothing_here)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY.max(64 * 1024)))
+        .layer(middleware::from_fn(guard))
+        .with_state(app)
+}
+
+#[expect(clippy::unused_async, reason = "axum's handlers are async")]
+async fn nothing_here() -> Refusal {
+    Refusal::new(Code::NotFound)
+}
+
+// A panic is one request's trouble, told as any other; and no answer is kept by anyone on the way.
+async fn guard(request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(response) => response,
+        Err(_) => Refusal::internal(&"a handler panicked").into_response(),
+    };
+    // The path may bear ids: only the outcome is logged.
+    tracing::debug!(%method, status = response.status().as_u16(), "answered");
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
+    response
+}

@@ -1,0 +1,112 @@
+//! Starting and ending.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    net::TcpListener,
+    sync::{Mutex, Notify, broadcast, watch},
+    task::JoinHandle,
+};
+
+use crate::{
+    app::{self, App, Shared},
+    clock::{Clock, Entropy},
+    config::{Config, MaxMode},
+    db::Db,
+    keys::Keys,
+    max, router, sms, sweep,
+};
+
+/// How long requests under way are waited for at the end.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// Why the service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database.
+    #[error("the database cannot be opened: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The address.
+    #[error("listen: the address cannot be taken: {0}")]
+    Listen(#[source] std::io::Error),
+    /// TLS for the diary.
+    #[error("the client for the diary cannot be made: {0}")]
+    Diary(#[from] reqwest::Error),
+    /// The MAX client.
+    #[error("max: the client cannot be made: {0}")]
+    Max(#[from] maxoxide::MaxError),
+}
+
+/// A running service.
+pub struct Service {
+    /// Where it is reached.
+    pub url: String,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<()>,
+    workers: Vec<JoinHandle<()>>,
+    db: Db,
+}
+
+impl Service {
+    /// Opens the database, listens, and starts the senders.
+    ///
+    /// # Errors
+    /// Says which of these failed.
+    pub async fn start(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, StartError> {
+        let db = Db::open(&config.database).await?;
+        let listener = TcpListener::bind(config.listen).await.map_err(StartError::Listen)?;
+        let bound = listener.local_addr().map_err(StartError::Listen)?;
+        let url = config.public_url.clone().unwrap_or_else(|| format!("http://{bound}"));
+        let (stop, stopping) = watch::channel(false);
+        let app = App::new(Shared {
+            keys: Keys::new(&config.secret_key),
+            public_url: url.clone(),
+            http: app::http_client(&config)?,
+            bot: app::max_bot(&config)?,
+            db: db.clone(),
+            clock,
+            entropy,
+            changes: broadcast::channel(1024).0,
+            sms_wake: Notify::new(),
+            max_wake: Notify::new(),
+            stopping: stopping.clone(),
+            diary_renewal: Mutex::new(()),
+            config,
+        });
+        let mut workers = vec![
+            tokio::spawn(sms::run(app.clone())),
+            tokio::spawn(max::send::run(app.clone())),
+            tokio::spawn(sweep::run(app.clone())),
+        ];
+        if app.config.max.mode == MaxMode::Polling {
+            workers.push(tokio::spawn(max::poll::run(app.clone())));
+        }
+        let router = router::router(app);
+        let server = tokio::spawn(async move {
+            let mut stopping = stopping;
+            let asked = async move {
+                // An error means that the sender is gone: the end as well.
+                drop(stopping.wait_for(|stop| *stop).await);
+            };
+            if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(asked).await {
+                tracing::error!(%error, "the server ended");
+            }
+        });
+        Ok(Self { url, stop, server, workers, db })
+    }
+
+    /// Ends it: no new requests, those under way are answered, senders finish their message.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        if tokio::time::timeout(FAREWELL, &mut self.server).await.is_err() {
+            tracing::warn!("requests under way were cut off");
+            self.server.abort();
+        }
+        for mut worker in self.workers {
+            if tokio::time::timeout(FAREWELL, &mut worker).await.is_err() {
+                worker.abort();
+            }
+        }
+        self.db.close().await;
+    }
+}
