@@ -1,1 +1,47 @@
-//! The stand.
+//! The stand of the journeys: everything around the app that a person's machine and the outside world have, real and
+//! private to one journey. A display without a screen, a session bus, a keyring, a browser, the sandbox and the service; and
+//! the app in its own window, driven as a person would drive it.
+//!
+//! Nothing here waits by the clock: each wait ends with what is waited for, or fails.
+
+pub mod app;
+pub mod axe;
+pub mod browser;
+pub mod display;
+pub mod driver;
+pub mod home;
+pub mod person;
+pub mod phone;
+pub mod proxy;
+pub mod stand;
+
+use std::time::Duration;
+
+pub use app::{App, Look};
+pub use home::Keyring;
+pub use person::Person;
+pub use proxy::{Mode, Proxy};
+pub use stand::Stand;
+
+/// Longer than anything takes on a busy machine: who waits so long has waited in vain.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Between two looks at something that tells nobody when it changes.
+const LOOK: Duration = Duration::from_millis(25);
+
+/// Looks until there is something to see.
+///
+/// # Errors
+/// When there is nothing after [`PATIENCE`].
+pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> anyhow::Result<T> {
+    let seen = tokio::time::timeout(PATIENCE, async {
+        let mut beat = tokio::time::interval(LOOK);
+        loop {
+            beat.tick().await;
+            if let Some(seen) = look().await {
+                return seen;
+            }
+        }
+    });
+    seen.await.map_err(|_| anyhow::anyhow!("waited in vain for {what}"))
+}

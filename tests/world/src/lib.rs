@@ -12,7 +12,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
-pub use program::Program;
+pub use program::{Program, end_all_on_interrupt};
 use serde_json::{Map, Value};
 
 /// How long a program of the world may take until it is ready.

@@ -1,16 +1,43 @@
 //! One program that was started here, and that ends when its value is dropped.
 
 use std::{
+    collections::BTreeSet,
     fs::File,
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
-    sync::mpsc::{self, Receiver, RecvTimeoutError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        mpsc::{self, Receiver, RecvTimeoutError},
+    },
     thread,
     time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
+
+/// Process groups that were started here and still run.
+static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+
+/// On Ctrl-C, and when asked politely to end, this program ends all that it has started, and then itself: no value is dropped
+/// then.
+///
+/// # Errors
+/// When somebody listens for Ctrl-C already.
+pub fn end_all_on_interrupt() -> Result<()> {
+    const INTERRUPTED: i32 = 130;
+    ctrlc::set_handler(|| {
+        for pid in running().iter() {
+            signal(*pid, Signal::End);
+        }
+        std::process::exit(INTERRUPTED);
+    })
+    .context("cannot listen for Ctrl-C")
+}
+
+fn running() -> MutexGuard<'static, BTreeSet<u32>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// How long a program may take to end by itself before it is killed.
 const GRACE: Duration = Duration::from_secs(5);
@@ -44,9 +71,12 @@ impl Program {
         let pid = child.id();
         let lines = follow(&mut child, out);
         let (tell, ended) = mpsc::channel();
+        running().insert(pid);
         thread::spawn(move || {
+            let status = child.wait();
+            running().remove(&pid);
             // Nobody listens any more when the value was dropped: then the status is of no use either.
-            child.wait().ok().and_then(|status| tell.send(status).ok())
+            status.ok().and_then(|status| tell.send(status).ok())
         });
         Ok(Self { name: name.to_owned(), pid, log: log.to_owned(), lines, ended, status: None })
     }
@@ -123,6 +153,8 @@ impl Program {
 impl Drop for Program {
     fn drop(&mut self) {
         self.stop();
+        // What it has started itself may have outlived it.
+        signal(self.pid, Signal::Kill);
     }
 }
 

@@ -1,0 +1,254 @@
+//! The app in its own window, as a person sees and uses it.
+
+use std::{fs, ops::Deref, path::Path};
+
+use anyhow::{Context, Result, ensure};
+use mostik_world::program;
+use thirtyfour::{By, Key, WebElement, extensions::query::ElementQueryable};
+
+use crate::{LOOK, PATIENCE, driver::Driven, home::Home, until};
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Look {
+    /// Dark text on light.
+    #[default]
+    Light,
+    /// Light text on dark.
+    Dark,
+}
+
+/// How the app is started.
+#[derive(Clone, Debug, Default)]
+pub struct Start<'a> {
+    /// Arguments: a link, as the system hands one over.
+    pub words: &'a [&'a str],
+    /// The system's look.
+    pub look: Look,
+    /// The system's language, such as `en_US.UTF-8`; Russian when empty.
+    pub language: &'a str,
+}
+
+/// The running app.
+pub struct App(Driven);
+
+impl App {
+    /// Starts the app against `service` and waits for its first view.
+    ///
+    /// # Errors
+    /// When it does not start or shows nothing.
+    pub async fn start(home: &Home, service: &str, start: Start<'_>) -> Result<Self> {
+        let language = if start.language.is_empty() { "ru_RU.UTF-8" } else { start.language };
+        let program = program("mostik")?;
+        let driven = Driven::start(home, "app", &program, start.words, |command| {
+            command.env("MOSTIK_SERVICE", service).env("LANG", language).env("LANGUAGE", &language[..2]);
+            if start.look == Look::Dark {
+                command.env("GTK_THEME", "Adwaita:dark");
+            }
+        });
+        let app = Self(driven.await?);
+        app.0.query(By::Css("[data-view]")).wait(PATIENCE, LOOK).first().await.context("the window shows no view")?;
+        Ok(app)
+    }
+
+    /// Closes the window as a person does.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn close(self) -> Result<()> {
+        self.0.close().await
+    }
+
+    /// `kill -9`.
+    pub fn kill(self) {
+        self.0.kill();
+    }
+
+    /// What the app has written to its log.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.0.log()
+    }
+
+    /// The present view.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn view(&self) -> Result<String> {
+        let root = self.0.find(By::Css("[data-view]")).await?;
+        Ok(root.attr("data-view").await?.unwrap_or_default())
+    }
+
+    /// Waits for a view.
+    ///
+    /// # Errors
+    /// When another one stays; the error says which and with what cause.
+    pub async fn shows(&self, view: &str) -> Result<()> {
+        if self.sees(&format!("[data-view='{view}']")).await.is_ok() {
+            return Ok(());
+        }
+        anyhow::bail!("«{view}» does not come; the window shows «{}»: {}", self.view().await?, self.text().await?)
+    }
+
+    /// Waits for what a CSS selector finds.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn sees(&self, selector: &str) -> Result<WebElement> {
+        let element = self.0.query(By::Css(selector)).wait(PATIENCE, LOOK).first().await;
+        match element {
+            Ok(element) => Ok(element),
+            Err(_) => anyhow::bail!("no {selector} in «{}»: {}", self.view().await?, self.text().await?),
+        }
+    }
+
+    /// Waits until a CSS selector finds nothing any more.
+    ///
+    /// # Errors
+    /// When it stays.
+    pub async fn sees_no(&self, selector: &str) -> Result<()> {
+        let gone = self.0.query(By::Css(selector)).wait(PATIENCE, LOOK).wait_until_gone().await;
+        gone.with_context(|| format!("{selector} stays"))
+    }
+
+    /// Whether a CSS selector finds something at this moment.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn has(&self, selector: &str) -> Result<bool> {
+        Ok(!self.0.find_all(By::Css(selector)).await?.is_empty())
+    }
+
+    /// Waits for a named cause.
+    ///
+    /// # Errors
+    /// When it is not said.
+    pub async fn says(&self, cause: &str) -> Result<()> {
+        self.sees(&format!("[data-cause='{cause}']")).await.map(|_| ())
+    }
+
+    /// Waits for a lasting condition.
+    ///
+    /// # Errors
+    /// When it is not said.
+    pub async fn warns(&self, strip: &str) -> Result<WebElement> {
+        self.sees(&format!("[data-strip='{strip}']")).await
+    }
+
+    /// Waits for words anywhere in the window.
+    ///
+    /// # Errors
+    /// When they do not come.
+    pub async fn reads(&self, words: &str) -> Result<()> {
+        let found = until(words, || async { self.text().await.ok().filter(|text| text.contains(words)) }).await;
+        match found {
+            Ok(_) => Ok(()),
+            Err(_) => anyhow::bail!("«{words}» is not in the window: {}", self.text().await?),
+        }
+    }
+
+    /// All words in the window, blanks made single.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn text(&self) -> Result<String> {
+        let text = self.0.find(By::Tag("body")).await?.text().await?;
+        Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// Presses what bears this test id, as soon as it can be pressed.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub async fn press(&self, id: &str) -> Result<()> {
+        let query = self.0.query(By::Css(test_id(id))).wait(PATIENCE, LOOK).and_clickable();
+        let Ok(element) = query.first().await else {
+            anyhow::bail!("nothing to press: {id} in «{}»: {}", self.view().await?, self.text().await?);
+        };
+        // Between the look and the press a newer screen may have come; its element is as good.
+        if element.click().await.is_err() {
+            self.sees(&test_id(id)).await?.click().await.with_context(|| format!("cannot press {id}"))?;
+        }
+        Ok(())
+    }
+
+    /// Types into a field, in place of what is there.
+    ///
+    /// # Errors
+    /// When there is no such field.
+    pub async fn type_into(&self, id: &str, text: &str) -> Result<()> {
+        let field = self.sees(&test_id(id)).await?;
+        field.click().await?;
+        field.send_keys(Key::Control + "a").await?;
+        field.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// What a field holds.
+    ///
+    /// # Errors
+    /// When there is no such field.
+    pub async fn value_of(&self, id: &str) -> Result<String> {
+        Ok(self.sees(&test_id(id)).await?.value().await?.unwrap_or_default())
+    }
+
+    /// The state on the Sferum button.
+    ///
+    /// # Errors
+    /// When it does not become `state`.
+    pub async fn sferum_is(&self, state: &str) -> Result<()> {
+        self.sees(&format!("[data-sferum-state='{state}'], [data-testid='sferum-state'][data-state='{state}']"))
+            .await
+            .map(|_| ())
+    }
+
+    /// Makes the window this large.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        self.0.set_window_rect(0, 0, width, height).await?;
+        let wide = until("the new size", || async {
+            let inner = self.0.execute("return window.innerWidth", Vec::new()).await.ok()?;
+            (inner.json().as_u64() == Some(u64::from(width))).then_some(())
+        });
+        wide.await
+    }
+
+    /// A picture of the window, once fonts are there and nothing moves.
+    ///
+    /// # Errors
+    /// When the window does not answer or the file cannot be written.
+    pub async fn picture(&self, file: &Path) -> Result<()> {
+        self.is_still().await?;
+        fs::write(file, self.0.screenshot_as_png().await?).with_context(|| format!("cannot write {}", file.display()))
+    }
+
+    /// Waits until fonts are there and every animation that ends has ended.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn is_still(&self) -> Result<()> {
+        const STILL: &str = "return document.fonts.status === 'loaded' && document.getAnimations().every(
+            (a) => a.playState !== 'running' || a.effect?.getComputedTiming().iterations === Infinity)";
+        let still = until("the end of all motion", || async {
+            self.0.execute(STILL, Vec::new()).await.ok()?.json().as_bool().filter(|still| *still)
+        });
+        ensure!(still.await?, "the window moves");
+        Ok(())
+    }
+}
+
+impl Deref for App {
+    type Target = Driven;
+
+    fn deref(&self) -> &Driven {
+        &self.0
+    }
+}
+
+/// The selector of a test id.
+#[must_use]
+pub fn test_id(id: &str) -> String {
+    format!("[data-testid='{id}']")
+}

@@ -1,0 +1,187 @@
+//! Everything of one journey together, and the ways that most journeys begin with.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context, Result};
+use mostik_world::{Settings, World, root};
+
+use crate::{App, Keyring, Person, Proxy, app::Start, browser::Browser, display::Display, home::Home, phone::Phone};
+
+/// The stand of one journey: a world, a home and a phone of its own. Everything ends when it is dropped.
+pub struct Stand {
+    browser: Option<Browser>,
+    /// The pupil's device.
+    pub home: Home,
+    /// The bad network, passing everything on at first. The app knows no other way to the service.
+    pub proxy: Proxy,
+    /// The sandbox and the service.
+    pub world: World,
+    /// The pupil's phone.
+    pub phone: Phone,
+    folder: PathBuf,
+}
+
+impl Stand {
+    /// A stand with an open keyring.
+    ///
+    /// # Errors
+    /// When a part of it does not start.
+    pub async fn new() -> Result<Self> {
+        Self::with_keyring(Keyring::Open).await
+    }
+
+    /// A stand with this keyring.
+    ///
+    /// # Errors
+    /// When a part of it does not start.
+    pub async fn with_keyring(keyring: Keyring) -> Result<Self> {
+        let folder = own_folder()?;
+        let world = World::start(&folder.join("world"), &Settings::default())?;
+        let display: Arc<Display> = Display::shared(&folder)?;
+        let home = Home::new(&folder.join("home"), display, keyring)?;
+        let proxy = Proxy::before(&world.address("service")?).await?;
+        let phone = Phone::at(&world.address("phone")?);
+        Ok(Self { browser: None, home, proxy, world, phone, folder })
+    }
+
+    /// The app, as it starts for a pupil who clicks its icon.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn app(&self) -> Result<App> {
+        self.app_with(Start::default()).await
+    }
+
+    /// The app, started in another way.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn app_with(&self, start: Start<'_>) -> Result<App> {
+        App::start(&self.home, &self.proxy.address(), start).await
+    }
+
+    /// The pupil's browser.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn browser(&mut self) -> Result<&Browser> {
+        if self.browser.is_none() {
+            self.browser = Some(Browser::start(&self.home).await?);
+        }
+        self.browser.as_ref().context("the browser is gone")
+    }
+
+    /// Closes the browser, which takes much memory.
+    pub fn close_browser(&mut self) {
+        self.browser = None;
+    }
+
+    /// Signs in at the diary, in the browser that the app opens.
+    ///
+    /// # Errors
+    /// When a step of it does not work.
+    pub async fn sign_in(&mut self, app: &App, person: &Person) -> Result<()> {
+        app.shows("sign_in").await?;
+        app.press("sign-in").await?;
+        let page = self.home.opened_page().await?;
+        self.browser().await?.answer_diary(&page, &format!("account-{}", person.login)).await?;
+        self.close_browser();
+        app.shows("diary").await
+    }
+
+    /// From the diary to «Куда прислать код?».
+    ///
+    /// # Errors
+    /// When a step of it does not work.
+    pub async fn begin(&self, app: &App) -> Result<()> {
+        app.press("press-sferum").await?;
+        app.press("begin").await?;
+        app.shows("contact").await
+    }
+
+    /// From «Куда прислать код?» to «Введите код из СМС».
+    ///
+    /// # Errors
+    /// When a step of it does not work.
+    pub async fn give_number(&self, app: &App, person: &Person) -> Result<()> {
+        app.type_into("contact-input", person.types).await?;
+        app.press("submit-contact").await?;
+        app.shows("code").await
+    }
+
+    /// From «Введите код из СМС» to what follows it: the sixth digit submits.
+    ///
+    /// # Errors
+    /// When the SMS does not come or the code cannot be typed.
+    pub async fn give_code(&self, app: &App, person: &Person) -> Result<()> {
+        let code = self.phone.code(person, 1).await?;
+        app.type_into("code-input", &code).await
+    }
+
+    /// From nobody signed in to «Это ваш учебный профиль?».
+    ///
+    /// # Errors
+    /// When a step of it does not work.
+    pub async fn to_profile(&mut self, app: &App, person: &Person) -> Result<()> {
+        self.sign_in(app, person).await?;
+        self.begin(app).await?;
+        self.give_number(app, person).await?;
+        self.give_code(app, person).await?;
+        app.shows("profile").await
+    }
+
+    /// From «Это ваш учебный профиль?» to «Остался MAX», with the link into MAX.
+    ///
+    /// # Errors
+    /// When a step of it does not work.
+    pub async fn to_max(&self, app: &App) -> Result<String> {
+        app.press("confirm-profile").await?;
+        app.shows("max").await?;
+        app.press("open-max").await?;
+        self.home.opened_page().await
+    }
+
+    /// What the pupil does in MAX, to «Готово».
+    ///
+    /// # Errors
+    /// When a step of it does not work.
+    pub async fn finish_in_max(&self, app: &App, person: &Person, link: &str) -> Result<()> {
+        self.phone.open_in_max(person, link).await?;
+        self.phone.bot_answer(person, 0).await?;
+        self.phone.share_own_number(person).await?;
+        app.shows("linked").await
+    }
+
+    /// The whole way, from nobody signed in to «Готово».
+    ///
+    /// # Errors
+    /// When a step of it does not work.
+    pub async fn to_linked(&mut self, app: &App, person: &Person) -> Result<()> {
+        self.to_profile(app, person).await?;
+        let link = self.to_max(app).await?;
+        self.finish_in_max(app, person, &link).await
+    }
+
+    /// Where everything of this journey lies, logs among it.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+/// `target/journeys/<the test's name>`, empty.
+fn own_folder() -> Result<PathBuf> {
+    // The test program names its threads after the tests.
+    let thread = std::thread::current();
+    let name = thread.name().unwrap_or("unnamed").replace("::", "-");
+    let folder = root().join("target/journeys").join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
