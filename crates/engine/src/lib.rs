@@ -1,1 +1,27 @@
-//! engine
+//! Runs the linking machine of `mostik_flow`: stores its state, runs its effects, feeds the answers back.
+//!
+//! Start at [`Engine`]. One task owns the state; every input goes through it: step, store, publish the screen, then act.
+//! What belongs to the world outside comes in as [`Ports`]: the browser's opener, the keyring, the clock, randomness.
+//!
+//! Nothing here names a platform but `vault::os`, and nothing names Tauri.
+
+mod act;
+mod actor;
+mod api;
+mod engine;
+mod failure;
+mod http;
+mod ports;
+mod retry;
+mod session;
+mod settings;
+mod sign_in;
+mod store;
+mod vault;
+mod watch;
+
+pub use engine::{Engine, StartError};
+pub use ports::{Clock, OpenError, Opener, Ports, Random, SystemClock, SystemRandom};
+pub use settings::{Pace, Settings};
+pub use store::StoreError;
+pub use vault::{MemoryVault, OsVault, Vault};

@@ -1,0 +1,199 @@
+//! Runs effects: each in a task of its own, each reply under the attempt of its effect.
+
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use mostik_flow::{Attempt, CauseKind, Effect, Reply};
+use tokio::{
+    sync::oneshot,
+    task::{AbortHandle, Id, JoinSet},
+};
+use url::Url;
+
+use crate::{
+    Opener,
+    actor::Feed,
+    api::Api,
+    failure::{Failure, failed},
+    settings::is_loopback,
+    sign_in, watch,
+};
+
+/// What ends a session at the service may take this long; the person is signed out on this device by then.
+const REVOCATION: Duration = Duration::from_secs(5);
+
+/// The effects that are running.
+pub struct Acts {
+    world: Arc<World>,
+    tasks: JoinSet<()>,
+    answers: HashMap<Id, Attempt>,
+    sign_in: Option<SignIn>,
+    watch: Option<AbortHandle>,
+}
+
+/// What effects act on.
+pub struct World {
+    pub api: Arc<Api>,
+    pub opener: Arc<dyn Opener>,
+    pub feed: Feed,
+}
+
+struct SignIn {
+    task: AbortHandle,
+    address: Arc<OnceLock<String>>,
+    /// Closes when nothing of the task is left.
+    ended: oneshot::Receiver<Infallible>,
+}
+
+impl Acts {
+    pub fn new(api: Api, opener: Arc<dyn Opener>, feed: Feed) -> Self {
+        let world = Arc::new(World { api: Arc::new(api), opener, feed });
+        Self { world, tasks: JoinSet::new(), answers: HashMap::new(), sign_in: None, watch: None }
+    }
+
+    /// The attempt of an effect that broke down and will not answer; pends for ever while none does.
+    pub async fn broken(&mut self) -> Option<Attempt> {
+        loop {
+            match self.tasks.join_next_with_id().await {
+                None => std::future::pending().await,
+                Some(Ok((id, ()))) => {
+                    self.answers.remove(&id);
+                }
+                Some(Err(error)) => {
+                    let attempt = self.answers.remove(&error.id());
+                    if error.is_panic() {
+                        tracing::error!("an effect broke down");
+                        if attempt.is_some() {
+                            return attempt;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Starts an effect.
+    pub fn run(&mut self, effect: Effect) {
+        let world = Arc::clone(&self.world);
+        let api = Arc::clone(&world.api);
+        match effect {
+            Effect::ReadKeyring(attempt) => self.answer(attempt, async move {
+                match api.session.load().await {
+                    Ok(session) => Reply::KeyringRead { session },
+                    Err(problem) => Reply::KeyringFailed(problem),
+                }
+            }),
+            Effect::KeepInMemory => api.session.keep_in_memory(),
+            Effect::SignIn(attempt) => self.begin_sign_in(attempt),
+            Effect::OpenBrowserAgain(attempt) => {
+                let address = self.sign_in.as_ref().and_then(|sign_in| sign_in.address.get()).cloned();
+                // Not yet opened for the first time: that is about to happen.
+                if let Some(address) = address {
+                    self.answer(attempt, async move { world.open_browser(address).await });
+                }
+            }
+            Effect::CancelSignIn => self.cancel_sign_in(),
+            Effect::SignOut(attempt) => self.answer(attempt, async move {
+                end_session(&api).await;
+                Reply::SignedOut
+            }),
+            Effect::ReadMe(attempt) => {
+                self.answer(attempt, async move { api.me().await.map_or_else(Failure::into_reply, Reply::Me) });
+            }
+            Effect::ReadSchedule { attempt, pupil, date } => self.answer(attempt, async move {
+                api.schedule(&pupil, &date).await.map_or_else(Failure::into_reply, Reply::Schedule)
+            }),
+            Effect::Call { attempt, call } => self.answer(attempt, async move {
+                let linking = api.call(attempt, call).await;
+                linking.map_or_else(Failure::into_reply, |linking| Reply::Linking(Box::new(linking)))
+            }),
+            Effect::Watch(linking) => {
+                self.unwatch();
+                self.watch = Some(self.tasks.spawn(watch::follow(api, world.feed.clone(), linking)));
+            }
+            Effect::Unwatch => self.unwatch(),
+            Effect::Open { attempt, target } => self.answer(attempt, async move {
+                if world.open(target.address().to_owned()).await { Reply::Opened } else { failed(CauseKind::NotOpened) }
+            }),
+        }
+    }
+
+    fn answer(&mut self, attempt: Attempt, work: impl Future<Output = Reply> + Send + 'static) {
+        self.spawn(attempt, work);
+    }
+
+    fn spawn(&mut self, attempt: Attempt, work: impl Future<Output = Reply> + Send + 'static) -> AbortHandle {
+        let feed = self.world.feed.clone();
+        let task = self.tasks.spawn(async move { feed.reply(attempt, work.await) });
+        self.answers.insert(task.id(), attempt);
+        task
+    }
+
+    fn begin_sign_in(&mut self, attempt: Attempt) {
+        if let Some(earlier) = self.sign_in.take() {
+            earlier.task.abort();
+        }
+        let address = Arc::new(OnceLock::new());
+        let (alive, ended) = oneshot::channel();
+        let sign_in = sign_in::run(Arc::clone(&self.world), attempt, Arc::clone(&address));
+        let task = self.spawn(attempt, async move {
+            let reply = sign_in.await;
+            drop(alive);
+            reply
+        });
+        self.sign_in = Some(SignIn { task, address, ended });
+    }
+
+    /// Gives the sign-in up. It may have come to its end meanwhile: then there is a session that nobody wants.
+    fn cancel_sign_in(&mut self) {
+        let Some(SignIn { task, ended, .. }) = self.sign_in.take() else { return };
+        task.abort();
+        let api = Arc::clone(&self.world.api);
+        self.tasks.spawn(async move {
+            // An error, always: its sender only ever goes away.
+            drop(ended.await);
+            if api.session.is_held().await {
+                end_session(&api).await;
+            }
+        });
+    }
+
+    fn unwatch(&mut self) {
+        if let Some(watch) = self.watch.take() {
+            watch.abort();
+        }
+    }
+}
+
+/// Forgets the session here and ends it at the service, if that can be reached.
+async fn end_session(api: &Api) {
+    let Some(revocation) = api.session.forget().await else { return };
+    // Its tokens are gone from here; if the service cannot be told, they end there by themselves.
+    if let Err(error) = api.http.bytes(&revocation, None, REVOCATION).await {
+        tracing::info!(cause = ?error.failure, "the service was not told of the sign-out");
+    }
+}
+
+impl World {
+    /// Opens the sign-in's address; the person gets it in hand if that fails.
+    pub async fn open_browser(&self, address: String) -> Reply {
+        let opened = self.open(address.clone()).await;
+        Reply::BrowserOpened { address: (!opened).then_some(address) }
+    }
+
+    async fn open(&self, address: String) -> bool {
+        // Whatever the service says, nothing but a web page is opened: no file, no program, no other app's link.
+        let is_page = Url::parse(&address)
+            .is_ok_and(|url| url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)));
+        if !is_page {
+            tracing::warn!("an address that is no web page was not opened");
+            return false;
+        }
+        let opener = Arc::clone(&self.opener);
+        tokio::task::spawn_blocking(move || opener.open(&address)).await.is_ok_and(|opened| opened.is_ok())
+    }
+}

@@ -1,0 +1,174 @@
+//! The one task that owns the state. Each input: step, store, publish, act, in this order.
+
+use std::sync::Arc;
+
+use mostik_flow::{Attempt, Call, CauseKind, Effect, Input, Intent, News, Next, Reply, Screen, State, stored};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::{Clock, act::Acts, failure::failed, store::Store};
+
+/// What the actor is told.
+pub enum Message {
+    /// An input for the machine.
+    Input(Input),
+    /// Everything sent before this is done; end, and say so.
+    Stop(oneshot::Sender<()>),
+}
+
+/// The way to the actor.
+#[derive(Clone)]
+pub struct Feed(mpsc::UnboundedSender<Message>);
+
+impl Feed {
+    pub fn new() -> (Self, mpsc::UnboundedReceiver<Message>) {
+        let (sender, inbox) = mpsc::unbounded_channel();
+        (Self(sender), inbox)
+    }
+
+    pub fn intent(&self, intent: Intent) {
+        self.send(Message::Input(Input::Intent(intent)));
+    }
+
+    pub fn reply(&self, attempt: Attempt, reply: Reply) {
+        self.send(Message::Input(Input::Reply(attempt, reply)));
+    }
+
+    pub fn news(&self, news: News) {
+        self.send(Message::Input(Input::News(news)));
+    }
+
+    pub fn send(&self, message: Message) {
+        if self.0.send(message).is_err() {
+            tracing::debug!("the engine has stopped; nobody listens");
+        }
+    }
+}
+
+/// The owner of the state.
+pub struct Actor {
+    pub state: State,
+    /// The state's text as it stands in the store.
+    pub stored: Option<String>,
+    pub store: Store,
+    pub acts: Acts,
+    pub screens: watch::Sender<Screen>,
+    pub clock: Arc<dyn Clock>,
+    pub feed: Feed,
+}
+
+impl Actor {
+    pub async fn run(mut self, mut inbox: mpsc::UnboundedReceiver<Message>) {
+        loop {
+            tokio::select! {
+                message = inbox.recv() => match message {
+                    Some(Message::Input(input)) => self.take(input).await,
+                    Some(Message::Stop(stopped)) => return self.stop(stopped).await,
+                    None => return,
+                },
+                Some(attempt) = self.acts.broken() => {
+                    self.feed.reply(attempt, failed(CauseKind::ServiceBroken));
+                }
+            }
+        }
+    }
+
+    async fn take(&mut self, input: Input) {
+        let next = mostik_flow::step(self.state.clone(), input, self.clock.now());
+        tracing::debug!(from = self.state.name(), to = next.state.name(), verdict = ?next.verdict, "step");
+        self.commit(next).await;
+    }
+
+    /// Stores, publishes, acts.
+    pub async fn commit(&mut self, next: Next) {
+        let kept = self.keep(&next.state).await;
+        self.state = next.state;
+        self.publish();
+        for effect in next.effects {
+            if kept || !needs_memory(&effect) {
+                tracing::debug!(effect = effect.name(), "act");
+                self.acts.run(effect);
+            } else if let Some(attempt) = attempt_of(&effect) {
+                self.feed.reply(attempt, failed(CauseKind::NotStored));
+            }
+        }
+    }
+
+    async fn keep(&mut self, state: &State) -> bool {
+        let text = match stored::save(state) {
+            Ok(text) => text,
+            Err(error) => {
+                tracing::error!(%error, "the state has no text");
+                return false;
+            }
+        };
+        if self.stored.as_ref() == Some(&text) {
+            return true;
+        }
+        match self.store.save(&text, self.clock.now()).await {
+            Ok(()) => {
+                self.stored = Some(text);
+                true
+            }
+            Err(error) => {
+                tracing::error!(%error, "the state was not stored");
+                false
+            }
+        }
+    }
+
+    fn publish(&self) {
+        let now = self.clock.now();
+        self.screens.send_if_modified(|screen| {
+            let next = mostik_flow::screen_of(&self.state, screen.revision, now);
+            let changed = next != *screen;
+            if changed {
+                *screen = Screen { revision: screen.revision + 1, ..next };
+            }
+            changed
+        });
+    }
+
+    async fn stop(self, stopped: oneshot::Sender<()>) {
+        drop(self.acts);
+        if let Err(error) = self.store.close().await {
+            tracing::warn!(%error, "the local database did not close well");
+        }
+        if stopped.send(()).is_err() {
+            tracing::debug!("nobody waits for the stop");
+        }
+    }
+}
+
+/// Whether an effect may run only after the state was stored: it moves something at the service, and its attempt must not
+/// be given out again after a restart. What only reads, opens or ends something runs anyway.
+const fn needs_memory(effect: &Effect) -> bool {
+    match effect {
+        Effect::SignIn(_) => true,
+        Effect::Call { call, .. } => !matches!(call, Call::Read(_)),
+        Effect::ReadKeyring(_)
+        | Effect::KeepInMemory
+        | Effect::OpenBrowserAgain(_)
+        | Effect::CancelSignIn
+        | Effect::SignOut(_)
+        | Effect::ReadMe(_)
+        | Effect::ReadSchedule { .. }
+        | Effect::Watch(_)
+        | Effect::Unwatch
+        | Effect::Open { .. } => false,
+    }
+}
+
+/// The attempt that a reply to the effect bears.
+const fn attempt_of(effect: &Effect) -> Option<Attempt> {
+    match effect {
+        Effect::ReadKeyring(attempt)
+        | Effect::SignIn(attempt)
+        | Effect::OpenBrowserAgain(attempt)
+        | Effect::SignOut(attempt)
+        | Effect::ReadMe(attempt)
+        | Effect::ReadSchedule { attempt, .. }
+        | Effect::Call { attempt, .. }
+        | Effect::Open { attempt, .. } => Some(*attempt),
+        Effect::KeepInMemory | Effect::CancelSignIn | Effect::Watch(_) | Effect::Unwatch => None,
+    }
+}

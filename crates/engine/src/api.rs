@@ -1,0 +1,156 @@
+//! The calls of the contract, with a bearer, renewed tokens and repetitions.
+
+use std::sync::Arc;
+
+use mostik_flow::{Attempt, Call};
+use mostik_wire::{
+    Code, ConfirmBody, ContactBody, CreateLinkingBody, Linking, LinkingId, Me, PupilId, Schedule, SubmitCodeBody,
+    VersionBody,
+};
+use reqwest::{
+    Response,
+    header::{ACCEPT, HeaderMap, HeaderValue},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    Pace, Random,
+    failure::Failure,
+    http::{Ask, Http},
+    retry::{Failed, Tries},
+    session::{Bearer, Session},
+};
+
+const JSON: &str = "application/json";
+
+/// The service, for whoever is signed in.
+pub struct Api {
+    pub http: Arc<Http>,
+    pub session: Arc<Session>,
+    pub pace: Pace,
+    pub random: Arc<dyn Random>,
+    installation: String,
+}
+
+impl Api {
+    pub const fn new(
+        http: Arc<Http>,
+        session: Arc<Session>,
+        pace: Pace,
+        random: Arc<dyn Random>,
+        installation: String,
+    ) -> Self {
+        Self { http, session, pace, random, installation }
+    }
+
+    pub async fn me(&self) -> Result<Me, Failure> {
+        self.patiently(&Ask::get(self.http.url(["v1", "me"]))).await
+    }
+
+    pub async fn schedule(&self, pupil: &PupilId, date: &str) -> Result<Schedule, Failure> {
+        let mut url = self.http.url(["v1", "pupils", &pupil.0, "schedule"]);
+        url.query_pairs_mut().append_pair("date", date);
+        self.patiently(&Ask::get(url)).await
+    }
+
+    pub async fn call(&self, attempt: Attempt, call: Call) -> Result<Linking, Failure> {
+        let ask = self.ask_for(attempt, call)?;
+        self.patiently(&ask).await
+    }
+
+    /// Reads a linking with one try: whoever polls asks again anyway.
+    pub async fn glance(&self, linking: &LinkingId) -> Result<Linking, Failure> {
+        let ask = Ask::get(self.http.url(["v1", "linkings", &linking.0]));
+        let mut bearer = self.session.bearer().await?;
+        let mut renewed = false;
+        loop {
+            match self.http.json(&ask, Some(&bearer.header), self.pace.answer).await {
+                Ok(linking) => return Ok(linking),
+                Err(failed) => bearer = self.after_refusal(failed, bearer, &mut renewed).await?,
+            }
+        }
+    }
+
+    /// Opens the stream of a linking's changes.
+    pub async fn events(&self, linking: &LinkingId, last_event: Option<&str>) -> Result<Response, Failure> {
+        let ask = Ask::get(self.http.url(["v1", "linkings", &linking.0, "events"]));
+        let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("text/event-stream"))]);
+        if let Some(id) = last_event.and_then(|id| HeaderValue::from_str(id).ok()) {
+            headers.insert("last-event-id", id);
+        }
+        let mut bearer = self.session.bearer().await?;
+        let mut renewed = false;
+        loop {
+            match self.http.open(&ask, Some(&bearer.header), headers.clone(), self.pace.answer).await {
+                Ok(response) => return Ok(response),
+                Err(failed) => bearer = self.after_refusal(failed, bearer, &mut renewed).await?,
+            }
+        }
+    }
+
+    async fn patiently<T: DeserializeOwned>(&self, ask: &Ask) -> Result<T, Failure> {
+        let mut tries = Tries::begin(&self.pace, &*self.random);
+        let mut bearer = self.session.bearer().await?;
+        let mut renewed = false;
+        loop {
+            let failed = match self.http.json(ask, Some(&bearer.header), tries.limit()).await {
+                Ok(answer) => return Ok(answer),
+                Err(failed) => failed,
+            };
+            if let Some(wait) = tries.after(&failed) {
+                tokio::time::sleep(wait).await;
+                // Somebody else may have renewed it meanwhile.
+                bearer = self.session.bearer().await?;
+            } else {
+                bearer = self.after_refusal(failed, bearer, &mut renewed).await?;
+            }
+        }
+    }
+
+    /// A new bearer, if the old one was what the request was refused for, once; else the failure.
+    async fn after_refusal(&self, failed: Failed, bearer: Bearer, renewed: &mut bool) -> Result<Bearer, Failure> {
+        match &failed.failure {
+            Failure::Refused(problem) if problem.code == Code::Unauthorized && !*renewed => {
+                *renewed = true;
+                self.session.renew(bearer).await
+            }
+            Failure::Refused(problem) if problem.code == Code::SessionEnded => {
+                self.session.ended(&bearer).await;
+                Err(failed.failure)
+            }
+            _ => Err(failed.failure),
+        }
+    }
+
+    fn ask_for(&self, attempt: Attempt, call: Call) -> Result<Ask, Failure> {
+        match call {
+            Call::Read(LinkingId(id)) => Ok(Ask::get(self.http.url(["v1", "linkings", &id]))),
+            Call::Create(pupil) => self.post(attempt, &["v1", "linkings"], &CreateLinkingBody { pupil }),
+            Call::Contact { linking: LinkingId(id), version, phone } => {
+                self.post(attempt, &["v1", "linkings", &id, "contact"], &ContactBody { version, phone })
+            }
+            Call::Code { linking: LinkingId(id), version, code } => {
+                self.post(attempt, &["v1", "linkings", &id, "code"], &SubmitCodeBody { version, code })
+            }
+            Call::Resend { linking: LinkingId(id), version } => {
+                self.post(attempt, &["v1", "linkings", &id, "resend"], &VersionBody { version })
+            }
+            Call::Confirm { linking: LinkingId(id), version, accept_other_name } => {
+                let body = ConfirmBody { version, accept_other_name };
+                self.post(attempt, &["v1", "linkings", &id, "confirm"], &body)
+            }
+            Call::RenewMaxLink { linking: LinkingId(id), version } => {
+                self.post(attempt, &["v1", "linkings", &id, "max-link"], &VersionBody { version })
+            }
+            Call::Cancel { linking: LinkingId(id), version } => {
+                self.post(attempt, &["v1", "linkings", &id, "cancel"], &VersionBody { version })
+            }
+        }
+    }
+
+    fn post(&self, attempt: Attempt, path: &[&str], body: &impl Serialize) -> Result<Ask, Failure> {
+        let key = format!("{}-{}", self.installation, attempt.0);
+        let body = serde_json::to_vec(body).map_err(|_| Failure::UnknownRefusal)?;
+        Ok(Ask::post(self.http.url(path.iter().copied()), key, JSON, body))
+    }
+}

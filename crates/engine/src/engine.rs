@@ -1,0 +1,119 @@
+use std::sync::Arc;
+
+use mostik_flow::{Intent, News, Screen, State};
+use tokio::{
+    sync::{oneshot, watch},
+    task::AbortHandle,
+};
+use url::Url;
+
+use crate::{
+    Ports, Settings, StoreError,
+    act::Acts,
+    actor::{Actor, Feed, Message},
+    api::Api,
+    http::Http,
+    session::Session,
+    store,
+};
+
+/// Why the engine did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Tokens would travel unprotected.
+    #[error("setting `service`: {0} must be https; plain http is for this machine alone")]
+    ServiceNotSecure(Url),
+    /// Not an address of a service.
+    #[error("setting `service`: {0} is not the https address of a service")]
+    ServiceMalformed(String),
+    /// TLS or the resolver of the system.
+    #[error("the network client cannot be set up")]
+    Network(#[source] reqwest::Error),
+    /// The local database.
+    #[error("setting `data_dir`: {0}")]
+    Store(#[from] StoreError),
+}
+
+/// The running machine. Cheap to clone; with the last clone it ends at once, as if killed. [`Engine::stop`] ends it well.
+#[derive(Clone)]
+pub struct Engine {
+    running: Arc<Running>,
+}
+
+struct Running {
+    feed: Feed,
+    screens: watch::Receiver<Screen>,
+    actor: AbortHandle,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.actor.abort();
+    }
+}
+
+impl Engine {
+    /// Opens the store, goes on where the last run ended (or begins), and runs. Needs a tokio runtime.
+    ///
+    /// # Errors
+    /// A setting that cannot be used, by its name.
+    pub async fn start(settings: Settings, ports: Ports) -> Result<Self, StartError> {
+        let service = settings.checked_service()?;
+        let Settings { data_dir, pace, .. } = settings;
+        let Ports { opener, vault, clock, random } = ports;
+        let opened = store::open(&data_dir, clock.now(), &*random).await?;
+        let installation = opened.store.installation.clone();
+
+        let (feed, inbox) = Feed::new();
+        let http = Http::new(service, &pace, Arc::clone(&clock), feed.clone()).map_err(StartError::Network)?;
+        let http = Arc::new(http);
+        let session = Session::new(Arc::clone(&http), feed.clone(), pace, Arc::clone(&random), vault);
+        let api = Api::new(http, Arc::new(session), pace, random, installation);
+
+        let (state, stored) = opened.state.map_or_else(|| (State::fresh(), None), |(state, text)| (state, Some(text)));
+        let next = mostik_flow::resume(state.clone(), clock.now());
+        let (screens, newest) = watch::channel(mostik_flow::screen_of(&next.state, 1, clock.now()));
+        let acts = Acts::new(api, opener, feed.clone());
+        let mut actor = Actor { state, stored, store: opened.store, acts, screens, clock, feed: feed.clone() };
+        if opened.reset {
+            feed.news(News::StoreReset);
+        }
+        let run = async move {
+            actor.commit(next).await;
+            actor.run(inbox).await;
+        };
+        let actor = tokio::spawn(run).abort_handle();
+        Ok(Self { running: Arc::new(Running { feed, screens: newest, actor }) })
+    }
+
+    /// A person's wish. Never blocks.
+    pub fn send(&self, intent: Intent) {
+        self.running.feed.intent(intent);
+    }
+
+    /// Something that happened outside: a deep link, a second start.
+    pub fn news(&self, news: News) {
+        self.running.feed.news(news);
+    }
+
+    /// The newest screen.
+    #[must_use]
+    pub fn snapshot(&self) -> Screen {
+        self.running.screens.borrow().clone()
+    }
+
+    /// The newest screen, and every change from now on.
+    #[must_use]
+    pub fn screens(&self) -> watch::Receiver<Screen> {
+        self.running.screens.clone()
+    }
+
+    /// Ends after everything that was sent before: running effects are given up, the store is closed.
+    pub async fn stop(self) {
+        let (stopped, has_stopped) = oneshot::channel();
+        self.running.feed.send(Message::Stop(stopped));
+        if has_stopped.await.is_err() {
+            tracing::debug!("the engine had stopped already");
+        }
+    }
+}

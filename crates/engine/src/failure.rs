@@ -1,0 +1,89 @@
+//! What can go wrong between this device and the service, and how a person is told.
+
+use mostik_flow::{Cause, CauseKind, Reply};
+use mostik_wire::{Code, Millis, Problem};
+use serde::Deserialize;
+
+/// Why a call has no answer.
+#[derive(Debug)]
+pub enum Failure {
+    /// The service refused, in its own words.
+    Refused(Box<Problem>),
+    /// No connection was made: nothing was sent.
+    NotConnected,
+    /// The connection broke before an answer came.
+    BrokenOff,
+    /// No answer in time.
+    TimedOut,
+    /// The answer broke off, is too large, or is not what the contract says.
+    Unreadable,
+    /// Something else answered in the service's place.
+    NotTheService,
+    /// The service, or what stands before it, is broken.
+    Broken,
+    /// The service is busy until then, on the device's clock.
+    Busy(Option<Millis>),
+    /// A refusal that this release does not know.
+    UnknownRefusal,
+    /// A refusal in OAuth's words (RFC 6749, 5.2).
+    OAuth(OAuthError),
+    /// Nobody is signed in.
+    NoSession,
+}
+
+/// The names of RFC 6749, 5.2, as far as they are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OAuthError {
+    /// The code or the token is not good any more.
+    InvalidGrant,
+    /// Any other.
+    #[serde(other)]
+    Other,
+}
+
+impl Failure {
+    /// Whether the network failed, rather than anybody on it.
+    pub const fn is_of_the_network(&self) -> bool {
+        matches!(self, Self::NotConnected | Self::BrokenOff | Self::TimedOut)
+    }
+
+    /// How often the same request may be sent in all, if the request may be repeated: `most` for what heals by itself.
+    pub fn tries(&self, most: u32) -> u32 {
+        match self {
+            Self::NotConnected | Self::BrokenOff | Self::TimedOut | Self::Unreadable | Self::Broken | Self::Busy(_) => {
+                most
+            }
+            Self::Refused(problem) => match problem.code {
+                Code::TooManyRequests | Code::Overloaded | Code::RequestInFlight | Code::Internal => most,
+                // The service has waited for them already; a person should not wait a third time.
+                Code::DiaryUnavailable | Code::MaxUnavailable => most.min(2),
+                // Answers: the same request gets the same one.
+                _ => 1,
+            },
+            Self::NotTheService | Self::UnknownRefusal | Self::OAuth(_) | Self::NoSession => 1,
+        }
+    }
+
+    /// The answer to the machine.
+    pub fn into_reply(self) -> Reply {
+        match self {
+            Self::Refused(problem) => Reply::Refused(problem),
+            Self::NoSession => Reply::Refused(Box::new(Problem::new(Code::SessionEnded))),
+            Self::Busy(retry_at) => Reply::Failed(Cause { retry_at, ..Cause::new(CauseKind::ServiceBusy) }),
+            Self::NotConnected | Self::BrokenOff => failed(CauseKind::Offline),
+            Self::TimedOut => failed(CauseKind::Timeout),
+            Self::Unreadable => failed(CauseKind::AnswerUnreadable),
+            Self::NotTheService => failed(CauseKind::CaptivePortal),
+            Self::Broken => failed(CauseKind::ServiceBroken),
+            // What was sent to the token endpoint is not what it gave out.
+            Self::OAuth(OAuthError::InvalidGrant) => failed(CauseKind::SignInForged),
+            Self::UnknownRefusal | Self::OAuth(OAuthError::Other) => failed(CauseKind::VersionsDiffer),
+        }
+    }
+}
+
+/// A reply that names one cause.
+pub fn failed(kind: CauseKind) -> Reply {
+    Reply::Failed(kind.into())
+}

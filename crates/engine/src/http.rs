@@ -1,0 +1,285 @@
+//! One request, one answer: what came is named here, whether to ask again is decided elsewhere.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use mostik_flow::News;
+use mostik_wire::{Code, Millis, Problem};
+use reqwest::{
+    Method, RequestBuilder, Response, StatusCode,
+    header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER},
+    redirect,
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use url::Url;
+
+use crate::{
+    Clock, Pace,
+    actor::Feed,
+    failure::{Failure, OAuthError},
+    retry::Failed,
+    settings::is_loopback,
+};
+
+/// No answer of the contract comes near this.
+const LARGEST_ANSWER: usize = 1024 * 1024;
+/// A clock that is off by less than this is right: `Date` has whole seconds.
+const CLOCK_TOLERANCE_MS: i64 = 2000;
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// A request, as often as it is sent.
+pub struct Ask {
+    method: Method,
+    url: Url,
+    key: Option<String>,
+    body: Option<(&'static str, Vec<u8>)>,
+}
+
+impl Ask {
+    /// A GET.
+    pub const fn get(url: Url) -> Self {
+        Self { method: Method::GET, url, key: None, body: None }
+    }
+
+    /// A POST with the key under which it may be repeated.
+    pub const fn post(url: Url, key: String, media_type: &'static str, body: Vec<u8>) -> Self {
+        Self { method: Method::POST, url, key: Some(key), body: Some((media_type, body)) }
+    }
+}
+
+/// The way to the service.
+pub struct Http {
+    client: reqwest::Client,
+    service: Url,
+    clock: std::sync::Arc<dyn Clock>,
+    feed: Feed,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    out_of_reach: bool,
+    offset_ms: Option<i64>,
+}
+
+impl Http {
+    pub fn new(
+        service: Url,
+        pace: &Pace,
+        clock: std::sync::Arc<dyn Clock>,
+        feed: Feed,
+    ) -> Result<Self, reqwest::Error> {
+        let mut client = reqwest::Client::builder()
+            .connect_timeout(pace.connect)
+            .redirect(redirect::Policy::none())
+            .https_only(service.scheme() == "https")
+            .user_agent(concat!("mostik/", env!("CARGO_PKG_VERSION")));
+        if is_loopback(&service) {
+            client = client.no_proxy();
+        }
+        Ok(Self { client: client.build()?, service, clock, feed, seen: Mutex::default() })
+    }
+
+    /// The service's address.
+    pub const fn service(&self) -> &Url {
+        &self.service
+    }
+
+    /// An address of the service's; each part is one segment, whatever characters it holds.
+    pub fn url<'a>(&self, parts: impl IntoIterator<Item = &'a str>) -> Url {
+        let mut url = self.service.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(parts);
+        }
+        url
+    }
+
+    /// Sends once and reads the answer as `T`.
+    pub async fn json<T: DeserializeOwned>(
+        &self,
+        ask: &Ask,
+        bearer: Option<&HeaderValue>,
+        limit: Duration,
+    ) -> Result<T, Failed> {
+        let bytes = self.bytes(ask, bearer, limit).await?;
+        serde_json::from_slice(&bytes).map_err(|_| Failure::Unreadable.into())
+    }
+
+    /// Sends once and reads the body of a good answer.
+    pub async fn bytes(&self, ask: &Ask, bearer: Option<&HeaderValue>, limit: Duration) -> Result<Vec<u8>, Failed> {
+        let exchange = async {
+            let response = self.send(ask, bearer, HeaderMap::new()).await?;
+            read(response).await.map_err(Failed::from)
+        };
+        let result = match tokio::time::timeout(limit, exchange).await {
+            Ok(result) => result,
+            Err(_) => Err(Failure::TimedOut.into()),
+        };
+        self.note_reach(result.as_ref().err().map(|failed| &failed.failure));
+        result
+    }
+
+    /// Sends once; the answer's head was good, its body is still to be read.
+    pub async fn open(
+        &self,
+        ask: &Ask,
+        bearer: Option<&HeaderValue>,
+        headers: HeaderMap,
+        limit: Duration,
+    ) -> Result<Response, Failed> {
+        let result = match tokio::time::timeout(limit, self.send(ask, bearer, headers)).await {
+            Ok(result) => result,
+            Err(_) => Err(Failure::TimedOut.into()),
+        };
+        self.note_reach(result.as_ref().err().map(|failed| &failed.failure));
+        result
+    }
+
+    async fn send(&self, ask: &Ask, bearer: Option<&HeaderValue>, headers: HeaderMap) -> Result<Response, Failed> {
+        let mut request: RequestBuilder = self.client.request(ask.method.clone(), ask.url.clone());
+        request = request.header(ACCEPT, "application/json, application/problem+json").headers(headers);
+        if let Some(key) = &ask.key {
+            request = request.header(IDEMPOTENCY_KEY, key);
+        }
+        if let Some(bearer) = bearer {
+            request = request.header(reqwest::header::AUTHORIZATION, bearer);
+        }
+        if let Some((media_type, body)) = &ask.body {
+            request = request.header(CONTENT_TYPE, *media_type).body(body.clone());
+        }
+        let sent = self.clock.now();
+        let response = request.send().await.map_err(|error| of_sending(&error))?;
+        let received = self.clock.now();
+        let status = response.status();
+        if status.is_success() && !is_html(&response) {
+            self.note_clock(response.headers(), sent, received);
+            return Ok(response);
+        }
+        let date = date(response.headers());
+        let retry_after = retry_after(response.headers(), date.unwrap_or_else(|| received.0));
+        let headers = response.headers().clone();
+        let html = is_html(&response);
+        let body = read(response).await.unwrap_or_default();
+        let mut failure = of_answer(status, html, &body, retry_after.map(|wait| received.plus(millis(wait))));
+        if let Failure::Refused(problem) = &mut failure {
+            self.note_clock(&headers, sent, received);
+            if problem.retry_at.is_none() {
+                // In a problem it is a moment of the service's clock.
+                problem.retry_at = retry_after.map(|wait| Millis(date.unwrap_or(received.0)).plus(millis(wait)));
+            }
+        }
+        Err(Failed { failure, retry_after })
+    }
+
+    /// Tells the machine when the service goes out of reach or comes back.
+    fn note_reach(&self, failure: Option<&Failure>) {
+        let out_of_reach = match failure {
+            Some(failure) if failure.is_of_the_network() => true,
+            None | Some(Failure::Refused(_)) => false,
+            // Somebody answered, but not the service: nothing is known.
+            Some(_) => return,
+        };
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if std::mem::replace(&mut seen.out_of_reach, out_of_reach) != out_of_reach {
+            self.feed.news(News::Reach(!out_of_reach));
+        }
+    }
+
+    fn note_clock(&self, headers: &HeaderMap, sent: Millis, received: Millis) {
+        let Some(date) = date(headers) else { return };
+        // Written somewhere in its second, somewhere between sending and receiving.
+        let offset_ms = date.saturating_add(500).saturating_sub(sent.0 / 2 + received.0 / 2);
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.offset_ms.is_none_or(|known| known.abs_diff(offset_ms) > CLOCK_TOLERANCE_MS.unsigned_abs()) {
+            seen.offset_ms = Some(offset_ms);
+            self.feed.news(News::ClockOffset(offset_ms));
+        }
+    }
+}
+
+/// Reads a body that is not too large.
+async fn read(mut response: Response) -> Result<Vec<u8>, Failure> {
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() <= LARGEST_ANSWER => body.extend_from_slice(&chunk),
+            Ok(None) => return Ok(body),
+            Ok(Some(_)) => return Err(Failure::Unreadable),
+            Err(error) if error.is_timeout() => return Err(Failure::TimedOut),
+            Err(_) => return Err(Failure::Unreadable),
+        }
+    }
+}
+
+fn of_sending(error: &reqwest::Error) -> Failure {
+    // The error's own text would name the address; its kind is enough.
+    if error.is_connect() {
+        Failure::NotConnected
+    } else if error.is_timeout() {
+        Failure::TimedOut
+    } else {
+        Failure::BrokenOff
+    }
+}
+
+/// Names an answer that is not a good one.
+fn of_answer(status: StatusCode, html: bool, body: &[u8], retry_at: Option<Millis>) -> Failure {
+    if let Ok(problem) = serde_json::from_slice::<Problem>(body) {
+        return Failure::Refused(Box::new(problem));
+    }
+    if status.is_client_error()
+        && let Ok(OAuthRefusal { error }) = serde_json::from_slice(body)
+    {
+        return Failure::OAuth(error);
+    }
+    match status.as_u16() {
+        407 | 511 => Failure::NotTheService,
+        408 => Failure::TimedOut,
+        429 | 503 => Failure::Busy(retry_at),
+        500.. => Failure::Broken,
+        // Redirects, and pages in the place of answers.
+        200..=399 => Failure::NotTheService,
+        _ if html => Failure::NotTheService,
+        401 => Failure::Refused(Box::new(Problem::new(Code::Unauthorized))),
+        _ => Failure::UnknownRefusal,
+    }
+}
+
+/// RFC 6749, 5.2.
+#[derive(Deserialize)]
+struct OAuthRefusal {
+    error: OAuthError,
+}
+
+fn is_html(response: &Response) -> bool {
+    let media_type = response.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let media_type = media_type.trim_start().to_ascii_lowercase();
+    media_type.starts_with("text/html") || media_type.starts_with("application/xhtml")
+}
+
+/// The `Date` header in milliseconds.
+fn date(headers: &HeaderMap) -> Option<i64> {
+    headers.get(DATE)?.to_str().ok().and_then(http_date)
+}
+
+fn http_date(text: &str) -> Option<i64> {
+    let at: SystemTime = httpdate::parse_http_date(text).ok()?;
+    i64::try_from(at.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()
+}
+
+/// `Retry-After` as a wait: seconds, or a moment on the clock of whoever wrote it.
+fn retry_after(headers: &HeaderMap, their_now: i64) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse::<u32>() {
+        return Some(Duration::from_secs(seconds.into()));
+    }
+    let wait = http_date(text)?.saturating_sub(their_now);
+    Some(Duration::from_millis(u64::try_from(wait).unwrap_or(0)))
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,244 @@
+//! The session: its tokens, the vault that keeps them, and their renewal. Tokens never leave this file but in a header.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
+use mostik_flow::{KeyringProblem, News};
+use mostik_wire::{Code, Secret};
+use reqwest::header::HeaderValue;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    MemoryVault, Pace, Random, Vault,
+    actor::Feed,
+    failure::{Failure, OAuthError},
+    http::{Ask, Http},
+    retry::{Failed, Tries},
+    vault::Accessor,
+};
+
+/// This app, as the service knows it.
+pub const CLIENT_ID: &str = "mostik-desktop";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The answer of the token endpoint (RFC 6749, 5.1).
+#[derive(Deserialize)]
+pub struct Grant {
+    access_token: Secret,
+    refresh_token: Secret,
+}
+
+/// What proves to the service who asks.
+pub struct Bearer {
+    /// The `Authorization` header, marked as sensitive.
+    pub header: HeaderValue,
+    generation: u64,
+}
+
+/// Who is signed in, if anybody is.
+pub struct Session {
+    http: Arc<Http>,
+    feed: Feed,
+    pace: Pace,
+    random: Arc<dyn Random>,
+    vault: Mutex<Arc<Accessor>>,
+    held: tokio::sync::Mutex<Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    tokens: Option<Grant>,
+    // Grows with every change of the tokens: whoever was refused with older ones need not renew them again.
+    generation: u64,
+}
+
+impl Session {
+    pub fn new(http: Arc<Http>, feed: Feed, pace: Pace, random: Arc<dyn Random>, vault: Arc<dyn Vault>) -> Self {
+        let vault = Mutex::new(Arc::new(Accessor::over(vault, pace.keyring)));
+        Self { http, feed, pace, random, vault, held: tokio::sync::Mutex::default() }
+    }
+
+    /// Looks into the vault; says whether a session was in it.
+    pub async fn load(&self) -> Result<bool, KeyringProblem> {
+        let mut held = self.held.lock().await;
+        let kept = self.vault().read().await?;
+        held.tokens = kept.and_then(|secret| self.unpack(&secret));
+        held.generation += 1;
+        Ok(held.tokens.is_some())
+    }
+
+    /// Keeps the session in memory from now on.
+    pub fn keep_in_memory(&self) {
+        let vault = Arc::new(Accessor::over(Arc::new(MemoryVault::default()), self.pace.keyring));
+        *self.vault.lock().unwrap_or_else(PoisonError::into_inner) = vault;
+    }
+
+    /// Takes a new session on. It holds in any case; says why it could not be kept.
+    pub async fn establish(&self, grant: Grant) -> Option<KeyringProblem> {
+        let mut held = self.held.lock().await;
+        let packed = self.pack(&grant);
+        held.tokens = Some(grant);
+        held.generation += 1;
+        self.vault().write(packed).await.err()
+    }
+
+    /// Whether anybody is signed in.
+    pub async fn is_held(&self) -> bool {
+        self.held.lock().await.tokens.is_some()
+    }
+
+    /// Forgets the session here. Returns the request that ends it at the service.
+    pub async fn forget(&self) -> Option<Ask> {
+        let mut held = self.held.lock().await;
+        self.drop_tokens(&mut held).await.map(|grant| {
+            let fields = [("token", grant.refresh_token.expose()), ("client_id", CLIENT_ID)];
+            self.form("revoke", &fields, key_from(&grant.refresh_token, "revoke"))
+        })
+    }
+
+    /// The service has ended the session: forgets it and tells the machine, once.
+    pub async fn ended(&self, bearer: &Bearer) {
+        let mut held = self.held.lock().await;
+        if held.generation == bearer.generation && self.drop_tokens(&mut held).await.is_some() {
+            self.feed.news(News::SessionEnded);
+        }
+    }
+
+    /// What proves who asks; waits while the tokens are being read or renewed.
+    pub async fn bearer(&self) -> Result<Bearer, Failure> {
+        Self::bearer_of(&*self.held.lock().await)
+    }
+
+    /// Renews the tokens, unless somebody else has done so since `refused` was handed out.
+    pub async fn renew(self: &Arc<Self>, refused: Bearer) -> Result<Bearer, Failure> {
+        let this = Arc::clone(self);
+        // A task of its own: the refresh token is spent when the request arrives, so whoever asked for it and goes away
+        // must not take the answer along.
+        let renewal = tokio::spawn(async move { this.renew_now(&refused).await });
+        renewal.await.unwrap_or(Err(Failure::Unreadable))
+    }
+
+    async fn renew_now(&self, refused: &Bearer) -> Result<Bearer, Failure> {
+        let mut held = self.held.lock().await;
+        let Some(grant) = held.tokens.as_ref().filter(|_| held.generation == refused.generation) else {
+            return Self::bearer_of(&held);
+        };
+        let fields = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", grant.refresh_token.expose()),
+            ("client_id", CLIENT_ID),
+        ];
+        let ask = self.form("token", &fields, key_from(&grant.refresh_token, "refresh"));
+        let mut tries = Tries::begin(&self.pace, &*self.random);
+        loop {
+            match self.http.json::<Grant>(&ask, None, tries.limit()).await {
+                Ok(grant) => {
+                    // Written before it is used: from its first use on the service takes no older token.
+                    if let Err(problem) = self.vault().write(self.pack(&grant)).await {
+                        tracing::warn!(?problem, "the renewed session is in memory only");
+                    }
+                    held.tokens = Some(grant);
+                    held.generation += 1;
+                    return Self::bearer_of(&held);
+                }
+                Err(failed) if ends_session(&failed.failure) => {
+                    self.drop_tokens(&mut held).await;
+                    self.feed.news(News::SessionEnded);
+                    return Err(Failure::NoSession);
+                }
+                Err(failed) => match tries.after(&failed) {
+                    Some(wait) => tokio::time::sleep(wait).await,
+                    None => return Err(failed.failure),
+                },
+            }
+        }
+    }
+
+    /// Exchanges the code of a sign-in. A code is good for one use: the request is repeated only if it was never sent.
+    pub async fn exchange(&self, code: &Secret, redirect: &str, verifier: &Secret) -> Result<Grant, Failure> {
+        let fields = [
+            ("grant_type", "authorization_code"),
+            ("code", code.expose()),
+            ("redirect_uri", redirect),
+            ("client_id", CLIENT_ID),
+            ("code_verifier", verifier.expose()),
+        ];
+        let ask = self.form("token", &fields, key_from(verifier, "code"));
+        let mut tries = Tries::begin(&self.pace, &*self.random);
+        loop {
+            let failed: Failed = match self.http.json(&ask, None, tries.limit()).await {
+                Ok(grant) => return Ok(grant),
+                Err(failed) => failed,
+            };
+            let wait = tries.after(&failed).filter(|_| matches!(failed.failure, Failure::NotConnected));
+            match wait {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return Err(failed.failure),
+            }
+        }
+    }
+
+    fn bearer_of(held: &Held) -> Result<Bearer, Failure> {
+        let grant = held.tokens.as_ref().ok_or(Failure::NoSession)?;
+        let text = format!("Bearer {}", grant.access_token.expose());
+        let mut header = HeaderValue::from_str(&text).map_err(|_| Failure::Unreadable)?;
+        header.set_sensitive(true);
+        Ok(Bearer { header, generation: held.generation })
+    }
+
+    async fn drop_tokens(&self, held: &mut Held) -> Option<Grant> {
+        let tokens = held.tokens.take();
+        held.generation += 1;
+        if let Err(problem) = self.vault().forget().await {
+            tracing::warn!(?problem, "the session was not forgotten in the keyring");
+        }
+        tokens
+    }
+
+    fn vault(&self) -> Arc<Accessor> {
+        Arc::clone(&self.vault.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn form(&self, endpoint: &str, fields: &[(&str, &str)], key: String) -> Ask {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        Ask::post(self.http.url(["oauth", endpoint]), key, FORM, body.into_bytes())
+    }
+
+    // The service's address lies beside the tokens: they are never sent to another one.
+    fn pack(&self, grant: &Grant) -> Secret {
+        let (access, refresh) = (grant.access_token.expose(), grant.refresh_token.expose());
+        let json = serde_json::json!({ "v": 1, "service": self.http.service(), "access": access, "refresh": refresh });
+        Secret::new(json.to_string())
+    }
+
+    fn unpack(&self, secret: &Secret) -> Option<Grant> {
+        let kept: Kept = serde_json::from_str(secret.expose()).ok()?;
+        (kept.v == 1 && kept.service == self.http.service().as_str())
+            .then_some(Grant { access_token: kept.access, refresh_token: kept.refresh })
+    }
+}
+
+#[derive(Deserialize)]
+struct Kept {
+    v: u8,
+    service: String,
+    access: Secret,
+    refresh: Secret,
+}
+
+/// Whether the token endpoint said that there is no session any more.
+fn ends_session(failure: &Failure) -> bool {
+    matches!(failure, Failure::Refused(problem) if matches!(problem.code, Code::SessionEnded | Code::Unauthorized))
+        || matches!(failure, Failure::OAuth(OAuthError::InvalidGrant))
+}
+
+// The key of a token request comes from the token it spends: the same request bears the same key, after a restart too.
+fn key_from(token: &Secret, purpose: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(b"mostik idempotency ");
+    hash.update(purpose);
+    hash.update(b" ");
+    hash.update(token.expose());
+    BASE64URL.encode(hash.finalize())
+}

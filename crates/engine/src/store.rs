@@ -1,0 +1,186 @@
+//! The state on the disk: one SQLite file, one row, written before anything is done.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
+use mostik_flow::{State, stored};
+use mostik_wire::Millis;
+use sqlx::{
+    ConnectOptions, Connection, SqliteConnection,
+    migrate::{MigrateError, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+
+use crate::{Random, ports::random_bytes};
+
+const FILE: &str = "mostik.sqlite3";
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// Why the local database cannot be used at all.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The folder cannot be made, or the unreadable file cannot be put aside.
+    #[error("the folder for the local database cannot be used")]
+    Folder(#[source] io::Error),
+    /// The file cannot be opened or written: no rights, no space, held by another program.
+    #[error("the local database cannot be used")]
+    Database(#[source] sqlx::Error),
+    /// Its tables cannot be brought up to date.
+    #[error("the local database cannot be brought up to date")]
+    Migration(#[source] MigrateError),
+}
+
+/// The open database.
+pub struct Store {
+    connection: SqliteConnection,
+    /// 16 random bytes in base64url, made once: what tells this installation's requests from others'.
+    pub installation: String,
+}
+
+/// What was found at the start.
+pub struct Opened {
+    pub store: Store,
+    /// The state of the last run.
+    pub state: Option<(State, String)>,
+    /// What was there could not be read and was put aside.
+    pub reset: bool,
+}
+
+enum Trouble {
+    /// What is there is not, or no longer, a database and a state of ours.
+    Unreadable(&'static str),
+    /// It cannot be told.
+    Failed(StoreError),
+}
+
+/// Opens the database in `dir`; one that cannot be read is put aside and a fresh one begun.
+pub async fn open(dir: &Path, now: Millis, random: &dyn Random) -> Result<Opened, StoreError> {
+    std::fs::create_dir_all(dir).map_err(StoreError::Folder)?;
+    let file = dir.join(FILE);
+    let why = match read(&file, random).await {
+        Ok((store, state)) => return Ok(Opened { store, state, reset: false }),
+        Err(Trouble::Failed(error)) => return Err(error),
+        Err(Trouble::Unreadable(why)) => why,
+    };
+    tracing::error!(why, "the local database is put aside");
+    put_aside(&file, now).map_err(StoreError::Folder)?;
+    match read(&file, random).await {
+        Ok((store, state)) => Ok(Opened { store, state, reset: true }),
+        Err(Trouble::Failed(error)) => Err(error),
+        Err(Trouble::Unreadable(why)) => Err(StoreError::Folder(io::Error::other(why))),
+    }
+}
+
+impl Store {
+    /// Keeps the state; on return it survives a loss of power.
+    pub async fn save(&mut self, stored: &str, now: Millis) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "INSERT INTO state (one, stored, saved_at) VALUES (1, $1, $2)
+             ON CONFLICT (one) DO UPDATE SET stored = excluded.stored, saved_at = excluded.saved_at",
+        )
+        .bind(stored)
+        .bind(now.0)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
+    /// Closes the file; what is in the write-ahead log goes into it.
+    pub async fn close(self) -> Result<(), sqlx::Error> {
+        self.connection.close().await
+    }
+}
+
+async fn read(file: &Path, random: &dyn Random) -> Result<(Store, Option<(State, String)>), Trouble> {
+    let mut connection = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .disable_statement_logging()
+        .connect()
+        .await?;
+    match read_from(&mut connection, random).await {
+        Ok((installation, state)) => Ok((Store { connection, installation }, state)),
+        Err(trouble) => {
+            // It is put aside next: that needs the file closed, however badly.
+            if let Err(error) = connection.close().await {
+                tracing::debug!(%error, "closing an unreadable database");
+            }
+            Err(trouble)
+        }
+    }
+}
+
+async fn read_from(
+    connection: &mut SqliteConnection,
+    random: &dyn Random,
+) -> Result<(String, Option<(State, String)>), Trouble> {
+    let check: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut *connection).await?;
+    if check != "ok" {
+        return Err(Trouble::Unreadable("its pages are damaged"));
+    }
+    MIGRATIONS.run(&mut *connection).await?;
+    sqlx::query("INSERT INTO meta (name, value) VALUES ('installation', $1) ON CONFLICT (name) DO NOTHING")
+        .bind(BASE64URL.encode(random_bytes::<16>(random)))
+        .execute(&mut *connection)
+        .await?;
+    let installation: String =
+        sqlx::query_scalar("SELECT value FROM meta WHERE name = 'installation'").fetch_one(&mut *connection).await?;
+    let is_ours = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    if installation.len() != 22 || !installation.bytes().all(is_ours) {
+        return Err(Trouble::Unreadable("the installation's id is none"));
+    }
+    let text: Option<String> =
+        sqlx::query_scalar("SELECT stored FROM state WHERE one = 1").fetch_optional(&mut *connection).await?;
+    // The reader's own words could hold what it has read.
+    let state = text
+        .map(|text| stored::load(&text).map(|state| (state, text)))
+        .transpose()
+        .map_err(|_| Trouble::Unreadable("the state in it is of another release, or none"))?;
+    Ok((installation, state))
+}
+
+fn put_aside(file: &Path, now: Millis) -> io::Result<()> {
+    for suffix in ["", "-wal", "-shm"] {
+        let name = |end: String| PathBuf::from(format!("{}{end}", file.display()));
+        match std::fs::rename(name(suffix.into()), name(format!(".unreadable-{}{suffix}", now.0))) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+impl From<sqlx::Error> for Trouble {
+    fn from(error: sqlx::Error) -> Self {
+        let code = match &error {
+            sqlx::Error::Database(e) => e.code().and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff),
+            _ => None,
+        };
+        match (code, &error) {
+            // SQLITE_CORRUPT, SQLITE_NOTADB.
+            (Some(11 | 26), _) => Self::Unreadable("it is no database, or a damaged one"),
+            // SQLITE_ERROR: a table or column of ours is not there.
+            (Some(1), _) | (_, sqlx::Error::ColumnDecode { .. } | sqlx::Error::RowNotFound) => {
+                Self::Unreadable("its tables are not ours")
+            }
+            _ => Self::Failed(StoreError::Database(error)),
+        }
+    }
+}
+
+impl From<MigrateError> for Trouble {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::VersionMissing(_) | MigrateError::VersionMismatch(_) | MigrateError::Dirty(_) => {
+                Self::Unreadable("it is of another release")
+            }
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+            error => Self::Failed(StoreError::Migration(error)),
+        }
+    }
+}
