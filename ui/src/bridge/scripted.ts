@@ -1,0 +1,45 @@
+import type { Intent, Screen } from '../generated/types';
+import type { Bridge } from '.';
+
+/** A bridge that plays screens and remembers what the window sent; for tests and for the gallery. */
+export class Scripted implements Bridge {
+  sent: Intent[] = [];
+  copied: string[] = [];
+  /** What `send` does besides remembering: the other side of the story. */
+  answer: (intent: Intent) => Screen | null | Promise<Screen | null> = () => null;
+  readClipboard: (() => Promise<string>) | null = null;
+  #shows = new Set<(screen: Screen) => void>();
+  #screen: Screen;
+
+  constructor(screen: Screen) {
+    this.#screen = screen;
+  }
+
+  async send(intent: Intent): Promise<void> {
+    this.sent.push(intent);
+    const next = await this.answer(intent);
+    if (next) this.show(next);
+  }
+
+  /** A new screen, newer than any before. */
+  show(screen: Screen): void {
+    this.#screen = { ...screen, revision: this.#screen.revision + 1 };
+    for (const show of this.#shows) show(this.#screen);
+  }
+
+  snapshot(): Promise<Screen> {
+    return Promise.resolve(this.#screen);
+  }
+
+  onScreen(show: (screen: Screen) => void): Promise<() => void> {
+    this.#shows.add(show);
+    return Promise.resolve(() => {
+      this.#shows.delete(show);
+    });
+  }
+
+  copy(text: string): Promise<void> {
+    this.copied.push(text);
+    return Promise.resolve();
+  }
+}

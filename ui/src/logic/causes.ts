@@ -1,0 +1,67 @@
+import type { CauseKind } from '../generated/types';
+
+/** What a cause offers to do, besides reading it. */
+export type Action = 'retry' | 'refresh' | 'support' | 'change_contact' | 'back_to_diary' | 'sign_out' | 'dismiss';
+
+const again: Action[] = ['retry', 'support'];
+
+/** The ways on from each cause. An empty list: the answer is given in the field, or by the screen's own main button. */
+export const actions: Record<CauseKind, Action[]> = {
+  contact_empty: [],
+  phone_malformed: [],
+  phone_landline: [],
+  phone_foreign: [],
+  email_not_here: [],
+  code_incomplete: [],
+  code_wrong: [],
+  code_superseded: [],
+  code_expired: [],
+  code_tries_used_up: [],
+  contact_blocked: ['change_contact', 'support'],
+  resend_too_early: [],
+  sends_used_up: ['change_contact', 'support'],
+  other_name_not_accepted: [],
+  already_linked: ['back_to_diary'],
+  sign_in_refused: [],
+  sign_in_abandoned: [],
+  sign_in_forged: [],
+  browser_not_opened: [],
+  session_ended: [],
+  offline: again,
+  timeout: again,
+  answer_unreadable: again,
+  captive_portal: again,
+  service_broken: again,
+  service_busy: again,
+  diary_unavailable: again,
+  max_unavailable: again,
+  moved_on: ['dismiss'],
+  versions_differ: again,
+  not_opened: ['dismiss'],
+  not_stored: again,
+  pupil_gone: ['sign_out', 'support'],
+  linking_gone: ['back_to_diary'],
+};
+
+/** Causes that are said beside the field, in one breath. */
+export const fieldCauses: ReadonlySet<CauseKind> = new Set<CauseKind>([
+  'contact_empty',
+  'phone_malformed',
+  'phone_landline',
+  'phone_foreign',
+  'email_not_here',
+  'code_incomplete',
+  'code_wrong',
+  'code_superseded',
+  'code_expired',
+  'code_tries_used_up',
+  'other_name_not_accepted',
+]);
+
+/** Causes of the network, which a person may be able to mend. */
+export const networkCauses: ReadonlySet<CauseKind> = new Set<CauseKind>([
+  'offline',
+  'timeout',
+  'answer_unreadable',
+  'captive_portal',
+]);

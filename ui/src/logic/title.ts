@@ -1,0 +1,40 @@
+import type { Screen } from '../generated/types';
+import type { Texts } from '../text';
+
+/** What the window is called: the step, and «Ошибка:» first when something is wrong. */
+export function titleOf(t: Texts, screen: Screen, section: 'diary' | 'library' | 'portfolio' | 'help'): string {
+  const wrong = ('cause' in screen && screen.cause !== null) || (screen.view === 'max' && screen.trouble !== null);
+  const page = t.title.page(nameOf(t, screen, section));
+  return wrong ? t.title.error(page) : page;
+}
+
+function nameOf(t: Texts, screen: Screen, section: 'diary' | 'library' | 'portfolio' | 'help'): string {
+  switch (screen.view) {
+    case 'starting':
+      return t.starting.title;
+    case 'keyring':
+      return t.keyring.problem[screen.problem].title;
+    case 'sign_in':
+      return t.signIn.title;
+    case 'signing_in':
+      return t.signingIn.title;
+    case 'opening':
+      return screen.cause ? t.opening.failed : t.opening.title;
+    case 'no_pupil':
+      return t.noPupil.title;
+    case 'diary':
+      if (screen.dialog) return t.dialog.title;
+      return section === 'diary' ? t.dayTitle(screen.day.date) : t.nav[section];
+    case 'taken':
+      return t.taken.title;
+    case 'linked':
+      return t.linked.title;
+    case 'contact':
+    case 'code':
+    case 'profile':
+    case 'max': {
+      const { step, of } = screen.head;
+      return t.title.step(step, of, t.wizard.steps[step - 1] ?? '');
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/** What both languages share: how numbers, spans and moments are put into words. */
+
+export type Lang = 'ru' | 'en';
+
+const rules = { ru: new Intl.PluralRules('ru'), en: new Intl.PluralRules('en') };
+
+export interface Forms {
+  one: string;
+  few?: string;
+  many: string;
+}
+
+/** `4 попытки`: the number with the form that agrees with it. */
+export function count(lang: Lang, n: number, forms: Forms): string {
+  return `${n}\u00a0${form(lang, n, forms)}`;
+}
+
+/** The form that agrees with the number, alone. */
+export function form(lang: Lang, n: number, forms: Forms): string {
+  const rule = rules[lang].select(n);
+  if (rule === 'one') return forms.one;
+  if (rule === 'few') return forms.few ?? forms.many;
+  return forms.many;
+}
+
+/** `9:18`, `0:42`, `1:02:05`; a started second counts whole, so `0:00` is the end and nothing else. */
+export function span(ms: number): string {
+  const all = Math.max(0, Math.ceil(ms / 1000));
+  const seconds = String(all % 60).padStart(2, '0');
+  const minutes = Math.floor(all / 60);
+  if (minutes < 60) return `${minutes}:${seconds}`;
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}:${seconds}`;
+}
+
+const zone = 'Europe/Moscow';
+const locale = { ru: 'ru-RU', en: 'en-GB' };
+
+function format(lang: Lang, options: Intl.DateTimeFormatOptions) {
+  return new Intl.DateTimeFormat(locale[lang], { timeZone: zone, ...options });
+}
+
+/** `12:31` in Moscow. */
+export function clock(lang: Lang, ms: number): string {
+  return format(lang, { hour: 'numeric', minute: '2-digit', hour12: false }).format(ms);
+}
+
+/** `12:31`, or `24 ноября, 12:31` when that was another day than `now`. */
+export function moment(lang: Lang, ms: number, now: number): string {
+  const day = format(lang, { day: 'numeric', month: 'long' });
+  const time = clock(lang, ms);
+  return day.format(ms) === day.format(now) ? time : `${day.format(ms)}, ${time}`;
+}
+
+/** Noon in Moscow of `YYYY-MM-DD`: a moment that is on that day in every reckoning used here. */
+export function noon(date: string): number {
+  return Date.parse(`${date}T12:00:00+03:00`);
+}
+
+/** `Вторник, 24 ноября`. */
+export function dayTitle(lang: Lang, date: string): string {
+  const text = format(lang, { weekday: 'long', day: 'numeric', month: 'long' }).format(noon(date));
+  return text.charAt(0).toLocaleUpperCase(locale[lang]) + text.slice(1);
+}
+
+/** `вт`, `Tue`. */
+export function weekday(lang: Lang, date: string): string {
+  return format(lang, { weekday: 'short' }).format(noon(date)).replace('.', '');
+}
+
+/** `YYYY-MM-DD`, `days` later. */
+export function shift(date: string, days: number): string {
+  return new Date(noon(date) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Monday to Saturday of the week of `date`, with Sunday when that is the day itself. */
+export function week(date: string): string[] {
+  const fromMonday = (new Date(noon(date)).getUTCDay() + 6) % 7;
+  const monday = shift(date, -fromMonday);
+  const days = Array.from({ length: fromMonday === 6 ? 7 : 6 }, (_, i) => shift(monday, i));
+  return days;
+}

@@ -1,0 +1,140 @@
+import { getContext, setContext } from 'svelte';
+import { createSubscriber } from 'svelte/reactivity';
+import type { Bridge } from './bridge';
+import type { Intent, Screen } from './generated/types';
+import { texts, type Lang } from './text';
+
+export type Theme = 'system' | 'light' | 'dark';
+export type Size = 'compact' | 'medium' | 'expanded';
+
+/** The present moment, ticking only while something on the screen reads it; true again at once after sleep. */
+class Clock {
+  #subscribe = createSubscriber((update) => {
+    const timer = setInterval(update, 500);
+    const wake = () => {
+      if (document.visibilityState === 'visible') update();
+    };
+    document.addEventListener('visibilitychange', wake);
+    window.addEventListener('focus', wake);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', wake);
+      window.removeEventListener('focus', wake);
+    };
+  });
+
+  get now(): number {
+    this.#subscribe();
+    return Date.now();
+  }
+}
+
+function stored(name: string): string | null {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+function store(name: string, value: string): void {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // A window that cannot keep the choice still follows it until it closes.
+  }
+}
+
+/** What every part of the window shares: the bridge, the newest screen, the language, the size of the window. */
+export class Ui {
+  screen = $state.raw<Screen | null>(null);
+  lang = $state<Lang>('ru');
+  theme = $state<Theme>('system');
+  size = $state<Size>('expanded');
+  topBar = $state(true);
+  toast = $state<string | null>(null);
+  /** The shell did not take what was sent. */
+  deaf = $state(false);
+  /** Steps of the bridge that the person has already seen laid. */
+  seenDone = 0;
+  readonly t = $derived(texts[this.lang]);
+  readonly clock = new Clock();
+  readonly bridge: Bridge;
+  #toastTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(bridge: Bridge) {
+    this.bridge = bridge;
+    const lang = stored('mostik.lang');
+    if (lang === 'ru' || lang === 'en') this.lang = lang;
+    const theme = stored('mostik.theme');
+    if (theme === 'light' || theme === 'dark') this.theme = theme;
+    this.#show();
+  }
+
+  /** Shows a screen unless a newer one is shown already. */
+  receive = (screen: Screen): void => {
+    if (this.screen === null || screen.revision >= this.screen.revision) {
+      this.screen = screen;
+      this.deaf = false;
+    }
+  };
+
+  send = async (intent: Intent): Promise<void> => {
+    try {
+      await this.bridge.send(intent);
+    } catch {
+      this.deaf = true;
+    }
+  };
+
+  async copy(text: string, done: string): Promise<void> {
+    try {
+      await this.bridge.copy(text);
+      this.say(done);
+    } catch {
+      this.say(this.t.common.notCopied);
+    }
+  }
+
+  /** One line at the bottom, for six seconds. */
+  say(text: string): void {
+    clearTimeout(this.#toastTimer);
+    this.toast = text;
+    this.#toastTimer = setTimeout(() => (this.toast = null), 6000);
+  }
+
+  setLang(lang: Lang): void {
+    this.lang = lang;
+    store('mostik.lang', lang);
+    this.#show();
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    store('mostik.theme', theme);
+    this.#show();
+  }
+
+  #show(): void {
+    const root = document.documentElement;
+    root.lang = this.lang;
+    if (this.theme === 'system') delete root.dataset.theme;
+    else root.dataset.theme = this.theme;
+  }
+
+  /** The size class: the window's width in letters, so that larger text alone moves a window to the smaller class. */
+  measure = (): void => {
+    const root = document.documentElement;
+    const rem = Number.parseFloat(getComputedStyle(root).fontSize) || 16;
+    const width = window.innerWidth / rem;
+    this.size = width < 37.5 ? 'compact' : width < 64 ? 'medium' : 'expanded';
+    this.topBar = width >= 51.25;
+    root.dataset.size = this.size;
+    root.dataset.bar = this.topBar ? 'top' : 'bottom';
+  };
+}
+
+const key = Symbol('ui');
+
+export const provideUi = (ui: Ui): Ui => setContext(key, ui);
+export const useUi = (): Ui => getContext<Ui>(key);
