@@ -1,6 +1,7 @@
 //! The diary's side: tokens for a code, the family profile, the short schedule. Shapes are read leniently, because they
 //! are another's; what cannot be read at all is «unavailable».
 
+use futures_util::future::join_all;
 use mostik_wire::{Code, Millis};
 use reqwest::{StatusCode, header::RETRY_AFTER};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -13,6 +14,9 @@ use crate::{
 
 /// What an answer of the diary may weigh; more is not read.
 const LARGEST_ANSWER: usize = 2 * 1024 * 1024;
+
+/// Lessons of a day whose details are asked for.
+const MOST_LESSONS: usize = 16;
 
 /// Why the diary gave nothing.
 #[derive(Debug, thiserror::Error)]
@@ -130,15 +134,40 @@ pub struct Day {
 #[derive(Deserialize)]
 #[expect(missing_docs, reason = "the diary's own names")]
 pub struct DiaryLesson {
+    pub schedule_item_id: Option<serde_json::Value>,
+    pub lesson_education_type: Option<String>,
     pub begin_time: String,
     pub end_time: String,
     pub subject_name: Option<String>,
     pub lesson_name: Option<String>,
     pub lesson_type: Option<String>,
     pub evaluation: Option<serde_json::Value>,
-    #[serde(alias = "room_name")]
-    pub room_number: Option<serde_json::Value>,
-    pub homework: Option<serde_json::Value>,
+    /// Filled in from [`Item`].
+    #[serde(skip)]
+    pub room: Option<String>,
+    /// Filled in from [`Item`].
+    #[serde(skip)]
+    pub homework: Option<String>,
+}
+
+/// `GET /web/v1/lesson_schedule_items/{id}`: what the short schedule leaves out.
+#[derive(Deserialize)]
+struct Item {
+    room_number: Option<serde_json::Value>,
+    #[serde(default)]
+    lesson_homeworks: Vec<Homework>,
+    #[serde(default)]
+    marks: Vec<Mark>,
+}
+
+#[derive(Deserialize)]
+struct Homework {
+    homework: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Mark {
+    value: serde_json::Value,
 }
 
 /// A text or a number as a text; nothing of anything else.
@@ -240,14 +269,38 @@ pub async fn schedule(app: &App, account: &str, student: &str, date: &str) -> Re
         tokens = renew(app, account, &tokens.access).await?;
     }
     let query = [("student_id", student), ("dates", date)];
-    match answer(app, REFUSED_TOKEN, get(app, &tokens, "web/v1/schedule/short", &query)).await {
+    let mut asked = answer(app, REFUSED_TOKEN, get(app, &tokens, "web/v1/schedule/short", &query)).await;
+    if matches!(asked, Err(DiaryFault::Refused)) {
         // Tokens can end before their time: once more with new ones.
-        Err(DiaryFault::Refused) => {
-            let tokens = renew(app, account, &tokens.access).await?;
-            let again = answer(app, REFUSED_TOKEN, get(app, &tokens, "web/v1/schedule/short", &query)).await;
-            again.map_err(|e: DiaryFault| e.refusal(app.now()))
+        tokens = renew(app, account, &tokens.access).await?;
+        asked = answer(app, REFUSED_TOKEN, get(app, &tokens, "web/v1/schedule/short", &query)).await;
+    }
+    let mut schedule: ShortSchedule = asked.map_err(|e| e.refusal(app.now()))?;
+    let lessons = schedule.payload.iter_mut().flat_map(|day| &mut day.lessons);
+    join_all(lessons.take(MOST_LESSONS).map(|lesson| fill_in(app, &tokens, student, lesson))).await;
+    Ok(schedule)
+}
+
+// Room, homework and marks are worth a look, and no reason to show no schedule when the diary does not give them.
+async fn fill_in(app: &App, tokens: &DiaryTokens, student: &str, lesson: &mut DiaryLesson) {
+    let Some(id) = lesson.schedule_item_id.as_ref().and_then(text) else { return };
+    if !id.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return;
+    }
+    let kind = lesson.lesson_education_type.as_deref().unwrap_or("OO");
+    let query = [("student_id", student), ("type", kind)];
+    let asked = get(app, tokens, &format!("web/v1/lesson_schedule_items/{id}"), &query);
+    match answer::<Item>(app, REFUSED_TOKEN, asked).await {
+        Ok(item) => {
+            lesson.room = item.room_number.as_ref().and_then(text);
+            let homework: Vec<String> = item.lesson_homeworks.into_iter().filter_map(|h| h.homework).collect();
+            lesson.homework = (!homework.is_empty()).then(|| homework.join("; "));
+            let marks: Vec<String> = item.marks.iter().filter_map(|m| text(&m.value)).collect();
+            if !marks.is_empty() {
+                lesson.evaluation = Some(marks.join(", ").into());
+            }
         }
-        other => other.map_err(|e| e.refusal(app.now())),
+        Err(fault) => tracing::debug!(%fault, "a lesson's details are missing"),
     }
 }
 

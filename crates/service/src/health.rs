@@ -17,7 +17,6 @@ const OK: Json<Health> = Json(Health { status: "ok" });
 
 /// The process answers.
 #[utoipa::path(get, path = "/health/live", tag = "health", responses((status = 200, body = Health)))]
-#[expect(clippy::unused_async, reason = "axum's handlers are async")]
 pub async fn live() -> Json<Health> {
     OK
 }

@@ -40,7 +40,7 @@ pub enum Turned {
     /// It is refused.
     Away(Refusal),
     /// It was answered before.
-    Answered(Response),
+    Answered(Box<Response>),
 }
 
 impl From<Refusal> for Turned {
@@ -59,7 +59,7 @@ impl IntoResponse for Turned {
     fn into_response(self) -> Response {
         match self {
             Self::Away(refusal) => refusal.into_response(),
-            Self::Answered(response) => response,
+            Self::Answered(response) => *response,
         }
     }
 }
@@ -158,7 +158,7 @@ fn judge(app: &App, seen: Option<KeyRow>, hash: &str, now: i64) -> Result<(), Tu
         (Some(status), Some(sealed)) => {
             let text = app.keys.open(&sealed).map_err(Refusal::from)?;
             let stored: StoredAnswer = serde_json::from_str(&text).map_err(|e| Refusal::internal(&e))?;
-            Err(Turned::Answered(replay(status, stored)))
+            Err(Turned::Answered(Box::new(replay(status, stored))))
         }
         _ if now < claimed_until => Err(Refusal::new(Code::RequestInFlight).into()),
         _ => Ok(()),

@@ -7,7 +7,6 @@ use crate::page::page;
 /// The page with the button «Вернуться в Мостик»; it changes nothing and knows nobody.
 #[utoipa::path(get, path = "/return/{handle}", tag = "pages", params(("handle" = String, Path, description = "`return_handle` of the linking")),
     responses((status = 200, description = "The page", content_type = "text/html"), (status = 404, description = "Not a handle", content_type = "text/html")))]
-#[expect(clippy::unused_async, reason = "axum's handlers are async")]
 pub async fn return_page(Path(handle): Path<String>) -> Response {
     let opaque = handle.len() == 22 && handle.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
     if !opaque {

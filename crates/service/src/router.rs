@@ -56,7 +56,6 @@ pub fn document() -> Document {
 }
 
 /// The whole service.
-#[must_use]
 pub fn router(app: App) -> Router {
     let (router, _) = routes().split_for_parts();
     let text: Arc<str> = serde_json::to_string(&document()).unwrap_or_default().into();
@@ -70,7 +69,6 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-#[expect(clippy::unused_async, reason = "axum's handlers are async")]
 async fn nothing_here() -> Refusal {
     Refusal::new(Code::NotFound)
 }

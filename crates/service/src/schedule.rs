@@ -52,14 +52,13 @@ pub async fn schedule(
 
 // A lesson without readable times has no place in a day.
 fn lesson(date: Date, l: DiaryLesson) -> Option<Lesson> {
-    let text = |v: Option<serde_json::Value>| v.as_ref().and_then(diary::text);
     Some(Lesson {
         begins_at: dates::moscow(date, &l.begin_time)?,
         ends_at: dates::moscow(date, &l.end_time)?,
         subject: l.subject_name.or(l.lesson_name).unwrap_or_default(),
-        room: text(l.room_number),
-        homework: text(l.homework),
-        mark: text(l.evaluation),
+        room: l.room,
+        homework: l.homework,
+        mark: l.evaluation.as_ref().and_then(diary::text),
         remote: l.lesson_type.as_deref() == Some("REMOTE"),
     })
 }

@@ -8,12 +8,17 @@ use crate::app::App;
 const HOLD: u32 = 25;
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+/// MAX admits two polls a second.
+const LEAST_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Asks for updates until the service ends.
 pub async fn run(app: App) {
     let mut stopping = app.stopping.clone();
     let mut pause = FIRST_PAUSE;
+    let mut interval = tokio::time::interval(LEAST_INTERVAL);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     while !*stopping.borrow() {
+        interval.tick().await;
         let asked = tokio::select! {
             asked = page(&app) => asked,
             _ = stopping.changed() => return,

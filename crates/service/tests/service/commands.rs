@@ -1,0 +1,89 @@
+//! The program itself: its commands, exit statuses and the line it prints.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+};
+
+use crate::world::World;
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mostik-service"));
+    command.env_clear();
+    command
+}
+
+fn run(args: &[&str]) -> (Option<i32>, String, String) {
+    let output = program().args(args).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn misuse_and_bad_settings_end_with_two_and_a_next_step() {
+    for args in [&[][..], &["serf"], &["serve"], &["check-config", "--config"], &["print-config", "x"], &["import-profiles", "--config", "x"]] {
+        let (status, out, err) = run(args);
+        assert_eq!((status, out.as_str()), (Some(2), ""), "{args:?}");
+        assert!(err.contains("mostik-service serve --config FILE"), "{args:?}: {err}");
+    }
+    let (status, _, err) = run(&["check-config", "--config", "/nowhere/mostik.toml"]);
+    assert_eq!(status, Some(2));
+    assert!(err.contains("print-config"), "{err}");
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("mostik.toml");
+    std::fs::write(&file, "listen = \"somewhere\"\nlissen = \"x\"").unwrap();
+    let (status, _, err) = run(&["serve", "--config", file.to_str().unwrap()]);
+    assert_eq!(status, Some(2));
+    assert!(err.contains("lissen: there is no such setting"), "{err}");
+}
+
+#[test]
+fn the_reference_is_printed_and_reads_as_a_configuration() {
+    let (status, out, _) = run(&["print-config"]);
+    assert_eq!(status, Some(0));
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("mostik.toml");
+    std::fs::write(&file, out).unwrap();
+    let (status, _, err) = run(&["check-config", "--config", file.to_str().unwrap()]);
+    assert_eq!(status, Some(2));
+    let keys: Vec<_> = err.lines().filter_map(|l| l.split(':').next()).collect();
+    assert!(keys.contains(&"secret_key") && keys.contains(&"max.token"), "{err}");
+}
+
+#[tokio::test]
+async fn it_serves_until_it_is_asked_to_end() {
+    let mut world = World::new().await;
+    world.stop().await;
+    let file = world.dir.path().join("mostik.toml");
+    std::fs::write(&file, world.config_text()).unwrap();
+    let config = file.to_str().unwrap();
+    let (status, out, err) = run(&["check-config", "--config", config]);
+    assert_eq!(status, Some(0), "{err}");
+    assert!(out.contains("secret_key = set\n") && !out.contains("a-secret-of-the-tests"), "{out}");
+
+    let profiles = world.dir.path().join("profiles.json");
+    let entry = r#"[{"phone":"8 900 000-23-57","first_name":"Елизавета","last_name":"Ким","role":"pupil","class_name":null}]"#;
+    std::fs::write(&profiles, entry).unwrap();
+    for _ in 0..2 {
+        let (status, out, err) = run(&["import-profiles", "--config", config, profiles.to_str().unwrap()]);
+        assert_eq!((status, out.as_str()), (Some(0), "1 profiles are in\n"), "{err}");
+    }
+    std::fs::write(&profiles, entry.replace("8 900", "8 495")).unwrap();
+    let (status, _, err) = run(&["import-profiles", "--config", config, profiles.to_str().unwrap()]);
+    assert_eq!(status, Some(1));
+    assert!(err.contains("entry 1: phone: not a mobile number"), "{err}");
+
+    let mut child =
+        program().args(["serve", "--config", config]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let ready: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let url = ready["service"].as_str().unwrap();
+    let answer = world.http.get(format!("{url}/health/ready")).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let api = world.http.get(format!("{url}/openapi.json")).send().await.unwrap();
+    let api: serde_json::Value = serde_json::from_str(&api.text().await.unwrap()).unwrap();
+    assert!(api["paths"]["/v1/linkings"].is_object());
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}

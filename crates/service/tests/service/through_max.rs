@@ -1,0 +1,182 @@
+//! The bot in MAX: tickets, contacts, and who may share them.
+
+use mostik_wire::{Linking, MaxTrouble, Step, StepName};
+use serde_json::json;
+
+use crate::world::{Answer, App, MINUTE, World};
+
+const PHONE: &str = "+79000001242";
+const MISHA: i64 = 501_001;
+const LIZA: i64 = 501_002;
+
+fn url_of(linking: &Linking) -> String {
+    match &linking.step {
+        Step::Max(max) => max.url.clone(),
+        _ => panic!("{linking:?}"),
+    }
+}
+
+fn text(said: &serde_json::Value) -> &str {
+    said["text"].as_str().unwrap()
+}
+
+async fn opened(world: &World, app: &App, user: i64, phone: &str) -> (Linking, u64) {
+    let linking = world.to_max(app, phone).await;
+    world.max_open(user, &url_of(&linking)).await;
+    let linking = world.until(app, &linking, |l| matches!(&l.step, Step::Max(m) if m.opened)).await;
+    let mut heard = 0;
+    assert!(text(&world.bot_says(user, &mut heard).await).contains("Вы подключаете дневник"));
+    (linking, heard)
+}
+
+async fn trouble_after(world: &World, app: &App, linking: &Linking, user: i64, wish: serde_json::Value) -> MaxTrouble {
+    world.max_contact(user, wish).await;
+    let version = linking.version;
+    let after = world.until(app, linking, |l| l.version > version).await;
+    match after.step {
+        Step::Max(max) => max.trouble.unwrap(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn stale_and_unknown_tickets_change_nothing_and_are_told() {
+    let world = World::new().await;
+    let app = world.sign_in("misha").await;
+    let linking = world.to_max(&app, PHONE).await;
+    let mut heard = 0;
+    world.max_open(MISHA, &url_of(&linking).replace("start=", "start=x")).await;
+    assert!(text(&world.bot_says(MISHA, &mut heard).await).contains("уже не действует"));
+    world.max_write(MISHA, "привет").await;
+    assert!(text(&world.bot_says(MISHA, &mut heard).await).contains("Откройте приложение «Мостик»"));
+    world.max_contact(MISHA, json!({})).await;
+    assert!(text(&world.bot_says(MISHA, &mut heard).await).contains("подтверждать нечего"));
+
+    // A renewed link kills the old one.
+    let renewed = world.act(&app, &linking, "max-link", json!({})).await.linking();
+    assert_ne!(url_of(&renewed), url_of(&linking));
+    world.max_open(MISHA, &url_of(&linking)).await;
+    assert!(text(&world.bot_says(MISHA, &mut heard).await).contains("уже не действует"));
+    // Ten minutes end it.
+    world.advance(10 * MINUTE);
+    world.max_open(MISHA, &url_of(&renewed)).await;
+    assert!(text(&world.bot_says(MISHA, &mut heard).await).contains("уже не действует"));
+    let app = world.sign_in("misha").await;
+    assert_eq!(world.linking(&app, &linking.id.0).await.version, renewed.version);
+}
+
+#[tokio::test]
+async fn a_ticket_serves_the_first_who_opens_it() {
+    let world = World::new().await;
+    let app = world.sign_in("misha").await;
+    let (linking, _) = opened(&world, &app, MISHA, PHONE).await;
+    world.max_open(LIZA, &url_of(&linking)).await;
+    let mut heard = 0;
+    assert!(text(&world.bot_says(LIZA, &mut heard).await).contains("уже не действует"));
+    world.max_contact(LIZA, json!({ "phone": "79000001242" })).await;
+    assert!(text(&world.bot_says(LIZA, &mut heard).await).contains("подтверждать нечего"));
+    assert_eq!(world.linking(&app, &linking.id.0).await.version, linking.version);
+}
+
+#[tokio::test]
+async fn contacts_that_prove_nothing_leave_the_step_with_a_reason() {
+    let world = World::new().await;
+    let app = world.sign_in("misha").await;
+    let (linking, mut heard) = opened(&world, &app, MISHA, PHONE).await;
+    let told = trouble_after(&world, &app, &linking, MISHA, json!({ "forged_hash": true })).await;
+    assert_eq!(told, MaxTrouble::UnprovenContact);
+    assert!(text(&world.bot_says(MISHA, &mut heard).await).contains("не подтвердил"));
+    let linking = world.linking(&app, &linking.id.0).await;
+    for wish in [json!({ "contact_user_id": LIZA }), json!({ "contact_user_id": LIZA, "forwarded": true })] {
+        let present = world.linking(&app, &linking.id.0).await;
+        let told = trouble_after(&world, &app, &present, MISHA, wish).await;
+        assert_eq!(told, MaxTrouble::ForeignContact);
+        assert!(text(&world.bot_says(MISHA, &mut heard).await).contains("другого человека"));
+    }
+    let present = world.linking(&app, &linking.id.0).await;
+    let told = trouble_after(&world, &app, &present, MISHA, json!({ "phone": "79000009999" })).await;
+    assert_eq!(told, MaxTrouble::NumberDiffers { phone_masked: "+7 900 •••-••-99".into() });
+    assert!(text(&world.bot_says(MISHA, &mut heard).await).contains("на другой номер"));
+    // The right contact goes on from there.
+    world.max_contact(MISHA, json!({})).await;
+    world.until(&app, &linking, |l| l.step.name() == StepName::Linked).await;
+}
+
+#[tokio::test]
+async fn a_max_account_serves_one_profile() {
+    let world = World::new().await;
+    let misha = world.sign_in("misha").await;
+    world.to_linked(&misha, PHONE, MISHA).await;
+    let liza = world.sign_in("liza").await;
+    let linking = world.to_max(&liza, "+79000000007").await;
+    world.max_open(MISHA, &url_of(&linking)).await;
+    let linking = world.until(&liza, &linking, |l| matches!(&l.step, Step::Max(m) if m.opened)).await;
+    let told = trouble_after(&world, &liza, &linking, MISHA, json!({ "phone": "79000000007" })).await;
+    assert_eq!(told, MaxTrouble::MaxAccountTaken);
+}
+
+#[tokio::test]
+async fn the_ticket_may_be_typed() {
+    let world = World::new().await;
+    world.faults(json!({ "max": { "silent_restart": true } })).await;
+    let app = world.sign_in("misha").await;
+    let linking = world.to_max(&app, PHONE).await;
+    world.max_open(MISHA, &format!("{}/{}", world.sandbox.get("max_link"), world.sandbox.get("bot/username"))).await;
+    let mut heard = 0;
+    world.bot_says(MISHA, &mut heard).await;
+    let url = url_of(&linking);
+    world.max_write(MISHA, url.rsplit_once("start=").unwrap().1).await;
+    assert!(text(&world.bot_says(MISHA, &mut heard).await).contains("Михаил О., 8-Б"));
+    // The whole link pasted, by the same person: the same answer.
+    world.max_write(MISHA, &url).await;
+    assert!(text(&world.bot_says(MISHA, &mut heard).await).contains("Михаил О., 8-Б"));
+    world.max_contact(MISHA, json!({})).await;
+    world.until(&app, &linking, |l| l.step.name() == StepName::Linked).await;
+}
+
+#[tokio::test]
+async fn words_spoken_while_the_service_was_away_are_heard_once_it_is_back() {
+    let mut world = World::new().await;
+    let app = world.sign_in("misha").await;
+    let (linking, _) = opened(&world, &app, MISHA, PHONE).await;
+    world.stop().await;
+    world.max_contact(MISHA, json!({})).await;
+    world.restart().await;
+    world.until(&app, &linking, |l| l.step.name() == StepName::Linked).await;
+}
+
+#[tokio::test]
+async fn the_webhook_opens_to_its_secret_alone_and_repeats_change_nothing() {
+    let world = World::with(&[("MOSTIK_MAX_MODE", "webhook"), ("MOSTIK_MAX_WEBHOOK_SECRET", "a-secret-of-the-hook")]).await;
+    let app = world.sign_in("misha").await;
+    let linking = world.to_max(&app, PHONE).await;
+    let ticket = url_of(&linking).rsplit_once("start=").unwrap().1.to_owned();
+    let update = json!({
+        "update_type": "bot_started", "timestamp": 1, "chat_id": 77, "payload": ticket,
+        "user": { "user_id": MISHA, "first_name": "Миша", "is_bot": false, "last_activity_time": 1 },
+    });
+    let hook = async |secret: Option<&str>, body: String| {
+        let mut request = world.http.post(format!("{}/max/webhook", world.url())).body(body);
+        if let Some(secret) = secret {
+            request = request.header("x-max-bot-api-secret", secret);
+        }
+        Answer::of(request.send().await.unwrap()).await
+    };
+    for secret in [None, Some(""), Some("a-secret-of-the-hooK"), Some("a-secret-of-the-hook ")] {
+        let answer = hook(secret, update.to_string()).await;
+        if secret != Some("a-secret-of-the-hook ") {
+            answer.problem(mostik_wire::Code::NotFound);
+        }
+    }
+    let right = Some("a-secret-of-the-hook");
+    hook(right, "{".into()).await.problem(mostik_wire::Code::MalformedRequest);
+    for strange in [json!({}), json!({ "update_type": "message_created" }), json!({ "update_type": "of_tomorrow", "timestamp": 1 })] {
+        assert_eq!(hook(right, strange.to_string()).await.status, 200);
+    }
+    for _ in 0..3 {
+        assert_eq!(hook(right, update.to_string()).await.status, 200);
+    }
+    let opened = world.linking(&app, &linking.id.0).await;
+    assert!(matches!(&opened.step, Step::Max(m) if m.opened));
+    assert_eq!(opened.version, linking.version + 1);
+}

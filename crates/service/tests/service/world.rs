@@ -1,0 +1,447 @@
+//! A world: the real service on a real socket, the sandbox around it, a clock that a test moves, seeded randomness.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use mostik_sandbox::{Options, Sandbox};
+use mostik_service::{
+    Config, Service,
+    clock::{Clock, Entropy},
+    contract::{ENDPOINTS, name},
+};
+use mostik_wire::{Code, Linking, Me, Millis, Problem, Step};
+use rand::{RngCore, SeedableRng, rngs::StdRng};
+use reqwest::{StatusCode, header::HeaderMap, redirect::Policy};
+use serde_json::{Value, json};
+
+/// Monday, 23 November 2026, nine in the morning in Moscow.
+const MORNING: i64 = 1_795_413_600_000;
+/// A hang is a failure, not a sleep.
+const PATIENCE: Duration = Duration::from_secs(30);
+pub const SECRET_KEY: &str = "a-secret-of-the-tests-0123456789abcdef";
+pub const REDIRECT: &str = "http://127.0.0.1:49152/callback";
+pub const SECOND: i64 = 1_000;
+pub const MINUTE: i64 = 60_000;
+pub const DAY: i64 = 24 * 60 * MINUTE;
+
+#[derive(Default)]
+pub struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Millis {
+        Millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Seeded; a test may hold the making of the next code.
+pub struct TestEntropy {
+    rng: Mutex<StdRng>,
+    gate: Mutex<Option<(tokio::sync::oneshot::Sender<()>, std::sync::mpsc::Receiver<()>)>>,
+}
+
+impl Entropy for TestEntropy {
+    fn fill(&self, bytes: &mut [u8]) {
+        // Codes are the only thing made of four bytes.
+        if bytes.len() == 4
+            && let Some((entered, release)) = self.gate.lock().unwrap().take()
+        {
+            entered.send(()).unwrap();
+            release.recv().unwrap();
+        }
+        self.rng.lock().unwrap().fill_bytes(bytes);
+    }
+}
+
+pub struct World {
+    pub sandbox: Sandbox,
+    pub service: Option<Service>,
+    pub clock: Arc<TestClock>,
+    pub entropy: Arc<TestEntropy>,
+    pub dir: tempfile::TempDir,
+    pub http: reqwest::Client,
+    extra: &'static [(&'static str, &'static str)],
+    keys: AtomicU64,
+    sms_seen: AtomicU64,
+}
+
+/// A signed-in app.
+#[derive(Clone)]
+pub struct App {
+    pub access: String,
+    pub refresh: String,
+}
+
+/// An answer, whole.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub async fn of(response: reqwest::Response) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        Self { status, headers, text: response.text().await.unwrap() }
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {self:?}"))
+    }
+
+    #[track_caller]
+    pub fn linking(&self) -> Linking {
+        assert_eq!(self.status, 200, "{self:?}");
+        serde_json::from_str(&self.text).unwrap()
+    }
+
+    #[track_caller]
+    pub fn problem(&self, code: Code) -> Problem {
+        let problem: Problem = serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {self:?}"));
+        assert_eq!(problem.code, code, "{self:?}");
+        assert_eq!(self.status, code.status());
+        assert_eq!(problem.status, code.status());
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        problem
+    }
+
+    pub fn location(&self) -> url::Url {
+        url::Url::parse(self.headers["location"].to_str().unwrap()).unwrap()
+    }
+
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        self.location().query_pairs().find(|(n, _)| n == name).map(|(_, v)| v.into_owned())
+    }
+}
+
+impl World {
+    pub async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// A world with settings beside the usual ones, by their variables.
+    pub async fn with(extra: &'static [(&'static str, &'static str)]) -> Self {
+        let clock = Arc::new(TestClock(AtomicI64::new(MORNING)));
+        let mut world = Self {
+            sandbox: Sandbox::start(options(&clock, None)).await.unwrap(),
+            service: None,
+            clock,
+            entropy: Arc::new(TestEntropy { rng: Mutex::new(StdRng::seed_from_u64(42)), gate: Mutex::default() }),
+            dir: tempfile::tempdir().unwrap(),
+            http: reqwest::Client::builder().no_proxy().redirect(Policy::none()).timeout(PATIENCE).build().unwrap(),
+            extra,
+            keys: AtomicU64::new(0),
+            sms_seen: AtomicU64::new(0),
+        };
+        world.start().await;
+        world
+    }
+
+    async fn start(&mut self) {
+        self.service = Some(self.another_node().await);
+    }
+
+    /// Another process on the same database.
+    pub async fn another_node(&self) -> Service {
+        let config = Config::from_parts(&self.config_text(), &|name| {
+            self.extra.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())
+        });
+        let config = config.unwrap_or_else(|faults| panic!("{faults:?}"));
+        Service::start(config, self.clock.clone(), self.entropy.clone()).await.unwrap()
+    }
+
+    pub fn config_text(&self) -> String {
+        let s = &self.sandbox;
+        let diary = s.get("diary");
+        format!(
+            "listen = \"127.0.0.1:0\"\ndatabase = {db:?}\nsecret_key = \"{SECRET_KEY}\"\n\
+             [diary]\nauthorize_url = \"{diary}/sps/oauth/ae\"\ntoken_url = \"{diary}/sps/oauth/te\"\n\
+             api_url = \"{diary}/api/family\"\nclient_id = {:?}\nclient_secret = {:?}\n\
+             [sms]\nsmpp = {:?}\nsystem_id = {:?}\npassword = {:?}\n\
+             [max]\napi_url = {:?}\ntoken = {:?}\nbot = {:?}\nlink_base = {:?}\n",
+            s.get("diary_client/id"),
+            s.get("diary_client/secret"),
+            s.get("smpp"),
+            s.get("smpp_account/system_id"),
+            s.get("smpp_account/password"),
+            s.get("max_api"),
+            s.get("bot/token"),
+            s.get("bot/username"),
+            s.get("max_link"),
+            db = self.db_path().display().to_string(),
+        )
+    }
+
+    pub fn db_path(&self) -> std::path::PathBuf {
+        self.dir.path().join("mostik.sqlite")
+    }
+
+    pub async fn stop(&mut self) {
+        if let Some(service) = self.service.take() {
+            service.stop().await;
+        }
+    }
+
+    pub async fn restart(&mut self) {
+        self.stop().await;
+        self.start().await;
+    }
+
+    /// The diary forgets everybody: the sandbox starts anew at the same addresses.
+    pub async fn renew_sandbox(&mut self) {
+        let port = |path: &str| self.sandbox.get(path).trim_end_matches('/').rsplit(':').next().unwrap().parse().unwrap();
+        let ports = [port("diary"), port("max_api"), port("phone"), port("smpp")];
+        let next = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        drop(next);
+        let old = std::mem::replace(&mut self.sandbox, Sandbox::start(options(&self.clock, None)).await.unwrap());
+        old.stop().await;
+        self.sandbox = Sandbox::start(options(&self.clock, Some(ports))).await.unwrap();
+    }
+
+    pub fn url(&self) -> &str {
+        &self.service.as_ref().expect("the service runs").url
+    }
+
+    pub fn now(&self) -> Millis {
+        self.clock.now()
+    }
+
+    pub fn advance(&self, ms: i64) {
+        self.clock.0.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    pub fn set_clock(&self, at: i64) {
+        self.clock.0.store(at, Ordering::SeqCst);
+    }
+
+    /// Holds the next code's making: `entered` when it began, `release` to let it go on.
+    pub fn hold_next_code(&self) -> (tokio::sync::oneshot::Receiver<()>, std::sync::mpsc::Sender<()>) {
+        let (entered, on_entered) = tokio::sync::oneshot::channel();
+        let (release, on_release) = std::sync::mpsc::channel();
+        *self.entropy.gate.lock().unwrap() = Some((entered, on_release));
+        (on_entered, release)
+    }
+
+    pub fn new_key(&self) -> String {
+        format!("key-of-the-test-{:06}", self.keys.fetch_add(1, Ordering::SeqCst))
+    }
+
+    pub async fn get(&self, app: &App, path: &str) -> Answer {
+        let request = self.http.get(format!("{}{path}", self.url())).bearer_auth(&app.access);
+        let answer = Answer::of(request.send().await.unwrap()).await;
+        hold_to_contract("GET", path, &answer);
+        answer
+    }
+
+    pub async fn post(&self, app: &App, path: &str, body: Value) -> Answer {
+        self.post_with_key(app, path, &self.new_key(), body).await
+    }
+
+    pub async fn post_with_key(&self, app: &App, path: &str, key: &str, body: Value) -> Answer {
+        self.post_to(self.url(), app, path, key, body).await
+    }
+
+    pub async fn post_to(&self, url: &str, app: &App, path: &str, key: &str, body: Value) -> Answer {
+        let request = self.http.post(format!("{url}{path}")).bearer_auth(&app.access);
+        let request = request.header("idempotency-key", key).json(&body);
+        let answer = Answer::of(request.send().await.unwrap()).await;
+        hold_to_contract("POST", path, &answer);
+        answer
+    }
+
+    pub async fn me(&self, app: &App) -> Me {
+        let answer = self.get(app, "/v1/me").await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        serde_json::from_str(&answer.text).unwrap()
+    }
+
+    pub async fn linking(&self, app: &App, id: &str) -> Linking {
+        self.get(app, &format!("/v1/linkings/{id}")).await.linking()
+    }
+
+    /// Begins, or gets back, the linking of the account's first pupil.
+    pub async fn begin(&self, app: &App) -> Linking {
+        let pupil = self.me(app).await.pupils[0].id.clone();
+        self.post(app, "/v1/linkings", json!({ "pupil": pupil })).await.linking()
+    }
+
+    pub async fn act(&self, app: &App, linking: &Linking, what: &str, mut body: Value) -> Answer {
+        body["version"] = linking.version.into();
+        self.post(app, &format!("/v1/linkings/{}/{what}", linking.id.0), body).await
+    }
+
+    /// Begins and gives a number; answers with the linking and the code that came.
+    pub async fn to_code(&self, app: &App, phone: &str) -> (Linking, String) {
+        let begun = self.begin(app).await;
+        let linking = self.act(app, &begun, "contact", json!({ "phone": phone })).await.linking();
+        (linking, self.sms_code(phone).await)
+    }
+
+    pub async fn to_profile(&self, app: &App, phone: &str) -> Linking {
+        let (linking, code) = self.to_code(app, phone).await;
+        self.act(app, &linking, "code", json!({ "code": code })).await.linking()
+    }
+
+    pub async fn to_max(&self, app: &App, phone: &str) -> Linking {
+        let linking = self.to_profile(app, phone).await;
+        let linking = self.act(app, &linking, "confirm", json!({ "accept_other_name": false })).await.linking();
+        assert!(matches!(linking.step, Step::Max(_)), "{linking:?}");
+        linking
+    }
+
+    pub async fn to_linked(&self, app: &App, phone: &str, user: i64) -> Linking {
+        let linking = self.to_max(app, phone).await;
+        let Step::Max(max) = &linking.step else { unreachable!() };
+        self.max_open(user, &max.url).await;
+        self.until(app, &linking, |l| matches!(&l.step, Step::Max(m) if m.opened)).await;
+        self.max_contact(user, json!({})).await;
+        self.until(app, &linking, |l| l.step.is_over()).await
+    }
+
+    pub fn phone_page(&self, path: &str) -> String {
+        format!("{}{path}", self.sandbox.get("phone").trim_end_matches('/'))
+    }
+
+    async fn phone_api(&self, request: reqwest::RequestBuilder) -> Value {
+        let answer = Answer::of(request.send().await.unwrap()).await;
+        assert!(answer.status.is_success(), "{answer:?}");
+        answer.json()
+    }
+
+    /// The next SMS to a number that no test has read yet.
+    pub async fn sms(&self, to: &str) -> String {
+        let after = self.sms_seen.load(Ordering::SeqCst);
+        let to: String = to.chars().filter(char::is_ascii_digit).collect();
+        let path = format!("/api/sms/wait?to={to}&after={after}&timeout_s=20");
+        let found = self.phone_api(self.http.get(self.phone_page(&path))).await;
+        let first = found.get(0).unwrap_or_else(|| panic!("no SMS came to {to}"));
+        self.sms_seen.store(first["id"].as_u64().unwrap(), Ordering::SeqCst);
+        first["text"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn sms_code(&self, to: &str) -> String {
+        let text = self.sms(to).await;
+        let digits: String = text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        assert_eq!(digits.len(), 6, "{text}");
+        digits
+    }
+
+    pub async fn sms_count(&self, to: &str) -> usize {
+        let to: String = to.chars().filter(char::is_ascii_digit).collect();
+        let all = self.phone_api(self.http.get(self.phone_page(&format!("/api/sms?to={to}")))).await;
+        all.as_array().unwrap().len()
+    }
+
+    pub async fn faults(&self, faults: Value) {
+        self.phone_api(self.http.put(self.phone_page("/api/faults")).json(&faults)).await;
+    }
+
+    pub async fn max_open(&self, user: i64, link: &str) {
+        let body = json!({ "user_id": user, "link": link });
+        self.phone_api(self.http.post(self.phone_page("/api/max/open")).json(&body)).await;
+    }
+
+    pub async fn max_contact(&self, user: i64, mut wish: Value) {
+        wish["user_id"] = user.into();
+        self.phone_api(self.http.post(self.phone_page("/api/max/contact")).json(&wish)).await;
+    }
+
+    pub async fn max_write(&self, user: i64, text: &str) {
+        let body = json!({ "user_id": user, "text": text });
+        self.phone_api(self.http.post(self.phone_page("/api/max/message")).json(&body)).await;
+    }
+
+    /// What the bot says next; `after` is the number of its words that the test has seen.
+    pub async fn bot_says(&self, user: i64, after: &mut u64) -> Value {
+        let path = format!("/api/max/chat/wait?user_id={user}&after={after}&timeout_s=20");
+        let found = self.phone_api(self.http.get(self.phone_page(&path))).await;
+        let first = found.get(0).unwrap_or_else(|| panic!("the bot said nothing to {user}"));
+        *after = first["id"].as_u64().unwrap();
+        first.clone()
+    }
+
+    /// Follows the linking's events until one fits.
+    pub async fn until(&self, app: &App, linking: &Linking, fits: impl Fn(&Linking) -> bool) -> Linking {
+        let mut events = self.events(app, &linking.id.0).await;
+        loop {
+            let linking = events.next().await.expect("the events go on");
+            if fits(&linking) {
+                return linking;
+            }
+        }
+    }
+
+    pub async fn events(&self, app: &App, id: &str) -> Events {
+        let request = self.http.get(format!("{}/v1/linkings/{id}/events", self.url())).bearer_auth(&app.access);
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Events { response, text: String::new() }
+    }
+
+    pub async fn import(&self, profiles: Value) {
+        let db = mostik_service::db::Db::open(&self.db_path()).await.unwrap();
+        let text = profiles.to_string();
+        mostik_service::profiles::import(&db, &*self.entropy, self.now().0, &text).await.unwrap();
+        db.close().await;
+    }
+}
+
+pub struct Events {
+    response: reqwest::Response,
+    text: String,
+}
+
+impl Events {
+    pub async fn next(&mut self) -> Option<Linking> {
+        loop {
+            if let Some((event, rest)) = self.text.clone().split_once("\n\n") {
+                self.text = rest.to_owned();
+                let field = |name: &str| event.lines().find_map(|l| l.strip_prefix(name)).map(str::trim);
+                let Some(data) = field("data:") else { continue };
+                assert_eq!(field("event:"), Some("linking"));
+                let linking: Linking = serde_json::from_str(data).unwrap();
+                assert_eq!(field("id:"), Some(linking.version.to_string().as_str()));
+                return Some(linking);
+            }
+            let chunk = self.response.chunk().await.ok()??;
+            self.text += std::str::from_utf8(&chunk).unwrap();
+        }
+    }
+}
+
+fn options(clock: &Arc<TestClock>, ports: Option<[u16; 4]>) -> Options {
+    let clock = clock.clone();
+    let [port_diary, port_max, port_phone, port_smpp] = ports.unwrap_or_default();
+    Options {
+        clock: mostik_sandbox::Clock::new(move || clock.now().0),
+        seed: Some(7),
+        port_diary,
+        port_max,
+        port_phone,
+        port_smpp,
+        ..Options::default()
+    }
+}
+
+/// Nothing is refused in a way that `docs/errors.md` does not announce.
+pub fn hold_to_contract(method: &str, path: &str, answer: &Answer) {
+    if answer.status.is_success() || answer.status.is_redirection() {
+        return;
+    }
+    let Ok(problem) = serde_json::from_str::<Problem>(&answer.text) else { return };
+    let path = path.split('?').next().unwrap_or_default();
+    let fits = |pattern: &str| {
+        let (a, b): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), path.split('/').collect());
+        a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a.starts_with('{') || a == b)
+    };
+    if let Some(endpoint) = ENDPOINTS.iter().find(|e| e.method == method && fits(e.path)) {
+        let announced = endpoint.codes().contains(&problem.code);
+        assert!(announced, "{method} {path} answered {}, which docs/errors.md does not announce", name(problem.code));
+    }
+}
