@@ -19,6 +19,7 @@ use crate::{
     actor::Feed,
     api::Api,
     failure::{Failure, failed},
+    reach,
     settings::is_loopback,
     sign_in, watch,
 };
@@ -52,7 +53,9 @@ struct SignIn {
 impl Acts {
     pub fn new(api: Api, opener: Arc<dyn Opener>, feed: Feed) -> Self {
         let world = Arc::new(World { api: Arc::new(api), opener, feed });
-        Self { world, tasks: JoinSet::new(), answers: HashMap::new(), sign_in: None, watch: None }
+        let mut tasks = JoinSet::new();
+        tasks.spawn(reach::probe(Arc::clone(&world.api)));
+        Self { world, tasks, answers: HashMap::new(), sign_in: None, watch: None }
     }
 
     /// The attempt of an effect that broke down and will not answer; pends for ever while none does.

@@ -1,7 +1,7 @@
 //! One request, one answer: what came is named here, whether to ask again is decided elsewhere.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -13,6 +13,7 @@ use reqwest::{
     redirect,
 };
 use serde::{Deserialize, de::DeserializeOwned};
+use tokio::sync::watch;
 use url::Url;
 
 use crate::{
@@ -54,24 +55,15 @@ impl Ask {
 pub struct Http {
     client: reqwest::Client,
     service: Url,
-    clock: std::sync::Arc<dyn Clock>,
+    clock: Arc<dyn Clock>,
     feed: Feed,
-    seen: Mutex<Seen>,
-}
-
-#[derive(Default)]
-struct Seen {
-    out_of_reach: bool,
-    offset_ms: Option<i64>,
+    out_of_reach: watch::Sender<bool>,
+    /// The offset that was told last.
+    offset_ms: Mutex<Option<i64>>,
 }
 
 impl Http {
-    pub fn new(
-        service: Url,
-        pace: &Pace,
-        clock: std::sync::Arc<dyn Clock>,
-        feed: Feed,
-    ) -> Result<Self, reqwest::Error> {
+    pub fn new(service: Url, pace: &Pace, clock: Arc<dyn Clock>, feed: Feed) -> Result<Self, reqwest::Error> {
         let mut client = reqwest::Client::builder()
             .connect_timeout(pace.connect)
             .redirect(redirect::Policy::none())
@@ -80,12 +72,24 @@ impl Http {
         if is_loopback(&service) {
             client = client.no_proxy();
         }
-        Ok(Self { client: client.build()?, service, clock, feed, seen: Mutex::default() })
+        Ok(Self {
+            client: client.build()?,
+            service,
+            clock,
+            feed,
+            out_of_reach: watch::Sender::new(false),
+            offset_ms: Mutex::default(),
+        })
     }
 
     /// The service's address.
     pub const fn service(&self) -> &Url {
         &self.service
+    }
+
+    /// Whether the service is out of reach, and when that changes.
+    pub fn out_of_reach(&self) -> watch::Receiver<bool> {
+        self.out_of_reach.subscribe()
     }
 
     /// An address of the service's; each part is one segment, whatever characters it holds.
@@ -159,7 +163,7 @@ impl Http {
             return Ok(response);
         }
         let date = date(response.headers());
-        let retry_after = retry_after(response.headers(), date.unwrap_or_else(|| received.0));
+        let retry_after = retry_after(response.headers(), date.unwrap_or(received.0));
         let headers = response.headers().clone();
         let html = is_html(&response);
         let body = read(response).await.unwrap_or_default();
@@ -182,19 +186,22 @@ impl Http {
             // Somebody answered, but not the service: nothing is known.
             Some(_) => return,
         };
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if std::mem::replace(&mut seen.out_of_reach, out_of_reach) != out_of_reach {
-            self.feed.news(News::Reach(!out_of_reach));
-        }
+        self.out_of_reach.send_if_modified(|known| {
+            let changed = std::mem::replace(known, out_of_reach) != out_of_reach;
+            if changed {
+                self.feed.news(News::Reach(!out_of_reach));
+            }
+            changed
+        });
     }
 
     fn note_clock(&self, headers: &HeaderMap, sent: Millis, received: Millis) {
         let Some(date) = date(headers) else { return };
         // Written somewhere in its second, somewhere between sending and receiving.
         let offset_ms = date.saturating_add(500).saturating_sub(sent.0 / 2 + received.0 / 2);
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.offset_ms.is_none_or(|known| known.abs_diff(offset_ms) > CLOCK_TOLERANCE_MS.unsigned_abs()) {
-            seen.offset_ms = Some(offset_ms);
+        let mut told = self.offset_ms.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.is_none_or(|known| known.abs_diff(offset_ms) > CLOCK_TOLERANCE_MS.unsigned_abs()) {
+            *told = Some(offset_ms);
             self.feed.news(News::ClockOffset(offset_ms));
         }
     }

@@ -12,6 +12,7 @@ mod engine;
 mod failure;
 mod http;
 mod ports;
+mod reach;
 mod retry;
 mod session;
 mod settings;

@@ -1,0 +1,10 @@
+//! The engine against a scripted service on loopback: every request it sends is seen, every answer can be spoilt.
+
+mod answers;
+mod following;
+mod keyring;
+mod secrets;
+mod session;
+mod sign_in;
+mod storing;
+mod world;
