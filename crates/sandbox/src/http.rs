@@ -10,7 +10,7 @@ use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::faults::HttpFaults;
@@ -107,19 +107,24 @@ async fn cut_short(response: Response) -> Response {
     let whole = axum::body::to_bytes(body, 1 << 20).await.unwrap_or_default();
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len().max(2)));
     let half = whole.slice(..whole.len() / 2);
-    Response::from_parts(parts, breaking_after(half))
+    // The half must have left before the break, or nothing of the answer would be seen at all.
+    let tail = stream::once(async {
+        tokio::time::sleep(Duration::from_millis(30)).await;
+        Err(broken())
+    });
+    Response::from_parts(parts, Body::from_stream(stream::once(async { Ok(half) }).chain(tail)))
 }
 
 /// Answers nothing and hangs up.
 pub(crate) fn hang_up() -> Response {
-    let mut response = Response::new(breaking_after(Bytes::new()));
+    let nothing = stream::once(async { Err::<Bytes, _>(broken()) });
+    let mut response = Response::new(Body::from_stream(nothing));
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(1024));
     response
 }
 
-fn breaking_after(bytes: Bytes) -> Body {
-    let broken = std::io::Error::from(std::io::ErrorKind::ConnectionAborted);
-    Body::from_stream(stream::iter([Ok(bytes), Err(broken)]))
+fn broken() -> std::io::Error {
+    std::io::ErrorKind::ConnectionAborted.into()
 }
 
 /// Writes one line per request: method, path, status. Queries stay out, because they carry codes.

@@ -1,0 +1,169 @@
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use rusmpp::extra::concatenation::SubmitSmMultipartExt as _;
+use rusmpp::pdus::{BindTransceiver, DeliverSmResp, SubmitSm};
+use rusmpp::types::OctetString;
+use rusmpp::values::{DataCoding, MCDeliveryReceipt, RegisteredDelivery};
+use rusmpp::{CommandStatus, Pdu};
+use rusmppc::error::Error;
+use rusmppc::{Client, ConnectionBuilder, Event};
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::sync::mpsc;
+
+use crate::Stand;
+
+impl Stand {
+    /// A client that is not bound yet, and the receipts it gets.
+    async fn connect(&self) -> (Client, mpsc::UnboundedReceiver<String>) {
+        let address = format!("smpp://{}", self.sandbox.get("smpp"));
+        let builder = ConnectionBuilder::new().response_timeout(Duration::from_secs(5));
+        let (client, mut events) = builder.connect(address).await.expect("a connection");
+        let (inlet, receipts) = mpsc::unbounded_channel();
+        let answering = client.clone();
+        tokio::spawn(async move {
+            while let Some(event) = events.next().await {
+                let Event::Incoming(command) = event else { continue };
+                if let Some(Pdu::DeliverSm(receipt)) = command.pdu() {
+                    let text = String::from_utf8_lossy(receipt.short_message()).into_owned();
+                    answering.deliver_sm_resp(command.sequence_number(), DeliverSmResp::default()).await.ok();
+                    inlet.send(text).ok();
+                }
+            }
+        });
+        (client, receipts)
+    }
+
+    async fn bind(&self, client: &Client, system_id: &str, password: &str) -> Result<(), Error> {
+        let bind = BindTransceiver::builder()
+            .system_id(system_id.parse().expect("short"))
+            .password(password.parse().expect("short"))
+            .build();
+        client.bind_transceiver(bind).await.map(|_| ())
+    }
+
+    async fn bound(&self) -> (Client, mpsc::UnboundedReceiver<String>) {
+        let (client, receipts) = self.connect().await;
+        let (system_id, password) =
+            (self.sandbox.get("smpp_account/system_id"), self.sandbox.get("smpp_account/password"));
+        self.bind(&client, system_id, password).await.expect("the account of the ready line");
+        (client, receipts)
+    }
+}
+
+fn sms(text: &str) -> SubmitSm {
+    let octets: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    SubmitSm::builder()
+        .source_addr("Mostik".parse().expect("short"))
+        .destination_addr("79000001242".parse().expect("short"))
+        .data_coding(DataCoding::Ucs2)
+        .registered_delivery(RegisteredDelivery::from(u8::from(
+            MCDeliveryReceipt::McDeliveryReceiptRequestedWhereFinalDeliveryOutcomeIsSuccessOrFailure,
+        )))
+        .short_message(OctetString::from_vec(octets).expect("short"))
+        .build()
+}
+
+fn status<T: std::fmt::Debug>(answer: Result<T, Error>) -> CommandStatus {
+    match answer.expect_err("a refusal") {
+        Error::UnexpectedResponse { response } => response.status(),
+        other => panic!("no answer of the centre: {other}"),
+    }
+}
+
+#[tokio::test]
+async fn strangers_are_not_bound_and_may_not_send() {
+    let stand = Stand::start().await;
+    let (client, _receipts) = stand.connect().await;
+    assert_eq!(status(client.submit_sm(sms("рано")).await), CommandStatus::EsmeRinvbndsts);
+    assert_eq!(status(stand.bind(&client, "stranger", "planks22").await), CommandStatus::EsmeRinvsysid);
+    assert_eq!(status(stand.bind(&client, "mostik", "wrong").await), CommandStatus::EsmeRinvpaswd);
+}
+
+#[tokio::test]
+async fn what_is_no_smpp_ends_the_session() {
+    let stand = Stand::start().await;
+    for garbage in [&b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"[..], &[0xFF; 64], &[0; 16]] {
+        let mut stream = TcpStream::connect(stand.sandbox.get("smpp")).await.expect("a connection");
+        stream.write_all(garbage).await.expect("written");
+        let mut answer = Vec::new();
+        // A reset is as good an end as a close.
+        stream.read_to_end(&mut answer).await.ok();
+        assert!(answer.len() <= 16, "a generic_nack at most");
+    }
+}
+
+#[tokio::test]
+async fn the_centre_refuses_when_told_to() {
+    let stand = Stand::start().await;
+    let (client, _receipts) = stand.bound().await;
+    for (refusal, expected) in [
+        ("throttled", CommandStatus::EsmeRthrottled),
+        ("syserr", CommandStatus::EsmeRsyserr),
+        ("invalid_number", CommandStatus::EsmeRinvdstadr),
+    ] {
+        stand.faults(json!({ "sms": { "refuse": refusal } })).await;
+        assert_eq!(status(client.submit_sm(sms("код 111222")).await), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_centre_that_is_switched_off_hangs_up() {
+    let stand = Stand::start().await;
+    let (client, _receipts) = stand.bound().await;
+    stand.faults(json!({ "sms": { "down": true } })).await;
+    client.closed().await;
+    let mut stream = TcpStream::connect(stand.sandbox.get("smpp")).await.expect("the port is there");
+    assert_eq!(stream.read(&mut [0; 1]).await.unwrap_or(0), 0);
+}
+
+#[tokio::test]
+async fn a_message_lost_on_purpose_never_arrives_and_the_next_one_does() {
+    let stand = Stand::start().await;
+    let (client, mut receipts) = stand.bound().await;
+    stand.faults(json!({ "sms": { "lose_next": 1 } })).await;
+    client.submit_sm(sms("код 111111")).await.expect("accepted all the same");
+    client.submit_sm(sms("код 222222")).await.expect("accepted");
+    let arrived = stand.ask("/api/sms/wait?to=79000001242&after=0").await;
+    assert_eq!(arrived.as_array().map(Vec::len), Some(1));
+    assert_eq!(arrived[0]["code"], "222222");
+    assert!(receipts.recv().await.expect("a receipt").contains("stat:DELIVRD"));
+}
+
+#[tokio::test]
+async fn an_sms_is_read_on_the_phone_and_its_sender_hears_of_it() {
+    let stand = Stand::start().await;
+    let (client, mut receipts) = stand.bound().await;
+    let text = "Мостик: код 481920. Никому его не сообщайте.";
+    let answer = client.submit_sm(sms(text)).await.expect("accepted");
+    let arrived = stand.ask("/api/sms/wait?to=%2B79000001242&after=0").await;
+    assert_eq!(
+        (&arrived[0]["text"], &arrived[0]["code"], &arrived[0]["from"]),
+        (&json!(text), &json!("481920"), &json!("Mostik"))
+    );
+    let receipt = receipts.recv().await.expect("a receipt");
+    assert!(receipt.starts_with(&format!("id:{} ", answer.message_id())), "{receipt}");
+    let log = stand.ask("/api/log").await.to_string();
+    assert!(log.contains("submit_sm") && !log.contains("481920"), "codes stay out of the log");
+}
+
+#[tokio::test]
+async fn a_long_message_comes_together() {
+    let stand = Stand::start().await;
+    let (client, _receipts) = stand.bound().await;
+    let text = "Длинное сообщение о том, как строят мост: доска за доской. ".repeat(6);
+    let parts = sms("")
+        .multipart(&text)
+        .reference_u16(7)
+        .encoder(rusmpp::extra::encoding::ucs2::Ucs2::new())
+        .build()
+        .expect("parts");
+    assert!(parts.len() > 3);
+    for part in parts {
+        client.submit_sm(part).await.expect("accepted");
+    }
+    let arrived = stand.ask("/api/sms/wait?to=79000001242&after=0").await;
+    assert_eq!(arrived[0]["text"], json!(text));
+}
