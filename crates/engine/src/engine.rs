@@ -24,8 +24,8 @@ pub enum StartError {
     #[error("setting `service`: {0} must be https; plain http is for this machine alone")]
     ServiceNotSecure(Url),
     /// Not an address of a service.
-    #[error("setting `service`: {0} is not the https address of a service")]
-    ServiceMalformed(String),
+    #[error("setting `service`: not the https address of a service, without name, password, query and fragment")]
+    ServiceMalformed,
     /// TLS or the resolver of the system.
     #[error("the network client cannot be set up")]
     Network(#[source] reqwest::Error),

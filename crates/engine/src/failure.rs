@@ -1,11 +1,12 @@
 //! What can go wrong between this device and the service, and how a person is told.
 
+use std::fmt;
+
 use mostik_flow::{Cause, CauseKind, Reply};
 use mostik_wire::{Code, Millis, Problem};
 use serde::Deserialize;
 
 /// Why a call has no answer.
-#[derive(Debug)]
 pub enum Failure {
     /// The service refused, in its own words.
     Refused(Box<Problem>),
@@ -79,6 +80,25 @@ impl Failure {
             // What was sent to the token endpoint is not what it gave out.
             Self::OAuth(OAuthError::InvalidGrant) => failed(CauseKind::SignInForged),
             Self::UnknownRefusal | Self::OAuth(OAuthError::Other) => failed(CauseKind::VersionsDiffer),
+        }
+    }
+}
+
+// Names only: a refusal can hold a linking, with a number and a ticket in it.
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(problem) => write!(f, "Refused({:?})", problem.code),
+            Self::OAuth(error) => write!(f, "OAuth({error:?})"),
+            Self::NotConnected => f.write_str("NotConnected"),
+            Self::BrokenOff => f.write_str("BrokenOff"),
+            Self::TimedOut => f.write_str("TimedOut"),
+            Self::Unreadable => f.write_str("Unreadable"),
+            Self::NotTheService => f.write_str("NotTheService"),
+            Self::Broken => f.write_str("Broken"),
+            Self::Busy(_) => f.write_str("Busy"),
+            Self::UnknownRefusal => f.write_str("UnknownRefusal"),
+            Self::NoSession => f.write_str("NoSession"),
         }
     }
 }

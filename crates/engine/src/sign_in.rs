@@ -61,9 +61,16 @@ pub async fn run(world: Arc<World>, attempt: Attempt, address: Arc<OnceLock<Stri
     let url = request.address.to_string();
     // `set` fails only if it was set: each sign-in has its own.
     drop(address.set(url.clone()));
-    world.feed.reply(attempt, world.open_browser(url).await);
-
-    match tokio::time::timeout(api.pace.sign_in, wait(&listener, request.expected)).await {
+    // Some openers return only when the browser is closed: its answer comes before that.
+    let opening = async {
+        world.feed.reply(attempt, world.open_browser(url).await);
+        std::future::pending().await
+    };
+    let answer = tokio::select! {
+        answer = tokio::time::timeout(api.pace.sign_in, wait(&listener, request.expected)) => answer,
+        answer = opening => answer,
+    };
+    match answer {
         Err(_) => failed(CauseKind::SignInAbandoned),
         Ok((Outcome::Refused(kind), stream)) => {
             show(stream, Page::of(kind)).await;

@@ -85,7 +85,7 @@ async fn what_the_person_must_wait_for_is_told_in_the_time_of_the_device() {
 async fn a_post_is_repeated_under_its_own_key_and_no_other() {
     let world = World::signed_in();
     let engine = world.drive_to_diary().await;
-    world.service.script("POST /v1/linkings", [Answer::LostAnswer, Answer::status(502), Answer::Truncated]);
+    world.service.script("POST /v1/linkings", [Answer::Lost, Answer::status(502), Answer::Truncated]);
     engine.send(Intent::Begin);
     until(&engine, |s| matches!(s.view, View::Contact { .. })).await;
     engine.send(Intent::SubmitContact { text: crate::world::PHONE.into() });
@@ -161,7 +161,7 @@ async fn a_device_whose_clock_is_days_off_is_told_by_how_much() {
         })
     };
     let screen = until(&engine, |s| off(s).is_some()).await;
-    let by = i64::from(off(&screen).unwrap()) + 3 * 86_400_000;
+    let by = off(&screen).unwrap() + 3 * 86_400_000;
     assert!(by.abs() < 3000, "{by}");
 }
 

@@ -28,7 +28,7 @@ async fn a_session_that_the_service_ended_is_forgotten() {
         let engine = world.drive_to_diary().await;
         world.service.end_session();
         if expired {
-            world.service.always("GET /v1/me", Answer::problem(Code::Unauthorized));
+            world.service.expire_access();
         }
         engine.send(Intent::Refresh);
         let screen = until(&engine, |s| matches!(s.view, View::SignIn { .. })).await;

@@ -27,7 +27,7 @@ pub enum Answer {
     /// Nothing ever comes.
     Hang,
     /// The request has its effect, but its answer is lost.
-    LostAnswer,
+    Lost,
     /// A stream of events that then stays open.
     Stream(Vec<String>),
     /// A stream of events that then ends.
@@ -204,7 +204,7 @@ impl Model {
                 self.ended = true;
                 Answer::status(200)
             }
-            _ if self.ended => Answer::problem(Code::SessionEnded),
+            _ if self.ended && !self.expired => Answer::problem(Code::SessionEnded),
             _ if self.expired
                 || seen.headers.get("authorization") != Some(&format!("Bearer {ACCESS}{}", self.tokens)) =>
             {
@@ -212,8 +212,9 @@ impl Model {
             }
             ("POST", _) if seen.key().is_none() => Answer::problem(Code::IdempotencyKeyMissing),
             ("GET", "/v1/me") => json(&me()),
-            ("GET", path) if path.starts_with("/v1/pupils/p1/schedule") => {
-                json(&Schedule { date: "2026-11-22".into(), lessons: vec![] })
+            ("GET", path) if path.starts_with("/v1/pupils/p1/schedule?date=") => {
+                let date = path.rsplit('=').next().unwrap_or_default().to_owned();
+                json(&Schedule { date, lessons: vec![] })
             }
             ("POST", "/v1/linkings") => self.moved(Step::Contact),
             ("POST", "/v1/linkings/l1/contact") => self.moved(step_code()),
@@ -263,7 +264,7 @@ impl Inside {
         let scripted = model.scripts.get_mut(&request).and_then(VecDeque::pop_front);
         let scripted = if model.out_of_reach { Some(Answer::Reset) } else { scripted };
         let scripted = scripted.or_else(|| model.always.get(&request).cloned());
-        let lost = matches!(scripted, Some(Answer::LostAnswer));
+        let lost = matches!(scripted, Some(Answer::Lost));
         let mut answer = match scripted {
             Some(answer) if !lost => answer,
             _ => model.usual(&seen),
@@ -301,7 +302,7 @@ impl Answer {
                 )
             }
             Self::Hang => Ok(()),
-            Self::Reset | Self::LostAnswer => stream.shutdown(Shutdown::Both),
+            Self::Reset | Self::Lost => stream.shutdown(Shutdown::Both),
             Self::Stream(ref events) | Self::StreamThatEnds(ref events) => {
                 write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")?;
                 events.iter().try_for_each(|event| stream.write_all(event.as_bytes()))
