@@ -135,18 +135,8 @@ pub async fn claim(app: &App, kind: &str) -> Result<Option<Claimed>, Refusal> {
     if due.is_none() {
         return Ok(None);
     }
+    give_up_late(app, kind).await?;
     let mut tx = app.db.write().await?;
-    let late: Vec<(Option<String>, Option<i64>)> = sqlx::query_as(
-        "UPDATE outbox SET state = 'failed', sealed_payload = NULL
-         WHERE kind = $1 AND state = 'queued' AND expires_at <= $2 RETURNING linking_id, nth",
-    )
-    .bind(kind)
-    .bind(now)
-    .fetch_all(&mut *tx)
-    .await?;
-    for (linking, nth) in &late {
-        reflect(&mut tx, linking.as_deref(), *nth, Delivery::Failed).await?;
-    }
     type Row = (String, String, Option<String>, i64, Option<String>, Option<i64>);
     let row: Option<Row> = sqlx::query_as(
         "UPDATE outbox SET next_at = $3, attempts = attempts + 1
@@ -160,12 +150,69 @@ pub async fn claim(app: &App, kind: &str) -> Result<Option<Claimed>, Refusal> {
     .fetch_optional(&mut *tx)
     .await?;
     tx.commit().await?;
-    for (linking, _) in late {
-        app.announce(&linking.unwrap_or_default());
-    }
     let Some((id, recipient, sealed, attempts, linking, nth)) = row else { return Ok(None) };
     let payload = app.keys.open(&sealed.unwrap_or_default())?;
     Ok(Some(Claimed { id, recipient, payload, attempts, linking, nth }))
+}
+
+// Messages that nobody needs any more.
+async fn give_up_late(app: &App, kind: &str) -> Result<(), Refusal> {
+    let now = app.now().0;
+    let mut tx = app.db.write().await?;
+    let late: Vec<(Option<String>, Option<i64>)> = sqlx::query_as(
+        "UPDATE outbox SET state = 'failed', sealed_payload = NULL
+         WHERE kind = $1 AND state = 'queued' AND expires_at <= $2 RETURNING linking_id, nth",
+    )
+    .bind(kind)
+    .bind(now)
+    .fetch_all(&mut *tx)
+    .await?;
+    for (linking, nth) in &late {
+        reflect(&mut tx, linking.as_deref(), *nth, Delivery::Failed).await?;
+    }
+    tx.commit().await?;
+    for (linking, _) in late {
+        show(app, linking);
+    }
+    Ok(())
+}
+
+/// While a provider cannot be reached its messages stay due: they only say that they are late.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn held_up(app: &App, kind: &str) -> Result<(), Refusal> {
+    let waiting: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM outbox o JOIN linkings l ON l.id = o.linking_id AND l.nth = o.nth
+         WHERE o.kind = $1 AND o.state = 'queued' AND (l.delivery = 'queued' OR o.expires_at <= $2) LIMIT 1",
+    )
+    .bind(kind)
+    .bind(app.now().0)
+    .fetch_optional(app.db.read())
+    .await?;
+    if waiting.is_none() {
+        return Ok(());
+    }
+    give_up_late(app, kind).await?;
+    let mut tx = app.db.write().await?;
+    let queued: Vec<(Option<String>, Option<i64>)> =
+        sqlx::query_as("SELECT linking_id, nth FROM outbox WHERE kind = $1 AND state = 'queued'")
+            .bind(kind)
+            .fetch_all(&mut *tx)
+            .await?;
+    for (linking, nth) in &queued {
+        reflect(&mut tx, linking.as_deref(), *nth, Delivery::Delayed).await?;
+    }
+    tx.commit().await?;
+    for (linking, _) in queued {
+        show(app, linking);
+    }
+    Ok(())
+}
+
+// Tells listeners, and does not wake the senders: they know.
+fn show(app: &App, linking: Option<String>) {
+    drop(app.changes.send(linking.unwrap_or_default()));
 }
 
 /// The message was handed over; its payload is erased.
@@ -212,7 +259,7 @@ pub async fn postponed(app: &App, message: &Claimed) -> Result<(), Refusal> {
         .await?;
     reflect(&mut tx, message.linking.as_deref(), message.nth, Delivery::Delayed).await?;
     tx.commit().await?;
-    drop(app.changes.send(message.linking.clone().unwrap_or_default()));
+    show(app, message.linking.clone());
     Ok(())
 }
 

@@ -21,6 +21,8 @@ use crate::{
 const LOOK: Duration = Duration::from_millis(250);
 /// The pause after a connection that could not be made.
 const RECONNECT: Duration = Duration::from_secs(2);
+/// How long a connection and its bind may take.
+const CONNECT: Duration = Duration::from_secs(10);
 
 /// Why a message was not taken.
 enum NotTaken {
@@ -37,16 +39,31 @@ pub async fn run(app: App) {
     let mut next_attempt = tokio::time::Instant::now();
     while !*stopping.borrow() {
         if client.as_ref().is_none_or(Client::is_closed) && tokio::time::Instant::now() >= next_attempt {
-            client = match connect(&app).await {
-                Ok(fresh) => Some(fresh),
-                Err(error) => {
-                    tracing::warn!(%error, "the SMS centre cannot be reached");
-                    next_attempt = tokio::time::Instant::now() + RECONNECT;
-                    None
-                }
+            let attempt = tokio::time::timeout(CONNECT, connect(&app));
+            client = tokio::select! {
+                attempt = attempt => match attempt {
+                    Ok(Ok(fresh)) => Some(fresh),
+                    Ok(Err(error)) => {
+                        tracing::warn!(%error, "the SMS centre cannot be reached");
+                        None
+                    }
+                    Err(_) => {
+                        tracing::warn!("the SMS centre does not answer");
+                        None
+                    }
+                },
+                _ = stopping.changed() => None,
             };
+            next_attempt = tokio::time::Instant::now() + RECONNECT;
         }
-        send_due(&app, client.as_ref()).await;
+        match client.as_ref().filter(|c| !c.is_closed()) {
+            Some(client) => send_due(&app, client).await,
+            None => {
+                if let Err(refusal) = outbox::held_up(&app, "sms").await {
+                    tracing::warn!(code = ?refusal.code(), "the outbox cannot be read");
+                }
+            }
+        }
         tokio::select! {
             () = app.sms_wake.notified() => {}
             () = tokio::time::sleep(LOOK) => {}
@@ -86,8 +103,8 @@ fn text_field<const N: usize>(text: &str) -> COctetString<1, N> {
     COctetString::from_str(text).unwrap_or_else(|_| COctetString::empty())
 }
 
-async fn send_due(app: &App, client: Option<&Client>) {
-    loop {
+async fn send_due(app: &App, client: &Client) {
+    while !client.is_closed() {
         let message = match outbox::claim(app, "sms").await {
             Ok(Some(message)) => message,
             Ok(None) => return,
@@ -96,11 +113,7 @@ async fn send_due(app: &App, client: Option<&Client>) {
                 return;
             }
         };
-        let taken = match client.filter(|c| !c.is_closed()) {
-            Some(client) => submit(app, client, &message).await,
-            None => Err(NotTaken::Later),
-        };
-        let noted = match taken {
+        let noted = match submit(app, client, &message).await {
             Ok(provider_id) => outbox::handed_over(app, &message, Some(&provider_id)).await,
             Err(NotTaken::Later) => outbox::postponed(app, &message).await,
             Err(NotTaken::Never) => outbox::refused(app, &message).await,
