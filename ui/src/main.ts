@@ -1,4 +1,3 @@
-import '@fontsource-variable/golos-text/wght.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { tauri } from './bridge/tauri';
@@ -7,4 +6,7 @@ import './style/base.css';
 import { Ui } from './ui.svelte';
 
 const target = document.getElementById('app');
-if (target) mount(App, { target, props: { ui: new Ui(tauri) } });
+if (target) {
+  const ui = new Ui(tauri);
+  void ui.recall().finally(() => mount(App, { target, props: { ui } }));
+}

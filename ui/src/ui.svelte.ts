@@ -2,7 +2,7 @@ import { getContext, setContext } from 'svelte';
 import { createSubscriber } from 'svelte/reactivity';
 import type { Bridge } from './bridge';
 import type { Intent, Screen } from './generated/types';
-import { texts, type Lang } from './text';
+import { first, textsOf, type Lang, type Texts } from './text';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Size = 'compact' | 'medium' | 'expanded';
@@ -57,15 +57,13 @@ export class Ui {
   deaf = $state(false);
   /** Steps of the bridge that the person has already seen laid. */
   seenDone = 0;
-  readonly t = $derived(texts[this.lang]);
+  t = $state.raw<Texts>(first);
   readonly clock = new Clock();
   readonly bridge: Bridge;
   #toastTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(bridge: Bridge) {
     this.bridge = bridge;
-    const lang = stored('mostik.lang');
-    if (lang === 'ru' || lang === 'en') this.lang = lang;
     const theme = stored('mostik.theme');
     if (theme === 'light' || theme === 'dark') this.theme = theme;
     this.#show();
@@ -103,8 +101,15 @@ export class Ui {
     this.#toastTimer = setTimeout(() => (this.toast = null), 6000);
   }
 
-  setLang(lang: Lang): void {
+  /** The language that was chosen before, if it is not the first one. */
+  async recall(): Promise<void> {
+    if (stored('mostik.lang') === 'en') await this.setLang('en');
+  }
+
+  async setLang(lang: Lang): Promise<void> {
+    const texts = await textsOf(lang);
     this.lang = lang;
+    this.t = texts;
     store('mostik.lang', lang);
     this.#show();
   }

@@ -104,13 +104,16 @@ export function lay(shape: Shape, steps: number, done: number): Laid {
   const ease = width * 0.108;
   const foot = { x: Math.max(3, inset * 0.3), y: deck(inset) };
   const up = (x: number) => deck(x) - shape.rail;
+  // The end leaves the curve along its own slope, so that there is no kink.
+  const slope = 2 * bend * (ease - mid);
+  const reach = ease * 0.34;
   const leftEnd = (from: string) =>
-    `${from}C${round(foot.x + ease * 0.36)} ${round(foot.y - shape.rail * 0.62)} ${round(ease * 0.72)} ${round(up(ease) + 4)} ${round(ease)} ${round(up(ease))}`;
+    `${from}C${round(foot.x + ease * 0.36)} ${round(foot.y - shape.rail * 0.62)} ${round(ease - reach)} ${round(up(ease) - slope * reach)} ${round(ease)} ${round(up(ease))}`;
   const along = (a: number, b: number) => {
     const points = Array.from({ length: 13 }, (_, i) => a + ((b - a) * i) / 12);
     return points.map((x) => `L${round(x)} ${round(up(x))}`).join('');
   };
-  const rightEnd = `C${round(width - ease * 0.72)} ${round(up(ease) + 4)} ${round(width - foot.x - ease * 0.36)} ${round(foot.y - shape.rail * 0.62)} ${round(width - foot.x)} ${round(foot.y)}`;
+  const rightEnd = `C${round(width - ease + reach)} ${round(up(ease) - slope * reach)} ${round(width - foot.x - ease * 0.36)} ${round(foot.y - shape.rail * 0.62)} ${round(width - foot.x)} ${round(foot.y)}`;
   const start = `M${round(foot.x)} ${round(foot.y)}`;
   const whole = leftEnd(start) + along(ease, width - ease) + rightEnd;
 

@@ -1,5 +1,5 @@
 import type { Texts } from './ru';
-import { clock, count, dayTitle, moment, weekday } from './words';
+import { clock, count, dayTitle, moment, weekday, whole } from './words';
 
 const minutes = (n: number) => count('en', n, { one: 'minute', many: 'minutes' });
 
@@ -12,7 +12,6 @@ const length = (ms: number) => {
 
 /** Every sentence of the window in English. */
 export const en: Texts = {
-  lang: 'English',
   app: 'Mostik',
   dayTitle: (date) => dayTitle('en', date),
   weekday: (date) => weekday('en', date),
@@ -311,7 +310,7 @@ export const en: Texts = {
   },
   taken: {
     title: 'This number is connected to another diary',
-    text: (phone) => `The learning profile with the number ${phone} belongs to another pupil. We do not show whose it is.`,
+    text: (phone) => `The learning profile with the number ${whole(phone)} belongs to another pupil. We do not show whose it is.`,
     todo: 'What to do',
     points: [
       'If you have another number in MAX, enter that one.',
@@ -348,8 +347,8 @@ export const en: Texts = {
   },
   max: {
     title: 'Only MAX is left',
-    lead: (phone) => `Open MAX here or on the phone. Be signed in there with ${phone}.`,
-    leadPhone: (phone) => `Press the button: MAX opens at this step. Be signed in there with ${phone}.`,
+    lead: (phone) => `Open MAX here or on the phone. Be signed in there with ${whole(phone)}.`,
+    leadPhone: (phone) => `Press the button: MAX opens at this step. Be signed in there with ${whole(phone)}.`,
     camera: 'Point the phone’s ordinary camera at the code.',
     start: 'MAX opens the chat “Мостик”. Press “Начать”.',
     share: 'Confirm that the number is yours and come back here.',
@@ -373,8 +372,8 @@ export const en: Texts = {
     change: 'Change number',
     trouble: {
       number_differs: (theirs, ours) => ({
-        what: `MAX is signed in with another number: ${theirs}.`,
-        next: `Sign out of MAX and sign in with ${ours}, or connect the number ${theirs}.`,
+        what: `MAX is signed in with another number: ${whole(theirs)}.`,
+        next: `Sign out of MAX and sign in with ${whole(ours)}, or connect the number ${whole(theirs)}.`,
       }),
       foreign_contact: {
         what: 'MAX received somebody else’s contact.',
@@ -400,8 +399,8 @@ export const en: Texts = {
     lessonIn: (n, at) => `In ${minutes(n)}, at ${at}`,
     lessonNow: (until) => `On until ${until}`,
     lessonAt: (at) => `Today at ${at}`,
-    since: (when, phone) => `Connected at ${when}, number ${phone}.`,
-    sinceDay: (when, phone) => `Connected on ${when}, number ${phone}.`,
+    since: (when, phone) => `Connected at ${when}, number ${whole(phone)}.`,
+    sinceDay: (when, phone) => `Connected on ${when}, number ${whole(phone)}.`,
   },
   strip: {
     offline: 'No connection.',
@@ -422,8 +421,7 @@ export const en: Texts = {
   },
   cause: {
     todo: 'What to do',
-    ifNot: 'If that did not help',
-    name: 'Tell support the code',
+    name: 'If that did not help, tell support the code',
     at: (left) => `You can try again in ${left}`,
     now: 'You can try again now',
     retry: 'Try again',

@@ -1,5 +1,5 @@
 import type { CauseKind, Delivery, KeyringProblem, LinkRefusal, Role, SferumButton } from '../generated/types';
-import { clock, count, dayTitle, form, moment, weekday } from './words';
+import { clock, count, dayTitle, form, moment, weekday, whole } from './words';
 
 /** How a cause is said: what happened, and the next step. */
 export interface CauseText {
@@ -220,7 +220,6 @@ const help = [
 
 /** Every sentence of the window in Russian; the other language must have the same shape. */
 export const ru = {
-  lang: 'Русский',
   app: 'Мостик',
   dayTitle: (date: string) => dayTitle('ru', date),
   weekday: (date: string) => weekday('ru', date),
@@ -461,7 +460,7 @@ export const ru = {
   },
   taken: {
     title: 'Этот номер подключён к другому дневнику',
-    text: (phone: string) => `Учебный профиль с номером ${phone} связан с другим учеником. Чей он, мы не показываем.`,
+    text: (phone: string) => `Учебный профиль с номером ${whole(phone)} связан с другим учеником. Чей он, мы не показываем.`,
     todo: 'Что делать',
     points: [
       'Если в MAX у вас другой номер, укажите его.',
@@ -498,9 +497,9 @@ export const ru = {
   },
   max: {
     title: 'Остался MAX',
-    lead: (phone: string) => `Откройте MAX здесь или на телефоне. Войдите в него с номером ${phone}.`,
+    lead: (phone: string) => `Откройте MAX здесь или на телефоне. Войдите в него с номером ${whole(phone)}.`,
     leadPhone: (phone: string) =>
-      `Нажмите кнопку: MAX откроется на шаге подключения. Войдите в него с номером ${phone}.`,
+      `Нажмите кнопку: MAX откроется на шаге подключения. Войдите в него с номером ${whole(phone)}.`,
     camera: 'Наведите на код обычную камеру телефона.',
     start: 'В MAX откроется чат «Мостик». Нажмите «Начать».',
     share: 'Подтвердите, что номер ваш, и возвращайтесь сюда.',
@@ -524,8 +523,8 @@ export const ru = {
     change: 'Изменить номер',
     trouble: {
       number_differs: (theirs: string, ours: string) => ({
-        what: `В MAX вы вошли с другим номером: ${theirs}.`,
-        next: `Выйдите в MAX и войдите с ${ours} — или подключите номер ${theirs}.`,
+        what: `В MAX вы вошли с другим номером: ${whole(theirs)}.`,
+        next: `Выйдите в MAX и войдите с ${whole(ours)} — или подключите номер ${whole(theirs)}.`,
       }),
       foreign_contact: {
         what: 'В MAX пришёл контакт другого человека.',
@@ -551,8 +550,8 @@ export const ru = {
     lessonIn: (n: number, at: string) => `Через ${minutes(n)}, в ${at}`,
     lessonNow: (until: string) => `Идёт до ${until}`,
     lessonAt: (at: string) => `Сегодня в ${at}`,
-    since: (when: string, phone: string) => `Подключили в ${when}, номер ${phone}.`,
-    sinceDay: (when: string, phone: string) => `Подключили ${when}, номер ${phone}.`,
+    since: (when: string, phone: string) => `Подключили в ${when}, номер ${whole(phone)}.`,
+    sinceDay: (when: string, phone: string) => `Подключили ${when}, номер ${whole(phone)}.`,
   },
   strip: {
     offline: 'Нет связи.',
@@ -569,8 +568,7 @@ export const ru = {
   },
   cause: {
     todo: 'Что делать',
-    ifNot: 'Если не помогло',
-    name: 'Назовите поддержке код',
+    name: 'Если не помогло, назовите поддержке код',
     at: (left: string) => `Можно повторить через ${left}`,
     now: 'Уже можно повторить',
     retry: 'Повторить',

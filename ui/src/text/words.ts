@@ -39,6 +39,9 @@ function format(lang: Lang, options: Intl.DateTimeFormatOptions) {
   return new Intl.DateTimeFormat(locale[lang], { timeZone: zone, ...options });
 }
 
+/** A phone number that does not break over two lines. */
+export const whole = (phone: string) => phone.replaceAll(' ', '\u00a0');
+
 /** `12:31` in Moscow. */
 export function clock(lang: Lang, ms: number): string {
   return format(lang, { hour: 'numeric', minute: '2-digit', hour12: false }).format(ms);

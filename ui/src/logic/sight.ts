@@ -1,0 +1,7 @@
+/** Brings what has just appeared into sight, also from behind a pinned bar of buttons. */
+export function inSight(node: HTMLElement): void {
+  requestAnimationFrame(() => {
+    // Not there in a window without a layout.
+    (node as Partial<HTMLElement>).scrollIntoView?.({ block: 'nearest' });
+  });
+}

@@ -1,0 +1,75 @@
+import { render } from '@testing-library/svelte';
+import { tick } from 'svelte';
+import App from '../src/App.svelte';
+import { Scripted } from '../src/bridge/scripted';
+import type { Intent, Screen } from '../src/generated/types';
+import { Ui } from '../src/ui.svelte';
+
+/** The real window on a scripted bridge, and a person's hands on it. */
+export async function open(screen: Screen, prepare: (bridge: Scripted) => void = () => {}) {
+  const bridge = new Scripted(screen);
+  prepare(bridge);
+  const ui = new Ui(bridge);
+  const rendered = render(App, { ui });
+
+  async function settle(): Promise<void> {
+    for (let i = 0; i < 6; i += 1) {
+      await Promise.resolve();
+      await tick();
+    }
+  }
+
+  function all(testid: string): HTMLElement[] {
+    return [...document.querySelectorAll<HTMLElement>(`[data-testid="${testid}"]`)];
+  }
+
+  function get<E extends HTMLElement = HTMLElement>(testid: string): E {
+    const found = all(testid);
+    const last = found[found.length - 1];
+    if (!last) throw new Error(`no ${testid} in: ${document.body.innerHTML}`);
+    return last as E;
+  }
+
+  const world = {
+    bridge,
+    ui,
+    get sent(): Intent[] {
+      return bridge.sent;
+    },
+    all,
+    get,
+    settle,
+    view: () => document.querySelector<HTMLElement>('[data-view]')?.dataset.view,
+    async show(next: Screen) {
+      bridge.show(next);
+      await settle();
+    },
+    async press(testid: string) {
+      get(testid).click();
+      await settle();
+      // A text that is loaded on demand.
+      await new Promise((done) => setImmediate(done));
+      await settle();
+    },
+    /** Types letter by letter at the end of the field. */
+    async type(testid: string, text: string) {
+      const field = get<HTMLInputElement>(testid);
+      field.focus();
+      for (const letter of text) {
+        field.value += letter;
+        field.dispatchEvent(new InputEvent('input', { bubbles: true, data: letter }));
+        await settle();
+      }
+    },
+    async paste(testid: string, text: string) {
+      const field = get<HTMLInputElement>(testid);
+      field.focus();
+      field.value = text;
+      field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));
+      await settle();
+    },
+    close: () => rendered.unmount(),
+  };
+  await settle();
+  return world;
+}
