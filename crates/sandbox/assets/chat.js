@@ -37,6 +37,7 @@ export async function draw(open) {
   const { started, messages, notices } = await ask("GET", `/api/max/chat?user_id=${user.user_id}`);
   if (user !== me()) return 0;
   const lines = messages.map(line);
+  if (started && lines.length === 0) lines.push(h("p", { class: "day" }, "Вы нажали «Начать». Ждём ответа бота."));
   if (!started || pending !== null) lines.push(startCard(started));
   fill(at("feed-max"), lines);
   at("composer").hidden = !started;
