@@ -18,7 +18,10 @@ export default ts.config(
     rules: {
       'no-restricted-syntax': [
         'error',
-        { selector: "SvelteAttribute[key.name='style']", message: 'The window allows no style attributes: use style:name={…}.' },
+        {
+          selector: "SvelteAttribute[key.name='style']",
+          message: 'The window allows no style attributes: use style:name={…}.',
+        },
       ],
       'svelte/no-at-html-tags': 'error',
     },

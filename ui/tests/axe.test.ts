@@ -13,7 +13,9 @@ test.each(['ru', 'en'] as const)('axe finds nothing in any scene (%s)', { timeou
       resultTypes: ['violations'],
       rules: { 'color-contrast': { enabled: false }, region: { enabled: false } },
     });
-    expect(violations.map((found) => `${name}: ${found.id} ${found.nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+    expect(violations.map((found) => `${name}: ${found.id} ${found.nodes.map((node) => node.html).join(' ')}`)).toEqual(
+      [],
+    );
     expect(document.querySelector('[data-view]')?.textContent ?? '', name).not.toMatch(/undefined|NaN|\[object/);
     world.close();
   }

@@ -8,17 +8,20 @@ class Observer {
   disconnect(): void {}
 }
 globalThis.ResizeObserver ??= Observer as unknown as typeof ResizeObserver;
-window.scrollTo = () => {};
 
-HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
-  this.setAttribute('open', '');
-};
-HTMLDialogElement.prototype.close = function (this: HTMLDialogElement) {
-  this.removeAttribute('open');
-};
+if (typeof window !== 'undefined') {
+  window.scrollTo = () => {};
 
-beforeEach(() => {
-  localStorage.clear();
-  document.title = '';
-});
-afterEach(cleanup);
+  HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
+    this.setAttribute('open', '');
+  };
+  HTMLDialogElement.prototype.close = function (this: HTMLDialogElement) {
+    this.removeAttribute('open');
+  };
+
+  beforeEach(() => {
+    localStorage.clear();
+    document.title = '';
+  });
+  afterEach(cleanup);
+}

@@ -54,7 +54,9 @@ describe('what is refused is said where it was asked', () => {
   });
 
   test('another name needs the tick; the safe answer is the main button', async () => {
-    const world = await open(screen(profile({ otherName: true, head: head(3, { bank: 'found', nameMasked: 'Ольга О.', role: 'parent' }) })));
+    const world = await open(
+      screen(profile({ otherName: true, head: head(3, { bank: 'found', nameMasked: 'Ольга О.', role: 'parent' }) })),
+    );
     expect(world.get('reject-profile').className).toContain('main');
     expect(world.get('confirm-profile').className).not.toContain('main');
     await world.press('confirm-profile');
@@ -285,7 +287,8 @@ describe('the way through', () => {
     await world.press('account');
     await world.press('lang-en');
     await world.press('theme-dark');
-    expect(document.documentElement.lang).toBe('en');
+    await vi.waitFor(() => expect(document.documentElement.lang).toBe('en'));
+    await world.settle();
     expect(document.documentElement.dataset.theme).toBe('dark');
     expect(world.get('nav-diary').textContent?.trim()).toBe('Diary');
     const again = await open(screen(diary(Date.now())));

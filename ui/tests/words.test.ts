@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import types from '../src/generated/types.ts?raw';
 import type { CauseKind } from '../src/generated/types';
 import { cause, contact, screen } from '../src/gallery/scenes';
 import { actions, fieldCauses } from '../src/logic/causes';
@@ -12,7 +12,6 @@ import { open } from './world';
 
 /** The kinds as the generated types list them: a kind that Rust gains fails here until it has words. */
 function kinds(): CauseKind[] {
-  const types = readFileSync(new URL('../src/generated/types.ts', import.meta.url), 'utf8');
   const union = /export type CauseKind =([^;]+);/.exec(types)?.[1] ?? '';
   return [...union.matchAll(/"([a-z_]+)"/g)].map((match) => match[1] as CauseKind);
 }

@@ -47,9 +47,6 @@ export async function open(screen: Screen, prepare: (bridge: Scripted) => void =
     async press(testid: string) {
       get(testid).click();
       await settle();
-      // A text that is loaded on demand.
-      await new Promise((done) => setImmediate(done));
-      await settle();
     },
     /** Types letter by letter at the end of the field. */
     async type(testid: string, text: string) {

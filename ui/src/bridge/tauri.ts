@@ -6,7 +6,7 @@ import { clipboardReader, copyText } from './clipboard';
 
 /** The bridge to the shell; no other file knows it. */
 export const tauri: Bridge = {
-  send: (intent) => invoke<void>('send', { intent }),
+  send: (intent) => invoke('send', { intent }),
   snapshot: () => invoke<Screen>('snapshot'),
   onScreen: (show) => listen<Screen>('screen', (event) => show(event.payload)),
   copy: copyText,

@@ -23,7 +23,11 @@ function show(ui: Ui, target: HTMLElement): void {
       out.type = 'application/json';
       out.id = 'axe';
       out.textContent = JSON.stringify(
-        found.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.map((n) => `${n.target.join(' ')} ${n.failureSummary ?? ''}`) })),
+        found.violations.map((v) => ({
+          id: v.id,
+          help: v.help,
+          nodes: v.nodes.map((n) => `${n.target.join(' ')} ${n.failureSummary ?? ''}`),
+        })),
       );
       document.body.append(out);
     }

@@ -1,15 +1,4 @@
-import type {
-  Bank,
-  Cause,
-  CauseKind,
-  CompareRow,
-  Head,
-  LessonRow,
-  Screen,
-  Strip,
-  View,
-  Who,
-} from '../generated/types';
+import type { Bank, Cause, CauseKind, CompareRow, Head, LessonRow, Screen, Strip, View, Who } from '../generated/types';
 
 /** Every view in every state worth looking at; used by the gallery and by the tests. */
 
@@ -41,7 +30,13 @@ const minute = 60_000;
 /** The lessons of the picture, with the remote one nine minutes ahead of `now`. */
 export function lessons(now: number): LessonRow[] {
   const base = now + 9 * minute;
-  const at = (offset: number, begins: string, ends: string, subject: string, more: Partial<LessonRow> = {}): LessonRow => ({
+  const at = (
+    offset: number,
+    begins: string,
+    ends: string,
+    subject: string,
+    more: Partial<LessonRow> = {},
+  ): LessonRow => ({
     beginsAt: base + offset * minute,
     endsAt: base + (offset + 45) * minute,
     begins,
@@ -123,7 +118,16 @@ export function code(now: number, more: Partial<Of<'code'>> = {}): View {
 }
 
 export function profile(more: Partial<Of<'profile'>> = {}): View {
-  return { view: 'profile', head: head(3, found), rows, isNew: false, otherName: false, busy: false, cause: null, ...more };
+  return {
+    view: 'profile',
+    head: head(3, found),
+    rows,
+    isNew: false,
+    otherName: false,
+    busy: false,
+    cause: null,
+    ...more,
+  };
 }
 
 export function max(now: number, more: Partial<Of<'max'>> = {}): View {
@@ -179,19 +183,24 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'diary-folded': (now) => screen(diary(now, { invited: false })),
   'diary-dialog': (now) => screen(diary(now, { dialog: true })),
   'diary-dialog-busy': (now) => screen(diary(now, { dialog: true, busy: true })),
-  'diary-dialog-cause': (now) => screen(diary(now, { dialog: true, cause: cause('service_busy', { retryAt: now + 20_000 }) })),
+  'diary-dialog-cause': (now) =>
+    screen(diary(now, { dialog: true, cause: cause('service_busy', { retryAt: now + 20_000 }) })),
   'diary-continue': (now) => screen(diary(now, { button: 'continue', invited: false })),
   'diary-awaiting': (now) => screen(diary(now, { button: 'awaiting_max', invited: false })),
   'diary-attention': (now) => screen(diary(now, { button: 'attention', invited: false })),
   'diary-linked': (now) => screen(diary(now, { button: 'linked', invited: false })),
   'diary-busy': (now) => screen(diary(now, { busy: true })),
   'diary-cause': (now) => screen(diary(now, { cause: cause('diary_unavailable', support) })),
-  'diary-reading': (now) =>
-    screen(diary(now, { day: { date: '2026-11-25', today: '2026-11-24', lessons: null } })),
-  'diary-none': (now) => screen(diary(now, { day: { date: '2026-11-29', today: '2026-11-24', lessons: [] }, invited: false })),
+  'diary-reading': (now) => screen(diary(now, { day: { date: '2026-11-25', today: '2026-11-24', lessons: null } })),
+  'diary-none': (now) =>
+    screen(diary(now, { day: { date: '2026-11-29', today: '2026-11-24', lessons: [] }, invited: false })),
   'diary-offline': (now) =>
     screen(
-      diary(now, { button: 'offline', invited: false, day: { date: '2026-11-25', today: '2026-11-24', lessons: null } }),
+      diary(now, {
+        button: 'offline',
+        invited: false,
+        day: { date: '2026-11-25', today: '2026-11-24', lessons: null },
+      }),
       { strip: 'offline', asOf: now - 7 * minute },
     ),
   'diary-offline-known': (now) =>
@@ -236,7 +245,13 @@ export const scenes: Record<string, (now: number) => Screen> = {
       }),
     ),
   'profile-other': () =>
-    screen(profile({ head: head(3, { bank: 'found', nameMasked: 'Ольга О.', role: 'parent' }), rows: otherRows, otherName: true })),
+    screen(
+      profile({
+        head: head(3, { bank: 'found', nameMasked: 'Ольга О.', role: 'parent' }),
+        rows: otherRows,
+        otherName: true,
+      }),
+    ),
   'profile-unticked': () =>
     screen(
       profile({

@@ -27,12 +27,64 @@ export function shapeFor(width: number, arch: boolean): Shape {
   const k = wide ? 1 : Math.min(1.36, Math.max(0.8, width / 246));
   if (wide) {
     return arch
-      ? { width, height: 190, planks: 32, plankW: 10, plankH: 46, pegW: 6, pegH: 26, top: 76, sag: 50, rail: 56, inset: 21, dot: 7 }
-      : { width, height: 104, planks: 32, plankW: 9, plankH: 32, pegW: 6, pegH: 20, top: 50, sag: 24, rail: 39, inset: 21, dot: 6 };
+      ? {
+          width,
+          height: 190,
+          planks: 32,
+          plankW: 10,
+          plankH: 46,
+          pegW: 6,
+          pegH: 26,
+          top: 76,
+          sag: 50,
+          rail: 56,
+          inset: 21,
+          dot: 7,
+        }
+      : {
+          width,
+          height: 104,
+          planks: 32,
+          plankW: 9,
+          plankH: 32,
+          pegW: 6,
+          pegH: 20,
+          top: 50,
+          sag: 24,
+          rail: 39,
+          inset: 21,
+          dot: 6,
+        };
   }
   return arch
-    ? { width, height: 96, planks: 16, plankW: 8 * k, plankH: 30, pegW: 5, pegH: 16, top: 40, sag: 20, rail: 28, inset: 11 * k, dot: 5 }
-    : { width, height: 70, planks: 16, plankW: 7 * k, plankH: 21 * k, pegW: 5, pegH: 13 * k, top: 36, sag: 11 * k, rail: 25, inset: 11 * k, dot: 5 };
+    ? {
+        width,
+        height: 96,
+        planks: 16,
+        plankW: 8 * k,
+        plankH: 30,
+        pegW: 5,
+        pegH: 16,
+        top: 40,
+        sag: 20,
+        rail: 28,
+        inset: 11 * k,
+        dot: 5,
+      }
+    : {
+        width,
+        height: 70,
+        planks: 16,
+        plankW: 7 * k,
+        plankH: 21 * k,
+        pegW: 5,
+        pegH: 13 * k,
+        top: 36,
+        sag: 11 * k,
+        rail: 25,
+        inset: 11 * k,
+        dot: 5,
+      };
 }
 
 const round = (n: number) => Math.round(n * 100) / 100;
@@ -128,8 +180,7 @@ export function lay(shape: Shape, steps: number, done: number): Laid {
   }
 
   const here = inset + done * stepW + ((per - 1) * pitch) / 2;
-  const dot =
-    done < steps ? { x: round(here), y: round(deck(here) - shape.plankH / 2 - shape.dot - 1.5) } : null;
+  const dot = done < steps ? { x: round(here), y: round(deck(here) - shape.plankH / 2 - shape.dot - 1.5) } : null;
   return { planks, posts, railLaid, railOff, dot };
 }
 
@@ -140,7 +191,18 @@ function stepGap(width: number, inset: number, steps: number, per: number): numb
 
 /** A deck without rail for small marks and pictures: `left` and `right` planks laid, pegs between them. */
 export function deck(
-  size: { width: number; height: number; planks: number; plankW: number; plankH: number; pegW: number; pegH: number; top: number; sag: number; inset: number },
+  size: {
+    width: number;
+    height: number;
+    planks: number;
+    plankW: number;
+    plankH: number;
+    pegW: number;
+    pegH: number;
+    top: number;
+    sag: number;
+    inset: number;
+  },
   left: number,
   right: number,
 ): { d: string; laid: boolean }[] {

@@ -298,8 +298,7 @@ export const en: Texts = {
     notComing: 'The SMS does not come',
     checking: 'Checking the code…',
     resending: 'Asking for a new code…',
-    tries: (n) =>
-      n === 0 ? 'No tries left.' : `${count('en', n, { one: 'try', many: 'tries' })} left.`,
+    tries: (n) => (n === 0 ? 'No tries left.' : `${count('en', n, { one: 'try', many: 'tries' })} left.`),
     delivery: {
       queued: 'The SMS is about to be sent.',
       delayed: 'The SMS provider does not answer yet. We will send it as soon as it does.',
@@ -310,7 +309,8 @@ export const en: Texts = {
   },
   taken: {
     title: 'This number is connected to another diary',
-    text: (phone) => `The learning profile with the number ${whole(phone)} belongs to another pupil. We do not show whose it is.`,
+    text: (phone) =>
+      `The learning profile with the number ${whole(phone)} belongs to another pupil. We do not show whose it is.`,
     todo: 'What to do',
     points: [
       'If you have another number in MAX, enter that one.',
@@ -324,7 +324,8 @@ export const en: Texts = {
     lead: 'We found a profile by your number. Compare the data: once connected, chats will open in it.',
     titleOther: 'The profile has another name',
     leadOther: 'This number has somebody else’s profile. If you connect it, you will write in chats under their name.',
-    leadOtherAdult: 'This number has a grown-up’s profile. If you connect it, you will write in chats under their name.',
+    leadOtherAdult:
+      'This number has a grown-up’s profile. If you connect it, you will write in chats under their name.',
     titleNew: 'We will create a learning profile',
     leadNew: 'There is no profile with your number yet. We create one from the diary’s data, without a VK account.',
     table: 'Diary and profile compared',
@@ -519,7 +520,10 @@ export const en: Texts = {
         what: 'Connecting went on in another window.',
         next: 'This is the step where it is now. Go on from here.',
       },
-      versions_differ: { what: 'The app and the service did not understand each other.', next: 'Update Mostik and try again.' },
+      versions_differ: {
+        what: 'The app and the service did not understand each other.',
+        next: 'Update Mostik and try again.',
+      },
       not_opened: { what: 'It could not be opened.', next: 'Copy the link and open it yourself.' },
       not_stored: {
         what: 'The step could not be kept on this device: the disk is full or read-only.',
@@ -536,4 +540,3 @@ export const en: Texts = {
     },
   },
 };
-

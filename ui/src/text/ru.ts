@@ -228,7 +228,8 @@ export const ru = {
   title: {
     page: (what: string) => `${what} — Мостик`,
     error: (rest: string) => `Ошибка: ${rest}`,
-    step: (n: number, of: number, name: string) => `Шаг ${n} из ${of}: ${name.toLocaleLowerCase('ru')}`,
+    step: (n: number, of: number, name: string) =>
+      `Шаг ${n} из ${of}: ${name === 'MAX' ? name : name.toLocaleLowerCase('ru')}`,
   },
   common: {
     continue: 'Продолжить',
@@ -460,7 +461,8 @@ export const ru = {
   },
   taken: {
     title: 'Этот номер подключён к другому дневнику',
-    text: (phone: string) => `Учебный профиль с номером ${whole(phone)} связан с другим учеником. Чей он, мы не показываем.`,
+    text: (phone: string) =>
+      `Учебный профиль с номером ${whole(phone)} связан с другим учеником. Чей он, мы не показываем.`,
     todo: 'Что делать',
     points: [
       'Если в MAX у вас другой номер, укажите его.',
