@@ -56,7 +56,9 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Command, String> {
         ("import-profiles", [file]) => Ok(Command::Import(needed()?, file.into())),
         ("import-profiles", _) => Err("import-profiles: one PROFILES.json is expected".into()),
         ("help" | "--help" | "-h", _) => Ok(Command::Help),
-        (known @ ("serve" | "check-config" | "print-config"), [extra, ..]) => Err(format!("{known}: what is {extra:?}?")),
+        (known @ ("serve" | "check-config" | "print-config"), [extra, ..]) => {
+            Err(format!("{known}: what is {extra:?}?"))
+        }
         (other, _) => Err(format!("there is no command {other:?}")),
     }
 }

@@ -174,9 +174,21 @@ pub fn complete(api: &mut OpenApi) {
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
     components.security_schemes.insert("access_token".into(), RefOr::T(SecurityScheme::Http(bearer)));
     for endpoint in ENDPOINTS {
-        let Some(operation) = api.paths.paths.get_mut(endpoint.path).and_then(|item| operation(item, endpoint.method)) else {
+        let Some(operation) = api.paths.paths.get_mut(endpoint.path).and_then(|item| operation(item, endpoint.method))
+        else {
             continue;
         };
+        // Handlers' «# Errors» sections speak to readers of the code.
+        let spoken = operation.description.take().unwrap_or_default();
+        operation.description =
+            spoken.split("# Errors").next().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        for response in operation.responses.responses.values_mut() {
+            if let RefOr::T(response) = response
+                && response.description.is_empty()
+            {
+                response.description = "The answer".into();
+            }
+        }
         let mut by_status: BTreeMap<u16, Vec<String>> = BTreeMap::new();
         for code in endpoint.codes() {
             by_status.entry(code.status()).or_default().push(format!("`{}`", name(code)));

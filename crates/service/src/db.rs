@@ -27,6 +27,7 @@ impl Db {
     /// # Errors
     /// When the file cannot be opened or a migration fails.
     pub async fn open(path: &Path) -> Result<Self, sqlx::Error> {
+        keep_private(path)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -62,6 +63,19 @@ impl Db {
         self.read.close().await;
         self.write.close().await;
     }
+}
+
+// The file is its owner's alone; SQLite gives its journal the same rights.
+#[cfg(unix)]
+fn keep_private(path: &Path) -> Result<(), sqlx::Error> {
+    use std::os::unix::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn keep_private(_path: &Path) -> Result<(), sqlx::Error> {
+    Ok(())
 }
 
 /// A row that no code of ours can have written.

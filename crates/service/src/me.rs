@@ -30,8 +30,11 @@ pub async fn me(State(app): State<App>, session: Session) -> Result<Json<Me>, Re
             .bind(&session.account)
             .fetch_one(app.db.read())
             .await?;
-    let role = names::role(&role)
-        .ok_or(Inconsistent { table: "accounts", id: session.account.clone(), what: "unknown role" })?;
+    let role = names::role(&role).ok_or(Inconsistent {
+        table: "accounts",
+        id: session.account.clone(),
+        what: "unknown role",
+    })?;
     let rows: Vec<PupilRow> = sqlx::query_as(
         "SELECT u.id, u.first_name, u.last_name, u.class_name, u.school, u.birth_date,
                 k.linking_id AS linked_by, k.linked_at, l.id AS open_linking

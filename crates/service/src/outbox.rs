@@ -231,12 +231,14 @@ pub async fn handed_over(app: &App, message: &Claimed, provider_id: Option<&str>
         Some(0) => ("failed", Delivery::Failed),
         Some(_) => ("delivered", Delivery::Delivered),
     };
-    sqlx::query("UPDATE outbox SET state = $2, sealed_payload = NULL, provider_id = $3 WHERE id = $1 AND state = 'queued'")
-        .bind(&message.id)
-        .bind(state)
-        .bind(provider_id)
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query(
+        "UPDATE outbox SET state = $2, sealed_payload = NULL, provider_id = $3 WHERE id = $1 AND state = 'queued'",
+    )
+    .bind(&message.id)
+    .bind(state)
+    .bind(provider_id)
+    .execute(&mut *tx)
+    .await?;
     reflect(&mut tx, message.linking.as_deref(), message.nth, delivery).await?;
     tx.commit().await?;
     app.announce(message.linking.as_deref().unwrap_or_default());
@@ -291,24 +293,27 @@ pub async fn refused(app: &App, message: &Claimed) -> Result<(), Refusal> {
 /// When the database does not answer.
 pub async fn receipt(app: &App, provider_id: &str, delivered: bool) -> Result<(), Refusal> {
     let mut tx = app.db.write().await?;
-    let row: Option<(Option<String>, Option<i64>)> =
-        sqlx::query_as("UPDATE outbox SET state = $2 WHERE provider_id = $1 AND state = 'sent' RETURNING linking_id, nth")
-            .bind(provider_id)
-            .bind(if delivered { "delivered" } else { "failed" })
-            .fetch_optional(&mut *tx)
-            .await?;
+    let row: Option<(Option<String>, Option<i64>)> = sqlx::query_as(
+        "UPDATE outbox SET state = $2 WHERE provider_id = $1 AND state = 'sent' RETURNING linking_id, nth",
+    )
+    .bind(provider_id)
+    .bind(if delivered { "delivered" } else { "failed" })
+    .fetch_optional(&mut *tx)
+    .await?;
     match &row {
         Some((linking, nth)) => {
             let delivery = if delivered { Delivery::Delivered } else { Delivery::Failed };
             reflect(&mut tx, linking.as_deref(), *nth, delivery).await?;
         }
         None => {
-            sqlx::query("INSERT INTO receipts (provider_id, delivered, received_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-                .bind(provider_id)
-                .bind(i64::from(delivered))
-                .bind(app.now().0)
-                .execute(&mut *tx)
-                .await?;
+            sqlx::query(
+                "INSERT INTO receipts (provider_id, delivered, received_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            )
+            .bind(provider_id)
+            .bind(i64::from(delivered))
+            .bind(app.now().0)
+            .execute(&mut *tx)
+            .await?;
         }
     }
     tx.commit().await?;

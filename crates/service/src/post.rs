@@ -85,13 +85,14 @@ impl<T: DeserializeOwned + Send> FromRequest<App> for Post<T> {
             .filter(|k| k.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'))
             .ok_or_else(|| Refusal::new(Code::IdempotencyKeyMissing))?
             .to_owned();
-        let json = parts
-            .headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|v| v.to_str().ok())
-            .is_some_and(|t| t.split(';').next().is_some_and(|t| t.trim().eq_ignore_ascii_case("application/json")));
+        let json =
+            parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|t| {
+                t.split(';').next().is_some_and(|t| t.trim().eq_ignore_ascii_case("application/json"))
+            });
         if !json {
-            return Err(Refusal::new(Code::MalformedRequest).detail("content-type: application/json is expected").into());
+            return Err(Refusal::new(Code::MalformedRequest)
+                .detail("content-type: application/json is expected")
+                .into());
         }
         let bytes: Bytes = to_bytes(body, LARGEST_BODY)
             .await

@@ -3,7 +3,14 @@
 use mostik_wire::{Phone, Role};
 use serde::Deserialize;
 
-use crate::{app::App, clock::Entropy, db::{Db, Tx}, linkings::Row, names, refusal::Refusal};
+use crate::{
+    app::App,
+    clock::Entropy,
+    db::{Db, Tx},
+    linkings::Row,
+    names,
+    refusal::Refusal,
+};
 
 /// A profile's id, as people see it under «Безопасность»: ten digits, not in order.
 fn new_id(entropy: &dyn Entropy) -> String {

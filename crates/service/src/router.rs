@@ -15,7 +15,9 @@ use mostik_wire::Code;
 use utoipa::{OpenApi, openapi::OpenApi as Document};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::App, contract, health, linkings, max, me, oauth, post::LARGEST_BODY, refusal::Refusal, return_page, schedule};
+use crate::{
+    app::App, contract, health, linkings, max, me, oauth, post::LARGEST_BODY, refusal::Refusal, return_page, schedule,
+};
 
 #[derive(OpenApi)]
 #[openapi(info(

@@ -29,7 +29,8 @@ pub async fn schedule(
     RawQuery(query): RawQuery,
 ) -> Result<Json<Schedule>, Refusal> {
     let query = query.unwrap_or_default();
-    let text = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "date").map(|(_, v)| v.into_owned());
+    let text =
+        url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "date").map(|(_, v)| v.into_owned());
     let date = text.as_deref().and_then(dates::date);
     let (Some(text), Some(date)) = (text, date) else {
         return Err(Refusal::new(Code::MalformedRequest).detail("date: YYYY-MM-DD is expected"));

@@ -78,9 +78,10 @@ impl Service {
             tokio::spawn(max::send::run(app.clone())),
             tokio::spawn(sweep::run(app.clone())),
         ];
-        if app.config.max.mode == MaxMode::Polling {
-            workers.push(tokio::spawn(max::poll::run(app.clone())));
-        }
+        workers.push(match app.config.max.mode {
+            MaxMode::Polling => tokio::spawn(max::poll::run(app.clone())),
+            MaxMode::Webhook => tokio::spawn(max::webhook::subscribe(app.clone())),
+        });
         let router = router::router(app);
         let server = tokio::spawn(async move {
             let mut stopping = stopping;

@@ -219,7 +219,9 @@ fn receipt(deliver: &DeliverSm) -> Option<(String, bool)> {
 fn final_state(state: MessageState) -> Option<bool> {
     match state {
         MessageState::Delivered => Some(true),
-        MessageState::Expired | MessageState::Deleted | MessageState::Undeliverable | MessageState::Rejected => Some(false),
+        MessageState::Expired | MessageState::Deleted | MessageState::Undeliverable | MessageState::Rejected => {
+            Some(false)
+        }
         _ => None,
     }
 }

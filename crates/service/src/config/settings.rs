@@ -54,7 +54,10 @@ pub const SETTINGS: &[Setting] = &[
     bare("max.bot", "The bot's name, without @. Required."),
     setting("max.link_base", "https://max.ru", "Links into MAX begin with it: {link_base}/{bot}?start={ticket}."),
     setting("max.mode", "polling", "How updates arrive: polling, or webhook (POST /max/webhook)."),
-    secret("max.webhook_secret", "What MAX sends in X-Max-Bot-Api-Secret, 5 to 256 of A-Z a-z 0-9 _ -. Required for webhook."),
+    secret(
+        "max.webhook_secret",
+        "What MAX sends in X-Max-Bot-Api-Secret, 5 to 256 of A-Z a-z 0-9 _ -. Required for webhook.",
+    ),
     setting(
         "sferum.profile_url",
         "{link_base}/sferum?profile={profile}",
@@ -64,7 +67,11 @@ pub const SETTINGS: &[Setting] = &[
     setting("pages.portfolio", "https://school.mos.ru/portfolio/student", "«Портфолио учащегося»."),
     setting("pages.support", "https://prof.sferum.ru/support", "Sferum's support."),
     setting("pages.get_max", "https://max.ru", "Where MAX is to be had."),
-    setting("clients.mostik-desktop", "http://127.0.0.1/callback", "Client ids and their redirect addresses, one a line; on loopback any port fits."),
+    setting(
+        "clients.mostik-desktop",
+        "http://127.0.0.1/callback",
+        "Client ids and their redirect addresses, one a line; on loopback any port fits.",
+    ),
 ];
 
 /// The environment variable that overrides a setting.

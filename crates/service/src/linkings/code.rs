@@ -19,7 +19,11 @@ use crate::{app::App, db::Tx, keys, limits::Contact, post::Post, refusal::Refusa
 #[utoipa::path(post, path = "/v1/linkings/{id}/code", tag = "linkings", request_body = SubmitCodeBody,
     params(("id" = String, Path, description = "The linking's id"), ("Idempotency-Key" = String, Header, description = "16 to 64 of `A-Z a-z 0-9 _ -`")),
     responses((status = 200, body = Linking)), security(("access_token" = [])))]
-pub async fn code(State(app): State<App>, Path(id): Path<String>, post: Post<SubmitCodeBody>) -> Result<Response, Refusal> {
+pub async fn code(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    post: Post<SubmitCodeBody>,
+) -> Result<Response, Refusal> {
     let mut tx = post.begin(&app).await?;
     let result = work(&app, &mut tx, &id, &post).await;
     post.finish(&app, tx, result).await
@@ -60,12 +64,13 @@ async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<SubmitCodeBody>) -> 
         return after(app, tx, id).await;
     }
     let superseded = is_older(app, tx, &linking, row.nth, code).await?;
-    let bumped = sqlx::query("UPDATE linkings SET version = version + 1, updated_at = $3 WHERE id = $1 AND version = $2")
-        .bind(id)
-        .bind(row.version)
-        .bind(app.now().0)
-        .execute(&mut **tx)
-        .await?;
+    let bumped =
+        sqlx::query("UPDATE linkings SET version = version + 1, updated_at = $3 WHERE id = $1 AND version = $2")
+            .bind(id)
+            .bind(row.version)
+            .bind(app.now().0)
+            .execute(&mut **tx)
+            .await?;
     must_have_changed(app, tx, id, bumped.rows_affected()).await?;
     let refusal = Refusal::new(if superseded { Code::CodeSuperseded } else { Code::CodeWrong });
     let left = TRIES.saturating_sub(u32::try_from(tries).unwrap_or(TRIES));
@@ -74,11 +79,12 @@ async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<SubmitCodeBody>) -> 
 
 // Whether the code is one of this linking's older ones, to whichever number it went.
 async fn is_older(app: &App, tx: &mut Tx, linking: &LinkingId, nth: i64, code: &str) -> Result<bool, Refusal> {
-    let older: Vec<(String, String)> = sqlx::query_as("SELECT code_hash, phone FROM codes WHERE linking_id = $1 AND nth < $2")
-        .bind(&linking.0)
-        .bind(nth)
-        .fetch_all(&mut **tx)
-        .await?;
+    let older: Vec<(String, String)> =
+        sqlx::query_as("SELECT code_hash, phone FROM codes WHERE linking_id = $1 AND nth < $2")
+            .bind(&linking.0)
+            .bind(nth)
+            .fetch_all(&mut **tx)
+            .await?;
     let mut found = false;
     for (hash, phone) in older {
         if let Ok(phone) = Phone::parse(&phone) {

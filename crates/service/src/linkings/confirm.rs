@@ -16,7 +16,11 @@ use crate::{app::App, db::Tx, post::Post, profiles, refusal::Refusal};
 #[utoipa::path(post, path = "/v1/linkings/{id}/confirm", tag = "linkings", request_body = ConfirmBody,
     params(("id" = String, Path, description = "The linking's id"), ("Idempotency-Key" = String, Header, description = "16 to 64 of `A-Z a-z 0-9 _ -`")),
     responses((status = 200, body = Linking)), security(("access_token" = [])))]
-pub async fn confirm(State(app): State<App>, Path(id): Path<String>, post: Post<ConfirmBody>) -> Result<Response, Refusal> {
+pub async fn confirm(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    post: Post<ConfirmBody>,
+) -> Result<Response, Refusal> {
     let mut tx = post.begin(&app).await?;
     let result = work(&app, &mut tx, &id, &post).await;
     post.finish(&app, tx, result).await

@@ -194,7 +194,8 @@ impl Row {
                 })
             }
             StepName::Closed => Step::Closed {
-                reason: named(&REASONS, self.closed_reason.as_deref()).ok_or_else(|| self.wrong("closed without reason"))?,
+                reason: named(&REASONS, self.closed_reason.as_deref())
+                    .ok_or_else(|| self.wrong("closed without reason"))?,
             },
         })
     }

@@ -8,6 +8,9 @@ use crate::app::App;
 const HOLD: u32 = 25;
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+/// How often one page may fail before what fails in it is passed over: it must not hold back everybody else's.
+const PATIENCE: u32 = 8;
+const NOT_HANDLED: &str = "an update was not handled";
 /// MAX admits two polls a second.
 const LEAST_INTERVAL: Duration = Duration::from_millis(500);
 
@@ -15,17 +18,19 @@ const LEAST_INTERVAL: Duration = Duration::from_millis(500);
 pub async fn run(app: App) {
     let mut stopping = app.stopping.clone();
     let mut pause = FIRST_PAUSE;
+    let mut failures = 0;
     let mut interval = tokio::time::interval(LEAST_INTERVAL);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     while !*stopping.borrow() {
         interval.tick().await;
         let asked = tokio::select! {
-            asked = page(&app) => asked,
+            asked = page(&app, failures >= PATIENCE) => asked,
             _ = stopping.changed() => return,
         };
         match asked {
-            Ok(()) => pause = FIRST_PAUSE,
+            Ok(()) => (pause, failures) = (FIRST_PAUSE, 0),
             Err(what) => {
+                failures += u32::from(what == NOT_HANDLED);
                 tracing::warn!(what, "updates of MAX could not be handled");
                 tokio::select! {
                     () = tokio::time::sleep(pause) => {}
@@ -37,7 +42,7 @@ pub async fn run(app: App) {
     }
 }
 
-async fn page(app: &App) -> Result<(), &'static str> {
+async fn page(app: &App, pass_over: bool) -> Result<(), &'static str> {
     let bot = &app.config.max.bot;
     let marker: Option<i64> = sqlx::query_scalar("SELECT marker FROM max_markers WHERE bot = $1")
         .bind(bot)
@@ -45,22 +50,30 @@ async fn page(app: &App) -> Result<(), &'static str> {
         .await
         .map_err(|_| "the database does not answer")?;
     // Raw, because one update that the crate cannot read must not hide the others of its page.
-    let page = app.bot.get_updates_raw(marker, Some(HOLD), Some(100)).await.map_err(|error| match error.api_error() {
-        Some(api) if api.status == 401 => "MAX does not know the token: check max.token",
-        Some(_) => "MAX answered with an error",
-        None => "MAX cannot be reached",
-    })?;
+    let page =
+        app.bot.get_updates_raw(marker, Some(HOLD), Some(100)).await.map_err(|error| match error.api_error() {
+            Some(api) if api.status == 401 => "MAX does not know the token: check max.token",
+            Some(_) => "MAX answered with an error",
+            None => "MAX cannot be reached",
+        })?;
     for update in page.updates {
-        super::handle(app, update).await.map_err(|_| "an update was not handled")?;
+        if let Err(refusal) = super::handle(app, update).await {
+            if !pass_over {
+                return Err(NOT_HANDLED);
+            }
+            tracing::error!(code = ?refusal.code(), "an update was passed over");
+        }
     }
     let Some(next) = page.marker.filter(|next| Some(*next) != marker) else { return Ok(()) };
     let stored = async {
         let mut tx = app.db.write().await?;
-        sqlx::query("INSERT INTO max_markers (bot, marker) VALUES ($1, $2) ON CONFLICT (bot) DO UPDATE SET marker = $2")
-            .bind(bot)
-            .bind(next)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "INSERT INTO max_markers (bot, marker) VALUES ($1, $2) ON CONFLICT (bot) DO UPDATE SET marker = $2",
+        )
+        .bind(bot)
+        .bind(next)
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await
     };
     stored.await.map_err(|_: sqlx::Error| "the marker was not stored")

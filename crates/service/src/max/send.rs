@@ -42,7 +42,11 @@ async fn send(app: &App, message: &Claimed) {
                 // The error's text may quote an answer of MAX with people's names: its kind is enough.
                 let status = error.api_error().map(|e| e.status);
                 tracing::warn!(?status, "MAX did not take a message");
-                if for_good(&error) { outbox::refused(app, message).await } else { outbox::postponed(app, message).await }
+                if for_good(&error) {
+                    outbox::refused(app, message).await
+                } else {
+                    outbox::postponed(app, message).await
+                }
             }
         },
         _ => outbox::refused(app, message).await,

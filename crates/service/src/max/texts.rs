@@ -12,7 +12,9 @@ fn asking(text: impl Into<String>) -> MaxMessage {
 
 /// The bot was opened without a ticket, or was told something else.
 pub(super) fn hello() -> MaxMessage {
-    plain("Здравствуйте! Я связываю дневник с учебным профилем. Откройте приложение «Мостик» и нажмите там «Перейти в MAX».")
+    plain(
+        "Здравствуйте! Я связываю дневник с учебным профилем. Откройте приложение «Мостик» и нажмите там «Перейти в MAX».",
+    )
 }
 
 /// The ticket is live: whose diary it is, and what to press.
@@ -54,12 +56,16 @@ pub(super) fn number_differs() -> MaxMessage {
 
 /// The MAX account is another profile's.
 pub(super) fn account_taken() -> MaxMessage {
-    plain("Этот аккаунт MAX уже связан с другим учебным профилем. Откройте MAX под своим аккаунтом или обратитесь в школу.")
+    plain(
+        "Этот аккаунт MAX уже связан с другим учебным профилем. Откройте MAX под своим аккаунтом или обратитесь в школу.",
+    )
 }
 
 /// The profile went to another pupil meanwhile.
 pub(super) fn profile_taken() -> MaxMessage {
-    plain("Учебный профиль с этим номером уже связан с другим дневником. Вернитесь в «Мостик»: там написано, что делать.")
+    plain(
+        "Учебный профиль с этим номером уже связан с другим дневником. Вернитесь в «Мостик»: там написано, что делать.",
+    )
 }
 
 /// The link stands.

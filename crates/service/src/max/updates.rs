@@ -199,7 +199,11 @@ async fn link(app: &App, tx: &mut Tx, user: i64, row: Row) -> Result<Answer, Ref
         .await?;
         return Ok((texts::profile_taken(), Some(row.id)));
     }
-    sqlx::query("UPDATE profiles SET max_user = $2 WHERE id = $1").bind(&found.id).bind(user).execute(&mut **tx).await?;
+    sqlx::query("UPDATE profiles SET max_user = $2 WHERE id = $1")
+        .bind(&found.id)
+        .bind(user)
+        .execute(&mut **tx)
+        .await?;
     sqlx::query(
         "UPDATE linkings SET step = 'linked', linked_at = $3, ticket_hash = NULL, sealed_ticket = NULL, trouble = NULL,
              trouble_phone = NULL, version = version + 1, moved_at_version = version + 1, updated_at = $3
@@ -211,10 +215,8 @@ async fn link(app: &App, tx: &mut Tx, user: i64, row: Row) -> Result<Answer, Ref
     .execute(&mut **tx)
     .await?;
     let handle = app.keys.open(row.sealed_return_handle.as_deref().unwrap_or_default())?;
-    let answer = texts::linked(
-        &names::masked(&found.name.0, &found.name.1),
-        &format!("{}/return/{handle}", app.public_url),
-    );
+    let answer =
+        texts::linked(&names::masked(&found.name.0, &found.name.1), &format!("{}/return/{handle}", app.public_url));
     Ok((answer, Some(row.id)))
 }
 

@@ -1,5 +1,7 @@
 //! `POST /max/webhook`: MAX brings the updates itself.
 
+use std::time::Duration;
+
 use axum::{
     body::Bytes,
     extract::State,
@@ -7,7 +9,38 @@ use axum::{
 };
 use mostik_wire::Code;
 
+use maxoxide::types::SubscribeBody;
+
 use crate::{app::App, config::MaxMode, keys, refusal::Refusal};
+
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// Tells MAX where to bring the updates; tried until it takes it.
+pub async fn subscribe(app: App) {
+    let mut stopping = app.stopping.clone();
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let body = SubscribeBody {
+            url: format!("{}/max/webhook", app.public_url),
+            update_types: Some(vec!["bot_started".into(), "message_created".into()]),
+            version: None,
+            secret: app.config.max.webhook_secret.clone(),
+        };
+        match app.bot.subscribe(body).await {
+            Ok(answer) if answer.success => return,
+            Ok(_) => tracing::warn!("MAX did not take the webhook's address: is it https on port 443?"),
+            Err(error) => {
+                let status = error.api_error().map(|e| e.status);
+                tracing::warn!(?status, "MAX cannot be told the webhook's address");
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(pause) => pause = (pause * 2).min(LONGEST_PAUSE),
+            _ = stopping.changed() => return,
+        }
+    }
+}
 
 /// Takes one update. MAX repeats it until it gets 200.
 ///

@@ -44,7 +44,8 @@ pub async fn authorize(State(app): State<App>, RawQuery(query): RawQuery) -> Res
         return Ok(page(StatusCode::BAD_REQUEST, "Вход не начат", sentence, None));
     };
     let state = asked.one("state").filter(|s| s.len() <= 512);
-    let back = |error: &str, text: &str| send_back(&app, redirect, state, &[("error", error), ("error_description", text)]);
+    let back =
+        |error: &str, text: &str| send_back(&app, redirect, state, &[("error", error), ("error_description", text)]);
     let Some(state) = state else {
         return back("invalid_request", "state is missing, repeated or longer than 512 bytes");
     };
@@ -56,7 +57,8 @@ pub async fn authorize(State(app): State<App>, RawQuery(query): RawQuery) -> Res
     if asked.one("code_challenge_method") != Some("S256") {
         return back("invalid_request", "code_challenge_method must be S256");
     }
-    let in_alphabet = |c: &&str| c.len() == 43 && c.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    let in_alphabet =
+        |c: &&str| c.len() == 43 && c.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
     let Some(challenge) = asked.one("code_challenge").filter(in_alphabet) else {
         return back("invalid_request", "code_challenge must be 43 characters of base64url");
     };
@@ -96,7 +98,10 @@ pub async fn authorize(State(app): State<App>, RawQuery(query): RawQuery) -> Res
 /// `internal` when a stored address does not parse.
 pub fn send_back(app: &App, redirect: &str, state: Option<&str>, pairs: &[(&str, &str)]) -> Result<Response, Refusal> {
     let mut to = Url::parse(redirect).map_err(|e| Refusal::internal(&e))?;
-    to.query_pairs_mut().extend_pairs(pairs).extend_pairs(state.map(|s| ("state", s))).append_pair("iss", &app.public_url);
+    to.query_pairs_mut()
+        .extend_pairs(pairs)
+        .extend_pairs(state.map(|s| ("state", s)))
+        .append_pair("iss", &app.public_url);
     Ok(no_store(Redirect::to(to.as_str()).into_response()))
 }
 

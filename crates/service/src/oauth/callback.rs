@@ -53,7 +53,8 @@ pub async fn callback(State(app): State<App>, Query(said): Query<Said>) -> Resul
     .await?;
     tx.commit().await?;
     let Some((client, redirect, client_state, challenge, expires_at)) = row.filter(|r| app.now().0 < r.4) else {
-        let sentence = "Этот вход уже завершён или длился слишком долго. Вернитесь в приложение «Мостик» и начните его снова.";
+        let sentence =
+            "Этот вход уже завершён или длился слишком долго. Вернитесь в приложение «Мостик» и начните его снова.";
         return Ok(page(StatusCode::BAD_REQUEST, "Вход не закончен", sentence, None));
     };
     debug_assert!(expires_at > 0);
@@ -153,12 +154,14 @@ async fn store(app: &App, tx: &mut Tx, family: &Family, sealed_tokens: &str) -> 
         .bind(&pupil.birth_date)
         .fetch_one(&mut **tx)
         .await?;
-        sqlx::query("INSERT INTO account_pupils (account_id, pupil_id, place) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-            .bind(&account)
-            .bind(id)
-            .bind(place)
-            .execute(&mut **tx)
-            .await?;
+        sqlx::query(
+            "INSERT INTO account_pupils (account_id, pupil_id, place) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        )
+        .bind(&account)
+        .bind(id)
+        .bind(place)
+        .execute(&mut **tx)
+        .await?;
     }
     Ok(account)
 }

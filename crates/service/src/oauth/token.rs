@@ -106,13 +106,16 @@ pub async fn token(State(app): State<App>, form: Form) -> Result<Response, NoTok
     let tokens = match form.one("grant_type") {
         Some("authorization_code") => by_code(&app, client, &form).await?,
         Some("refresh_token") => by_refresh(&app, client, &form).await?,
-        Some(_) => return Err(refused("unsupported_grant_type", "grant_type must be authorization_code or refresh_token")),
+        Some(_) => {
+            return Err(refused("unsupported_grant_type", "grant_type must be authorization_code or refresh_token"));
+        }
         None => return Err(refused("invalid_request", "grant_type is missing")),
     };
     Ok(no_store(Json(tokens).into_response()))
 }
 
-const BAD_CODE: NoTokens = refused("invalid_grant", "the code is unknown, used, expired, or was made for another request");
+const BAD_CODE: NoTokens =
+    refused("invalid_grant", "the code is unknown, used, expired, or was made for another request");
 const BAD_REFRESH: NoTokens = refused("invalid_grant", "the refresh token is unknown, used or expired");
 
 async fn by_code(app: &App, client: &str, form: &Form) -> Result<Tokens, NoTokens> {
@@ -193,7 +196,10 @@ async fn by_refresh(app: &App, client: &str, form: &Form) -> Result<Tokens, NoTo
         ] {
             sqlx::query(sql).bind(&session).bind(newest).execute(&mut *tx).await?;
         }
-        sqlx::query("UPDATE sessions SET generation = generation - 1 WHERE id = $1").bind(&session).execute(&mut *tx).await?;
+        sqlx::query("UPDATE sessions SET generation = generation - 1 WHERE id = $1")
+            .bind(&session)
+            .execute(&mut *tx)
+            .await?;
     } else {
         // Whoever presents the newest token holds it.
         sqlx::query("UPDATE refresh_tokens SET rotated_at = $2 WHERE token_hash = $1")
@@ -214,14 +220,25 @@ async fn by_refresh(app: &App, client: &str, form: &Form) -> Result<Tokens, NoTo
 
 async fn give(app: &App, tx: &mut Tx, session: &str) -> Result<Tokens, NoTokens> {
     let now = app.now();
-    let generation: i64 = sqlx::query_scalar("UPDATE sessions SET generation = generation + 1 WHERE id = $1 RETURNING generation")
-        .bind(session)
-        .fetch_one(&mut **tx)
-        .await?;
+    let generation: i64 =
+        sqlx::query_scalar("UPDATE sessions SET generation = generation + 1 WHERE id = $1 RETURNING generation")
+            .bind(session)
+            .fetch_one(&mut **tx)
+            .await?;
     let (access, refresh) = (clock::token::<32>(&*app.entropy), clock::token::<32>(&*app.entropy));
     for (sql, purpose, token, life) in [
-        ("INSERT INTO access_tokens (token_hash, session_id, generation, expires_at) VALUES ($1, $2, $3, $4)", "access", &access, ACCESS_LIFE),
-        ("INSERT INTO refresh_tokens (token_hash, session_id, generation, expires_at) VALUES ($1, $2, $3, $4)", "refresh", &refresh, REFRESH_LIFE),
+        (
+            "INSERT INTO access_tokens (token_hash, session_id, generation, expires_at) VALUES ($1, $2, $3, $4)",
+            "access",
+            &access,
+            ACCESS_LIFE,
+        ),
+        (
+            "INSERT INTO refresh_tokens (token_hash, session_id, generation, expires_at) VALUES ($1, $2, $3, $4)",
+            "refresh",
+            &refresh,
+            REFRESH_LIFE,
+        ),
     ] {
         sqlx::query(sql)
             .bind(app.keys.token_hash(purpose, token))

@@ -21,7 +21,14 @@ fn run(args: &[&str]) -> (Option<i32>, String, String) {
 
 #[test]
 fn misuse_and_bad_settings_end_with_two_and_a_next_step() {
-    for args in [&[][..], &["serf"], &["serve"], &["check-config", "--config"], &["print-config", "x"], &["import-profiles", "--config", "x"]] {
+    for args in [
+        &[][..],
+        &["serf"],
+        &["serve"],
+        &["check-config", "--config"],
+        &["print-config", "x"],
+        &["import-profiles", "--config", "x"],
+    ] {
         let (status, out, err) = run(args);
         assert_eq!((status, out.as_str()), (Some(2), ""), "{args:?}");
         assert!(err.contains("mostik-service serve --config FILE"), "{args:?}: {err}");
@@ -62,7 +69,8 @@ async fn it_serves_until_it_is_asked_to_end() {
     assert!(out.contains("secret_key = set\n") && !out.contains("a-secret-of-the-tests"), "{out}");
 
     let profiles = world.dir.path().join("profiles.json");
-    let entry = r#"[{"phone":"8 900 000-23-57","first_name":"Елизавета","last_name":"Ким","role":"pupil","class_name":null}]"#;
+    let entry =
+        r#"[{"phone":"8 900 000-23-57","first_name":"Елизавета","last_name":"Ким","role":"pupil","class_name":null}]"#;
     std::fs::write(&profiles, entry).unwrap();
     for _ in 0..2 {
         let (status, out, err) = run(&["import-profiles", "--config", config, profiles.to_str().unwrap()]);

@@ -1,5 +1,6 @@
 //! The service through its public HTTP, with the outside parties on their real protocols.
 
+mod answer;
 mod codes;
 mod commands;
 mod docs;

@@ -44,7 +44,13 @@ async fn known_and_unknown_numbers_are_answered_alike_until_proven() {
         let sent = world.act(&app, &begun, "contact", json!({ "phone": phone })).await;
         let linking = sent.linking();
         let code = world.sms_code(phone).await;
-        world.until(&app, &linking, |l| matches!(&l.step, Step::Code(c) if c.delivery == mostik_wire::Delivery::Delivered)).await;
+        world
+            .until(
+                &app,
+                &linking,
+                |l| matches!(&l.step, Step::Code(c) if c.delivery == mostik_wire::Delivery::Delivered),
+            )
+            .await;
         let wrong = format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000);
         answers.push(sent);
         answers.push(world.try_code(&app, &linking, &wrong).await);
@@ -70,7 +76,9 @@ fn shift(text: &str, now: i64) -> String {
     fn walk(value: &mut Value, now: i64) {
         match value {
             Value::Object(fields) => fields.values_mut().for_each(|v| walk(v, now)),
-            Value::Number(n) if n.as_i64().is_some_and(|n| n > 1_000_000_000_000) => *value = json!(n.as_i64().unwrap() - now),
+            Value::Number(n) if n.as_i64().is_some_and(|n| n > 1_000_000_000_000) => {
+                *value = json!(n.as_i64().unwrap() - now)
+            }
             _ => {}
         }
     }

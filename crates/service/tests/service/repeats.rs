@@ -19,7 +19,10 @@ async fn the_same_key_with_another_body_or_path_is_refused() {
     let other_body = json!({ "version": 1, "phone": "+79000000001" });
     world.post_with_key(&app, &path, KEY, other_body).await.problem(Code::IdempotencyKeyReused);
     let cancel = format!("/v1/linkings/{}/cancel", linking.id.0);
-    world.post_with_key(&app, &cancel, KEY, json!({ "version": 1, "phone": PHONE })).await.problem(Code::MalformedRequest);
+    world
+        .post_with_key(&app, &cancel, KEY, json!({ "version": 1, "phone": PHONE }))
+        .await
+        .problem(Code::MalformedRequest);
     world.post_with_key(&app, &cancel, KEY, json!({ "version": 2 })).await.problem(Code::IdempotencyKeyReused);
     // Keys belong to an account.
     let liza = world.sign_in("liza").await;

@@ -41,7 +41,9 @@ async fn no_code_token_or_ticket_lies_open_in_the_files() {
     let ticket = max.url.rsplit_once("start=").unwrap().1.to_owned();
     world.faults(json!({ "sms": { "down": true } })).await;
     let waiting = world.act(&app, &linking, "contact", json!({ "phone": "+79000000007" })).await.linking();
-    world.until(&app, &waiting, |l| matches!(&l.step, Step::Code(c) if c.delivery == mostik_wire::Delivery::Delayed)).await;
+    world
+        .until(&app, &waiting, |l| matches!(&l.step, Step::Code(c) if c.delivery == mostik_wire::Delivery::Delayed))
+        .await;
     let mut all = before;
     all.extend(bytes_of(&world));
     for (what, secret) in [

@@ -91,3 +91,21 @@ async fn tokens_last_over_restarts_and_end_with_signing_out() {
     }
     world.refused(&app, Code::SessionEnded).await;
 }
+
+#[tokio::test]
+async fn events_end_with_the_session_and_with_the_service() {
+    let mut world = World::new().await;
+    let app = world.sign_in("misha").await;
+    let linking = world.begin(&app).await;
+    let mut events = world.events(&app, &linking.id.0).await;
+    events.next().await.unwrap();
+    let form = [("token", app.access.as_str()), ("client_id", "mostik-desktop")];
+    world.http.post(format!("{}/oauth/revoke", world.url())).form(&form).send().await.unwrap();
+    assert!(events.next().await.is_none());
+
+    let app = world.sign_in("misha").await;
+    let mut events = world.events(&app, &linking.id.0).await;
+    events.next().await.unwrap();
+    world.stop().await;
+    assert!(events.next().await.is_none());
+}

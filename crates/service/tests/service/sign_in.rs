@@ -128,7 +128,9 @@ fn is_ours(text: &str) -> bool {
     let Some(port) = rest.strip_suffix("/callback") else { return false };
     port.is_empty()
         || port.strip_prefix(':').is_some_and(|p| {
-            p.chars().all(|c| c.is_ascii_digit()) && !p.starts_with('0') && p.parse::<u32>().is_ok_and(|n| (1..65_536).contains(&n))
+            p.chars().all(|c| c.is_ascii_digit())
+                && !p.starts_with('0')
+                && p.parse::<u32>().is_ok_and(|n| (1..65_536).contains(&n))
         })
 }
 
@@ -137,9 +139,48 @@ async fn no_mutation_of_the_redirect_address_is_accepted() {
     let world = World::new().await;
     let mut rng = StdRng::seed_from_u64(5);
     let pieces = [
-        "/", "//", "/..", "/../", "/./", "?", "?x=1", "#", "#x", "@", ":", ":80", ":0", ":65536", "%2f", "%2e%2e", "%00", "\\", "..", " ",
-        "\t", "\n", "\u{200b}", "127.0.0.1", "localhost", "[::1]", "evil.example", ".evil.example", "http://", "https://", "HTTP://",
-        "ⅼ", "１", "callback", "Callback", "CALLBACK", "user:pass@", "0x7f.1", "2130706433", "127.1", "xn--", "&redirect_uri=",
+        "/",
+        "//",
+        "/..",
+        "/../",
+        "/./",
+        "?",
+        "?x=1",
+        "#",
+        "#x",
+        "@",
+        ":",
+        ":80",
+        ":0",
+        ":65536",
+        "%2f",
+        "%2e%2e",
+        "%00",
+        "\\",
+        "..",
+        " ",
+        "\t",
+        "\n",
+        "\u{200b}",
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+        "evil.example",
+        ".evil.example",
+        "http://",
+        "https://",
+        "HTTP://",
+        "ⅼ",
+        "１",
+        "callback",
+        "Callback",
+        "CALLBACK",
+        "user:pass@",
+        "0x7f.1",
+        "2130706433",
+        "127.1",
+        "xn--",
+        "&redirect_uri=",
     ];
     let (mut tried, mut over_http) = (0, 0);
     while tried < 20_000 {
@@ -259,7 +300,8 @@ async fn a_parent_sees_the_children_and_a_pupil_himself() {
     let world = World::new().await;
     let olga = world.me(&world.sign_in("olga").await).await;
     assert_eq!(olga.account.role, Role::Parent);
-    let children: Vec<_> = olga.pupils.iter().map(|p| (p.first_name.as_str(), p.class_name.as_str(), p.under_14)).collect();
+    let children: Vec<_> =
+        olga.pupils.iter().map(|p| (p.first_name.as_str(), p.class_name.as_str(), p.under_14)).collect();
     assert_eq!(children, [("Михаил", "8-Б", false), ("Анна", "5-А", true), ("Лев", "2-В", true)]);
     let misha = world.me(&world.sign_in("misha").await).await;
     assert_eq!((misha.account.role, misha.pupils.len()), (Role::Pupil, 1));

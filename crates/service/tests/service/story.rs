@@ -20,7 +20,8 @@ async fn what_is_no_request_of_the_contract_is_refused_as_a_problem() {
     wrong_method.problem(Code::NotFound);
 
     let send = async |key: Option<&str>, kind: &str, body: String| {
-        let mut request = world.http.post(url("/v1/linkings")).bearer_auth(&app.access).header("content-type", kind).body(body);
+        let mut request =
+            world.http.post(url("/v1/linkings")).bearer_auth(&app.access).header("content-type", kind).body(body);
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
         }
@@ -85,7 +86,8 @@ async fn a_request_on_an_older_choice_is_stale_and_shows_the_present_one() {
     let app = world.sign_in("misha").await;
     let begun = world.begin(&app).await;
     let (linking, _) = world.to_code(&app, PHONE).await;
-    let stale = world.act(&app, &begun, "contact", json!({ "phone": "+79000000001" })).await.problem(Code::StaleVersion);
+    let stale =
+        world.act(&app, &begun, "contact", json!({ "phone": "+79000000001" })).await.problem(Code::StaleVersion);
     assert_eq!(stale.linking.unwrap().step.name(), StepName::Code);
     let future = json!({ "version": 999 });
     world.post(&app, &format!("/v1/linkings/{}/cancel", linking.id.0), future).await.problem(Code::StaleVersion);
@@ -207,7 +209,9 @@ async fn a_pupil_links_by_phone_and_max() {
     let Step::Linked(link) = &linked.step else { panic!("{linked:?}") };
     assert_eq!((link.profile_name.as_str(), link.phone_masked.as_str()), ("Михаил О.", "+7 900 •••-••-42"));
     assert_eq!(link.sferum_url, format!("{}/sferum?profile={}", world.sandbox.get("max_link"), link.profile));
-    assert!(matches!(&world.me(&app).await.pupils[0].link, LinkSummary::Linked { linking, .. } if *linking == begun.id));
+    assert!(
+        matches!(&world.me(&app).await.pupils[0].link, LinkSummary::Linked { linking, .. } if *linking == begun.id)
+    );
     let pupil = &world.me(&app).await.pupils[0].id;
     let again = world.post(&app, "/v1/linkings", json!({ "pupil": pupil })).await.problem(Code::AlreadyLinked);
     assert_eq!(again.linking.unwrap().id, begun.id);

@@ -147,7 +147,8 @@ async fn words_spoken_while_the_service_was_away_are_heard_once_it_is_back() {
 
 #[tokio::test]
 async fn the_webhook_opens_to_its_secret_alone_and_repeats_change_nothing() {
-    let world = World::with(&[("MOSTIK_MAX_MODE", "webhook"), ("MOSTIK_MAX_WEBHOOK_SECRET", "a-secret-of-the-hook")]).await;
+    let world =
+        World::with(&[("MOSTIK_MAX_MODE", "webhook"), ("MOSTIK_MAX_WEBHOOK_SECRET", "a-secret-of-the-hook")]).await;
     let app = world.sign_in("misha").await;
     let linking = world.to_max(&app, PHONE).await;
     let ticket = url_of(&linking).rsplit_once("start=").unwrap().1.to_owned();
@@ -170,7 +171,11 @@ async fn the_webhook_opens_to_its_secret_alone_and_repeats_change_nothing() {
     }
     let right = Some("a-secret-of-the-hook");
     hook(right, "{".into()).await.problem(mostik_wire::Code::MalformedRequest);
-    for strange in [json!({}), json!({ "update_type": "message_created" }), json!({ "update_type": "of_tomorrow", "timestamp": 1 })] {
+    for strange in [
+        json!({}),
+        json!({ "update_type": "message_created" }),
+        json!({ "update_type": "of_tomorrow", "timestamp": 1 }),
+    ] {
         assert_eq!(hook(right, strange.to_string()).await.status, 200);
     }
     for _ in 0..3 {
@@ -179,4 +184,8 @@ async fn the_webhook_opens_to_its_secret_alone_and_repeats_change_nothing() {
     let opened = world.linking(&app, &linking.id.0).await;
     assert!(matches!(&opened.step, Step::Max(m) if m.opened));
     assert_eq!(opened.version, linking.version + 1);
+    // MAX was told the address, and brings what is said.
+    world.max_open(MISHA, &url_of(&linking)).await;
+    world.max_contact(MISHA, json!({})).await;
+    world.until(&app, &linking, |l| l.step.name() == StepName::Linked).await;
 }

@@ -1,0 +1,226 @@
+//! From texts to checked settings.
+
+use std::collections::BTreeMap;
+
+use mostik_wire::Pages;
+use url::Url;
+
+use super::{Config, DiaryConfig, Fault, MaxConfig, MaxMode, SETTINGS, SmsConfig, variable};
+
+// What the file and the environment say, before it is checked.
+pub(super) struct Values {
+    pub(super) given: BTreeMap<String, String>,
+    pub(super) clients: BTreeMap<String, String>,
+    pub(super) faults: Vec<Fault>,
+}
+
+impl Values {
+    pub(super) fn read(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<Fault>> {
+        let fault = |key: &str, found: String, next: &str| vec![Fault { key: key.into(), found, next: next.into() }];
+        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| {
+            fault("--config", format!("not TOML: {}", e.to_string().trim()), "Mend that line")
+        })?;
+        let mut flat = BTreeMap::new();
+        for (key, value) in table {
+            match value {
+                toml::Value::Table(section) => {
+                    flat.extend(section.into_iter().map(|(inner, value)| (format!("{key}.{inner}"), value)));
+                }
+                value => {
+                    flat.insert(key, value);
+                }
+            }
+        }
+        let mut values = Self { given: BTreeMap::new(), clients: BTreeMap::new(), faults: Vec::new() };
+        for (key, value) in flat {
+            let toml::Value::String(value) = value else {
+                values.fault(&key, &format!("found a {}", value.type_str()), "Write it as a string, in double quotes");
+                continue;
+            };
+            if let Some(client) = key.strip_prefix("clients.") {
+                values.clients.insert(client.into(), value);
+            } else if SETTINGS.iter().any(|s| s.key == key) {
+                values.given.insert(key, value);
+            } else {
+                values.fault(&key, "there is no such setting", "See `mostik-service print-config` for all of them");
+            }
+        }
+        for s in SETTINGS {
+            if let Some(value) = env(&variable(s.key)) {
+                match s.key.strip_prefix("clients.") {
+                    Some(client) => values.clients.insert(client.into(), value),
+                    None => values.given.insert(s.key.into(), value),
+                };
+            }
+        }
+        if values.clients.is_empty() {
+            let default = SETTINGS.iter().find(|s| s.key == "clients.mostik-desktop").and_then(|s| s.default);
+            values.clients.extend(default.map(|d| ("mostik-desktop".into(), d.into())));
+        }
+        if values.faults.is_empty() { Ok(values) } else { Err(values.faults) }
+    }
+
+    fn fault(&mut self, key: &str, found: &str, next: &str) {
+        self.faults.push(Fault { key: key.into(), found: found.into(), next: next.into() });
+    }
+
+    fn get(&self, key: &str) -> Option<String> {
+        let default = SETTINGS.iter().find(|s| s.key == key).and_then(|s| s.default);
+        self.given.get(key).cloned().or_else(|| default.map(Into::into)).filter(|v| !v.is_empty())
+    }
+
+    fn required(&mut self, key: &str) -> String {
+        self.get(key).unwrap_or_else(|| {
+            self.fault(key, "not set", &format!("Set it in the file or in {}", variable(key)));
+            String::new()
+        })
+    }
+
+    // https everywhere, http on loopback alone.
+    fn url(&mut self, key: &str) -> Option<Url> {
+        let text = self.required(key);
+        if text.is_empty() {
+            return None;
+        }
+        let url = Url::parse(&text).ok().filter(safe_url);
+        if url.is_none() {
+            self.fault(key, &format!("found {text:?}"), "Give an https address (http only on 127.0.0.1)");
+        }
+        url
+    }
+
+    fn page(&mut self, key: &str) -> String {
+        self.url(key).map(|u| u.as_str().trim_end_matches('/').to_owned()).unwrap_or_default()
+    }
+
+    fn secret_key(&mut self) -> Vec<u8> {
+        const LEAST: usize = 32;
+        let (key, bytes) = match (self.get("secret_key"), self.get("secret_key_file")) {
+            (Some(_), Some(_)) => {
+                self.fault("secret_key", "secret_key_file is set too", "Set one of the two");
+                return Vec::new();
+            }
+            (Some(text), None) => ("secret_key", text.into_bytes()),
+            (None, Some(file)) => match std::fs::read(&file) {
+                Ok(bytes) => ("secret_key_file", bytes.trim_ascii().to_vec()),
+                Err(e) => {
+                    self.fault("secret_key_file", &format!("{file} cannot be read: {e}"), "Name a readable file");
+                    return Vec::new();
+                }
+            },
+            (None, None) => {
+                self.fault("secret_key", "not set", "Set it or secret_key_file; `openssl rand -base64 48` makes one");
+                return Vec::new();
+            }
+        };
+        if bytes.len() < LEAST {
+            let found = format!("found {} bytes", bytes.len());
+            self.fault(key, &found, "It takes at least 32; `openssl rand -base64 48` makes one");
+        }
+        bytes
+    }
+
+    pub(super) fn check(&mut self) -> Option<Config> {
+        let listen = self.required("listen").parse::<std::net::SocketAddr>();
+        if listen.is_err() {
+            let found = format!("found {:?}", self.required("listen"));
+            self.fault("listen", &found, "Give address:port, such as 127.0.0.1:8080");
+        }
+        let public_url = self.get("public_url").is_some().then(|| self.page("public_url"));
+        let mode = match self.required("max.mode").as_str() {
+            "polling" => MaxMode::Polling,
+            "webhook" => MaxMode::Webhook,
+            other => {
+                self.fault("max.mode", &format!("found {other:?}"), "Give polling or webhook");
+                MaxMode::Polling
+            }
+        };
+        let webhook_secret = match mode {
+            MaxMode::Webhook => Some(self.required("max.webhook_secret")),
+            MaxMode::Polling => self.get("max.webhook_secret"),
+        };
+        let in_alphabet = |s: &str| s.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        if webhook_secret.as_ref().is_some_and(|s| !s.is_empty() && (!(5..=256).contains(&s.len()) || !in_alphabet(s)))
+        {
+            self.fault(
+                "max.webhook_secret",
+                "found other characters or another length",
+                "Give 5 to 256 of A-Z a-z 0-9 _ -",
+            );
+        }
+        let bot = self.required("max.bot");
+        if !bot.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b)) {
+            self.fault("max.bot", &format!("found {bot:?}"), "Give the name as in its link, without @");
+        }
+        let source = self.required("sms.source");
+        if source.len() > 20 || !source.is_ascii() {
+            self.fault("sms.source", &format!("found {source:?}"), "Give at most 11 Latin letters or digits");
+        }
+        for (client, redirect) in self.clients.clone() {
+            if !Url::parse(&redirect).is_ok_and(|u| u.fragment().is_none()) {
+                let key = format!("clients.{client}");
+                self.fault(&key, &format!("found {redirect:?}"), "Give an absolute address without #");
+            }
+        }
+        let smpp = self.required("sms.smpp");
+        let smpp = if smpp.contains("://") { smpp } else { format!("smpp://{smpp}") };
+        if !Url::parse(&smpp).is_ok_and(|u| matches!(u.scheme(), "smpp" | "smpps") && u.host().is_some()) {
+            self.fault("sms.smpp", &format!("found {smpp:?}"), "Give host:port");
+        }
+        let diary = (self.url("diary.authorize_url"), self.url("diary.token_url"), self.url("diary.api_url"));
+        let config = Config {
+            listen: listen.ok()?,
+            public_url,
+            database: self.required("database").into(),
+            secret_key: self.secret_key(),
+            diary: DiaryConfig {
+                authorize_url: diary.0?,
+                token_url: diary.1?,
+                api_url: diary.2?,
+                client_id: self.required("diary.client_id"),
+                client_secret: self.required("diary.client_secret"),
+                scope: self.required("diary.scope"),
+            },
+            sms: SmsConfig {
+                smpp,
+                system_id: self.required("sms.system_id"),
+                password: self.required("sms.password"),
+                source,
+            },
+            max: MaxConfig {
+                api_url: self.page("max.api_url"),
+                token: self.required("max.token"),
+                bot,
+                link_base: self.page("max.link_base"),
+                mode,
+                webhook_secret,
+            },
+            sferum_profile_url: self.required("sferum.profile_url"),
+            pages: Pages {
+                library: self.page("pages.library"),
+                portfolio: self.page("pages.portfolio"),
+                support: self.page("pages.support"),
+                get_max: self.page("pages.get_max"),
+            },
+            clients: self.clients.clone(),
+        };
+        Some(config)
+    }
+}
+
+fn safe_url(url: &Url) -> bool {
+    url.username().is_empty()
+        && url.password().is_none()
+        && (url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url)))
+}
+
+/// Whether an address stays on this machine.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
