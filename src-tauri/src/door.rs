@@ -69,7 +69,8 @@ mod tests {
 
     #[test]
     fn only_our_links_are_taken_and_as_they_came() {
-        let words = ["--x", "https://mostik", "mostik", "MOSTIK://Open/?h=%31#é", "mostik:", "мостик:"].map(str::to_owned);
+        let words =
+            ["--x", "https://mostik", "mostik", "MOSTIK://Open/?h=%31#é", "mostik:", "мостик:"].map(str::to_owned);
         assert_eq!(links_in(words.into_iter()).collect::<Vec<_>>(), ["MOSTIK://Open/?h=%31#é", "mostik:"]);
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mostik_engine::{OpenError, Opener};
-use tauri::{App, AppHandle, Wry, plugin::TauriPlugin};
+use tauri::{App, AppHandle, Manager, Wry, plugin::Plugin};
 use tauri_plugin_deep_link::DeepLinkExt;
 use tauri_plugin_opener::OpenerExt;
 use tracing_subscriber::EnvFilter;
@@ -17,12 +17,14 @@ pub fn log_to_stderr() {
 
 /// Says why there is no window, and ends the program.
 pub fn cannot_start(error: &dyn std::error::Error) -> ! {
-    eprintln!("mostik cannot start: {error}");
+    let reasons = std::iter::successors(Some(error), |error| error.source());
+    let words: Vec<String> = reasons.map(ToString::to_string).collect();
+    eprintln!("mostik cannot start: {}", words.join(": "));
     std::process::exit(1)
 }
 
 /// The plugin that asks the system to open addresses. The window may not call it.
-pub fn opener() -> TauriPlugin<Wry> {
+pub fn opener() -> impl Plugin<Wry> {
     tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build()
 }
 
@@ -49,14 +51,13 @@ impl Opener for Browser {
 pub fn listen_for_links(app: &App) -> Result<(), tauri_plugin_deep_link::Error> {
     if cfg!(any(target_os = "macos", mobile)) {
         use crate::door::Door;
-        use tauri::Manager;
         let handle = app.handle().clone();
         app.deep_link().on_open_url(move |event| {
             for url in event.urls() {
                 handle.state::<Door>().link(url.into());
             }
         });
-    } else if cfg!(debug_assertions) || app.handle().env().appimage.is_some() {
+    } else if cfg!(debug_assertions) || app.env().appimage.is_some() {
         app.deep_link().register_all()?;
     }
     Ok(())

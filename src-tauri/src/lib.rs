@@ -30,12 +30,12 @@ pub fn run() {
         .plugin(host::opener())
         .manage(door)
         .invoke_handler(tauri::generate_handler![commands::send, commands::snapshot])
-        .setup(|app| begin(app).inspect_err(|error| tracing::error!("{error}")).map_err(Into::into))
+        .setup(|app| begin(app).or_else(|error| host::cannot_start(&*error)))
         .build(tauri::generate_context!());
     match built {
         Ok(app) => app.run(|app, event| {
             if let (RunEvent::Exit, Some(engine)) = (event, app.try_state::<Engine>()) {
-                tauri::async_runtime::block_on(engine.stop());
+                tauri::async_runtime::block_on(engine.inner().clone().stop());
             }
         }),
         Err(error) => host::cannot_start(&error),

@@ -116,7 +116,9 @@ mod tests {
 
     #[test]
     fn the_environment_wins_over_the_file_and_the_file_over_what_is_built_in() {
-        let settings = merged("service = \"https://a.example\"\nkeyring = \"k\"", &[("MOSTIK_SERVICE", "https://b.example")]).unwrap();
+        let settings =
+            merged("service = \"https://a.example\"\nkeyring = \"k\"", &[("MOSTIK_SERVICE", "https://b.example")])
+                .unwrap();
         assert_eq!((settings.service.as_str(), settings.keyring_name.as_str()), ("https://b.example/", "k"));
         assert_eq!(settings.data_dir, Path::new("own"));
         let plain = merged("", &[("MOSTIK_DATA_DIR", "")]).unwrap();

@@ -15,7 +15,8 @@ const DARK: Color = Color(0x0C, 0x17, 0x19, 0xFF);
 
 /// Opens the window and keeps it told.
 pub fn open(app: &App, engine: &Engine) -> Result<(), Box<dyn std::error::Error>> {
-    let config = app.config().app.windows.iter().find(|window| window.label == LABEL).ok_or("tauri.conf.json has no window")?;
+    let config =
+        app.config().app.windows.iter().find(|window| window.label == LABEL).ok_or("tauri.conf.json has no window")?;
     let window = WebviewWindowBuilder::from_config(app.handle(), config)?
         .on_page_load(|window, load| {
             if load.event() == PageLoadEvent::Finished {

@@ -1,12 +1,12 @@
 //! The app in its own window, as a person sees and uses it.
 
-use std::{fs, ops::Deref, path::Path};
+use std::{ops::Deref, path::Path};
 
 use anyhow::{Context, Result, ensure};
 use mostik_world::program;
 use thirtyfour::{By, Key, WebElement, extensions::query::ElementQueryable};
 
-use crate::{LOOK, PATIENCE, driver::Driven, home::Home, until};
+use crate::{LOOK, PATIENCE, driver::Driven, home::Home, shot, until};
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,7 +30,10 @@ pub struct Start<'a> {
 }
 
 /// The running app.
-pub struct App(Driven);
+pub struct App {
+    driven: Driven,
+    display: String,
+}
 
 impl App {
     /// Starts the app against `service` and waits for its first view.
@@ -46,8 +49,13 @@ impl App {
                 command.env("GTK_THEME", "Adwaita:dark");
             }
         });
-        let app = Self(driven.await?);
-        app.0.query(By::Css("[data-view]")).wait(PATIENCE, LOOK).first().await.context("the window shows no view")?;
+        let app = Self { driven: driven.await?, display: home.display().to_owned() };
+        app.driven
+            .query(By::Css("[data-view]"))
+            .wait(PATIENCE, LOOK)
+            .first()
+            .await
+            .context("the window shows no view")?;
         Ok(app)
     }
 
@@ -56,18 +64,18 @@ impl App {
     /// # Errors
     /// When the window does not answer.
     pub async fn close(self) -> Result<()> {
-        self.0.close().await
+        self.driven.close().await
     }
 
     /// `kill -9`.
     pub fn kill(self) {
-        self.0.kill();
+        self.driven.kill();
     }
 
     /// What the app has written to its log.
     #[must_use]
     pub fn log(&self) -> String {
-        self.0.log()
+        self.driven.log()
     }
 
     /// The present view.
@@ -75,7 +83,7 @@ impl App {
     /// # Errors
     /// When the window does not answer.
     pub async fn view(&self) -> Result<String> {
-        let root = self.0.find(By::Css("[data-view]")).await?;
+        let root = self.driven.find(By::Css("[data-view]")).await?;
         Ok(root.attr("data-view").await?.unwrap_or_default())
     }
 
@@ -95,7 +103,7 @@ impl App {
     /// # Errors
     /// When it does not come.
     pub async fn sees(&self, selector: &str) -> Result<WebElement> {
-        let element = self.0.query(By::Css(selector)).wait(PATIENCE, LOOK).first().await;
+        let element = self.driven.query(By::Css(selector)).wait(PATIENCE, LOOK).first().await;
         match element {
             Ok(element) => Ok(element),
             Err(_) => anyhow::bail!("no {selector} in «{}»: {}", self.view().await?, self.text().await?),
@@ -107,7 +115,7 @@ impl App {
     /// # Errors
     /// When it stays.
     pub async fn sees_no(&self, selector: &str) -> Result<()> {
-        let gone = self.0.query(By::Css(selector)).wait(PATIENCE, LOOK).wait_until_gone().await;
+        let gone = self.driven.query(By::Css(selector)).wait(PATIENCE, LOOK).wait_until_gone().await;
         gone.with_context(|| format!("{selector} stays"))
     }
 
@@ -116,7 +124,7 @@ impl App {
     /// # Errors
     /// When the window does not answer.
     pub async fn has(&self, selector: &str) -> Result<bool> {
-        Ok(!self.0.find_all(By::Css(selector)).await?.is_empty())
+        Ok(!self.driven.find_all(By::Css(selector)).await?.is_empty())
     }
 
     /// Waits for a named cause.
@@ -152,7 +160,7 @@ impl App {
     /// # Errors
     /// When the window does not answer.
     pub async fn text(&self) -> Result<String> {
-        let text = self.0.find(By::Tag("body")).await?.text().await?;
+        let text = self.driven.find(By::Tag("body")).await?.text().await?;
         Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
@@ -161,7 +169,7 @@ impl App {
     /// # Errors
     /// When it cannot.
     pub async fn press(&self, id: &str) -> Result<()> {
-        let query = self.0.query(By::Css(test_id(id))).wait(PATIENCE, LOOK).and_clickable();
+        let query = self.driven.query(By::Css(test_id(id))).wait(PATIENCE, LOOK).and_clickable();
         let Ok(element) = query.first().await else {
             anyhow::bail!("nothing to press: {id} in «{}»: {}", self.view().await?, self.text().await?);
         };
@@ -207,9 +215,9 @@ impl App {
     /// # Errors
     /// When the window does not answer.
     pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
-        self.0.set_window_rect(0, 0, width, height).await?;
+        self.driven.set_window_rect(0, 0, width, height).await?;
         let wide = until("the new size", || async {
-            let inner = self.0.execute("return window.innerWidth", Vec::new()).await.ok()?;
+            let inner = self.driven.execute("return window.innerWidth", Vec::new()).await.ok()?;
             (inner.json().as_u64() == Some(u64::from(width))).then_some(())
         });
         wide.await
@@ -220,8 +228,10 @@ impl App {
     /// # Errors
     /// When the window does not answer or the file cannot be written.
     pub async fn picture(&self, file: &Path) -> Result<()> {
+        const DRAWN: &str = "const done = arguments[arguments.length - 1]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
         self.is_still().await?;
-        fs::write(file, self.0.screenshot_as_png().await?).with_context(|| format!("cannot write {}", file.display()))
+        self.driven.execute_async(DRAWN, Vec::new()).await?;
+        shot::take(&self.display, self.driven.group(), file)
     }
 
     /// Waits until fonts are there and every animation that ends has ended.
@@ -232,7 +242,7 @@ impl App {
         const STILL: &str = "return document.fonts.status === 'loaded' && document.getAnimations().every(
             (a) => a.playState !== 'running' || a.effect?.getComputedTiming().iterations === Infinity)";
         let still = until("the end of all motion", || async {
-            self.0.execute(STILL, Vec::new()).await.ok()?.json().as_bool().filter(|still| *still)
+            self.driven.execute(STILL, Vec::new()).await.ok()?.json().as_bool().filter(|still| *still)
         });
         ensure!(still.await?, "the window moves");
         Ok(())
@@ -243,7 +253,7 @@ impl Deref for App {
     type Target = Driven;
 
     fn deref(&self) -> &Driven {
-        &self.0
+        &self.driven
     }
 }
 

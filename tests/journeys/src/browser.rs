@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use thirtyfour::{By, extensions::query::ElementQueryable};
 
 use crate::{LOOK, PATIENCE, app::test_id, driver::Driven, home::Home, until};
@@ -29,22 +29,22 @@ impl Browser {
         Ok(Self(Driven::start(home, "browser", program, &["--automation"], |_| ()).await?))
     }
 
-    /// Goes to the diary's page and presses what bears this test id there (`account-misha`, `refuse`); returns when the
-    /// browser has come back from the diary.
+    /// Presses what bears this test id on the diary's page (`account-misha`, `refuse`), and returns when the app has the answer:
+    /// it listens at the address that is the last on the way.
     ///
     /// # Errors
     /// When the page is not what it should be.
-    pub async fn answer_diary(&self, address: &str, id: &str) -> Result<()> {
-        self.0.goto(address).await?;
+    pub async fn answer_diary(&self, id: &str) -> Result<()> {
         let button = self.0.query(By::Css(test_id(id))).wait(PATIENCE, LOOK).first().await;
         let button = button.with_context(|| format!("no {id} on the diary's page"))?;
-        let diary = self.0.current_url().await?;
         button.click().await?;
-        let back = until("the way back from the diary", || async {
-            self.0.current_url().await.ok().filter(|url| url.port() != diary.port())
-        });
-        ensure!(back.await?.host_str() == Some("127.0.0.1"), "the diary sent the browser elsewhere");
-        Ok(())
+        until("the way back to the app", || async {
+            let url = self.0.current_url().await.ok()?;
+            let ready = self.0.execute("return document.readyState", Vec::new()).await.ok()?;
+            let arrived = url.path() == "/callback" && url.query().is_some_and(|query| query.contains("state="));
+            (arrived && ready.json().as_str() == Some("complete")).then_some(())
+        })
+        .await
     }
 
     /// A picture of the page.

@@ -61,6 +61,12 @@ impl Driven {
         self.forget();
     }
 
+    /// The process group of the server and of the window's program.
+    #[must_use]
+    pub const fn group(&self) -> u32 {
+        self.server.pid()
+    }
+
     /// What the window's program has written.
     #[must_use]
     pub fn log(&self) -> String {

@@ -76,6 +76,12 @@ impl Home {
         &self.folder
     }
 
+    /// The display, `:7`.
+    #[must_use]
+    pub fn display(&self) -> &str {
+        &self.display.name
+    }
+
     /// Where the app of this home keeps its database.
     #[must_use]
     pub fn app_data(&self) -> PathBuf {
@@ -156,8 +162,8 @@ fn session_bus(folder: &Path, runtime: &Path) -> Result<(Program, String)> {
         "<!DOCTYPE busconfig PUBLIC \"-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN\" \
          \"http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd\">\n\
          <busconfig><type>session</type><listen>unix:path={}</listen><auth>EXTERNAL</auth>\
-         <policy context=\"default\"><allow send_destination=\"*\" eavesdrop=\"false\"/><allow own=\"*\"/>\
-         <allow user=\"*\"/></policy></busconfig>\n",
+         <policy context=\"default\"><allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/>\
+         <allow own=\"*\"/></policy></busconfig>\n",
         runtime.join("bus").display()
     );
     fs::write(&config, text)?;

@@ -1,11 +1,15 @@
 //! A bad network between the app and the service: what stands in the middle can break each answer in a way of its own.
 
 use std::{
+    io::ErrorKind,
     net::SocketAddr,
-    sync::{Arc, atomic::AtomicUsize, atomic::Ordering},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
     net::{TcpListener, TcpStream},
@@ -35,29 +39,39 @@ pub enum Mode {
 /// The thing in the middle. It ends when it is dropped.
 pub struct Proxy {
     address: SocketAddr,
+    target: Arc<OnceLock<SocketAddr>>,
     mode: watch::Sender<Mode>,
     met: Arc<AtomicUsize>,
     task: AbortHandle,
 }
 
 impl Proxy {
-    /// Begins to pass everything on to `service`, `http://host:port`.
+    /// Stands there; until [`Proxy::lead_to`] nothing gets through.
     ///
     /// # Errors
     /// When there is no port for it.
-    pub async fn before(service: &str) -> Result<Self> {
-        let target: SocketAddr = service.trim_start_matches("http://").trim_end_matches('/').parse()?;
+    pub async fn new() -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let (mode, watched) = watch::channel(Mode::Pass);
         let met = Arc::new(AtomicUsize::new(0));
+        let target = Arc::new(OnceLock::new());
         let counted = Arc::clone(&met);
+        let known = Arc::clone(&target);
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(serve(client, target, watched.clone(), Arc::clone(&counted)));
+                tokio::spawn(serve(client, known.get().copied(), watched.clone(), Arc::clone(&counted)));
             }
         });
-        Ok(Self { address, mode, met, task: task.abort_handle() })
+        Ok(Self { address, target, mode, met, task: task.abort_handle() })
+    }
+
+    /// Passes everything on to `service`, `host:port`, from now on.
+    ///
+    /// # Errors
+    /// When this is no address.
+    pub fn lead_to(&self, service: &str) -> Result<()> {
+        self.target.set(service.parse()?).map_err(|_| anyhow!("the proxy leads somewhere already"))
     }
 
     /// What the app is told to be the service.
@@ -90,12 +104,18 @@ impl Drop for Proxy {
     }
 }
 
-async fn serve(mut client: TcpStream, target: SocketAddr, mut mode: watch::Receiver<Mode>, met: Arc<AtomicUsize>) {
+async fn serve(
+    mut client: TcpStream,
+    target: Option<SocketAddr>,
+    mut mode: watch::Receiver<Mode>,
+    met: Arc<AtomicUsize>,
+) {
     let now = *mode.borrow_and_update();
     met.fetch_add(1, Ordering::SeqCst);
     let talk = async {
         match now {
             Mode::Pass => {
+                let target = target.ok_or(ErrorKind::NotConnected)?;
                 let mut service = TcpStream::connect(target).await?;
                 copy_bidirectional(&mut client, &mut service).await?;
             }

@@ -9,7 +9,14 @@ use std::{
 use anyhow::{Context, Result};
 use mostik_world::{Settings, World, root};
 
-use crate::{App, Keyring, Person, Proxy, app::Start, browser::Browser, display::Display, home::Home, phone::Phone};
+use crate::{
+    App, Keyring, Person, Proxy,
+    app::{Start, test_id},
+    browser::Browser,
+    display::Display,
+    home::Home,
+    phone::Phone,
+};
 
 /// The stand of one journey: a world, a home and a phone of its own. Everything ends when it is dropped.
 pub struct Stand {
@@ -40,10 +47,13 @@ impl Stand {
     /// When a part of it does not start.
     pub async fn with_keyring(keyring: Keyring) -> Result<Self> {
         let folder = own_folder()?;
-        let world = World::start(&folder.join("world"), &Settings::default())?;
+        // For the browser and the app the bad network is where the service is.
+        let proxy = Proxy::new().await?;
+        let settings = Settings { service: vec![("public_url", proxy.address())] };
+        let world = World::start(&folder.join("world"), &settings)?;
+        proxy.lead_to(&world.listens)?;
         let display: Arc<Display> = Display::shared(&folder)?;
         let home = Home::new(&folder.join("home"), display, keyring)?;
-        let proxy = Proxy::before(&world.address("service")?).await?;
         let phone = Phone::at(&world.address("phone")?);
         Ok(Self { browser: None, home, proxy, world, phone, folder })
     }
@@ -88,7 +98,10 @@ impl Stand {
         app.shows("sign_in").await?;
         app.press("sign-in").await?;
         let page = self.home.opened_page().await?;
-        self.browser().await?.answer_diary(&page, &format!("account-{}", person.login)).await?;
+        let account = format!("account-{}", person.login);
+        let browser = self.browser().await?;
+        browser.visit(&page, &test_id(&account)).await?;
+        browser.answer_diary(&account).await?;
         self.close_browser();
         app.shows("diary").await
     }

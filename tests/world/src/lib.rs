@@ -6,6 +6,7 @@ mod program;
 use std::{
     fmt::Write as _,
     fs,
+    net::TcpListener,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
@@ -60,6 +61,8 @@ pub struct World {
     pub sandbox: Program,
     /// What both said about themselves when they were ready, in one object.
     pub says: Map<String, Value>,
+    /// Where the service listens, whatever stands before it: `127.0.0.1:4321`.
+    pub listens: String,
     folder: PathBuf,
 }
 
@@ -73,10 +76,12 @@ impl World {
         let mut sandbox =
             Program::start("the sandbox", &mut Command::new(program("mostik-sandbox")?), &folder.join("sandbox.log"))?;
         let mut says = object(&sandbox.line(READY_WITHIN)?, "the sandbox")?;
-        fs::write(folder.join("service.toml"), configuration(&says, settings)?)?;
+        // Chosen here and not by the service: it is started again at the same address.
+        let listens = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
+        fs::write(folder.join("service.toml"), configuration(&says, &listens, settings)?)?;
         let (service, line) = serve(folder)?;
         says.extend(line);
-        Ok(Self { service, sandbox, says, folder: folder.to_owned() })
+        Ok(Self { service, sandbox, says, listens, folder: folder.to_owned() })
     }
 
     /// Ends the service as a crash would, and leaves its database.
@@ -89,11 +94,6 @@ impl World {
     /// # Errors
     /// When it does not get ready.
     pub fn serve_again(&mut self) -> Result<()> {
-        let address = self.address("service")?;
-        let file = self.folder.join("service.toml");
-        let listen = format!("listen = \"{}\"", address.trim_start_matches("http://").trim_end_matches('/'));
-        let text = fs::read_to_string(&file)?.replace("listen = \"127.0.0.1:0\"", &listen);
-        fs::write(&file, text)?;
         self.service = serve(&self.folder)?.0;
         Ok(())
     }
@@ -119,10 +119,10 @@ fn serve(folder: &Path) -> Result<(Program, Map<String, Value>)> {
     Ok((service, object(&line, "the service")?))
 }
 
-fn configuration(sandbox: &Map<String, Value>, settings: &Settings) -> Result<String> {
+fn configuration(sandbox: &Map<String, Value>, listens: &str, settings: &Settings) -> Result<String> {
     let diary = text(sandbox, &["diary"])?;
     let mut values = vec![
-        ("listen", "127.0.0.1:0".to_owned()),
+        ("listen", listens.to_owned()),
         ("database", "service.db".to_owned()),
         ("secret_key", "for trials on this machine: it guards made-up data only".to_owned()),
         ("diary.authorize_url", format!("{diary}/sps/oauth/ae")),

@@ -1,0 +1,84 @@
+//! A picture of a window as the display shows it. WebDriver's own way waits for ever on a window with an isolation frame:
+//! WebKit wants a drawing of every frame, and that one is never drawn.
+
+use std::{fs::File, io::BufWriter, path::Path};
+
+use anyhow::{Context, Result, ensure};
+use x11rb::{
+    connection::Connection,
+    protocol::xproto::{AtomEnum, ConnectionExt, ImageFormat, MapState, Window},
+    rust_connection::RustConnection,
+};
+
+/// How often the display is asked at most until two answers are alike.
+const TRIES: u32 = 8;
+
+/// Writes a picture of the window that a process of this group shows on `display`.
+///
+/// # Errors
+/// When there is no such window or the file cannot be written.
+pub fn take(display: &str, group: u32, file: &Path) -> Result<()> {
+    let (server, screen) = RustConnection::connect(Some(display)).context("cannot reach the display")?;
+    let root = server.setup().roots[screen].root;
+    let window = window_of(&server, root, group)?;
+    let mut seen = pixels(&server, window)?;
+    // What was drawn a moment ago may still be on its way. What moves for ever is never still: then the last answer counts.
+    for _ in 0..TRIES {
+        let again = pixels(&server, window)?;
+        let same = again == seen;
+        seen = again;
+        if same {
+            break;
+        }
+    }
+    write(file, &seen)
+}
+
+#[derive(PartialEq, Eq)]
+struct Pixels {
+    width: u16,
+    height: u16,
+    bgrx: Vec<u8>,
+}
+
+fn window_of(server: &RustConnection, root: Window, group: u32) -> Result<Window> {
+    let pid_atom = server.intern_atom(false, b"_NET_WM_PID")?.reply()?.atom;
+    let mut found = None;
+    for window in server.query_tree(root)?.reply()?.children {
+        let shown =
+            server.get_window_attributes(window)?.reply().is_ok_and(|seen| seen.map_state == MapState::VIEWABLE);
+        let property = server.get_property(false, window, pid_atom, AtomEnum::CARDINAL, 0, 1)?.reply();
+        let pid = property.ok().and_then(|property| property.value32().and_then(|mut values| values.next()));
+        if shown && pid.is_some_and(|pid| group_of(pid) == Some(group)) {
+            // Later in the list is further up.
+            found = Some(window);
+        }
+    }
+    found.context("the app has no window on the display")
+}
+
+/// The process group, from `/proc`: the fifth word, and the second one, in brackets, may hold anything.
+fn group_of(pid: u32) -> Option<u32> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    stat.rsplit_once(')')?.1.split_whitespace().nth(2)?.parse().ok()
+}
+
+fn pixels(server: &RustConnection, window: Window) -> Result<Pixels> {
+    let size = server.get_geometry(window)?.reply()?;
+    let image = server.get_image(ImageFormat::Z_PIXMAP, window, 0, 0, size.width, size.height, u32::MAX)?.reply()?;
+    ensure!(
+        image.data.len() == usize::from(size.width) * usize::from(size.height) * 4,
+        "the display has other colours"
+    );
+    Ok(Pixels { width: size.width, height: size.height, bgrx: image.data })
+}
+
+fn write(file: &Path, pixels: &Pixels) -> Result<()> {
+    let out = File::create(file).with_context(|| format!("cannot write {}", file.display()))?;
+    let mut encoder = png::Encoder::new(BufWriter::new(out), pixels.width.into(), pixels.height.into());
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    let rgb: Vec<u8> = pixels.bgrx.chunks_exact(4).flat_map(|dot| [dot[2], dot[1], dot[0]]).collect();
+    encoder.write_header()?.write_image_data(&rgb)?;
+    Ok(())
+}
