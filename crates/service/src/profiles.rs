@@ -66,6 +66,9 @@ pub async fn import(db: &Db, entropy: &dyn Entropy, now: i64, json: &str) -> Res
     let mut tx = db.write().await.map_err(trouble)?;
     for (place, entry) in entries.iter().enumerate() {
         let phone = Phone::parse(&entry.phone).map_err(|e| format!("entry {}: phone: {e}", place + 1))?;
+        if entry.role == Role::Other {
+            return Err(format!("entry {}: role: pupil or parent is expected", place + 1));
+        }
         if entry.first_name.trim().is_empty() || entry.last_name.trim().is_empty() {
             return Err(format!("entry {}: first_name and last_name must not be empty", place + 1));
         }

@@ -17,7 +17,7 @@ const IDLE: i64 = 30 * DAY;
 pub async fn close_idle(app: &App, tx: &mut Tx) -> Result<(), Refusal> {
     let now = app.now();
     sqlx::query(
-        "UPDATE linkings SET step = 'closed', closed_reason = 'expired', ticket_hash = NULL, sealed_ticket = NULL,
+        "UPDATE linkings SET step = 'closed', closed_reason = 'expired', phone = NULL, ticket_hash = NULL, sealed_ticket = NULL,
              version = version + 1, moved_at_version = version + 1, updated_at = $2
          WHERE step NOT IN ('linked', 'closed') AND updated_at <= $1",
     )
@@ -49,6 +49,7 @@ pub async fn sweep(app: &App) -> Result<(), Refusal> {
         "DELETE FROM max_updates WHERE seen_at <= $1",
         "DELETE FROM outbox WHERE expires_at <= $1 AND state <> 'queued'",
         "DELETE FROM codes WHERE expires_at <= $1 AND nth < (SELECT nth FROM linkings WHERE id = linking_id)",
+        "DELETE FROM codes WHERE linking_id IN (SELECT id FROM linkings WHERE step = 'closed' AND updated_at <= $1)",
         "DELETE FROM contacts WHERE touched_at <= $1 AND contact NOT IN (SELECT contact FROM contact_events)",
     ] {
         sqlx::query(sql).bind(day_ago).execute(&mut *tx).await?;

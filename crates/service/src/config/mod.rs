@@ -200,6 +200,7 @@ mod tests {
         assert_eq!(keys_of("listen = 80", &none), ["listen"]);
         for (name, value, key) in [
             ("MOSTIK_LISTEN", "localhost", "listen"),
+            ("MOSTIK_LISTEN", "0.0.0.0:8080", "public_url"),
             ("MOSTIK_PUBLIC_URL", "http://mostik.example", "public_url"),
             ("MOSTIK_SECRET_KEY", "short", "secret_key"),
             ("MOSTIK_MAX_MODE", "push", "max.mode"),

@@ -127,6 +127,13 @@ impl Values {
             self.fault("listen", &found, "Give address:port, such as 127.0.0.1:8080");
         }
         let public_url = self.get("public_url").is_some().then(|| self.page("public_url"));
+        if let Ok(listen) = &listen
+            && public_url.is_none()
+            && !listen.ip().is_loopback()
+        {
+            let next = "Set it to the https address under which browsers reach the service";
+            self.fault("public_url", &format!("not set, though listen is {listen}"), next);
+        }
         let mode = match self.required("max.mode").as_str() {
             "polling" => MaxMode::Polling,
             "webhook" => MaxMode::Webhook,

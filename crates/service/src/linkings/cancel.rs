@@ -34,7 +34,7 @@ async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<VersionBody>) -> Res
     }
     outbox::drop_sms_of(tx, id).await?;
     let changed = sqlx::query(
-        "UPDATE linkings SET step = 'closed', closed_reason = 'cancelled', ticket_hash = NULL, sealed_ticket = NULL,
+        "UPDATE linkings SET step = 'closed', closed_reason = 'cancelled', phone = NULL, ticket_hash = NULL, sealed_ticket = NULL,
              version = version + 1, moved_at_version = version + 1, updated_at = $3
          WHERE id = $1 AND version = $2 AND step NOT IN ('linked', 'closed')",
     )

@@ -32,7 +32,8 @@ impl Asked {
         ("redirect_uri" = String, Query, description = "As registered; on loopback with any port"),
         ("state" = String, Query, description = "Opaque, 1 to 512 characters; comes back unchanged"),
         ("code_challenge" = String, Query, description = "PKCE, 43 characters"),
-        ("code_challenge_method" = String, Query, description = "`S256`")),
+        ("code_challenge_method" = String, Query, description = "`S256`"),
+        ("prompt" = Option<String>, Query, description = "`login`: the diary asks anew who signs in")),
     responses((status = 303, description = "To the diary's sign-in page, or back with `error`, `state` and `iss`"),
         (status = 400, description = "A page: unknown client or redirect address", content_type = "text/html")))]
 pub async fn authorize(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
@@ -89,6 +90,10 @@ pub async fn authorize(State(app): State<App>, RawQuery(query): RawQuery) -> Res
         .append_pair("state", &ours)
         .append_pair("code_challenge", &keys::s256(&app.keys.verifier(&ours)))
         .append_pair("code_challenge_method", "S256");
+    // «Войти под другим именем»: the diary would else remember the last one.
+    if asked.one("prompt") == Some("login") {
+        to.query_pairs_mut().append_pair("prompt", "login");
+    }
     Ok(no_store(Redirect::to(to.as_str()).into_response()))
 }
 

@@ -213,6 +213,18 @@ async fn no_mutation_of_the_redirect_address_is_accepted() {
 }
 
 #[tokio::test]
+async fn the_diary_is_asked_with_our_own_state_and_challenge() {
+    let world = World::new().await;
+    let there = world.authorize(&[("prompt", Some("login"))]).await;
+    assert_eq!(there.parameter("prompt").as_deref(), Some("login"));
+    assert_eq!(there.parameter("code_challenge_method").as_deref(), Some("S256"));
+    assert_eq!(there.parameter("redirect_uri"), Some(format!("{}/diary/callback", world.url())));
+    assert_ne!(there.parameter("state").as_deref(), Some("state-of-the-app"));
+    assert_ne!(there.parameter("code_challenge"), Some(s256(VERIFIER)));
+    assert_eq!(world.authorize(&[]).await.parameter("prompt"), None);
+}
+
+#[tokio::test]
 async fn who_refuses_at_the_diary_is_told_so_in_the_app() {
     let world = World::new().await;
     let there = world.authorize(&[]).await;
