@@ -2,8 +2,10 @@
 
 use std::{
     io::{BufRead, BufReader},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
 };
+
+use serde_json::json;
 
 use crate::world::World;
 
@@ -17,6 +19,17 @@ fn run(args: &[&str]) -> (Option<i32>, String, String) {
     let output = program().args(args).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+/// Starts the program and waits for its line.
+fn serve(config: &str) -> (Child, String) {
+    let mut command = program();
+    command.args(["serve", "--config", config]).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let ready: serde_json::Value = serde_json::from_str(&line).unwrap();
+    (child, ready["service"].as_str().unwrap().to_owned())
 }
 
 #[test]
@@ -81,12 +94,7 @@ async fn it_serves_until_it_is_asked_to_end() {
     assert_eq!(status, Some(1));
     assert!(err.contains("entry 1: phone: not a mobile number"), "{err}");
 
-    let mut child =
-        program().args(["serve", "--config", config]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let ready: serde_json::Value = serde_json::from_str(&line).unwrap();
-    let url = ready["service"].as_str().unwrap();
+    let (mut child, url) = serve(config);
     let answer = world.http.get(format!("{url}/health/ready")).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     let api = world.http.get(format!("{url}/openapi.json")).send().await.unwrap();
@@ -94,4 +102,34 @@ async fn it_serves_until_it_is_asked_to_end() {
     assert!(api["paths"]["/v1/linkings"].is_object());
     assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_outlives_a_kill() {
+    let mut world = World::new().await;
+    world.stop().await;
+    let file = world.dir.path().join("mostik.toml");
+    std::fs::write(&file, world.config_text()).unwrap();
+    let config = file.to_str().unwrap();
+    world.faults(json!({ "sms": { "down": true } })).await;
+    let (mut child, url) = serve(config);
+    world.process = Some(url);
+    let app = world.sign_in("misha").await;
+    let begun = world.begin(&app).await;
+    let linking = world.act(&app, &begun, "contact", json!({ "phone": "+79000001242" })).await.linking();
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let (mut child, url) = serve(config);
+    world.process = Some(url);
+    world.faults(json!({})).await;
+    let code = world.sms_code("+79000001242").await;
+    let proven = world.try_code(&app, &linking, &code).await.linking();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (mut child, url) = serve(config);
+    world.process = Some(url);
+    assert_eq!(world.linking(&app, &linking.id.0).await.step, proven.step);
+    child.kill().unwrap();
+    child.wait().unwrap();
 }

@@ -258,3 +258,20 @@ async fn a_day_at_school_comes_from_the_diary() {
     let sunday = world.get(&app, &format!("/v1/pupils/{pupil}/schedule?date=2026-11-22")).await;
     assert_eq!(sunday.json()["lessons"], json!([]));
 }
+
+#[tokio::test]
+async fn a_row_that_cannot_be_is_logged_under_an_id_and_told_by_the_id_alone() {
+    let world = World::new().await;
+    let app = world.sign_in("misha").await;
+    let (linking, _) = world.to_code(&app, PHONE).await;
+    let db = mostik_service::db::Db::open(&world.db_path()).await.unwrap();
+    let mut tx = db.write().await.unwrap();
+    sqlx::query("UPDATE linkings SET delivery = 'by pigeon'").execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    db.close().await;
+    let answer = world.get(&app, &format!("/v1/linkings/{}", linking.id.0)).await;
+    let event = answer.problem(Code::Internal).event.unwrap();
+    let parts: Vec<_> = event.split('-').map(str::len).collect();
+    assert!(event.starts_with("M-") && parts == [1, 4, 2], "{event}");
+    assert!(!answer.text.contains("linkings") && !answer.text.contains("pigeon"), "{answer:?}");
+}

@@ -62,6 +62,8 @@ impl Entropy for TestEntropy {
 pub struct World {
     pub sandbox: Sandbox,
     pub service: Option<Service>,
+    /// In place of `service`: the address of a process of its own.
+    pub process: Option<String>,
     pub clock: Arc<TestClock>,
     pub entropy: Arc<TestEntropy>,
     pub dir: tempfile::TempDir,
@@ -89,6 +91,7 @@ impl World {
         let mut world = Self {
             sandbox: Sandbox::start(options(&clock, None)).await.unwrap(),
             service: None,
+            process: None,
             clock,
             entropy: Arc::new(TestEntropy { rng: Mutex::new(StdRng::seed_from_u64(42)), gate: Mutex::default() }),
             dir: tempfile::tempdir().unwrap(),
@@ -162,7 +165,7 @@ impl World {
     }
 
     pub fn url(&self) -> &str {
-        &self.service.as_ref().expect("the service runs").url
+        self.process.as_deref().unwrap_or_else(|| &self.service.as_ref().expect("the service runs").url)
     }
 
     pub fn now(&self) -> Millis {
