@@ -17,7 +17,7 @@ function show(ui: Ui, target: HTMLElement): void {
   document.fonts.ready.then(async () => {
     if (ask.has('axe')) {
       const { default: axe } = await import('axe-core');
-      await new Promise((done) => setTimeout(done, 700));
+      await new Promise((done) => setTimeout(done, 120));
       const found = await axe.run(document, { resultTypes: ['violations'] });
       const out = document.createElement('script');
       out.type = 'application/json';

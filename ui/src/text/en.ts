@@ -118,7 +118,7 @@ export const en: Texts = {
     portfolio: 'Pupil portfolio',
     portfolioShort: 'Portfolio',
     help: 'Help',
-    account: (name) => `Account: ${name}`,
+    account: 'Account:',
     signOut: 'Sign out',
   },
   sferum: {

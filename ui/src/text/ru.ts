@@ -306,7 +306,7 @@ export const ru = {
     portfolio: 'Портфолио учащегося',
     portfolioShort: 'Портфолио',
     help: 'Справка',
-    account: (name: string) => `Учётная запись: ${name}`,
+    account: 'Учётная запись:',
     signOut: 'Выйти',
   },
   sferum: { name: 'Сферум', state: sferumState },
