@@ -1,1 +1,56 @@
-//! The journeys.
+//! The journeys: what a pupil does and sees in the real window, on real protocols. Each names, after «Shows», the promises of
+//! `docs/intended-behaviour.md` that it shows. Refusals come before what works.
+
+mod bar;
+mod code;
+mod contact;
+mod device;
+mod everyone;
+mod links;
+mod max;
+mod network;
+mod profile;
+mod returning;
+mod sign_in;
+
+use anyhow::Result;
+use mostik_journeys::{App, Person, Stand};
+
+/// A stand with the app in it, nobody signed in.
+async fn begun() -> Result<(Stand, App)> {
+    // So that Ctrl-C leaves nothing behind; every journey asks for it, the first one gets it.
+    mostik_world::end_all_on_interrupt().ok();
+    let stand = Stand::new().await?;
+    let app = stand.app().await?;
+    Ok((stand, app))
+}
+
+/// A stand with this pupil at «Куда прислать код?».
+async fn at_contact(person: &Person) -> Result<(Stand, App)> {
+    let (mut stand, app) = begun().await?;
+    stand.sign_in(&app, person).await?;
+    stand.begin(&app).await?;
+    Ok((stand, app))
+}
+
+/// A stand with this pupil at «Введите код из СМС».
+async fn at_code(person: &Person) -> Result<(Stand, App)> {
+    let (stand, app) = at_contact(person).await?;
+    stand.give_number(&app, person).await?;
+    Ok((stand, app))
+}
+
+/// A stand with this pupil at «Это ваш учебный профиль?».
+async fn at_profile(person: &Person) -> Result<(Stand, App)> {
+    let (stand, app) = at_code(person).await?;
+    stand.give_code(&app, person).await?;
+    app.shows("profile").await?;
+    Ok((stand, app))
+}
+
+/// A stand with this pupil at «Остался MAX», and the link into MAX.
+async fn at_max(person: &Person) -> Result<(Stand, App, String)> {
+    let (stand, app) = at_profile(person).await?;
+    let link = stand.to_max(&app).await?;
+    Ok((stand, app, link))
+}

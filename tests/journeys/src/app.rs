@@ -1,10 +1,10 @@
 //! The app in its own window, as a person sees and uses it.
 
-use std::{ops::Deref, path::Path};
+use std::{ops::Deref, path::Path, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use mostik_world::program;
-use thirtyfour::{By, Key, WebElement, extensions::query::ElementQueryable};
+use thirtyfour::{By, Key, TypingData, WebElement, extensions::query::ElementQueryable};
 
 use crate::{LOOK, PATIENCE, driver::Driven, home::Home, shot, until};
 
@@ -110,6 +110,17 @@ impl App {
         }
     }
 
+    /// Waits for what comes only after a minute by the clock.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn sees_after_a_minute(&self, selector: &str) -> Result<()> {
+        const MINUTE: Duration = Duration::from_secs(60);
+        let seen = self.driven.query(By::Css(selector)).wait(MINUTE + PATIENCE, MINUTE / 60).exists().await?;
+        ensure!(seen, "no {selector} after a minute: {}", self.text().await?);
+        Ok(())
+    }
+
     /// Waits until a CSS selector finds nothing any more.
     ///
     /// # Errors
@@ -205,9 +216,54 @@ impl App {
     /// # Errors
     /// When it does not become `state`.
     pub async fn sferum_is(&self, state: &str) -> Result<()> {
-        self.sees(&format!("[data-sferum-state='{state}'], [data-testid='sferum-state'][data-state='{state}']"))
-            .await
-            .map(|_| ())
+        self.sees(&format!("[data-testid='sferum-state'][data-state='{state}']")).await.map(|_| ())
+    }
+
+    /// Waits until the app, started anew, shows that the pupil is linked: on «Готово» or in the diary.
+    ///
+    /// # Errors
+    /// When it shows something else.
+    pub async fn sferum_is_or_linked(&self) -> Result<()> {
+        let selector = "[data-view='linked'], [data-testid='sferum-state'][data-state='linked']";
+        self.sees(selector).await.map(|_| ())
+    }
+
+    /// Presses Tab until the focus is on what bears this test id.
+    ///
+    /// # Errors
+    /// When it never gets there.
+    pub async fn reach_by_tab(&self, id: &str) -> Result<()> {
+        const FOCUSED: &str = "return document.activeElement?.dataset.testid ?? ''";
+        const MOST: usize = 60;
+        self.sees(&test_id(id)).await?;
+        for _ in 0..MOST {
+            if self.driven.execute(FOCUSED, Vec::new()).await?.json().as_str() == Some(id) {
+                return Ok(());
+            }
+            self.type_keys(Key::Tab).await?;
+        }
+        anyhow::bail!("Tab does not lead to {id}")
+    }
+
+    /// Presses keys, wherever the focus is.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn type_keys(&self, keys: impl Into<TypingData>) -> Result<()> {
+        Ok(self.driven.action_chain().send_keys(keys).perform().await?)
+    }
+
+    /// Waits until the window is this large.
+    ///
+    /// # Errors
+    /// When it has another size.
+    pub async fn is_sized(&self, width: u32, height: u32) -> Result<()> {
+        let wanted = serde_json::json!([width, height]);
+        let sized = until("the size", || async {
+            let inner = self.driven.execute("return [window.innerWidth, window.innerHeight]", Vec::new()).await.ok()?;
+            (*inner.json() == wanted).then_some(())
+        });
+        sized.await.with_context(|| format!("the window is not {width}×{height}"))
     }
 
     /// Makes the window this large.
@@ -216,11 +272,7 @@ impl App {
     /// When the window does not answer.
     pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
         self.driven.set_window_rect(0, 0, width, height).await?;
-        let wide = until("the new size", || async {
-            let inner = self.driven.execute("return window.innerWidth", Vec::new()).await.ok()?;
-            (inner.json().as_u64() == Some(u64::from(width))).then_some(())
-        });
-        wide.await
+        self.is_sized(width, height).await
     }
 
     /// A picture of the window, once fonts are there and nothing moves.

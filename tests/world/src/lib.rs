@@ -98,6 +98,19 @@ impl World {
         Ok(())
     }
 
+    /// Brings learning profiles in, as an operator does: the JSON that `mostik-service import-profiles` reads.
+    ///
+    /// # Errors
+    /// When the service refuses them.
+    pub fn import_profiles(&self, json: &str) -> Result<()> {
+        fs::write(self.folder.join("profiles.json"), json)?;
+        let mut command = Command::new(program("mostik-service")?);
+        command.args(["import-profiles", "--config", "service.toml", "profiles.json"]).current_dir(&self.folder);
+        let output = command.output()?;
+        ensure!(output.status.success(), "import-profiles: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
+    }
+
     /// One of the addresses.
     ///
     /// # Errors

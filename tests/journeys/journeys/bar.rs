@@ -1,0 +1,60 @@
+//! The diary's bar and the dialog behind the Sferum button.
+
+use anyhow::Result;
+use mostik_journeys::{app::test_id, person::MISHA};
+
+use crate::begun;
+
+/// Shows A2.
+#[tokio::test]
+async fn the_bar_holds_its_five_entries_and_the_state_follows_the_wizard() -> Result<()> {
+    let (mut stand, app) = begun().await?;
+    stand.sign_in(&app, &MISHA).await?;
+    for words in ["Дневник", "Библиотека", "Портфолио", "Справка", "Сферум", "Не подключён"]
+    {
+        app.reads(words).await?;
+    }
+    for section in ["library", "portfolio", "help", "diary"] {
+        app.press(&format!("nav-{section}")).await?;
+        app.sees(&format!("[data-section='{section}']")).await?;
+    }
+    stand.begin(&app).await?;
+    app.press("back-to-diary").await?;
+    app.sferum_is("continue").await?;
+    app.reads("Продолжить").await?;
+
+    app.press("press-sferum").await?;
+    app.shows("contact").await?;
+    stand.give_number(&app, &MISHA).await?;
+    stand.give_code(&app, &MISHA).await?;
+    app.shows("profile").await?;
+    let link = stand.to_max(&app).await?;
+    app.press("back-to-diary").await?;
+    app.sferum_is("awaiting_max").await?;
+    app.reads("Ждём MAX").await?;
+
+    app.press("press-sferum").await?;
+    app.shows("max").await?;
+    stand.finish_in_max(&app, &MISHA, &link).await?;
+    app.press("back-to-diary").await?;
+    app.sferum_is("linked").await?;
+    app.reads("Подключён").await
+}
+
+/// Shows A4.
+#[tokio::test]
+async fn the_dialog_says_what_linking_is_and_cancelling_changes_nothing() -> Result<()> {
+    let (mut stand, app) = begun().await?;
+    stand.sign_in(&app, &MISHA).await?;
+    app.press("press-sferum").await?;
+    for words in ["не подключён", "номер телефона", "создадим", "ВКонтакте не нужен", "prof.sferum.ru/support"]
+    {
+        app.reads(words).await?;
+    }
+    app.press("close-dialog").await?;
+    app.sees_no(&test_id("begin")).await?;
+    app.sferum_is("not_linked").await?;
+    app.press("press-sferum").await?;
+    app.press("begin").await?;
+    app.shows("contact").await
+}

@@ -1,0 +1,70 @@
+//! The pupil's device: its keyring, its disk, its clock.
+
+use std::fs;
+
+use anyhow::Result;
+use mostik_journeys::{Keyring, Stand, person::MISHA};
+
+use crate::begun;
+
+/// Shows B1.
+#[tokio::test]
+async fn without_a_keyring_the_session_lasts_as_long_as_the_window() -> Result<()> {
+    let mut stand = Stand::with_keyring(Keyring::Absent).await?;
+    let app = stand.app().await?;
+    app.shows("keyring").await?;
+    app.sees("[data-problem='absent']").await?;
+    app.press("continue-without-keyring").await?;
+    stand.sign_in(&app, &MISHA).await?;
+    app.warns("session_only").await?;
+    app.kill();
+    let app = stand.app().await?;
+    app.shows("keyring").await
+}
+
+/// Shows B1.
+#[tokio::test]
+async fn a_keyring_that_comes_later_is_found_by_trying_again() -> Result<()> {
+    let mut stand = Stand::with_keyring(Keyring::Absent).await?;
+    let app = stand.app().await?;
+    app.shows("keyring").await?;
+    app.press("retry-keyring").await?;
+    app.shows("keyring").await?;
+    stand.home.set_keyring(Keyring::Open)?;
+    app.press("retry-keyring").await?;
+    app.shows("sign_in").await
+}
+
+/// Shows B1.
+#[tokio::test]
+async fn a_locked_keyring_is_named_and_opens_the_way_back_to_the_session() -> Result<()> {
+    let (mut stand, app) = begun().await?;
+    stand.sign_in(&app, &MISHA).await?;
+    app.kill();
+    stand.home.set_keyring(Keyring::Locked)?;
+    let app = stand.app().await?;
+    app.shows("keyring").await?;
+    stand.home.set_keyring(Keyring::Open)?;
+    app.press("retry-keyring").await?;
+    app.shows("diary").await
+}
+
+/// Shows B1.
+#[tokio::test]
+async fn a_database_that_cannot_be_read_is_put_aside_and_the_window_says_so() -> Result<()> {
+    let (mut stand, app) = begun().await?;
+    stand.sign_in(&app, &MISHA).await?;
+    app.kill();
+    let folder = stand.home.app_data();
+    for entry in fs::read_dir(&folder)? {
+        let path = entry?.path();
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("mostik.sqlite3")) {
+            fs::write(path, "this is no database")?;
+        }
+    }
+    let app = stand.app().await?;
+    app.warns("store_reset").await?;
+    let kept = fs::read_dir(&folder)?.flatten().any(|entry| entry.file_name().to_string_lossy().contains("unreadable"));
+    assert!(kept, "what could not be read is gone");
+    app.shows("diary").await
+}

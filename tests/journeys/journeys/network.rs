@@ -1,0 +1,85 @@
+//! A bad network, and a service that is not there.
+
+use anyhow::Result;
+use mostik_journeys::{Mode, person::MISHA};
+use serde_json::json;
+
+use crate::{at_code, at_contact, at_max, begun};
+
+/// Shows B1.
+#[tokio::test]
+async fn each_kind_of_broken_answer_is_named_and_the_same_press_works_later() -> Result<()> {
+    let (stand, app) = at_contact(&MISHA).await?;
+    for (mode, cause) in [
+        (Mode::Truncate, "answer_unreadable"),
+        (Mode::Html, "captive_portal"),
+        (Mode::Broken, "service_broken"),
+        (Mode::Busy, "service_busy"),
+    ] {
+        stand.proxy.set(mode);
+        app.type_into("contact-input", MISHA.types).await?;
+        app.press("submit-contact").await?;
+        app.says(cause).await?;
+        assert_eq!(app.view().await?, "contact");
+    }
+    stand.proxy.set(Mode::Pass);
+    stand.give_number(&app, &MISHA).await?;
+    stand.phone.code(&MISHA, 1).await?;
+    assert_eq!(stand.phone.codes(&MISHA).await?.len(), 1, "a repeated request made another SMS");
+    Ok(())
+}
+
+/// Shows B1, A2.
+#[tokio::test]
+async fn while_the_service_is_away_the_last_state_stays_and_goes_on_when_it_is_back() -> Result<()> {
+    let (mut stand, app, link) = at_max(&MISHA).await?;
+    stand.world.kill_service();
+    app.warns("offline").await?;
+    assert_eq!(app.view().await?, "max");
+    app.press("back-to-diary").await?;
+    app.sferum_is("offline").await?;
+    stand.world.serve_again()?;
+    app.sees_no("[data-strip='offline']").await?;
+    app.press("press-sferum").await?;
+    app.shows("max").await?;
+    stand.finish_in_max(&app, &MISHA, &link).await
+}
+
+/// Shows B1.
+#[tokio::test]
+async fn a_code_on_a_dead_network_is_not_a_lost_try() -> Result<()> {
+    let (stand, app) = at_code(&MISHA).await?;
+    let code = stand.phone.code(&MISHA, 1).await?;
+    stand.proxy.set(Mode::Refuse);
+    app.type_into("code-input", &code).await?;
+    app.says("offline").await?;
+    stand.proxy.set(Mode::Pass);
+    app.sees_no("[data-strip='offline']").await?;
+    app.type_into("code-input", &code).await?;
+    app.shows("profile").await
+}
+
+/// Shows A1.
+#[tokio::test]
+async fn a_service_that_is_not_there_is_said_before_the_browser_opens() -> Result<()> {
+    let (stand, app) = begun().await?;
+    stand.proxy.set(Mode::Refuse);
+    app.press("sign-in").await?;
+    let page = stand.home.opened_page().await?;
+    assert!(page.starts_with(&stand.proxy.address()));
+    app.press("cancel-sign-in").await?;
+    app.shows("sign_in").await
+}
+
+/// Shows A2, B1.
+#[tokio::test]
+async fn a_diary_that_does_not_answer_is_named_and_can_be_asked_again() -> Result<()> {
+    let (mut stand, app) = begun().await?;
+    stand.sign_in(&app, &MISHA).await?;
+    stand.phone.faults(json!({ "diary": { "status": 503 } })).await?;
+    app.press("day-next").await?;
+    app.says("diary_unavailable").await?;
+    stand.phone.faults(json!({})).await?;
+    app.press("refresh").await?;
+    app.sees_no("[data-cause='diary_unavailable']").await
+}

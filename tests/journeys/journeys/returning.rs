@@ -1,0 +1,59 @@
+//! `kill -9` at every step.
+
+use anyhow::Result;
+use mostik_journeys::person::MISHA;
+
+use crate::begun;
+
+/// Shows B1.
+#[tokio::test]
+async fn killed_at_any_step_the_app_comes_back_to_it_and_nothing_is_done_twice() -> Result<()> {
+    let (mut stand, mut app) = begun().await?;
+    stand.sign_in(&app, &MISHA).await?;
+    app.kill();
+    app = stand.app().await?;
+    app.shows("diary").await?;
+
+    stand.begin(&app).await?;
+    app.kill();
+    app = stand.app().await?;
+    app.shows("contact").await?;
+
+    stand.give_number(&app, &MISHA).await?;
+    app.kill();
+    app = stand.app().await?;
+    app.shows("code").await?;
+
+    stand.give_code(&app, &MISHA).await?;
+    app.shows("profile").await?;
+    app.kill();
+    app = stand.app().await?;
+    app.shows("profile").await?;
+
+    let link = stand.to_max(&app).await?;
+    app.kill();
+    app = stand.app().await?;
+    app.shows("max").await?;
+
+    stand.finish_in_max(&app, &MISHA, &link).await?;
+    app.kill();
+    app = stand.app().await?;
+    app.sferum_is_or_linked().await?;
+    assert_eq!(stand.phone.codes(&MISHA).await?.len(), 1, "a code was sent twice");
+    Ok(())
+}
+
+/// Shows B1.
+#[tokio::test]
+async fn what_happened_while_the_app_was_dead_is_shown_when_it_is_back() -> Result<()> {
+    let (mut stand, app) = begun().await?;
+    stand.to_profile(&app, &MISHA).await?;
+    let link = stand.to_max(&app).await?;
+    app.kill();
+    stand.phone.open_in_max(&MISHA, &link).await?;
+    stand.phone.bot_answer(&MISHA, 0).await?;
+    stand.phone.share_own_number(&MISHA).await?;
+    stand.phone.bot_answer(&MISHA, 1).await?;
+    let app = stand.app().await?;
+    app.sferum_is_or_linked().await
+}
