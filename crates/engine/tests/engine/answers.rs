@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use mostik_flow::{CauseKind, Intent, Screen, Strip, View};
 use mostik_wire::{Code, Step};
 
-use crate::world::{Answer, World, linking, until};
+use crate::world::{Answer, World, linking, me, until};
 
 fn opening_cause(screen: &Screen) -> Option<CauseKind> {
     match &screen.view {
@@ -18,7 +18,7 @@ fn opening_cause(screen: &Screen) -> Option<CauseKind> {
 async fn every_failure_has_its_name_and_its_number_of_tries() {
     use CauseKind as K;
     let unknown = r#"{"type":"about:blank","title":"?","status":409,"code":"of_tomorrow"}"#;
-    let large = format!("\"{}\"", "x".repeat(1024 * 1024));
+    let large = format!("{}{}", serde_json::to_string(&me()).unwrap(), " ".repeat(1024 * 1024));
     let cases = [
         ("truncated", Answer::Truncated, K::AnswerUnreadable, 4),
         ("no JSON", Answer::json("{"), K::AnswerUnreadable, 4),
@@ -139,7 +139,8 @@ async fn retry_after_is_kept_to_in_both_its_forms() {
 
 #[tokio::test]
 async fn the_service_is_found_again_without_anybody_asking() {
-    let world = World::signed_in();
+    let mut world = World::signed_in();
+    world.pace.tries = 1;
     let engine = world.drive_to_diary().await;
     world.service.out_of_reach();
     engine.send(Intent::Refresh);

@@ -90,8 +90,12 @@ async fn a_linking_that_is_over_is_not_followed_any_longer() {
     let engine = world.drive_to_diary().await;
     engine.send(Intent::Begin);
     until(&engine, |s| matches!(s.view, View::Linked { .. })).await;
-    engine.send(Intent::OpenSferum);
-    assert_eq!(world.person.page().await.as_str(), "https://max.ru/");
+    // Long enough for many a new stream.
+    for _ in 0..50 {
+        engine.send(Intent::OpenSferum);
+        assert_eq!(world.person.page().await.as_str(), "https://max.ru/");
+        until(&engine, |s| matches!(s.view, View::Linked { .. })).await;
+    }
     assert_eq!(world.service.seen(EVENTS).len(), 1);
 }
 

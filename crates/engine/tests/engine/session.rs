@@ -1,5 +1,7 @@
 //! Tokens: renewed once, written before they are used, forgotten when they are worth nothing.
 
+use std::time::Duration;
+
 use mostik_flow::{CauseKind, Intent, Screen, View};
 use mostik_wire::Code;
 
@@ -95,16 +97,19 @@ async fn twenty_calls_with_an_expired_token_renew_it_once() {
 
 #[tokio::test]
 async fn renewed_tokens_are_kept_before_they_are_used() {
-    let world = World::signed_in();
+    let mut world = World::signed_in();
+    world.pace.keyring = Duration::from_millis(300);
     let engine = world.drive_to_diary().await;
     world.service.expire_access();
     world.keyring.set(Mood::Stands);
     engine.send(Intent::ShowDay { date: day(0) });
-    world.service.until_seen("POST /oauth/token", 1).await;
-    assert_eq!(world.service.seen(&schedule(0)).len(), 1);
-    world.keyring.set(Mood::Well);
     world.service.until_seen(&schedule(0), 2).await;
-    assert!(world.keyring.holds().unwrap().contains(&format!("{REFRESH}2")));
+    // The keyring had all its time before the new token was shown to anybody.
+    let renewed_at = world.service.seen("POST /oauth/token")[0].at;
+    let used = &world.service.seen(&schedule(0))[1];
+    assert_eq!(used.headers["authorization"], format!("Bearer {ACCESS}2"));
+    assert!(used.at - renewed_at >= world.pace.keyring, "{:?}", used.at - renewed_at);
+    world.keyring.set(Mood::Well);
 }
 
 #[tokio::test]

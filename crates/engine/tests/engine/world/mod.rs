@@ -4,7 +4,7 @@ mod person;
 mod service;
 
 pub use person::{Keyring, Mood, Person, kept_tokens};
-pub use service::{ACCESS, Answer, REFRESH, Service, event, linking, step_code};
+pub use service::{ACCESS, Answer, REFRESH, Service, event, linking, me, step_code};
 
 use std::{
     sync::{Arc, Mutex, OnceLock},

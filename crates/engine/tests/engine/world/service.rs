@@ -5,6 +5,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
     sync::{Arc, Mutex, MutexGuard},
+    time::Instant,
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
@@ -65,6 +66,8 @@ pub struct Seen {
     pub path: String,
     pub headers: HashMap<String, String>,
     pub body: String,
+    /// When it was read.
+    pub at: Instant,
 }
 
 impl Seen {
@@ -327,7 +330,7 @@ fn read(stream: &TcpStream) -> Option<Seen> {
     let length = headers.get("content-length").map_or(0, |l| l.parse().unwrap());
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(Seen { method, path, headers, body: String::from_utf8(body).ok()? })
+    Some(Seen { method, path, headers, body: String::from_utf8(body).ok()?, at: Instant::now() })
 }
 
 fn json(body: &impl serde::Serialize) -> Answer {
@@ -356,7 +359,7 @@ pub fn step_code() -> Step {
     })
 }
 
-fn me() -> Me {
+pub fn me() -> Me {
     let page = || "https://school.example/".to_owned();
     Me {
         account: Account { first_name: "Миша".into(), last_name: "Орлов".into(), role: Role::Pupil },
