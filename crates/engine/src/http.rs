@@ -58,8 +58,8 @@ pub struct Http {
     clock: Arc<dyn Clock>,
     feed: Feed,
     out_of_reach: watch::Sender<bool>,
-    /// The offset that was told last.
-    offset_ms: Mutex<Option<i64>>,
+    /// The offset that the machine counts by.
+    offset_ms: Mutex<i64>,
 }
 
 impl Http {
@@ -200,8 +200,8 @@ impl Http {
         // Written somewhere in its second, somewhere between sending and receiving.
         let offset_ms = date.saturating_add(500).saturating_sub(sent.0 / 2 + received.0 / 2);
         let mut told = self.offset_ms.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.is_none_or(|known| known.abs_diff(offset_ms) > CLOCK_TOLERANCE_MS.unsigned_abs()) {
-            *told = Some(offset_ms);
+        if told.abs_diff(offset_ms) > CLOCK_TOLERANCE_MS.unsigned_abs() {
+            *told = offset_ms;
             self.feed.news(News::ClockOffset(offset_ms));
         }
     }

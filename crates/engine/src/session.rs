@@ -137,6 +137,7 @@ impl Session {
                     // Written before it is used: from its first use on the service takes no older token.
                     if let Err(problem) = self.vault().write(self.pack(&grant)).await {
                         tracing::warn!(?problem, "the renewed session is in memory only");
+                        self.feed.news(News::NotKept);
                     }
                     held.tokens = Some(grant);
                     held.generation += 1;

@@ -58,7 +58,7 @@ impl Watch {
     async fn stream_once(&self, position: &mut sse::Position) -> Then {
         let mut response = match self.api.events(&self.linking, position.last_event()).await {
             Ok(response) => response,
-            Err(failure) => return after(&failure),
+            Err(failure) => return self.after(&failure),
         };
         let mut parser = sse::Parser::new(position);
         // No bytes for a long while: the connection is dead, or something on the way keeps them back.
@@ -98,7 +98,7 @@ impl Watch {
                 }
                 Err(failure) => {
                     failures += 1;
-                    after(&failure)
+                    self.after(&failure)
                 }
             };
             if then == Then::End {
@@ -126,16 +126,20 @@ impl Watch {
             self.feed.news(News::Live(live));
         }
     }
-}
 
-/// Whether it makes sense to ask again.
-const fn after(failure: &Failure) -> Then {
-    match failure {
-        Failure::NoSession => Then::End,
-        Failure::Refused(problem) => match problem.code {
-            Code::SessionEnded | Code::Unauthorized | Code::LinkingNotFound | Code::PupilNotYours => Then::End,
+    /// Whether it makes sense to ask again.
+    fn after(&self, failure: &Failure) -> Then {
+        match failure {
+            Failure::NoSession => Then::End,
+            Failure::Refused(problem) => match problem.code {
+                Code::SessionEnded | Code::Unauthorized => Then::End,
+                Code::LinkingNotFound | Code::PupilNotYours => {
+                    self.feed.news(News::LinkingGone(self.linking.clone()));
+                    Then::End
+                }
+                _ => Then::GoOn,
+            },
             _ => Then::GoOn,
-        },
-        _ => Then::GoOn,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What comes into the machine. An [`Intent`] is a person's wish and is all that the window can send; a [`Reply`] is the
 //! outcome of an effect and a [`News`] is something that happened by itself: neither can be made from JSON.
 
-use mostik_wire::{Linking, Me, Problem, Schedule, Secret};
+use mostik_wire::{Linking, LinkingId, Me, Problem, Schedule, Secret};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -145,8 +145,12 @@ pub enum News {
     Reach(bool),
     /// The service's clock minus the device's, in milliseconds.
     ClockOffset(i64),
+    /// The watched linking is no longer there for this account.
+    LinkingGone(LinkingId),
     /// The session was ended by the service.
     SessionEnded,
+    /// A renewed session could not be kept in the keyring: it is in memory only.
+    NotKept,
     /// The local database was put aside.
     StoreReset,
     /// A second instance was started.

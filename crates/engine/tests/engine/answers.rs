@@ -178,3 +178,12 @@ async fn a_stale_version_shows_the_present_state() {
     engine.send(Intent::SubmitContact { text: crate::world::PHONE.into() });
     until(&engine, |s| matches!(s.view, View::Taken { .. })).await;
 }
+
+#[tokio::test]
+async fn a_clock_that_agrees_is_not_corrected_by_the_seconds_of_a_header() {
+    let world = World::signed_in();
+    let engine = world.drive_to_code().await;
+    let View::Code { expires_at, .. } = engine.snapshot().view else { panic!("not at the code") };
+    let mostik_wire::Step::Code(step) = crate::world::step_code() else { panic!("no code") };
+    assert_eq!(expires_at, step.expires_at);
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mostik_flow::{Intent, View};
+use mostik_flow::{CauseKind, Intent, View};
 use mostik_wire::{Code, MaxStep, Millis, Step};
 
 use crate::world::{ACCESS, Answer, World, event, linking, step_code, until};
@@ -113,4 +113,18 @@ async fn nothing_but_a_web_page_is_opened() {
         let told = |s: &mostik_flow::Screen| matches!(&s.view, View::Max { cause: Some(c), .. } if c.kind == mostik_flow::CauseKind::NotOpened);
         until(&engine, told).await;
     }
+}
+
+#[tokio::test]
+async fn a_linking_that_is_gone_ends_the_waiting_and_says_so() {
+    let world = World::signed_in();
+    let engine = world.drive_to_contact().await;
+    world.service.always("GET /v1/linkings/l1", Answer::problem(Code::LinkingNotFound));
+    world.service.always(EVENTS, Answer::problem(Code::LinkingNotFound));
+    engine.send(Intent::BackToDiary);
+    until(&engine, |s| matches!(s.view, View::Diary { .. })).await;
+    world.service.until_seen(EVENTS, 2).await;
+    engine.send(Intent::Begin);
+    let gone = |s: &mostik_flow::Screen| matches!(&s.view, View::Diary { cause: Some(cause), .. } if cause.kind == CauseKind::LinkingGone);
+    until(&engine, gone).await;
 }

@@ -3,7 +3,7 @@
 use subtle::ConstantTimeEq;
 
 use super::{Turn, diary, wizard};
-use crate::{Link, LinkRefusal, News, Next, Place, link};
+use crate::{CauseKind, Link, LinkRefusal, News, Next, Place, link};
 
 /// How many used handles are remembered: more than anyone uses up in a day.
 const REMEMBERED_HANDLES: usize = 16;
@@ -12,6 +12,10 @@ pub(super) fn step(mut turn: Turn, place: Place, news: News) -> Next {
     match news {
         News::ClockOffset(offset_ms) => {
             turn.state.conditions.offset_ms = offset_ms;
+            turn.moved(place)
+        }
+        News::NotKept => {
+            turn.state.conditions.session_only = true;
             turn.moved(place)
         }
         News::StoreReset => {
@@ -49,6 +53,12 @@ pub(super) fn step(mut turn: Turn, place: Place, news: News) -> Next {
             Place::Diary(mut diary) if diary.home.pupil.id == linking.pupil => {
                 diary.home.pupil.link = wizard::summary(&linking);
                 turn.moved(Place::Diary(diary))
+            }
+            place => turn.ignored(place, "news of another linking"),
+        },
+        News::LinkingGone(id) => match place {
+            Place::Wizard(wizard) if wizard.linking.id == id => {
+                wizard::leave(turn, wizard, Some(CauseKind::LinkingGone.into()))
             }
             place => turn.ignored(place, "news of another linking"),
         },

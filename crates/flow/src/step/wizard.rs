@@ -216,7 +216,7 @@ fn adopt(mut turn: Turn, mut wizard: Wizard, linking: Linking) -> Next {
 }
 
 /// Back to the diary; the linking waits where it is.
-fn leave(mut turn: Turn, wizard: Wizard, cause: Option<Cause>) -> Next {
+pub(super) fn leave(mut turn: Turn, wizard: Wizard, cause: Option<Cause>) -> Next {
     let Wizard { home, .. } = wizard;
     let mut diary = Diary { home, dialog: false, pending: None, reading: None, cause, failed: None };
     diary.pending = turn.pending(Wish::Refresh, Effect::ReadMe);

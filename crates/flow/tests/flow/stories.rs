@@ -210,6 +210,16 @@ fn a_session_that_ends_midway_comes_back_to_the_same_step_after_the_sign_in() {
 }
 
 #[test]
+fn a_linking_that_is_gone_leads_to_the_diary_and_says_so() {
+    let mut world = World::at(max_step());
+    world.news(News::LinkingGone(LinkingId("l-2".into())));
+    assert!(matches!(world.verdict, Verdict::Ignored(_)));
+    world.news(News::LinkingGone(LinkingId("l-1".into())));
+    assert!(matches!(world.view(), View::Diary { .. }));
+    assert_eq!(world.cause().as_deref(), Some("linking_gone"));
+}
+
+#[test]
 fn a_clock_that_is_off_by_days_is_named_and_does_not_bend_the_countdown() {
     let days = 3 * 24 * 3_600_000;
     let mut world = World::at(code_step());
