@@ -9,7 +9,11 @@ export default defineConfig(({ mode }) => {
   const gallery = mode === 'gallery';
   return {
     // Short class marks: they stand thousands of times in what is shipped.
-    plugins: [svelte({ compilerOptions: { cssHash: ({ hash, filename }) => `m${hash(filename).slice(-4)}` } })],
+    plugins: [
+      svelte({
+        compilerOptions: { discloseVersion: false, cssHash: ({ hash, filename }) => `m${hash(filename).slice(-4)}` },
+      }),
+    ],
     clearScreen: false,
     server: { host: '127.0.0.1', port: 5173, strictPort: true },
     build: {

@@ -303,6 +303,7 @@ describe('the way through', () => {
   test('connecting is given up only after a second question', async () => {
     const world = await open(screen(contact()));
     await world.press('help');
+    await vi.waitFor(() => world.get('stop-linking'));
     await world.press('stop-linking');
     expect(world.sent).toEqual([]);
     await world.press('cancel-linking');

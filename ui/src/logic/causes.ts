@@ -5,28 +5,11 @@ export type Action = 'retry' | 'refresh' | 'support' | 'change_contact' | 'back_
 
 const again: Action[] = ['retry', 'support'];
 
-/** The ways on from each cause. An empty list: the answer is given in the field, or by the screen's own main button. */
-export const actions: Record<CauseKind, Action[]> = {
-  contact_empty: [],
-  phone_malformed: [],
-  phone_landline: [],
-  phone_foreign: [],
-  email_not_here: [],
-  code_incomplete: [],
-  code_wrong: [],
-  code_superseded: [],
-  code_expired: [],
-  code_tries_used_up: [],
+/** The ways on from each cause. None: the answer is given in the field, or by the screen's own main button. */
+const actions: Partial<Record<CauseKind, Action[]>> = {
   contact_blocked: ['change_contact', 'support'],
-  resend_too_early: [],
   sends_used_up: ['change_contact', 'support'],
-  other_name_not_accepted: [],
   already_linked: ['back_to_diary'],
-  sign_in_refused: [],
-  sign_in_abandoned: [],
-  sign_in_forged: [],
-  browser_not_opened: [],
-  session_ended: [],
   offline: again,
   timeout: again,
   answer_unreadable: again,
@@ -42,6 +25,8 @@ export const actions: Record<CauseKind, Action[]> = {
   pupil_gone: ['sign_out', 'support'],
   linking_gone: ['back_to_diary'],
 };
+
+export const waysOn = (kind: CauseKind): Action[] => actions[kind] ?? [];
 
 /** Causes that are said beside the field, in one breath. */
 export const fieldCauses: ReadonlySet<CauseKind> = new Set<CauseKind>([

@@ -36,12 +36,9 @@ export const en: Texts = {
     supportAddress: 'prof.sferum.ru/support',
     supportAsk: 'Something unclear? Support:',
     refresh: 'Refresh',
-    back: 'Back',
-    wait: 'Please wait',
     role: { pupil: 'pupil', parent: 'parent', other: 'school staff' },
   },
   settings: {
-    label: 'Language and theme',
     language: 'Language',
     theme: 'Theme',
     system: 'As in the system',
@@ -53,26 +50,27 @@ export const en: Texts = {
     todo: 'What to do',
     retry: 'Try again',
     without: 'Continue without saving',
+    or: 'Or go on like this: after closing the window you will sign in anew.',
     problem: {
       absent: {
         title: 'Nowhere to keep the sign-in',
         what: 'This device has no password store. Mostik would keep your sign-in there.',
-        next: 'Install a keyring (GNOME Keyring or KWallet, for instance) and try again. Or go on like this: after closing the window you will sign in anew.',
+        next: 'Install a keyring (GNOME Keyring or KWallet, for instance) and try again.',
       },
       locked: {
         title: 'The password store is locked',
         what: 'The system did not open the keyring, so the saved sign-in could not be read.',
-        next: 'Unlock it with the device password and try again. Or go on like this: after closing the window you will sign in anew.',
+        next: 'Unlock it with the device password and try again.',
       },
       dismissed: {
         title: 'The password store was not opened',
         what: 'The system asked for the keyring password, and that question was closed.',
-        next: 'Press “Try again” and enter the device password. Or go on like this: after closing the window you will sign in anew.',
+        next: 'Press “Try again” and enter the device password.',
       },
       broken: {
         title: 'The password store does not work',
         what: 'The keyring answered with an error. The saved sign-in is still in it.',
-        next: 'Restart the device and try again. Or go on like this: after closing the window you will sign in anew.',
+        next: 'Restart the device and try again.',
       },
     },
   },
@@ -85,7 +83,6 @@ export const en: Texts = {
       'The browser will open. You enter the password on the diary’s page, Mostik never sees it.',
     ],
     button: 'Sign in with the diary',
-    bridge: 'The bridge between the diary and Sferum is not built yet',
   },
   signingIn: {
     title: 'Sign in in the browser',
@@ -94,7 +91,6 @@ export const en: Texts = {
     again: 'Open the page again',
     cancel: 'Cancel the sign-in',
     byHand: 'The browser did not open. Copy the address and open it yourself:',
-    address: 'Sign-in address',
     copy: 'Copy the address',
   },
   opening: {
@@ -148,7 +144,6 @@ export const en: Texts = {
     remote: 'remote',
     past: (n) => `${count('en', n, { one: 'lesson', many: 'lessons' })} over`,
     startsIn: (n) => `Starts in ${minutes(n)}.`,
-    startsNow: 'Starting now.',
     goesOn: (until) => `On until ${until}.`,
     opensWhenLinked: 'Opens once you connect Sferum',
     opensOffline: 'Opens once the connection is back',
@@ -278,7 +273,6 @@ export const en: Texts = {
     email: 'e-mail',
     note: 'The number must be yours, not a parent’s: it tells us whose profile this is.',
     backToCode: 'Back to the code',
-    error: 'Error',
   },
   code: {
     title: 'Enter the code from the SMS',
@@ -357,7 +351,6 @@ export const en: Texts = {
     opened: 'MAX is open. Confirm your number there, and we go on',
     poll: 'We ask MAX now and then and will go on by ourselves',
     qr: 'QR code with the link to MAX',
-    qrLives: (left) => `A new code comes in ${left}`,
     lives: (left) => `The link works for ${left}`,
     dead: 'The link has run out',
     deadMore: 'We will show a new one, the step stays the same.',
@@ -426,7 +419,6 @@ export const en: Texts = {
     at: (left) => `You can try again in ${left}`,
     now: 'You can try again now',
     retry: 'Try again',
-    signIn: 'Sign in again',
     kinds: {
       contact_empty: { what: 'No number was given.', next: 'Enter the mobile number you use in MAX.' },
       phone_malformed: {
