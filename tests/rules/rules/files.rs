@@ -14,8 +14,9 @@ const MOST_LINES_OF_STYLE: usize = 700;
 fn every_source_file_can_be_read_in_one_go() {
     for (path, text) in texts(&[".rs", ".ts", ".svelte", ".css", ".js"]) {
         let lines = text.lines().count();
+        let most = if path.ends_with(".css") { MOST_LINES_OF_STYLE } else { MOST_LINES };
         assert!(
-            path.contains("generated") || lines < MOST_LINES,
+            path.contains("generated") || lines < most,
             "{path} has {lines} lines: give its parts files of their own"
         );
     }
