@@ -1,7 +1,7 @@
 //! What comes into the machine. An [`Intent`] is a person's wish and is all that the window can send; a [`Reply`] is the
 //! outcome of an effect and a [`News`] is something that happened by itself: neither can be made from JSON.
 
-use mostik_wire::{Linking, LinkingId, Me, Problem, Schedule, Secret};
+use mostik_wire::{Linking, LinkingId, Me, Problem, PupilId, Schedule, Secret};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -31,6 +31,13 @@ pub enum Intent {
         /// The day.
         date: String,
     },
+    /// Open the diary of one of the account's children.
+    ChooseChild {
+        /// Which.
+        pupil: PupilId,
+    },
+    /// Back to the children; a wizard waits where it is.
+    ChangeChild,
     /// «Не сейчас»: fold the invitation into the Sferum button.
     FoldInvitation,
     /// The Sferum button, or «Подключить» beside a lesson.

@@ -2,7 +2,7 @@
 //!
 //! Times on a screen are moments of the *device's* clock, so that a countdown is a subtraction and stays true after sleep.
 
-use mostik_wire::{Delivery, LinkSummary, MaxTrouble, Millis, Role, StepName};
+use mostik_wire::{Delivery, LinkSummary, MaxTrouble, Millis, PupilId, Role, StepName};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -97,6 +97,17 @@ pub enum View {
         account_name: String,
         /// Its role.
         role: Role,
+    },
+    /// «Кому подключаем Сферум?» [`crate::Intent::ChooseChild`], and then [`crate::Intent::PressSferum`].
+    Children {
+        /// The parent's name.
+        account_name: String,
+        /// The children, in the diary's order.
+        children: Vec<ChildRow>,
+        /// They are being read anew.
+        busy: bool,
+        /// What went wrong with reading them.
+        cause: Option<Cause>,
     },
     /// The diary.
     Diary {
@@ -209,6 +220,18 @@ pub enum View {
     },
 }
 
+/// One child of the account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChildRow {
+    /// What [`crate::Intent::ChooseChild`] names.
+    pub pupil: PupilId,
+    /// Who.
+    pub who: Who,
+    /// The state of the child's own link.
+    pub button: SferumButton,
+}
+
 /// Whose account it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -223,6 +246,8 @@ pub struct Who {
     pub class_name: String,
     /// The school's short name.
     pub school: Option<String>,
+    /// The parent who acts for the pupil, first name and surname; `None`: the pupil acts.
+    pub parent: Option<String>,
 }
 
 /// The head of every step: whose account, what is joined, how far the bridge is.

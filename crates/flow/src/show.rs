@@ -1,10 +1,10 @@
 //! From what is true to what is shown: every decision the window would have to make is made here.
 
-use mostik_wire::{FoundProfile, LinkSummary, Millis, Role, Step};
+use mostik_wire::{Account, FoundProfile, LinkSummary, Millis, Pupil, Role, Step};
 
 use crate::{
-    Bank, CodeBusy, CompareField, CompareRow, Day, Diary, Head, Home, LessonRow, Place, Screen, SferumButton, State,
-    Strip, View, Who, Wish, Wizard,
+    Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Diary, Head, Home, LessonRow, Place, Screen, SferumButton,
+    State, Strip, View, Who, Wish, Wizard,
     step::{moscow, moscow_date},
 };
 
@@ -22,6 +22,7 @@ pub fn screen_of(state: &State, revision: u64, now: Millis) -> Screen {
 fn strips(state: &State) -> Vec<Strip> {
     let conditions = &state.conditions;
     let as_of = match &state.place {
+        Place::Family(family) => Some(family.confirmed_at),
         Place::Diary(Diary { home, .. }) | Place::Wizard(Wizard { home, .. }) => Some(home.confirmed_at),
         _ => None,
     };
@@ -47,15 +48,25 @@ fn view(state: &State, now: Millis) -> View {
         Place::SigningIn { address, .. } => View::SigningIn { address: address.clone() },
         Place::Opening { cause, .. } => View::Opening { cause: cause.clone() },
         Place::NoPupil { account } => {
-            View::NoPupil { account_name: format!("{} {}", account.first_name, account.last_name), role: account.role }
+            View::NoPupil { account_name: full_name(&account.first_name, &account.last_name), role: account.role }
         }
+        Place::Family(family) => View::Children {
+            account_name: full_name(&family.account.first_name, &family.account.last_name),
+            children: family
+                .children
+                .iter()
+                .map(|child| ChildRow {
+                    pupil: child.id.clone(),
+                    who: who(child, &family.account),
+                    button: button(state, child),
+                })
+                .collect(),
+            busy: family.pending.is_some(),
+            cause: family.cause.clone(),
+        },
         Place::Diary(diary) => View::Diary {
-            who: who(&diary.home),
-            button: if state.conditions.offline {
-                SferumButton::Offline
-            } else {
-                SferumButton::of(&diary.home.pupil.link)
-            },
+            who: who_of(&diary.home),
+            button: button(state, &diary.home.pupil),
             day: Day {
                 date: diary.home.date.clone(),
                 today: moscow_date(state.on_service(now)),
@@ -78,7 +89,7 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
     let cause = wizard.cause.clone();
     let wish = wizard.pending.as_ref().map(|pending| &pending.wish);
     let busy = wish.is_some_and(|wish| !wish.gives_way());
-    let head = |step, bank| Head { who: who(&wizard.home), bank, step, of: STEPS };
+    let head = |step, bank| Head { who: who_of(&wizard.home), bank, step, of: STEPS };
     let contact = |cause| View::Contact {
         head: head(1, Bank::Unknown),
         typed: wizard.typed.clone(),
@@ -140,15 +151,27 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
     }
 }
 
-fn who(home: &Home) -> Who {
-    let pupil = &home.pupil;
+fn button(state: &State, pupil: &Pupil) -> SferumButton {
+    if state.conditions.offline { SferumButton::Offline } else { SferumButton::of(&pupil.link) }
+}
+
+fn full_name(first_name: &str, last_name: &str) -> String {
+    format!("{first_name} {last_name}")
+}
+
+fn who_of(home: &Home) -> Who {
+    who(&home.pupil, &home.account)
+}
+
+fn who(pupil: &Pupil, account: &Account) -> Who {
     let initials = [&pupil.first_name, &pupil.last_name].into_iter().filter_map(|name| name.chars().next()).collect();
     Who {
         first_name: pupil.first_name.clone(),
-        full_name: format!("{} {}", pupil.first_name, pupil.last_name),
+        full_name: full_name(&pupil.first_name, &pupil.last_name),
         initials,
         class_name: class_for_people(&pupil.class_name),
         school: pupil.school.clone(),
+        parent: (account.role == Role::Parent).then(|| full_name(&account.first_name, &account.last_name)),
     }
 }
 
@@ -173,7 +196,7 @@ fn rows(home: &Home, found: Option<&FoundProfile>, phone_masked: &str) -> Vec<Co
     vec![
         CompareRow {
             field: CompareField::Name,
-            diary: Some(format!("{} {}", pupil.first_name, pupil.last_name)),
+            diary: Some(full_name(&pupil.first_name, &pupil.last_name)),
             profile: found.map(|found| found.name_masked.clone()),
             same: found.map(|found| found.same_name),
         },

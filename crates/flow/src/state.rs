@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use mostik_wire::{Account, Linking, Me, Millis, Pages, Pupil, Role, Schedule};
+use mostik_wire::{Account, Linking, Millis, Pages, Pupil, PupilId, Schedule};
 use serde::{Deserialize, Serialize};
 
 use crate::{Attempt, Cause, KeyringProblem, LinkRefusal};
@@ -91,17 +91,41 @@ pub enum Place {
         /// Whose account.
         account: Account,
     },
+    /// A parent's children, to choose whose diary to open.
+    Family(Family),
     /// The diary.
     Diary(Diary),
     /// A linking.
     Wizard(Wizard),
 }
 
+/// A parent's account: each child has an own state and an own wizard, which waits where it was left.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Family {
+    /// The parent.
+    pub account: Account,
+    /// The children, in the diary's order.
+    pub children: Vec<Pupil>,
+    /// Pages that can be opened.
+    pub pages: Pages,
+    /// When the service confirmed this last, on the device's clock.
+    pub confirmed_at: Millis,
+    /// The reading under way.
+    pub pending: Option<Pending>,
+    /// Why it failed.
+    pub cause: Option<Cause>,
+}
+
 /// Whose diary is open and what it shows.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Home {
+    /// Who signed in: the pupil, or a parent.
+    pub account: Account,
     /// The pupil whose diary is open.
     pub pupil: Pupil,
+    /// All pupils of the account, the open one among them, in the diary's order. What is known of the open one is newer in
+    /// `pupil`.
+    pub siblings: Vec<Pupil>,
     /// Pages that can be opened from it.
     pub pages: Pages,
     /// The day that is shown, `YYYY-MM-DD`.
@@ -115,11 +139,21 @@ pub struct Home {
 }
 
 impl Home {
-    /// The diary of the pupil who signed in; `None` for an account that is not a pupil's own.
+    /// The diary of one of the account's pupils; `None` when the account does not show that pupil.
     #[must_use]
-    pub fn of(me: Me, date: String, confirmed_at: Millis) -> Option<Self> {
-        let pupil = me.pupils.into_iter().next().filter(|_| me.account.role == Role::Pupil)?;
-        Some(Self { pupil, pages: me.pages, date, schedule: None, folded: false, confirmed_at })
+    pub fn of(family: &Family, pupil: &PupilId, date: String) -> Option<Self> {
+        let Family { account, children, pages, confirmed_at, .. } = family.clone();
+        let pupil = children.iter().find(|child| child.id == *pupil)?.clone();
+        Some(Self { account, pupil, siblings: children, pages, date, schedule: None, folded: false, confirmed_at })
+    }
+
+    /// Back to the children, with what became of the open one meanwhile.
+    #[must_use]
+    pub fn into_family(self) -> Family {
+        let Self { account, pupil, siblings, pages, confirmed_at, .. } = self;
+        let children =
+            siblings.into_iter().map(|child| if child.id == pupil.id { pupil.clone() } else { child }).collect();
+        Family { account, children, pages, confirmed_at, pending: None, cause: None }
     }
 }
 
@@ -245,6 +279,7 @@ impl State {
             Place::SigningIn { .. } => "SigningIn",
             Place::Opening { .. } => "Opening",
             Place::NoPupil { .. } => "NoPupil",
+            Place::Family(_) => "Family",
             Place::Diary(_) => "Diary",
             Place::Wizard(Wizard { editing: true, .. }) => "Wizard(editing)",
             Place::Wizard(wizard) => match wizard.linking.step.name() {

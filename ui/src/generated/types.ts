@@ -48,7 +48,23 @@ accountName: string,
 /**
  * Its role.
  */
-role: Role, } | { "view": "diary", 
+role: Role, } | { "view": "children", 
+/**
+ * The parent's name.
+ */
+accountName: string, 
+/**
+ * The children, in the diary's order.
+ */
+children: Array<ChildRow>, 
+/**
+ * They are being read anew.
+ */
+busy: boolean, 
+/**
+ * What went wrong with reading them.
+ */
+cause: Cause | null, } | { "view": "diary", 
 /**
  * Whose diary.
  */
@@ -270,7 +286,23 @@ accountName: string,
 /**
  * Its role.
  */
-role: Role, } | { "view": "diary", 
+role: Role, } | { "view": "children", 
+/**
+ * The parent's name.
+ */
+accountName: string, 
+/**
+ * The children, in the diary's order.
+ */
+children: Array<ChildRow>, 
+/**
+ * They are being read anew.
+ */
+busy: boolean, 
+/**
+ * What went wrong with reading them.
+ */
+cause: Cause | null, } | { "view": "diary", 
 /**
  * Whose diary.
  */
@@ -468,7 +500,11 @@ className: string,
 /**
  * The school's short name.
  */
-school: string | null, };
+school: string | null, 
+/**
+ * The parent who acts for the pupil, first name and surname; `None`: the pupil acts.
+ */
+parent: string | null, };
 
 export type Head = { 
 /**
@@ -604,7 +640,11 @@ export type Intent = { "intent": "sign_in" } | { "intent": "open_browser_again" 
 /**
  * The day.
  */
-date: string, } | { "intent": "fold_invitation" } | { "intent": "press_sferum" } | { "intent": "close_dialog" } | { "intent": "begin" } | { "intent": "submit_contact", 
+date: string, } | { "intent": "choose_child", 
+/**
+ * Which.
+ */
+pupil: PupilId, } | { "intent": "change_child" } | { "intent": "fold_invitation" } | { "intent": "press_sferum" } | { "intent": "close_dialog" } | { "intent": "begin" } | { "intent": "submit_contact", 
 /**
  * As typed.
  */

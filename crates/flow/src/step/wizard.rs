@@ -1,10 +1,13 @@
 //! The linking, step by step. The service says where it stands; this decides what the person may do there.
 
-use mostik_wire::{CloseReason, Code, LinkSummary, Linking, Phone, PhoneError, ProfileStep, Secret, Step, StepName};
+use mostik_wire::{
+    CloseReason, Code, LinkSummary, Linking, Phone, PhoneError, ProfileStep, Role, Secret, Step, StepName,
+};
 
 use super::{
     Turn, diary, ends_session,
     entry::{answers, failure},
+    family,
 };
 use crate::{Attempt, Call, Cause, CauseKind, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Wish, Wizard};
 
@@ -15,6 +18,7 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
         // ── From every step ──
         Intent::SignOut => turn.sign_out(),
         Intent::BackToDiary => leave(turn, wizard, None),
+        Intent::ChangeChild if wizard.home.account.role == Role::Parent => family::back(turn, wizard.home),
         Intent::Dismiss => {
             turn.dismiss_strips();
             wizard.cause = None;
@@ -29,7 +33,7 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
         },
         Intent::CancelLinking if !wizard.linking.step.is_over() => send(turn, wizard, Wish::Cancel),
         Intent::OpenPage { page } => {
-            wizard.pending = turn.open_page(&wizard.home, page);
+            wizard.pending = turn.open_page(&wizard.home.pages, page);
             turn.moved(Place::Wizard(wizard))
         }
 

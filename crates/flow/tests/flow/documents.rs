@@ -4,7 +4,9 @@
 use std::{fmt::Write as _, path::PathBuf};
 
 use mostik_flow::*;
-use mostik_wire::{Code, Delivery, LinkSummary, LinkingId, MaxTrouble, Millis, Problem, Role, Secret, StepName};
+use mostik_wire::{
+    Code, Delivery, LinkSummary, LinkingId, MaxTrouble, Millis, Problem, PupilId, Role, Secret, StepName,
+};
 use ts_rs::TS;
 
 use crate::world::{self, *};
@@ -20,6 +22,9 @@ pub fn intents() -> Vec<(&'static str, Intent)> {
         ("Refresh", Intent::Refresh),
         ("ShowDay(a date)", Intent::ShowDay { date: "2026-11-25".into() }),
         ("ShowDay(no date)", Intent::ShowDay { date: "<script>".into() }),
+        ("ChooseChild(own)", Intent::ChooseChild { pupil: PupilId("p-anya".into()) }),
+        ("ChooseChild(another's)", Intent::ChooseChild { pupil: PupilId("p-lev".into()) }),
+        ("ChangeChild", Intent::ChangeChild),
         ("FoldInvitation", Intent::FoldInvitation),
         ("PressSferum", Intent::PressSferum),
         ("CloseDialog", Intent::CloseDialog),
@@ -59,6 +64,7 @@ pub fn replies(version: u64) -> Vec<(&'static str, Reply)> {
         ("Me(pupil)", Reply::Me(misha(LinkSummary::NotLinked))),
         ("Me(pupil, in progress)", Reply::Me(misha(in_progress))),
         ("Me(parent)", Reply::Me(olga())),
+        ("Me(teacher)", Reply::Me(teacher())),
         ("Schedule", Reply::Schedule(lessons(TODAY))),
         ("Linking(contact)", linking(version, mostik_wire::Step::Contact)),
         ("Linking(code)", linking(version, code_step())),
@@ -117,6 +123,8 @@ fn places() -> Vec<(&'static str, World)> {
     let mut beginning = diary(LinkSummary::NotLinked);
     beginning.wish(Intent::PressSferum).wish(Intent::Begin);
     let id = || LinkingId("l-1".into());
+    let mut child = World::signed_in(olga());
+    child.wish(Intent::ChooseChild { pupil: PupilId("p-anya".into()) });
     let mut checking = World::at(code_step());
     checking.wish(Intent::SubmitCode { code: Secret::new(SECRET_CODE) });
     vec![
@@ -125,7 +133,9 @@ fn places() -> Vec<(&'static str, World)> {
         ("SignedOut", signed_out),
         ("SigningIn", signing_in),
         ("Opening", opening),
-        ("NoPupil", World::signed_in(olga())),
+        ("NoPupil", World::signed_in(teacher())),
+        ("Family", World::signed_in(olga())),
+        ("Diary of a parent's child", child),
         ("Diary, not linked", diary(LinkSummary::NotLinked)),
         ("Diary, the dialog open", dialog),
         ("Diary, beginning", beginning),

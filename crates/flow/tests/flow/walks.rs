@@ -55,8 +55,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_comes(moves in moves()) {
-        let mut world = World::signed_in(misha(LinkSummary::NotLinked));
+    fn whatever_comes(parent in any::<bool>(), moves in moves()) {
+        let mut world = World::signed_in(if parent { olga() } else { misha(LinkSummary::NotLinked) });
+        world.wish(Intent::ChooseChild { pupil: mostik_wire::PupilId("p-misha".into()) });
         world.wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(1, mostik_wire::Step::Contact));
         let mut version = 1;
         for one in moves {
@@ -73,7 +74,7 @@ proptest! {
                 Move::Wish(which) => {
                     let mut all = intents();
                     let (_, intent) = all.swap_remove(which % all.len());
-                    let leaves = matches!(intent, Intent::SignOut | Intent::BackToDiary);
+                    let leaves = matches!(intent, Intent::SignOut | Intent::BackToDiary | Intent::ChangeChild);
                     world.wish(intent);
                     if was_busy && !leaves {
                         prop_assert!(!world.effects.iter().any(changes), "one attempt in flight");
@@ -136,7 +137,7 @@ fn a_way_back(state: &State, now: Millis) -> Result<(), TestCaseError> {
         Place::Starting { .. } | Place::SignedOut { .. } => true,
         Place::Keyring { .. } => out(Intent::ContinueWithoutKeyring),
         Place::SigningIn { .. } => out(Intent::CancelSignIn),
-        Place::Opening { .. } | Place::NoPupil { .. } | Place::Diary(_) => out(Intent::SignOut),
+        Place::Opening { .. } | Place::NoPupil { .. } | Place::Family(_) | Place::Diary(_) => out(Intent::SignOut),
         Place::Wizard(_) => {
             let back = step(state.clone(), Input::Intent(Intent::BackToDiary), now);
             out(Intent::SignOut) && matches!(back.state.place, Place::Diary(_))

@@ -115,6 +115,7 @@ pub fn pending(state: &State) -> Option<Attempt> {
         Place::Starting { attempt, .. } | Place::SigningIn { attempt, .. } => Some(*attempt),
         Place::Keyring { pending, .. } | Place::Opening { pending, .. } => *pending,
         Place::SignedOut { .. } | Place::NoPupil { .. } => None,
+        Place::Family(family) => family.pending.as_ref().map(|pending| pending.attempt),
         Place::Diary(diary) => diary.pending.as_ref().map(|pending| pending.attempt),
         Place::Wizard(wizard) => wizard.pending.as_ref().map(|pending| pending.attempt),
     }
@@ -142,10 +143,31 @@ pub fn misha(link: LinkSummary) -> Me {
 }
 
 pub fn olga() -> Me {
-    Me {
-        account: Account { first_name: "Ольга".into(), last_name: "Орлова".into(), role: Role::Parent },
-        ..misha(LinkSummary::NotLinked)
-    }
+    olga_with(LinkSummary::NotLinked, LinkSummary::NotLinked)
+}
+
+/// A mother of two: Миша and Аня, who is under 14.
+pub fn olga_with(misha_link: LinkSummary, anya_link: LinkSummary) -> Me {
+    let mut me = misha(misha_link);
+    me.account = Account { first_name: "Ольга".into(), last_name: "Орлова".into(), role: Role::Parent };
+    me.pupils.push(Pupil {
+        id: PupilId("p-anya".into()),
+        first_name: "Анна".into(),
+        last_name: "Орлова".into(),
+        class_name: "5-А".into(),
+        school: None,
+        under_14: true,
+        link: anya_link,
+    });
+    me
+}
+
+/// A teacher: neither pupil nor parent.
+pub fn teacher() -> Me {
+    let mut me = misha(LinkSummary::NotLinked);
+    me.account.role = Role::Other;
+    me.pupils.clear();
+    me
 }
 
 pub fn lessons(date: &str) -> Schedule {
