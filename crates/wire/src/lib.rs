@@ -7,17 +7,23 @@
 
 mod code;
 mod diary;
+mod email;
 mod linking;
+mod password;
+mod person;
 mod phone;
 mod secret;
 mod time;
 
 pub use code::{Code, Problem};
 pub use diary::{Account, Lesson, LinkSummary, Me, Pages, Pupil, PupilId, Role, Schedule};
+pub use email::{Email, EmailError};
 pub use linking::{
     CloseReason, CodeStep, ConfirmBody, ContactBody, CreateLinkingBody, Delivery, FoundProfile, LinkedStep, Linking,
     LinkingId, MaxStep, MaxTrouble, ProfileStep, Step, StepName, SubmitCodeBody, VersionBody,
 };
+pub use password::{LONGEST_PASSWORD, Password, PasswordProblem, SHORTEST_PASSWORD, Strength};
+pub use person::{BirthDate, Gender, NameError, NamePart, PersonName};
 pub use phone::{Phone, PhoneError};
 pub use secret::Secret;
 pub use time::Millis;
