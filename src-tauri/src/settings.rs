@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn an_unknown_line_of_the_file_is_refused() {
-        assert!(toml::from_str::<File>("servise = \"https://mostik.example\"").is_err());
+        assert!(toml::from_str::<File>("server = \"https://mostik.example\"").is_err());
     }
 
     #[test]

@@ -7,7 +7,7 @@ import { digitsOf } from '../src/logic/code';
 import { recognise } from '../src/logic/contact';
 import { en } from '../src/text/en';
 import { ru } from '../src/text/ru';
-import { count, dayTitle, shift, span, week } from '../src/text/words';
+import { count, dayTitle, nextSchoolDay, shift, span, week } from '../src/text/words';
 import { open } from './world';
 
 /** The kinds as the generated types list them: a kind that Rust gains fails here until it has words. */
@@ -104,6 +104,9 @@ describe('words', () => {
       '2026-11-28',
     ]);
     expect(week('2026-11-29')).toHaveLength(7);
+    expect(nextSchoolDay('2026-11-27')).toBe('2026-11-28');
+    expect(nextSchoolDay('2026-11-28')).toBe('2026-11-30');
+    expect(nextSchoolDay('2026-11-29')).toBe('2026-11-30');
     expect(shift('2026-03-01', -1)).toBe('2026-02-28');
   });
 

@@ -78,7 +78,7 @@ pub fn test(names: &[String]) -> Result<ExitCode> {
     let mut ok = true;
     for step in STEPS.iter().filter(|step| names.is_empty() || names.iter().any(|name| name == step.name)) {
         let outcome = if ok { Some(carry_out(step)) } else { None };
-        ok = outcome.as_ref().is_none_or(|outcome| outcome.counts.failed == 0);
+        ok &= outcome.as_ref().is_some_and(|outcome| outcome.counts.failed == 0);
         done.push((step, outcome));
     }
     summary(&done)?;

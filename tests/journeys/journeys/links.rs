@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
-use mostik_journeys::{Stand, app::Start, person::MISHA};
+use mostik_journeys::{Stand, app::Start, person::MISHA, until};
 use mostik_world::program;
 
 use crate::{at_max, begun};
@@ -52,13 +52,15 @@ async fn a_link_that_starts_the_app_is_read_too() -> Result<()> {
 /// Shows A12.
 #[tokio::test]
 async fn the_bots_own_link_leads_back_once() -> Result<()> {
-    let (stand, app, link) = at_max(&MISHA).await?;
+    let (mut stand, app, link) = at_max(&MISHA).await?;
     stand.finish_in_max(&app, &MISHA, &link).await?;
-    let messages = stand.phone.bot_messages(&MISHA).await?;
-    let text = serde_json::to_string(&messages)?;
-    let (_, rest) =
-        text.split_once("mostik://return/").with_context(|| format!("the bot gives no way back: {text}"))?;
-    let back = format!("mostik://return/{}", &rest[..22]);
+    let page = until("the bot's way back", || async {
+        let said = serde_json::to_string(&stand.phone.bot_messages(&MISHA).await.ok()?).ok()?;
+        let (_, handle) = said.split_once("/return/")?;
+        Some(format!("{}/return/{}", stand.proxy.address(), handle.get(..22)?))
+    });
+    let page = page.await?;
+    let back = stand.browser().await?.link_on(&page, "mostik:").await?;
     open_by_the_desktop(&stand, &back)?;
     open_by_the_desktop(&stand, &back)?;
     app.warns("link_refused").await?;

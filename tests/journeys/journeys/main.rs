@@ -12,6 +12,7 @@ mod network;
 mod profile;
 mod returning;
 mod sign_in;
+mod tour;
 
 use anyhow::Result;
 use mostik_journeys::{App, Person, Stand};

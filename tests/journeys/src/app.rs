@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use mostik_world::program;
 use thirtyfour::{By, Key, TypingData, WebElement, extensions::query::ElementQueryable};
 
-use crate::{LOOK, PATIENCE, driver::Driven, home::Home, shot, until};
+use crate::{LOOK, PATIENCE, driver::Driven, home::Home, screen, until};
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,12 +59,13 @@ impl App {
         Ok(app)
     }
 
-    /// Closes the window as a person does.
+    /// Closes the window as a person does, and waits for the program to end.
     ///
     /// # Errors
-    /// When the window does not answer.
+    /// When it does not end.
     pub async fn close(self) -> Result<()> {
-        self.driven.close().await
+        let pid = screen::close(&self.display, self.driven.group())?;
+        until("the end of the app", || async { screen::has_ended(pid).then_some(()) }).await
     }
 
     /// `kill -9`.
@@ -110,14 +111,15 @@ impl App {
         }
     }
 
-    /// Waits for what comes only after a minute by the clock.
+    /// Waits for words that come only after a minute by the clock.
     ///
     /// # Errors
-    /// When it does not come.
-    pub async fn sees_after_a_minute(&self, selector: &str) -> Result<()> {
+    /// When they do not come.
+    pub async fn reads_after_a_minute(&self, words: &str) -> Result<()> {
         const MINUTE: Duration = Duration::from_secs(60);
-        let seen = self.driven.query(By::Css(selector)).wait(MINUTE + PATIENCE, MINUTE / 60).exists().await?;
-        ensure!(seen, "no {selector} after a minute: {}", self.text().await?);
+        let query = self.driven.query(By::XPath(format!("//*[contains(text(), '{words}')]")));
+        let seen = query.wait(MINUTE + PATIENCE, MINUTE / 60).exists().await?;
+        ensure!(seen, "no «{words}» after a minute: {}", self.text().await?);
         Ok(())
     }
 
@@ -126,8 +128,8 @@ impl App {
     /// # Errors
     /// When it stays.
     pub async fn sees_no(&self, selector: &str) -> Result<()> {
-        let gone = self.driven.query(By::Css(selector)).wait(PATIENCE, LOOK).wait_until_gone().await;
-        gone.with_context(|| format!("{selector} stays"))
+        let gone = until("its end", || async { self.has(selector).await.ok().filter(|there| !there).map(|_| ()) });
+        gone.await.with_context(|| format!("{selector} stays"))
     }
 
     /// Whether a CSS selector finds something at this moment.
@@ -180,15 +182,16 @@ impl App {
     /// # Errors
     /// When it cannot.
     pub async fn press(&self, id: &str) -> Result<()> {
-        let query = self.driven.query(By::Css(test_id(id))).wait(PATIENCE, LOOK).and_clickable();
-        let Ok(element) = query.first().await else {
-            anyhow::bail!("nothing to press: {id} in «{}»: {}", self.view().await?, self.text().await?);
-        };
-        // Between the look and the press a newer screen may have come; its element is as good.
-        if element.click().await.is_err() {
-            self.sees(&test_id(id)).await?.click().await.with_context(|| format!("cannot press {id}"))?;
+        let selector = test_id(id);
+        // What moves, is covered or has just been drawn anew takes no press yet.
+        let pressed = until(id, || async {
+            let element = self.driven.find(By::Css(&selector)).await.ok()?;
+            (element.is_enabled().await.ok()? && element.click().await.is_ok()).then_some(())
+        });
+        match pressed.await {
+            Ok(()) => Ok(()),
+            Err(_) => anyhow::bail!("nothing to press: {id} in «{}»: {}", self.view().await?, self.text().await?),
         }
-        Ok(())
     }
 
     /// Types into a field, in place of what is there.
@@ -199,7 +202,7 @@ impl App {
         let field = self.sees(&test_id(id)).await?;
         field.click().await?;
         field.send_keys(Key::Control + "a").await?;
-        field.send_keys(text).await?;
+        field.send_keys(Key::Delete + text).await?;
         Ok(())
     }
 
@@ -283,7 +286,7 @@ impl App {
         const DRAWN: &str = "const done = arguments[arguments.length - 1]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
         self.is_still().await?;
         self.driven.execute_async(DRAWN, Vec::new()).await?;
-        shot::take(&self.display, self.driven.group(), file)
+        screen::take(&self.display, self.driven.group(), file)
     }
 
     /// Waits until fonts are there and every animation that ends has ended.

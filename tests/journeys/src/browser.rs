@@ -47,6 +47,17 @@ impl Browser {
         .await
     }
 
+    /// Goes to a page and reads the link on it that begins so.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn link_on(&self, address: &str, begins: &str) -> Result<String> {
+        let selector = format!("a[href^='{begins}']");
+        self.visit(address, &selector).await?;
+        let link = self.0.find(By::Css(selector)).await?.attr("href").await?;
+        link.context("a link without an address")
+    }
+
     /// A picture of the page.
     ///
     /// # Errors

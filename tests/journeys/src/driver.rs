@@ -45,16 +45,6 @@ impl Driven {
         Ok(Self { driver, server })
     }
 
-    /// Closes the window as a person does.
-    ///
-    /// # Errors
-    /// When the server does not answer.
-    pub async fn close(mut self) -> Result<()> {
-        self.driver.clone().quit().await?;
-        self.server.stop();
-        Ok(())
-    }
-
     /// `kill -9` for the window's program and all it has started.
     pub fn kill(mut self) {
         self.server.kill();

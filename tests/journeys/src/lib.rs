@@ -13,7 +13,7 @@ pub mod home;
 pub mod person;
 pub mod phone;
 pub mod proxy;
-mod shot;
+mod screen;
 pub mod stand;
 
 use std::time::Duration;

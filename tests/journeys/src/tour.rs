@@ -54,6 +54,12 @@ async fn tour(pupil: &Person) -> Result<()> {
     stand.close_browser();
     app.shows("diary").await?;
     app.sferum_is("not_linked").await?;
+    app.press("day-previous").await?;
+    while app.has("[data-testid=lessons-none]").await? {
+        app.press("day-previous").await?;
+        app.sees_no("[data-testid=lessons-reading]").await?;
+    }
+    app.sees("[data-testid=lesson]").await?;
     album.page(&app, "diary", "signed in: the diary, and Sferum is not linked").await?;
 
     app.press("press-sferum").await?;
@@ -96,7 +102,7 @@ async fn tour(pupil: &Person) -> Result<()> {
     stand.browser().await?.picture(&album.next("sferum")).await?;
     album.done("«Перейти в Сферум»: the learning profile's page opens");
     let phone = stand.phone.page_of(pupil);
-    stand.browser().await?.visit(&phone, "body").await?;
+    stand.browser().await?.visit(&phone, "[data-testid=sms]").await?;
     stand.browser().await?.picture(&album.next("the-pupils-phone")).await?;
     album.done("what the pupil's phone shows by now");
     stand.close_browser();

@@ -1,1 +1,102 @@
-//! What must stay true of the repository itself: see `tests/rules.rs`.
+//! Reads the repository, for the rules: its files as git knows them, its packages as cargo knows them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    process::Command,
+};
+
+use serde_json::Value;
+
+/// The top of the checkout.
+#[must_use]
+pub fn root() -> &'static Path {
+    // tests/rules is two below it.
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new("."))
+}
+
+/// Every file that git keeps or would keep, as `/`-separated paths from the top.
+///
+/// # Panics
+/// When git cannot be asked: a rule that sees no files would hold for nothing.
+#[must_use]
+pub fn files() -> Vec<String> {
+    let listed = answer("git", &["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+    let files: BTreeSet<&str> = listed.split('\0').filter(|path| root().join(path).is_file()).collect();
+    assert!(!files.is_empty(), "git knows no files here");
+    files.into_iter().map(str::to_owned).collect()
+}
+
+/// The text of a file, or nothing for a picture or another file that is not text.
+#[must_use]
+pub fn text(path: &str) -> Option<String> {
+    fs::read_to_string(root().join(path)).ok()
+}
+
+/// Texts of all files with one of these endings.
+#[must_use]
+pub fn texts(endings: &[&str]) -> Vec<(String, String)> {
+    let wanted = files().into_iter().filter(|path| endings.iter().any(|ending| path.ends_with(ending)));
+    wanted.filter_map(|path| text(&path).map(|text| (path, text))).collect()
+}
+
+/// The packages and who needs whom, tests left out.
+pub struct Packages {
+    /// What each package of the workspace names in its manifest, by name.
+    pub named: BTreeMap<String, BTreeSet<String>>,
+    needs: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Packages {
+    /// Asks cargo.
+    ///
+    /// # Panics
+    /// When cargo cannot be asked or answers with something else.
+    #[must_use]
+    pub fn read() -> Self {
+        let told = answer(env!("CARGO"), &["metadata", "--format-version=1", "--locked", "--offline"]);
+        let all: Value = serde_json::from_str(&told).expect("cargo metadata is JSON");
+        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let names: BTreeMap<String, String> =
+            list(&all["packages"]).iter().map(|package| (word(&package["id"]), word(&package["name"]))).collect();
+        let mut needs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for node in list(&all["resolve"]["nodes"]) {
+            let needed = list(&node["deps"])
+                .into_iter()
+                .filter(|dep| list(&dep["dep_kinds"]).iter().any(|kind| kind["kind"].as_str() != Some("dev")));
+            let needed = needed.filter_map(|dep| names.get(&word(&dep["pkg"])).cloned());
+            needs.entry(names[&word(&node["id"])].clone()).or_default().extend(needed);
+        }
+        let members: BTreeSet<String> = list(&all["workspace_members"]).iter().map(word).collect();
+        let named = list(&all["packages"]).into_iter().filter(|package| members.contains(&word(&package["id"])));
+        let named = named.map(|package| {
+            let deps = list(&package["dependencies"]).into_iter().filter(|dep| dep["kind"].as_str() != Some("dev"));
+            (word(&package["name"]), deps.map(|dep| word(&dep["name"])).collect())
+        });
+        Self { named: named.collect(), needs }
+    }
+
+    /// Everything that a package reaches.
+    #[must_use]
+    pub fn reached_from(&self, package: &str) -> BTreeSet<String> {
+        let mut reached = BTreeSet::new();
+        let mut open = vec![package.to_owned()];
+        while let Some(next) = open.pop() {
+            for needed in self.needs.get(&next).into_iter().flatten() {
+                if reached.insert(needed.clone()) {
+                    open.push(needed.clone());
+                }
+            }
+        }
+        reached
+    }
+}
+
+fn answer(program: &str, words: &[&str]) -> String {
+    let output = Command::new(program).args(words).current_dir(root()).output();
+    let output = output.unwrap_or_else(|error| panic!("cannot start {program}: {error}"));
+    assert!(output.status.success(), "{program} {words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}

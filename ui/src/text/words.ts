@@ -59,6 +59,12 @@ export function noon(date: string): number {
   return Date.parse(`${date}T12:00:00+03:00`);
 }
 
+/** The day after `date` that is not a Sunday: schools are closed then. */
+export function nextSchoolDay(date: string): string {
+  const next = shift(date, 1);
+  return new Date(noon(next)).getUTCDay() === 0 ? shift(date, 2) : next;
+}
+
 /** `Вторник, 24 ноября`. */
 export function dayTitle(lang: Lang, date: string): string {
   const text = format(lang, { weekday: 'long', day: 'numeric', month: 'long' }).format(noon(date));

@@ -12,6 +12,7 @@ pub struct Counts {
 impl Counts {
     /// Takes a line in: the closing line of a Rust test program or of vitest, or any other, which changes nothing.
     pub fn read(&mut self, line: &str) {
+        let line = without_colours(line);
         let line = line.trim();
         let told = line.strip_prefix("test result: ").or_else(|| line.strip_prefix("Tests  "));
         if let Some(told) = told {
@@ -25,6 +26,13 @@ impl Counts {
         self.passed += other.passed;
         self.failed += other.failed;
     }
+}
+
+/// `\x1b[32m` and the like taken out: vitest colours what it says to a pipe too.
+fn without_colours(line: &str) -> String {
+    let mut parts = line.split('\x1b');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('m').map_or(part, |(_, rest)| rest))
 }
 
 /// The number right before `word`.
@@ -51,6 +59,7 @@ mod tests {
         assert_eq!(counted(&["test screen::shown ... ok", "3 passed in a comment"]), (0, 0));
         assert_eq!(counted(&["test result: FAILED. 12 passed; 2 failed; 0 ignored; finished in 0.01s"]), (12, 2));
         assert_eq!(counted(&[" Test Files  3 passed (3)", "      Tests  1 failed | 41 passed (42)"]), (41, 1));
+        assert_eq!(counted(&["\x1b[2m      Tests \x1b[22m \x1b[1m\x1b[32m52 passed\x1b[39m (52)"]), (52, 0));
         assert_eq!(counted(&["test result: ok. 5 passed; 0 failed;", "test result: ok. 7 passed; 0 failed;"]), (12, 0));
     }
 }

@@ -1,12 +1,14 @@
-//! A picture of a window as the display shows it. WebDriver's own way waits for ever on a window with an isolation frame:
-//! WebKit wants a drawing of every frame, and that one is never drawn.
+//! The window as the display knows it: its picture, and the cross in its corner.
+//!
+//! WebDriver's own pictures wait for ever on a window with an isolation frame: WebKit wants a drawing of every frame, and that
+//! one is never drawn. And its own end of a session kills the program, which then saves nothing.
 
 use std::{fs::File, io::BufWriter, path::Path};
 
 use anyhow::{Context, Result, ensure};
 use x11rb::{
     connection::Connection,
-    protocol::xproto::{AtomEnum, ConnectionExt, ImageFormat, MapState, Window},
+    protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, MapState, Window},
     rust_connection::RustConnection,
 };
 
@@ -20,7 +22,7 @@ const TRIES: u32 = 8;
 pub fn take(display: &str, group: u32, file: &Path) -> Result<()> {
     let (server, screen) = RustConnection::connect(Some(display)).context("cannot reach the display")?;
     let root = server.setup().roots[screen].root;
-    let window = window_of(&server, root, group)?;
+    let (window, _) = window_of(&server, root, group)?;
     let mut seen = pixels(&server, window)?;
     // What was drawn a moment ago may still be on its way. What moves for ever is never still: then the last answer counts.
     for _ in 0..TRIES {
@@ -41,7 +43,7 @@ struct Pixels {
     bgrx: Vec<u8>,
 }
 
-fn window_of(server: &RustConnection, root: Window, group: u32) -> Result<Window> {
+fn window_of(server: &RustConnection, root: Window, group: u32) -> Result<(Window, u32)> {
     let pid_atom = server.intern_atom(false, b"_NET_WM_PID")?.reply()?.atom;
     let mut found = None;
     for window in server.query_tree(root)?.reply()?.children {
@@ -49,12 +51,31 @@ fn window_of(server: &RustConnection, root: Window, group: u32) -> Result<Window
             server.get_window_attributes(window)?.reply().is_ok_and(|seen| seen.map_state == MapState::VIEWABLE);
         let property = server.get_property(false, window, pid_atom, AtomEnum::CARDINAL, 0, 1)?.reply();
         let pid = property.ok().and_then(|property| property.value32().and_then(|mut values| values.next()));
-        if shown && pid.is_some_and(|pid| group_of(pid) == Some(group)) {
-            // Later in the list is further up.
-            found = Some(window);
-        }
+        // Later in the list is further up.
+        found = pid.filter(|pid| shown && group_of(*pid) == Some(group)).map(|pid| (window, pid)).or(found);
     }
     found.context("the app has no window on the display")
+}
+
+/// Asks the window of this group to close, as the cross in its corner does, and says which process shows it.
+///
+/// # Errors
+/// When there is no such window.
+pub fn close(display: &str, group: u32) -> Result<u32> {
+    let (server, screen) = RustConnection::connect(Some(display)).context("cannot reach the display")?;
+    let (window, pid) = window_of(&server, server.setup().roots[screen].root, group)?;
+    let protocols = server.intern_atom(false, b"WM_PROTOCOLS")?.reply()?.atom;
+    let delete = server.intern_atom(false, b"WM_DELETE_WINDOW")?.reply()?.atom;
+    let wish = ClientMessageEvent::new(32, window, protocols, [delete, x11rb::CURRENT_TIME, 0, 0, 0]);
+    server.send_event(false, window, EventMask::NO_EVENT, wish)?.check()?;
+    Ok(pid)
+}
+
+/// Whether a process has ended, be it that nobody has asked how.
+#[must_use]
+pub fn has_ended(pid: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit_once(')').is_none_or(|(_, rest)| rest.trim_start().starts_with('Z'))
 }
 
 /// The process group, from `/proc`: the fifth word, and the second one, in brackets, may hold anything.

@@ -1,0 +1,6 @@
+//! The repository's rules. Each test is one, and its message says what to do when it is broken.
+
+mod files;
+mod houses;
+mod promises;
+mod window;
