@@ -19,9 +19,9 @@ pub use code::{Code, Problem};
 pub use diary::{Account, Lesson, LinkSummary, Me, Pages, Pupil, PupilId, Role, Schedule};
 pub use email::{Email, EmailError};
 pub use linking::{
-    CloseReason, CodeStep, ConfirmBody, ConsentText, Contact, ContactBody, CreateLinkingBody, Delivery, DetailsBody,
-    DetailsStep, ExistsStep, FoundProfile, LinkedStep, Linking, LinkingId, MaxStep, MaxTrouble, PasswordBody,
-    PasswordStep, ProfileStep, RecoveryBody, RecoveryStep, Step, StepName, SubmitCodeBody, VersionBody,
+    Channel, CloseReason, CodeStep, ConfirmBody, ConsentText, Contact, ContactBody, CreateLinkingBody, Delivery,
+    DetailsBody, DetailsStep, ExistsStep, FoundProfile, LinkedStep, Linking, LinkingId, MaxStep, MaxTrouble,
+    PasswordBody, PasswordStep, ProfileStep, RecoveryBody, RecoveryStep, Step, StepName, SubmitCodeBody, VersionBody,
 };
 pub use password::{LONGEST_PASSWORD, Password, PasswordProblem, SHORTEST_PASSWORD, Strength};
 pub use person::{BirthDate, Gender, NameError, NamePart, PersonName};

@@ -39,6 +39,8 @@ pub enum Step {
     Code(CodeStep),
     /// The contact is proven, and its profile is linked to another pupil. Another `POST …/contact` goes on.
     Taken {
+        /// What kind of contact it is.
+        channel: Channel,
         /// The contact, masked: `+7 900 •••-••-42`, `о•••@почта.рф`.
         contact_masked: String,
     },
@@ -125,7 +127,27 @@ pub enum Contact {
     },
 }
 
+/// What kind of contact it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// A phone number.
+    Sms,
+    /// An e-mail address.
+    Mail,
+}
+
 impl Contact {
+    /// What kind it is.
+    #[must_use]
+    pub const fn channel(&self) -> Channel {
+        match self {
+            Self::Sms { .. } => Channel::Sms,
+            Self::Mail { .. } => Channel::Mail,
+        }
+    }
+
     /// As people write it, whole.
     #[must_use]
     pub fn display(&self) -> String {
@@ -178,6 +200,10 @@ pub enum Delivery {
     Delivered,
     /// The provider or the network refused it for good.
     Failed,
+    /// The mail server knows no such mailbox.
+    NoSuchMailbox,
+    /// The mailbox is full.
+    MailboxFull,
 }
 
 /// A password for the new profile is awaited.
@@ -264,6 +290,8 @@ pub struct RecoveryStep {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProfileStep {
+    /// What kind of contact was proven.
+    pub channel: Channel,
     /// The contact, masked.
     pub contact_masked: String,
     /// The profile found under it; `None`: a new one will be made.
@@ -332,6 +360,8 @@ pub struct LinkedStep {
     pub profile: String,
     /// Whose it is, masked: `Михаил О.`
     pub profile_name: String,
+    /// What kind of contact it has.
+    pub channel: Channel,
     /// Its number or address, masked.
     pub contact_masked: String,
     /// It is linked in MAX too; `false`: `POST …/max-link` goes on with that.
@@ -475,14 +505,14 @@ mod tests {
             id: LinkingId("l1".into()),
             pupil: PupilId("p1".into()),
             version: 3,
-            step: Step::Taken { contact_masked: "+7 900 •••-••-42".into() },
+            step: Step::Taken { channel: Channel::Sms, contact_masked: "+7 900 •••-••-42".into() },
             server_time: Millis(5),
         };
         let json = serde_json::to_value(&linking).unwrap();
         assert_eq!(
             json,
             serde_json::json!({
-                "id": "l1", "pupil": "p1", "version": 3, "step": "taken",
+                "id": "l1", "pupil": "p1", "version": 3, "step": "taken", "channel": "sms",
                 "contact_masked": "+7 900 •••-••-42", "server_time": 5,
             })
         );
