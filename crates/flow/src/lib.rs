@@ -16,7 +16,7 @@ pub mod stored;
 
 pub use cause::{Cause, CauseKind};
 pub use effect::{Call, Effect, Target};
-pub use input::{Attempt, Input, Intent, News, Next, Page, Reply, Verdict};
+pub use input::{Attempt, Details, Input, Intent, Language, News, Next, Page, Reply, Verdict};
 pub use link::{Link, parse as parse_link};
 pub use screen::{
     Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Head, KeyringProblem, LessonRow, LinkRefusal, Screen,

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use mostik_wire::{Account, Linking, Millis, Pages, Pupil, PupilId, Schedule};
+use mostik_wire::{Account, Linking, Millis, Pages, PasswordProblem, Pupil, PupilId, Schedule, Strength};
 use serde::{Deserialize, Serialize};
 
-use crate::{Attempt, Cause, KeyringProblem, LinkRefusal};
+use crate::{Attempt, Cause, KeyringProblem, Language, LinkRefusal};
 
 /// The whole of it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,9 @@ pub struct State {
     pub awaited_handle: Option<String>,
     /// Handles that came, the newest last, so that a repeated link is called by its name.
     pub used_handles: Vec<String>,
+    /// The language of the interface.
+    #[serde(default)]
+    pub language: Language,
     /// Where the person is.
     pub place: Place,
     /// What holds for this run of the app only.
@@ -38,6 +41,8 @@ pub struct Conditions {
     pub second_start: bool,
     /// A link was refused.
     pub link_refused: Option<LinkRefusal>,
+    /// What the rules say of the password that is being typed; the password itself is nowhere.
+    pub typed_password: Option<Result<Strength, PasswordProblem>>,
 }
 
 /// Where the person is.
@@ -185,6 +190,9 @@ pub struct Wizard {
     pub editing: bool,
     /// What was typed into «Телефон или почта».
     pub typed: String,
+    /// «Возможно, вы имели в виду…», for what was typed.
+    pub suggestion: Option<String>,
+
     /// Changes arrive by themselves.
     pub live: bool,
     /// The wish under way.
@@ -218,15 +226,27 @@ pub enum Wish {
     Sferum,
     /// Read the linking anew. Gives way to every other wish.
     Resync,
-    /// Send a code to this number.
+    /// Send a code to this number or address.
     Contact {
-        /// E.164.
-        phone: String,
+        /// E.164, or the address.
+        contact: String,
     },
     /// Check a code. The code itself is not kept: it lives in the one request.
     Code,
     /// Send a new code.
     Resend,
+    /// Set the new profile's password; like a code, it is not kept.
+    Password,
+    /// Make the profile with these details; they are not kept.
+    Details,
+    /// Sign in to the existing profile; the password is not kept.
+    ProfileSignIn,
+    /// Send a code to recover the password.
+    Recover,
+    /// Set a new password; neither it nor the code is kept.
+    Recovery,
+    /// Leave MAX for later.
+    SkipMax,
     /// Take the profile.
     Confirm {
         /// The explicit yes.
@@ -256,6 +276,7 @@ impl State {
             last: Attempt(0),
             awaited_handle: None,
             used_handles: Vec::new(),
+            language: Language::Ru,
             place: Place::SignedOut { cause: None, in_wizard: false },
             conditions: Conditions {
                 offset_ms: 0,
@@ -264,6 +285,7 @@ impl State {
                 store_reset: false,
                 second_start: false,
                 link_refused: None,
+                typed_password: None,
             },
         }
     }
@@ -286,6 +308,10 @@ impl State {
                 StepName::Contact => "Wizard(contact)",
                 StepName::Code => "Wizard(code)",
                 StepName::Taken => "Wizard(taken)",
+                StepName::Password => "Wizard(password)",
+                StepName::Details => "Wizard(details)",
+                StepName::Exists => "Wizard(exists)",
+                StepName::Recovery => "Wizard(recovery)",
                 StepName::Profile => "Wizard(profile)",
                 StepName::Max => "Wizard(max)",
                 StepName::Linked => "Wizard(linked)",

@@ -10,7 +10,8 @@ use mostik_wire::{Code, LinkSummary, Me, Millis, Pages, Problem, Role};
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::{
-    Attempt, Cause, CauseKind, Effect, Family, Home, Input, Next, Page, Pending, Place, State, Target, Verdict, Wish,
+    Attempt, Cause, CauseKind, Effect, Family, Home, Input, Intent, Language, Next, Page, Pending, Place, State,
+    Target, Verdict, Wish,
 };
 
 /// Decides what follows from an input. `now` is the device's clock.
@@ -20,6 +21,7 @@ pub fn step(mut state: State, input: Input, now: Millis) -> Next {
     let turn = Turn { state, effects: Vec::new(), now };
     match (place, input) {
         (place, Input::News(news)) => news::step(turn, place, news),
+        (place, Input::Intent(Intent::SetLanguage { language })) => turn.set_language(place, language),
 
         // ── Nobody is known yet ──
         (Place::Starting { attempt, after }, input) => entry::starting(turn, attempt, after, input),
@@ -53,7 +55,7 @@ pub fn resume(mut state: State, now: Millis) -> Next {
         Place::SignedOut { .. } | Place::SigningIn { .. } | Place::Opening { .. } | Place::NoPupil { .. } => None,
     };
     let attempt = turn.attempt();
-    turn.effects.push(Effect::ReadKeyring(attempt));
+    turn.effects.extend([Effect::UseLanguage(turn.state.language), Effect::ReadKeyring(attempt)]);
     turn.moved(Place::Starting { attempt, after })
 }
 
@@ -84,6 +86,15 @@ impl Turn {
 
     fn refused(self, place: Place, why: &'static str) -> Next {
         self.end(place, Verdict::Refused(why))
+    }
+
+    fn set_language(mut self, place: Place, language: Language) -> Next {
+        if self.state.language == language {
+            return self.ignored(place, "the language in use");
+        }
+        self.state.language = language;
+        self.effects.push(Effect::UseLanguage(language));
+        self.moved(place)
     }
 
     /// Asks the service who is signed in.
@@ -166,6 +177,10 @@ impl Turn {
             kind: problem.code.into(),
             tries_left: problem.tries_left,
             retry_at: problem.retry_at.map(|at| self.state.on_device(at)),
+            field: problem
+                .detail
+                .clone()
+                .filter(|_| matches!(problem.code, Code::NameMalformed | Code::BirthDateWrong)),
             support: problem.event.clone(),
         }
     }

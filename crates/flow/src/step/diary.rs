@@ -52,8 +52,10 @@ pub(super) fn wish(mut turn: Turn, mut diary: Diary, intent: Intent) -> Next {
                 diary.cause = None;
                 turn.moved(Place::Diary(diary))
             }
-            LinkSummary::InProgress { .. } => send(turn, diary, Wish::Enter),
-            LinkSummary::Linked { .. } => send(turn, diary, Wish::Sferum),
+            LinkSummary::InProgress { .. } | LinkSummary::Linked { in_max: false, .. } => {
+                send(turn, diary, Wish::Enter)
+            }
+            LinkSummary::Linked { in_max: true, .. } => send(turn, diary, Wish::Sferum),
         },
         Intent::OpenSferum => send(turn, diary, Wish::Sferum),
         Intent::Begin => send(turn, diary, Wish::Begin),
