@@ -275,6 +275,10 @@ fn adopt(mut turn: Turn, mut wizard: Wizard, linking: Linking) -> Next {
         wizard.failed = None;
         turn.state.conditions.typed_password = None;
     }
+    // What was over is followed no longer; a link whose way into MAX was left for later goes on.
+    if wizard.linking.step.is_over() && !linking.step.is_over() {
+        turn.effects.push(Effect::Watch(linking.id.clone()));
+    }
     wizard.linking = linking;
     wizard.home.pupil.link = summary(&wizard.linking);
     match &wizard.linking.step {

@@ -452,6 +452,8 @@ fn a_parent_makes_the_childs_profile_by_mail_and_leaves_max_for_later() {
     world.answer(Reply::Me(olga_with(LinkSummary::NotLinked, link))).wish(Intent::PressSferum);
     world.answer(linking(6, linked_by_mail_step())).wish(Intent::RenewMaxLink);
     assert!(world.did("Call(max-link)"));
+    world.answer(linking(7, max_later_step()));
+    assert!(world.did("Watch"), "what MAX answers must be heard again");
 }
 
 #[test]
