@@ -3,6 +3,7 @@ import { tick } from 'svelte';
 import App from '../src/App.svelte';
 import { Scripted } from '../src/bridge/scripted';
 import type { Intent, Screen } from '../src/generated/types';
+import { bring } from '../src/late';
 import { Ui } from '../src/ui.svelte';
 
 /** The real window on a scripted bridge, and a person's hands on it. */
@@ -10,6 +11,7 @@ export async function open(screen: Screen, prepare: (bridge: Scripted) => void =
   const bridge = new Scripted(screen);
   prepare(bridge);
   const ui = new Ui(bridge);
+  await bring('steps');
   const rendered = render(App, { ui });
 
   async function settle(): Promise<void> {

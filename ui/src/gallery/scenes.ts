@@ -8,6 +8,7 @@ export const who: Who = {
   initials: 'МО',
   className: '8 «Б»',
   school: 'Школа № 1520',
+  parent: null,
 };
 
 const phone = '+7 900 000-12-42';
@@ -21,6 +22,7 @@ export const cause = (kind: CauseKind, more: Partial<Cause> = {}): Cause => ({
   kind,
   triesLeft: null,
   retryAt: null,
+  field: null,
   support: null,
   ...more,
 });
@@ -62,14 +64,14 @@ const rows: CompareRow[] = [
   { field: 'name', diary: 'Михаил Орлов', profile: 'Михаил О.', same: true },
   { field: 'role', diary: 'pupil', profile: 'pupil', same: true },
   { field: 'class', diary: '8 «Б»', profile: '8 «Б»', same: true },
-  { field: 'phone', diary: masked, profile: masked, same: true },
+  { field: 'contact', diary: masked, profile: masked, same: true },
 ];
 
 const otherRows: CompareRow[] = [
   { field: 'name', diary: 'Михаил Орлов', profile: 'Ольга О.', same: false },
   { field: 'role', diary: 'pupil', profile: 'parent', same: false },
   { field: 'class', diary: '8 «Б»', profile: null, same: null },
-  { field: 'phone', diary: null, profile: masked, same: null },
+  { field: 'contact', diary: null, profile: masked, same: null },
 ];
 
 type Of<V extends View['view']> = Extract<View, { view: V }>;
@@ -93,6 +95,7 @@ export function contact(more: Partial<Of<'contact'>> = {}): View {
     view: 'contact',
     head: head(1),
     typed: '',
+    suggestion: null,
     canGoBackToCode: false,
     emailPossible: false,
     busy: false,
@@ -105,7 +108,8 @@ export function code(now: number, more: Partial<Of<'code'>> = {}): View {
   return {
     view: 'code',
     head: head(2),
-    phone,
+    channel: 'sms',
+    contact: phone,
     expiresAt: now + 558_000,
     resendAt: now + 42_000,
     triesLeft: 5,
@@ -122,6 +126,7 @@ export function profile(more: Partial<Of<'profile'>> = {}): View {
     view: 'profile',
     head: head(3, found),
     rows,
+    channel: 'sms',
     isNew: false,
     otherName: false,
     busy: false,
@@ -137,6 +142,7 @@ export function max(now: number, more: Partial<Of<'max'>> = {}): View {
     url,
     expiresAt: now + 108_000,
     phoneMasked: masked,
+    skippable: false,
     opened: false,
     trouble: null,
     live: true,
@@ -150,9 +156,12 @@ export function linked(now: number, more: Partial<Of<'linked'>> = {}): View {
   return {
     view: 'linked',
     head: head(5, { bank: 'linked', nameMasked: 'Михаил О.' }),
-    phoneMasked: masked,
+    channel: 'sms',
+    contactMasked: masked,
+    inMax: true,
     linkedAt: now - 20_000,
     nextRemote: lessons(now - 3 * minute)[4] ?? null,
+    busy: false,
     cause: null,
     ...more,
   };
@@ -234,7 +243,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'code-resending': (now) => screen(code(now, { resendAt: now - 1, busy: 'resending' })),
   'code-offline': (now) =>
     screen(code(now, { cause: cause('offline', support) }), { strip: 'offline', asOf: now - 2 * minute }),
-  taken: () => screen({ view: 'taken', head: head(3), phoneMasked: masked }),
+  taken: () => screen({ view: 'taken', head: head(3), channel: 'sms', contactMasked: masked }),
   profile: () => screen(profile()),
   'profile-new': () =>
     screen(
