@@ -57,8 +57,20 @@ pub fn listen_for_links(app: &App) -> Result<(), tauri_plugin_deep_link::Error> 
                 handle.state::<Door>().link(url.into());
             }
         });
-    } else if cfg!(debug_assertions) || app.env().appimage.is_some() {
+    } else if !is_installed(app) {
         app.deep_link().register_all()?;
     }
     Ok(())
+}
+
+/// Whether a package has told the system about our links: not for a build of a developer, nor for an AppImage.
+#[cfg(target_os = "linux")]
+fn is_installed(app: &App) -> bool {
+    !cfg!(debug_assertions) && app.env().appimage.is_none()
+}
+
+/// Whether an installer has told the system about our links: not for a build of a developer.
+#[cfg(not(target_os = "linux"))]
+fn is_installed(_: &App) -> bool {
+    !cfg!(debug_assertions)
 }

@@ -16,7 +16,7 @@ use tauri::{App, Manager, RunEvent};
 pub fn run() {
     host::log_to_stderr();
     let door = Door::default();
-    for link in door::links_in(std::env::args().skip(1)) {
+    for link in door::links_in(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned())) {
         door.link(link);
     }
     let app = tauri::Builder::default();

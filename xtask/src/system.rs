@@ -37,6 +37,8 @@ const STAGE: &[Package] = &[
     // gio and xdg-mime carry links between programs.
     Package { apt: "libglib2.0-bin", dnf: "glib2", pacman: "glib2" },
     Package { apt: "desktop-file-utils", dnf: "desktop-file-utils", pacman: "desktop-file-utils" },
+    // Devices whose clock is wrong, and codes that have run out.
+    Package { apt: "libfaketime", dnf: "libfaketime", pacman: "libfaketime" },
     // Signs that the app's own font lacks.
     Package { apt: "fonts-dejavu-core", dnf: "dejavu-sans-fonts", pacman: "ttf-dejavu" },
 ];

@@ -1,15 +1,18 @@
 // The tab MAX: the dialog with the bot, as the person who was chosen.
 
 import { ask, at, fill, h, hhmm, icon, seen, spoken, toast } from "./dom.js";
+import { shareSheet } from "./sheet.js";
 
 let world;
 let pending = null;
 let lastNotice = 0;
+let again;
 
-/** Takes the world, and the payload of a link if one was opened. */
-export function prepare(theWorld, payload) {
+/** Takes the world, the payload of a link if one was opened, and how to read the dialog again. */
+export function prepare(theWorld, payload, readAgain) {
   world = theWorld;
   pending = payload;
+  again = readAgain;
   at("bot-name").textContent = world.bot.name;
   at("composer").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -32,10 +35,8 @@ async function attempt(action) {
 }
 
 /** Draws the dialog and tells how many lines of the bot are unread. */
-export async function draw(open) {
+export function draw({ started, messages, notices }, open) {
   const user = me();
-  const { started, messages, notices } = await ask("GET", `/api/max/chat?user_id=${user.user_id}`);
-  if (user !== me()) return 0;
   const lines = messages.map(line);
   if (started && lines.length === 0) lines.push(h("p", { class: "day" }, "Вы нажали «Начать». Ждём ответа бота."));
   if (!started || pending !== null) lines.push(startCard(started));
@@ -53,8 +54,8 @@ export async function draw(open) {
   return unread + (pending !== null && !open ? 1 : 0);
 }
 
-function startCard(again) {
-  const words = pending !== null && again ? "Открыта новая ссылка бота." : world.bot.description;
+function startCard(started) {
+  const words = pending !== null && started ? "Открыта новая ссылка бота." : world.bot.description;
   const begin = async () => {
     const body = { user_id: me().user_id };
     if (pending) body.payload = pending;
@@ -63,7 +64,7 @@ function startCard(again) {
       pending = null;
       // A reload must not open the link again.
       history.replaceState(null, "", `/?number=${me().phone}&as=${me().user_id}&tab=max`);
-      draw(true);
+      again();
     }
   };
   return h(
@@ -102,51 +103,13 @@ function button(key, mid) {
     return h("a", { class: "wide", href: key.url, target: "_blank", rel: "noopener noreferrer", "data-testid": "key-link" }, key.text, icon("out"));
   }
   const press = {
-    request_contact: shareSheet,
+    request_contact: () => shareSheet(world, me(), (wish) => attempt(() => ask("POST", "/api/max/contact", wish))),
     callback: () => attempt(() => ask("POST", "/api/max/callback", { user_id, mid, payload: key.payload })),
     message: () => attempt(() => ask("POST", "/api/max/message", { user_id, text: key.text })),
     clipboard: () => navigator.clipboard.writeText(key.payload).then(() => toast("Скопировано")),
   }[key.type];
   const unplayed = () => toast("Эту кнопку стенд не изображает.");
   return h("button", { class: "wide", "data-testid": `key-${key.type}`, onclick: press ?? unplayed }, key.text);
-}
-
-/** «Поделиться вашим номером?» with the ways to cheat folded away. */
-function shareSheet() {
-  const user = me();
-  const place = at("sheet");
-  const before = document.activeElement;
-  const close = () => {
-    place.hidden = true;
-    place.replaceChildren();
-    before?.focus();
-  };
-  const share = (extra) => () => {
-    close();
-    attempt(() => ask("POST", "/api/max/contact", { user_id: user.user_id, ...extra }));
-  };
-  const other = world.max_users.find((one) => one.user_id !== user.user_id);
-  const heading = h("h2", { tabindex: -1, id: "sheet-title" }, "Поделиться номером?");
-  const sheet = h(
-    "div",
-    { role: "dialog", "aria-modal": "true", "aria-labelledby": "sheet-title" },
-    heading,
-    h("p", {}, `Бот «${world.bot.name}» узнает ваш номер ${spoken(user.phone)}.`),
-    h("button", { class: "wide main", "data-testid": "share", onclick: share({}) }, "Поделиться"),
-    h("button", { class: "wide plain", "data-testid": "share-not", onclick: close }, "Не сейчас"),
-    h(
-      "details",
-      {},
-      h("summary", {}, "Испытать обман"),
-      other && h("button", { class: "wide", onclick: share({ contact_user_id: other.user_id }) }, `Чужой контакт: ${other.name}`),
-      h("button", { class: "wide", onclick: share({ forged_hash: true }) }, "Поддельная подпись"),
-    ),
-  );
-  place.replaceChildren(sheet);
-  place.hidden = false;
-  place.onclick = (event) => event.target === place && close();
-  place.onkeydown = (event) => event.key === "Escape" && close();
-  heading.focus();
 }
 
 /** Text as nodes: a little Markdown or HTML, never markup from outside. */

@@ -72,9 +72,17 @@ export const seen = {
   set: (key, value) => sessionStorage.setItem(`seen:${key}`, String(value)),
 };
 
-/** Keeps a feed at its end if it was there. */
-export function fill(feed, children) {
-  const atEnd = feed.scrollHeight - feed.scrollTop - feed.clientHeight < 40;
-  feed.replaceChildren(...children);
-  if (atEnd) feed.scrollTop = feed.scrollHeight;
+/** Puts children in place of the old ones: nothing moves when they are the same, the end and the focus are kept. */
+export function fill(place, children) {
+  // Not in an element of the same name: a list of options would choose anew with each one that leaves it.
+  const fresh = h("div", {}, ...children);
+  // What is announced or held open must not be put in anew for nothing.
+  if (fresh.innerHTML === place.innerHTML) return;
+  const atEnd = place.scrollHeight - place.scrollTop - place.clientHeight < 40;
+  const focused = document.activeElement;
+  const alike = (within, testid) => [...within.querySelectorAll(`[data-testid="${testid}"]`)];
+  const held = place.contains(focused) && focused !== place ? alike(place, focused.dataset.testid).indexOf(focused) : -1;
+  place.replaceChildren(...fresh.childNodes);
+  if (atEnd) place.scrollTop = place.scrollHeight;
+  if (held >= 0) alike(place, focused.dataset.testid)[held]?.focus();
 }

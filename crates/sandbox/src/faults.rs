@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct Faults {
     /// The SMS centre.
     pub sms: SmsFaults,
+    /// The mail server.
+    pub mail: MailFaults,
     /// The diary.
     pub diary: HttpFaults,
     /// The messenger's Bot API.
@@ -40,6 +42,38 @@ pub enum Refusal {
     Syserr,
     /// `ESME_RINVDSTADR`: no such number.
     InvalidNumber,
+}
+
+/// Faults of the mail server.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailFaults {
+    /// An accepted letter comes into the mailbox this much later.
+    pub delay_ms: u64,
+    /// Letters are refused in this way.
+    pub refuse: Option<MailRefusal>,
+    /// So many next letters are accepted and never arrive.
+    pub lose_next: u32,
+    /// Connections are dropped.
+    pub down: bool,
+    /// TLS shows a certificate of the same authority for another name.
+    pub wrong_certificate: bool,
+    /// An old relay: STARTTLS is not offered, and letters are taken in the clear from anybody.
+    pub no_starttls: bool,
+}
+
+/// Why the mail server takes no letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailRefusal {
+    /// `451 4.7.1` to RCPT the first time that a sender writes to a recipient from an address.
+    Greylist,
+    /// `552 5.2.2` to RCPT.
+    MailboxFull,
+    /// `550 5.1.1` to RCPT.
+    UnknownRecipient,
+    /// `421 4.3.2` to anybody who comes, and to anything that is said.
+    Busy,
 }
 
 /// Faults of a party that speaks HTTP.
@@ -99,7 +133,7 @@ impl Faults {
                 return Err(format!("{name} is {status}; give a status from 400 to 599, or null"));
             }
         }
-        let delays = [self.sms.delay_ms, self.diary.delay_ms, self.max.delay_ms];
+        let delays = [self.sms.delay_ms, self.mail.delay_ms, self.diary.delay_ms, self.max.delay_ms];
         if delays.iter().any(|delay| *delay > 600_000) {
             return Err("delay_ms is more than ten minutes; give 600000 or less".into());
         }

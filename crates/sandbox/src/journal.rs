@@ -13,6 +13,7 @@ const CAPACITY: usize = 500;
 pub(crate) enum Protocol {
     Diary,
     Smpp,
+    Smtp,
     Max,
     Phone,
 }

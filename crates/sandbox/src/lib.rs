@@ -2,10 +2,12 @@
 
 mod ambient;
 mod calendar;
+mod code;
 mod diary;
 mod faults;
 mod http;
 mod journal;
+mod mail;
 mod max;
 mod phone;
 mod ready;
@@ -22,10 +24,11 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 pub use ambient::Clock;
-pub use faults::{Faults, HttpFaults, MaxFaults, Refusal, SmsFaults};
+pub use faults::{Faults, HttpFaults, MailFaults, MailRefusal, MaxFaults, Refusal, SmsFaults};
 pub use world::{World, WorldError};
 
 use http::Door;
+use mail::Papers;
 use shared::{Addresses, Shared};
 
 /// How long open connections may take to end.
@@ -46,6 +49,8 @@ pub struct Options {
     pub port_phone: u16,
     /// Port of the SMS centre; 0 takes a free one.
     pub port_smpp: u16,
+    /// Port of the mail server; 0 takes a free one.
+    pub port_smtp: u16,
     /// The clock.
     pub clock: Clock,
     /// The same seed gives the same codes, tokens and ids. `None` takes them from the system.
@@ -63,6 +68,7 @@ impl Default for Options {
             port_max: 0,
             port_phone: 0,
             port_smpp: 0,
+            port_smtp: 0,
             clock: Clock::system(),
             seed: None,
             webhook_pause: Duration::from_secs(1),
@@ -72,11 +78,20 @@ impl Default for Options {
 
 /// Why it did not start.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot listen for {party} on {address}: {cause}; give another --port-{party}, or 0 for a free one")]
-pub struct StartError {
-    party: &'static str,
-    address: SocketAddr,
-    cause: std::io::Error,
+pub enum StartError {
+    /// A port could not be taken.
+    #[error("cannot listen for {party} on {address}: {cause}; give another --port-{party}, or 0 for a free one")]
+    Listen {
+        /// Who was to listen.
+        party: &'static str,
+        /// Where.
+        address: SocketAddr,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// The mail server has no certificate.
+    #[error("cannot make a certificate for the mail server: {0}; check that the system gives random numbers")]
+    Papers(std::io::Error),
 }
 
 /// The outside parties, running. Dropping it stops them.
@@ -88,7 +103,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Listens, and comes back when all four parties can be reached.
+    /// Listens, and comes back when all parties can be reached.
     ///
     /// # Errors
     ///
@@ -97,15 +112,17 @@ impl Sandbox {
         let listen = async |party, port| {
             let address = SocketAddr::new(options.bind, port);
             let listener = TcpListener::bind(address).await.and_then(|listener| Ok((listener.local_addr()?, listener)));
-            listener.map_err(|cause| StartError { party, address, cause })
+            listener.map_err(|cause| StartError::Listen { party, address, cause })
         };
         let (diary, diary_listener) = listen("diary", options.port_diary).await?;
         let (max, max_listener) = listen("max", options.port_max).await?;
         let (phone, phone_listener) = listen("phone", options.port_phone).await?;
         let (smpp, smpp_listener) = listen("smpp", options.port_smpp).await?;
+        let (smtp, smtp_listener) = listen("smtp", options.port_smtp).await?;
+        let papers = Arc::new(Papers::make(options.bind).map_err(StartError::Papers)?);
 
         let shared = Shared::new(options.world, options.clock, options.seed, options.webhook_pause);
-        let addresses = *shared.addresses.get_or_init(|| Addresses { diary, max, phone, smpp });
+        let addresses = *shared.addresses.get_or_init(|| Addresses { diary, max, phone, smpp, smtp });
         let door = |listener, is_down| Door::new(listener, Arc::clone(&shared), is_down);
         let mut tasks = JoinSet::new();
         tasks.spawn(http::serve(door(diary_listener, |_| false), diary::router(Arc::clone(&shared))));
@@ -115,7 +132,12 @@ impl Sandbox {
         ));
         tasks.spawn(http::serve(door(phone_listener, |_| false), phone::router(Arc::clone(&shared))));
         tasks.spawn(smsc::serve(smpp_listener, Arc::clone(&shared)));
-        Ok(Self { ready: ready::line(&shared, &addresses), stopping: shared.stopping.clone(), tasks })
+        tasks.spawn(mail::serve(smtp_listener, Arc::clone(&shared), Arc::clone(&papers)));
+        Ok(Self {
+            ready: ready::line(&shared, &addresses, papers.authority()),
+            stopping: shared.stopping.clone(),
+            tasks,
+        })
     }
 
     /// What the program prints once ready: addresses, keys and demo accounts, as documented in `README.md`.

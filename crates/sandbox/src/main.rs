@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use mostik_sandbox::{Options, Sandbox, World};
 
 const HELP: &str = "\
-mostik-sandbox: the outside parties of Mostik (diary, SMS centre, MAX) on their real protocols
+mostik-sandbox: the outside parties of Mostik (diary, SMS centre, mail, MAX) on their real protocols
 
   --world FILE.json    another world in place of the built-in one
   --bind ADDRESS       address to listen on (default 127.0.0.1)
@@ -14,6 +14,7 @@ mostik-sandbox: the outside parties of Mostik (diary, SMS centre, MAX) on their 
   --port-max PORT      MAX Bot API
   --port-phone PORT    page «Телефон» and its JSON
   --port-smpp PORT     SMS centre
+  --port-smtp PORT     mail server
   --help               this text
 
 Once ready it prints one line of JSON. Ctrl-C stops it. Logs go to standard error (RUST_LOG sets how much).
@@ -91,6 +92,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Option<Options
             "--port-max" => options.port_max = port(name, &value()?)?,
             "--port-phone" => options.port_phone = port(name, &value()?)?,
             "--port-smpp" => options.port_smpp = port(name, &value()?)?,
+            "--port-smtp" => options.port_smtp = port(name, &value()?)?,
             _ => return Err(format!("{name} is not known; see --help")),
         }
     }

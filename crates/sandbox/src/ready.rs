@@ -6,7 +6,7 @@ use crate::shared::{Addresses, Shared};
 use crate::world::{Role, World};
 
 /// One object with addresses, keys and demo accounts.
-pub(crate) fn line(shared: &Shared, at: &Addresses) -> Value {
+pub(crate) fn line(shared: &Shared, at: &Addresses, authority: &str) -> Value {
     let world = &shared.world;
     json!({
         "diary": format!("http://{}", at.diary),
@@ -14,9 +14,12 @@ pub(crate) fn line(shared: &Shared, at: &Addresses) -> Value {
         "phone": format!("http://{}/", at.phone),
         "max_link": format!("http://{}/max", at.phone),
         "smpp": at.smpp.to_string(),
+        "smtp": at.smtp.to_string(),
         "bot": { "username": world.bot.username, "token": world.bot.token, "user_id": world.bot.user_id },
         "diary_client": { "id": world.diary_client.id, "secret": world.diary_client.secret },
         "smpp_account": { "system_id": world.smpp_account.system_id, "password": world.smpp_account.password },
+        "smtp_account": { "user": world.smtp_account.user, "password": world.smtp_account.password },
+        "smtp_ca": authority,
         "accounts": accounts(world),
         "max_users": world.max_users.iter().map(|user| json!({
             "user_id": user.user_id,
@@ -43,6 +46,7 @@ pub(crate) fn accounts(world: &World) -> Vec<Value> {
             },
             "class": account.class,
             "phone": account.person.phone,
+            "mail": account.mail,
             "birth_date": account.person.birth_date,
             "children": children,
         })

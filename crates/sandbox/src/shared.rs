@@ -10,6 +10,7 @@ use crate::ambient::{Clock, Dice};
 use crate::diary::Desk;
 use crate::faults::Faults;
 use crate::journal::{Direction, Journal, Protocol};
+use crate::mail::Postbox;
 use crate::max::Messenger;
 use crate::smsc::Inbox;
 use crate::world::World;
@@ -18,6 +19,7 @@ use crate::world::World;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Topic {
     Sms,
+    Mail,
     Chat,
     Updates,
     Log,
@@ -31,6 +33,7 @@ pub(crate) struct Addresses {
     pub(crate) max: SocketAddr,
     pub(crate) phone: SocketAddr,
     pub(crate) smpp: SocketAddr,
+    pub(crate) smtp: SocketAddr,
 }
 
 /// The state behind all listeners.
@@ -45,6 +48,7 @@ pub(crate) struct Shared {
     faults: RwLock<Faults>,
     journal: Mutex<Journal>,
     inbox: Mutex<Inbox>,
+    postbox: Mutex<Postbox>,
     desk: Mutex<Desk>,
     messenger: Mutex<Messenger>,
 }
@@ -63,6 +67,7 @@ impl Shared {
             faults: RwLock::default(),
             journal: Mutex::default(),
             inbox: Mutex::default(),
+            postbox: Mutex::default(),
             desk: Mutex::default(),
             messenger: Mutex::new(messenger),
         })
@@ -70,6 +75,10 @@ impl Shared {
 
     pub(crate) fn inbox(&self) -> MutexGuard<'_, Inbox> {
         self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn postbox(&self) -> MutexGuard<'_, Postbox> {
+        self.postbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn desk(&self) -> MutexGuard<'_, Desk> {

@@ -1,12 +1,11 @@
 //! The people and papers of the stand-in world, read from JSON and checked before anything listens.
 
-use std::collections::{BTreeMap, HashSet};
+mod check;
+
 use std::net::IpAddr;
 
 use serde::Deserialize;
 use url::{Host, Url};
-
-use crate::calendar::Date;
 
 /// The invented world: who can sign in to the diary, who is in MAX, and the keys of the parties.
 #[derive(Clone, Debug, Deserialize)]
@@ -15,6 +14,7 @@ pub struct World {
     pub(crate) bot: Bot,
     pub(crate) diary_client: DiaryClient,
     pub(crate) smpp_account: SmppAccount,
+    pub(crate) smtp_account: SmtpAccount,
     pub(crate) school: School,
     pub(crate) classes: Vec<Class>,
     pub(crate) accounts: Vec<Account>,
@@ -49,6 +49,14 @@ pub(crate) struct DiaryClient {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SmppAccount {
     pub(crate) system_id: String,
+    pub(crate) password: String,
+}
+
+/// The account at the mail server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SmtpAccount {
+    pub(crate) user: String,
     pub(crate) password: String,
 }
 
@@ -87,6 +95,9 @@ pub(crate) struct Account {
     /// Of a parent: keys of `children` who have no login, or logins of pupils.
     #[serde(default)]
     pub(crate) children: Vec<String>,
+    /// Addresses whose letters this person reads.
+    #[serde(default)]
+    pub(crate) mail: Vec<String>,
     /// May not sign in; known only as somebody's child.
     #[serde(default)]
     pub(crate) no_login: bool,
@@ -179,116 +190,6 @@ impl World {
             Role::Parent => account.children.iter().filter_map(|login| self.account(login)).collect(),
         }
     }
-
-    fn check(&self) -> Result<(), WorldError> {
-        let wrong = |field: String, problem: &str, advice| Err(WorldError { field, problem: problem.into(), advice });
-        for (field, text) in [
-            ("bot.token", &self.bot.token),
-            ("bot.username", &self.bot.username),
-            ("diary_client.id", &self.diary_client.id),
-            ("diary_client.secret", &self.diary_client.secret),
-        ] {
-            if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.~".contains(&byte)) {
-                return wrong(field.into(), "is empty or holds other signs", "use Latin letters, digits, _ - . ~");
-            }
-        }
-        let account = &self.smpp_account;
-        if account.system_id.is_empty() || account.system_id.len() > 15 || !account.system_id.is_ascii() {
-            return wrong("smpp_account.system_id".into(), "does not fit SMPP", "use 1 to 15 Latin letters and digits");
-        }
-        if account.password.is_empty() || account.password.len() > 8 || !account.password.is_ascii() {
-            return wrong("smpp_account.password".into(), "does not fit SMPP", "use 1 to 8 Latin letters and digits");
-        }
-        for (at, uri) in self.diary_client.redirect_uris.iter().enumerate() {
-            if Url::parse(uri).is_err() {
-                return wrong(format!("diary_client.redirect_uris[{at}]"), "is not a URL", "write it in full");
-            }
-        }
-        for (at, class) in self.classes.iter().enumerate() {
-            if !(5..=6).contains(&class.week.len()) || class.week.iter().any(|day| day.len() > 8) {
-                let field = format!("classes[{at}].week");
-                return wrong(field, "is no school week", "give 5 or 6 days of at most 8 lessons");
-            }
-        }
-        self.check_accounts()?;
-        self.check_max_users()
-    }
-
-    fn check_accounts(&self) -> Result<(), WorldError> {
-        let wrong = |field: String, problem: String, advice| Err(WorldError { field, problem, advice });
-        let mut logins = HashSet::new();
-        let mut ids = HashSet::new();
-        for (at, account) in self.accounts.iter().enumerate() {
-            let field = |name: &str| format!("accounts[{at}].{name}");
-            let login = &account.login;
-            if login.is_empty() || !login.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
-                let problem = format!("«{login}» is no login");
-                return wrong(field("login"), problem, "use small Latin letters and digits");
-            }
-            if !logins.insert(login) {
-                return wrong(field("login"), format!("«{login}» is there twice"), "rename one of them");
-            }
-            if !ids.insert(account.person.id) {
-                return wrong(
-                    field("person.id"),
-                    format!("{} is there twice", account.person.id),
-                    "give each an own id",
-                );
-            }
-            if Date::parse(&account.person.birth_date).is_none() {
-                let problem = format!("«{}» is no date", account.person.birth_date);
-                return wrong(field("person.birth_date"), problem, "write it as 2011-05-14");
-            }
-            if let Some(phone) = account.person.phone.as_deref().filter(|phone| !is_e164(phone)) {
-                return wrong(field("person.phone"), format!("«{phone}» is no number"), "write it as +79000001242");
-            }
-            match (account.role, account.class.as_deref()) {
-                (Role::Student, None) => {
-                    return wrong(field("class"), "is missing".into(), "name one of `classes`");
-                }
-                (Role::Student, Some(class)) if self.class(class).is_none() => {
-                    return wrong(
-                        field("class"),
-                        format!("«{class}» is not in `classes`"),
-                        "add it there or change it",
-                    );
-                }
-                _ => {}
-            }
-            for child in &account.children {
-                if self.account(child).is_none_or(|child| child.role != Role::Student) {
-                    let problem = format!("«{child}» is no pupil in `accounts`");
-                    return wrong(field("children"), problem, "add the child, with \"no_login\": true if need be");
-                }
-            }
-        }
-        if self.accounts.iter().all(|account| account.no_login) {
-            return wrong("accounts".into(), "nobody can sign in".into(), "add one without no_login");
-        }
-        Ok(())
-    }
-
-    fn check_max_users(&self) -> Result<(), WorldError> {
-        let mut seen = BTreeMap::from([(self.bot.user_id, "bot.user_id".to_owned())]);
-        for (at, user) in self.max_users.iter().enumerate() {
-            let field = format!("max_users[{at}]");
-            if let Some(other) = seen.insert(user.user_id, field.clone()) {
-                return Err(WorldError {
-                    field: format!("{field}.user_id"),
-                    problem: format!("is the same as in {other}"),
-                    advice: "give each an own id",
-                });
-            }
-            if user.phone.starts_with('+') || !is_e164(&format!("+{}", user.phone)) {
-                return Err(WorldError {
-                    field: format!("{field}.phone"),
-                    problem: format!("«{}» is no number", user.phone),
-                    advice: "write digits only: 79000001242",
-                });
-            }
-        }
-        Ok(())
-    }
 }
 
 impl DiaryClient {
@@ -319,12 +220,6 @@ impl Person {
     pub(crate) fn short_name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name)
     }
-}
-
-fn is_e164(phone: &str) -> bool {
-    phone
-        .strip_prefix('+')
-        .is_some_and(|digits| (10..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]

@@ -37,6 +37,20 @@ async fn a_wrong_code_tells_the_tries_left_and_after_five_a_new_one_is_needed() 
 
 /// Shows B2.
 #[tokio::test]
+async fn a_code_that_has_run_out_says_so_and_a_new_one_is_one_tap_away() -> Result<()> {
+    let (mut stand, app) = at_code(&MISHA).await?;
+    let first = stand.phone.code(&MISHA, 1).await?;
+    stand.world.let_time_pass("+11m")?;
+    app.type_into("code-input", &first).await?;
+    app.says("code_expired").await?;
+    app.press("resend").await?;
+    let second = stand.phone.code(&MISHA, 2).await?;
+    app.type_into("code-input", &second).await?;
+    app.shows("profile").await
+}
+
+/// Shows B2.
+#[tokio::test]
 async fn after_a_resend_the_older_code_says_that_it_is_old() -> Result<()> {
     let (stand, app) = at_code(&MISHA).await?;
     let first = stand.phone.code(&MISHA, 1).await?;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use anyhow::Result;
-use mostik_journeys::{Keyring, Stand, person::MISHA};
+use mostik_journeys::{Keyring, Stand, app::Start, person::MISHA};
 
 use crate::begun;
 
@@ -67,4 +67,21 @@ async fn a_database_that_cannot_be_read_is_put_aside_and_the_window_says_so() ->
     let kept = fs::read_dir(&folder)?.flatten().any(|entry| entry.file_name().to_string_lossy().contains("unreadable"));
     assert!(kept, "what could not be read is gone");
     app.shows("diary").await
+}
+
+/// Shows B2, B1.
+#[tokio::test]
+async fn a_device_whose_clock_is_days_off_is_told_so_and_counts_truly_all_the_same() -> Result<()> {
+    for clock in ["+3d", "-3d"] {
+        let mut stand = Stand::new().await?;
+        let app = stand.app_with(Start { clock, ..Start::default() }).await?;
+        stand.sign_in(&app, &MISHA).await?;
+        app.warns("clock_off").await?;
+        stand.begin(&app).await?;
+        stand.give_number(&app, &MISHA).await?;
+        app.reads("Код действует ещё 9:5").await?;
+        stand.give_code(&app, &MISHA).await?;
+        app.shows("profile").await?;
+    }
+    Ok(())
 }

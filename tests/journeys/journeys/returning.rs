@@ -57,3 +57,20 @@ async fn what_happened_while_the_app_was_dead_is_shown_when_it_is_back() -> Resu
     let app = stand.app().await?;
     app.sferum_is_or_linked().await
 }
+
+/// Shows B1, A2.
+#[tokio::test]
+async fn what_is_done_on_another_device_shows_here_by_itself() -> Result<()> {
+    let (mut stand, app) = begun().await?;
+    stand.to_profile(&app, &MISHA).await?;
+    let (home, other) = stand.another_device().await?;
+    other.press("sign-in").await?;
+    stand.choose_at_diary(&home.opened_page().await?, &MISHA).await?;
+    other.shows("diary").await?;
+    other.sferum_is("continue").await?;
+    other.press("press-sferum").await?;
+    other.shows("profile").await?;
+    other.press("confirm-profile").await?;
+    other.shows("max").await?;
+    app.shows("max").await
+}

@@ -3,7 +3,7 @@
 use std::{ops::Deref, path::Path, time::Duration};
 
 use anyhow::{Context, Result, ensure};
-use mostik_world::program;
+use mostik_world::{program, shift_clock};
 use thirtyfour::{By, Key, TypingData, WebElement, extensions::query::ElementQueryable};
 
 use crate::{LOOK, PATIENCE, driver::Driven, home::Home, screen, until};
@@ -25,6 +25,8 @@ pub struct Start<'a> {
     pub words: &'a [&'a str],
     /// The system's look.
     pub look: Look,
+    /// How far the device's clock is off, such as `+3d`; right when empty.
+    pub clock: &'a str,
     /// The system's language, such as `en_US.UTF-8`; Russian when empty.
     pub language: &'a str,
 }
@@ -44,10 +46,14 @@ impl App {
         let language = if start.language.is_empty() { "ru_RU.UTF-8" } else { start.language };
         let program = program("mostik")?;
         let driven = Driven::start(home, "app", &program, start.words, |command| {
+            if !start.clock.is_empty() {
+                shift_clock(command, start.clock)?;
+            }
             command.env("MOSTIK_SERVICE", service).env("LANG", language).env("LANGUAGE", &language[..2]);
             if start.look == Look::Dark {
                 command.env("GTK_THEME", "Adwaita:dark");
             }
+            Ok(())
         });
         let app = Self { driven: driven.await?, display: home.display().to_owned() };
         app.driven

@@ -26,7 +26,7 @@ impl Browser {
     pub async fn start(home: &Home) -> Result<Self> {
         let program = PROGRAMS.iter().map(Path::new).find(|path| path.exists());
         let program = program.context("WebKit's MiniBrowser is not on this system")?;
-        Ok(Self(Driven::start(home, "browser", program, &["--automation"], |_| ()).await?))
+        Ok(Self(Driven::start(home, "browser", program, &["--automation"], |_| Ok(())).await?))
     }
 
     /// Presses what bears this test id on the diary's page (`account-misha`, `refuse`), and returns when the app has the answer:

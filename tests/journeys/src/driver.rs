@@ -26,13 +26,13 @@ impl Driven {
         name: &str,
         binary: &Path,
         words: &[&str],
-        prepare: impl FnOnce(&mut Command),
+        prepare: impl FnOnce(&mut Command) -> Result<()>,
     ) -> Result<Self> {
         let port = free_port()?;
         let mut command = Command::new("WebKitWebDriver");
         home.enter(command.arg(format!("--port={port}")).arg("--host=127.0.0.1"));
         command.env("TAURI_WEBVIEW_AUTOMATION", "true");
-        prepare(&mut command);
+        prepare(&mut command)?;
         let server = Program::start(name, &mut command, &home.folder().join(format!("log/{name}.log")))?;
         until("the WebDriver server", || async { TcpStream::connect(("127.0.0.1", port)).await.ok() }).await?;
         let mut wanted = Capabilities::new();

@@ -74,6 +74,16 @@ impl Stand {
         App::start(&self.home, &self.proxy.address(), start).await
     }
 
+    /// The app on another device of the same pupil.
+    ///
+    /// # Errors
+    /// When the device or the app does not start.
+    pub async fn another_device(&self) -> Result<(Home, App)> {
+        let home = Home::new(&self.folder.join("another"), Display::shared(&self.folder)?, Keyring::Open)?;
+        let app = App::start(&home, &self.proxy.address(), Start::default()).await?;
+        Ok((home, app))
+    }
+
     /// The pupil's browser.
     ///
     /// # Errors
@@ -98,12 +108,21 @@ impl Stand {
         app.shows("sign_in").await?;
         app.press("sign-in").await?;
         let page = self.home.opened_page().await?;
+        self.choose_at_diary(&page, person).await?;
+        app.shows("diary").await
+    }
+
+    /// Chooses the account on the diary's page, in the browser.
+    ///
+    /// # Errors
+    /// When the page is not what it should be.
+    pub async fn choose_at_diary(&mut self, page: &str, person: &Person) -> Result<()> {
         let account = format!("account-{}", person.login);
         let browser = self.browser().await?;
-        browser.visit(&page, &test_id(&account)).await?;
+        browser.visit(page, &test_id(&account)).await?;
         browser.answer_diary(&account).await?;
         self.close_browser();
-        app.shows("diary").await
+        Ok(())
     }
 
     /// From the diary to «Куда прислать код?».

@@ -7,12 +7,17 @@ use mostik_rules::{files, root, text, texts};
 /// More than anyone reads in one go.
 const MOST_LINES: usize = 500;
 
+/// Style sheets and the window's sentences are lists, looked into and not read.
+const MOST_LINES_OF_A_LIST: usize = 800;
+
 #[test]
 fn every_source_file_can_be_read_in_one_go() {
     for (path, text) in texts(&[".rs", ".ts", ".svelte", ".css", ".js"]) {
         let lines = text.lines().count();
+        let is_list = path.ends_with(".css") || path.starts_with("ui/src/text/");
+        let most = if is_list { MOST_LINES_OF_A_LIST } else { MOST_LINES };
         assert!(
-            path.contains("generated") || lines < MOST_LINES,
+            path.contains("generated") || lines < most,
             "{path} has {lines} lines: give its parts files of their own"
         );
     }

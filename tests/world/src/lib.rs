@@ -1,6 +1,7 @@
 //! The world that the app lives in, as real programs on free ports of this machine: the sandbox (the diary, the SMS centre
 //! and MAX) and the service. `cargo xtask up`, `run` and `tour` start it for people, the journeys for themselves.
 
+mod clock;
 mod program;
 
 use std::{
@@ -13,6 +14,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
+pub use clock::shift_clock;
 pub use program::{Program, end_all_on_interrupt};
 use serde_json::{Map, Value};
 
@@ -79,7 +81,7 @@ impl World {
         // Chosen here and not by the service: it is started again at the same address.
         let listens = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
         fs::write(folder.join("service.toml"), configuration(&says, &listens, settings)?)?;
-        let (service, line) = serve(folder)?;
+        let (service, line) = serve(folder, None)?;
         says.extend(line);
         Ok(Self { service, sandbox, says, listens, folder: folder.to_owned() })
     }
@@ -94,7 +96,17 @@ impl World {
     /// # Errors
     /// When it does not get ready.
     pub fn serve_again(&mut self) -> Result<()> {
-        self.service = serve(&self.folder)?.0;
+        self.service = serve(&self.folder, None)?.0;
+        Ok(())
+    }
+
+    /// Ends the service and starts it again with its clock ahead by `shift`, such as `+11m`: all that time has passed for it.
+    ///
+    /// # Errors
+    /// When it does not get ready, or clocks cannot be shifted here.
+    pub fn let_time_pass(&mut self, shift: &str) -> Result<()> {
+        self.service.stop();
+        self.service = serve(&self.folder, Some(shift))?.0;
         Ok(())
     }
 
@@ -120,12 +132,15 @@ impl World {
     }
 }
 
-fn serve(folder: &Path) -> Result<(Program, Map<String, Value>)> {
+fn serve(folder: &Path, shift: Option<&str>) -> Result<(Program, Map<String, Value>)> {
     let mut command = Command::new(program("mostik-service")?);
     command.args(["serve", "--config", "service.toml"]).current_dir(folder);
     // Settings of somebody's own environment would win over the file.
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("MOSTIK_")) {
         command.env_remove(name);
+    }
+    if let Some(shift) = shift {
+        shift_clock(&mut command, shift)?;
     }
     let mut service = Program::start("the service", &mut command, &folder.join("service.log"))?;
     let line = service.line(READY_WITHIN)?;

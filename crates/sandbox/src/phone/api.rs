@@ -1,5 +1,6 @@
 //! Everything the page can do, as JSON. `README.md` is its reference.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,8 +11,10 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::code::digits;
 use crate::faults::Faults;
 use crate::journal::{Direction, Protocol, spoken_phone};
+use crate::mail::Address;
 use crate::max::{Act, ContactWish, Refused, act};
 use crate::shared::Shared;
 
@@ -19,7 +22,7 @@ use crate::shared::Shared;
 const MOST_SECONDS: u64 = 120;
 
 /// A refusal of this API: words, and nothing to parse.
-pub(super) struct Sorry(StatusCode, String);
+pub(super) struct Sorry(pub(super) StatusCode, pub(super) String);
 
 impl IntoResponse for Sorry {
     fn into_response(self) -> Response {
@@ -33,8 +36,27 @@ impl From<Refused> for Sorry {
     }
 }
 
+/// What the page shows first: what all its readers would be told.
+pub(super) fn begin(shared: &Shared, mailbox: Option<&str>) -> Value {
+    let chats: BTreeMap<_, _> =
+        shared.world.max_users.iter().map(|user| (user.user_id, dialog_of(shared, user.user_id, 0))).collect();
+    json!({
+        "world": known(shared),
+        "sms": shared.inbox().list(None, 0),
+        "mail": shared.postbox().list(None, 0),
+        "mailbox": mailbox.and_then(Address::parse).map(|address| address.spoken()),
+        "chats": chats,
+        "log": shared.journal().after(0),
+        "faults": shared.faults(),
+    })
+}
+
 /// `GET /api/world`: who there is. Keys stay out; they are in the line that the program prints.
 pub(super) async fn world(State(shared): State<Arc<Shared>>) -> Json<Value> {
+    Json(known(&shared))
+}
+
+fn known(shared: &Shared) -> Value {
     let accounts: Vec<_> = crate::ready::accounts(&shared.world);
     let users: Vec<_> = shared
         .world
@@ -51,13 +73,14 @@ pub(super) async fn world(State(shared): State<Arc<Shared>>) -> Json<Value> {
         })
         .collect();
     let bot = &shared.world.bot;
-    Json(json!({
+    json!({
         "accounts": accounts,
         "max_users": users,
         "bot": { "user_id": bot.user_id, "username": bot.username, "name": bot.name, "description": bot.description },
         "diary": shared.diary_base(),
         "now": shared.clock.now(),
-    }))
+        "mailboxes": super::mail::mailboxes(shared),
+    })
 }
 
 #[derive(Deserialize)]
@@ -70,7 +93,7 @@ pub(super) struct Letters {
 
 impl Letters {
     fn number(&self) -> Option<String> {
-        self.to.as_ref().map(|to| to.chars().filter(char::is_ascii_digit).collect())
+        self.to.as_deref().map(digits)
     }
 }
 
@@ -99,12 +122,16 @@ pub(super) struct Dialog {
 
 /// `GET /api/max/chat?user_id=&after=0`.
 pub(super) async fn chat(State(shared): State<Arc<Shared>>, Query(asked): Query<Dialog>) -> Json<Value> {
+    Json(dialog_of(&shared, asked.user_id, asked.after))
+}
+
+fn dialog_of(shared: &Shared, user_id: i64, after: u64) -> Value {
     let messenger = shared.messenger();
-    Json(json!({
-        "started": messenger.has_started(asked.user_id),
-        "messages": messenger.chat(asked.user_id, asked.after),
-        "notices": messenger.notices(asked.user_id),
-    }))
+    json!({
+        "started": messenger.has_started(user_id),
+        "messages": messenger.chat(user_id, after),
+        "notices": messenger.notices(user_id),
+    })
 }
 
 /// `GET /api/max/chat/wait?user_id=&after=<id>&timeout_s=30`: waits for a message of the **bot** that is newer.
@@ -219,7 +246,11 @@ fn set(shared: &Shared, wish: Value) -> Result<Json<Faults>, Sorry> {
     let sorry = |words: String| Sorry(StatusCode::UNPROCESSABLE_ENTITY, words);
     let wish: Faults = serde_json::from_value(wish).map_err(|error| sorry(error.to_string()))?;
     wish.check().map_err(sorry)?;
-    shared.change_faults(|faults| *faults = wish.clone());
+    let before = shared.change_faults(|faults| std::mem::replace(faults, wish.clone()));
+    if before.mail.refuse != wish.mail.refuse {
+        // Switched on anew, greylisting is to be seen again.
+        shared.postbox().forget_triplets();
+    }
     shared.log(Protocol::Phone, Direction::In, "сбои изменены");
     Ok(Json(wish))
 }
@@ -235,6 +266,6 @@ fn merge(into: &mut Value, from: Value) {
     }
 }
 
-fn patience(seconds: Option<u64>) -> Duration {
+pub(super) fn patience(seconds: Option<u64>) -> Duration {
     Duration::from_secs(seconds.unwrap_or(30).min(MOST_SECONDS))
 }

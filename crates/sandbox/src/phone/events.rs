@@ -23,6 +23,7 @@ pub(super) async fn stream(State(shared): State<Arc<Shared>>) -> Sse<impl Stream
             };
             let name = match change {
                 Ok(Topic::Sms) => "sms",
+                Ok(Topic::Mail) => "mail",
                 Ok(Topic::Chat) => "chat",
                 Ok(Topic::Log) => "log",
                 Ok(Topic::Faults) => "faults",

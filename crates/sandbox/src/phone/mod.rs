@@ -2,6 +2,7 @@
 
 mod api;
 mod events;
+mod mail;
 
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/world", get(api::world))
         .route("/api/sms", get(api::sms))
         .route("/api/sms/wait", get(api::sms_wait))
+        .route("/api/mail", get(mail::list))
+        .route("/api/mail/wait", get(mail::wait))
         .route("/api/max/chat", get(api::chat))
         .route("/api/max/chat/wait", get(api::chat_wait))
         .route("/api/max/open", post(api::open))
@@ -36,6 +39,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .fallback(|| async { (StatusCode::NOT_FOUND, axum::Json(json!({ "error": "no such path; see README.md" }))) });
     Router::new()
         .route("/", get(phone))
+        .route("/mail/{id}/html", get(mail::page))
         .route("/max", get(phone))
         .route("/max/{*path}", get(link))
         .merge(machines)
@@ -63,19 +67,23 @@ fn is_foreign(shared: &Shared, headers: &HeaderMap) -> bool {
     !(own_name && own_origin)
 }
 
-async fn phone() -> Response {
-    (PAGE_HEADERS, Html(include_str!("../../assets/phone.html"))).into_response()
+async fn phone(State(shared): State<Arc<Shared>>, Query(opened): Query<Opened>) -> Response {
+    // The page begins with what it would ask for, so that nothing of it is ever empty. No text may end the element.
+    let begin = api::begin(&shared, opened.mail.as_deref()).to_string().replace('<', "\\u003c");
+    let page = include_str!("../../assets/phone.html").replace("{begin}", &begin);
+    (PAGE_HEADERS, Html(page)).into_response()
 }
 
 #[derive(Deserialize)]
 struct Opened {
+    mail: Option<String>,
     profile: Option<String>,
 }
 
 /// `/max/<bot>` is the phone with a link of the bot; anything else under `/max/` is Sferum.
 async fn link(State(shared): State<Arc<Shared>>, Path(path): Path<String>, Query(opened): Query<Opened>) -> Response {
     if path == shared.world.bot.username {
-        return phone().await;
+        return phone(State(shared), Query(opened)).await;
     }
     let profile = opened.profile.as_deref().map(str::trim).filter(|profile| !profile.is_empty());
     let call = path.ends_with("/call");

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::code::code_in;
+
 /// How many are kept over all numbers.
 const CAPACITY: usize = 1000;
 
@@ -47,7 +49,7 @@ impl Inbox {
             from: from.to_owned(),
             text: text.to_owned(),
             received_at: now,
-            code: code_in(text),
+            code: code_in(text, 4..=8),
             repeated,
         });
     }
@@ -59,70 +61,9 @@ impl Inbox {
     }
 }
 
-/// Digits of a number, however it was written.
-pub(crate) fn digits(number: &str) -> String {
-    number.chars().filter(char::is_ascii_digit).collect()
-}
-
-/// The code as a phone would offer it: from the origin-bound last line (`@domain #123456`), else the first group of
-/// 4 to 8 digits that stands alone, also when written as `123 456`.
-fn code_in(text: &str) -> Option<String> {
-    let bound = text.lines().last().filter(|line| line.starts_with('@'));
-    if let Some(code) = bound.and_then(|line| line.split('#').nth(1)).map(digits).filter(|code| !code.is_empty()) {
-        return Some(code);
-    }
-    let signs: Vec<char> = text.chars().collect();
-    let mut at = 0;
-    while at < signs.len() {
-        if !signs[at].is_ascii_digit() {
-            at += 1;
-            continue;
-        }
-        let begin = at;
-        let mut code = String::new();
-        while at < signs.len() {
-            let joins = matches!(signs[at], ' ' | '-' | '\u{a0}')
-                && code.len() == 3
-                && signs.get(at + 1..at + 4).is_some_and(|next| next.iter().all(char::is_ascii_digit));
-            if signs[at].is_ascii_digit() {
-                code.push(signs[at]);
-            } else if !joins {
-                break;
-            }
-            at += 1;
-        }
-        let alone = begin == 0 || !(signs[begin - 1].is_alphanumeric() || matches!(signs[begin - 1], '+' | '.' | ','));
-        if alone && (4..=8).contains(&code.len()) && signs.get(at).is_none_or(|next| !next.is_alphanumeric()) {
-            return Some(code);
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn prices_numbers_and_words_are_no_codes() {
-        for text in ["Звоните +79000001242", "Итого 12 руб.", "v10000x", "Ждём вас в 18:30", ""]
-        {
-            assert_eq!(code_in(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn codes_are_found_as_people_write_them() {
-        for text in [
-            "Мостик: код 481920. Никому его не сообщайте.",
-            "Мостик: код 481 920. Никому",
-            "481920",
-            "Ваш код: 481-920",
-            "Никому не сообщайте код.\n@mostik.example #481920",
-        ] {
-            assert_eq!(code_in(text).as_deref(), Some("481920"), "{text}");
-        }
-    }
 
     #[test]
     fn an_old_message_comes_again_after_the_new_one() {

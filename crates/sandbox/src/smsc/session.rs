@@ -16,7 +16,8 @@ use tokio_util::codec::Framed;
 
 use super::receipt::{Receipt, excerpt};
 use super::text::{Part, Puzzle, decode, split_header};
-use super::{Outgoing, Receivers, dispatch, inbox};
+use super::{Outgoing, Receivers, dispatch};
+use crate::code::digits;
 use crate::faults::Refusal;
 use crate::journal::{Direction, Protocol, spoken_phone};
 use crate::shared::Shared;
@@ -190,7 +191,7 @@ impl Session {
             Some(Refusal::InvalidNumber) => return Err(CommandStatus::EsmeRinvdstadr),
             None => {}
         }
-        let to = inbox::digits(submit.destination_addr.as_str());
+        let to = digits(submit.destination_addr.as_str());
         if !(10..=15).contains(&to.len()) || submit.destination_addr.as_str().trim_start_matches('+') != to {
             return Err(CommandStatus::EsmeRinvdstadr);
         }

@@ -1,8 +1,10 @@
-//! Stories told to the sandbox by real clients of its protocols: reqwest, rusmppc, maxoxide.
+//! Stories told to the sandbox by real clients of its protocols: reqwest, rusmppc, lettre, maxoxide.
 
 mod diary;
+mod mail;
 mod max;
 mod phone;
+mod program;
 mod sms;
 
 use mostik_sandbox::{Options, Sandbox};

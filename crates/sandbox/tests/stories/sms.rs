@@ -1,10 +1,12 @@
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
+use mostik_sandbox::Clock;
 use rusmpp::extra::concatenation::SubmitSmMultipartExt as _;
 use rusmpp::pdus::{BindTransceiver, DeliverSmResp, SubmitSm};
-use rusmpp::types::OctetString;
-use rusmpp::values::{DataCoding, MCDeliveryReceipt, RegisteredDelivery};
+use rusmpp::tlvs::MessageSubmissionRequestTlvValue as Tlv;
+use rusmpp::types::{AnyOctetString, OctetString};
+use rusmpp::values::{DataCoding, MCDeliveryReceipt, MessagePayload, RegisteredDelivery};
 use rusmpp::{CommandStatus, Pdu};
 use rusmppc::error::Error;
 use rusmppc::{Client, ConnectionBuilder, Event};
@@ -64,6 +66,11 @@ fn sms(text: &str) -> SubmitSm {
         )))
         .short_message(OctetString::from_vec(octets).expect("short"))
         .build()
+}
+
+fn payload(text: &str) -> Tlv {
+    let octets: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    Tlv::MessagePayload(MessagePayload::new(AnyOctetString::from_vec(octets)))
 }
 
 fn status<T: std::fmt::Debug>(answer: Result<T, Error>) -> CommandStatus {
@@ -166,4 +173,80 @@ async fn a_long_message_comes_together() {
     }
     let arrived = stand.ask("/api/sms/wait?to=79000001242&after=0").await;
     assert_eq!(arrived[0]["text"], json!(text));
+}
+
+#[tokio::test]
+async fn a_text_that_is_no_text_in_its_alphabet_is_refused() {
+    let stand = Stand::start().await;
+    let (client, _receipts) = stand.bound().await;
+    for (coding, octets) in
+        [(DataCoding::Ucs2, &[0x04][..]), (DataCoding::McSpecific, &[0x1B]), (DataCoding::OctetUnspecified2, b"x")]
+    {
+        let mut wrong = sms("");
+        wrong.data_coding = coding;
+        wrong.set_short_message(OctetString::from_vec(octets.to_vec()).expect("short"));
+        assert_eq!(status(client.submit_sm(wrong).await), CommandStatus::EsmeRinvdcs, "{coding:?}");
+    }
+    assert_eq!(status(client.submit_sm(sms("")).await), CommandStatus::EsmeRinvmsglen);
+}
+
+#[tokio::test]
+async fn a_text_in_two_places_at_once_is_refused() {
+    let stand = Stand::start().await;
+    let (client, _receipts) = stand.bound().await;
+    let mut both = sms("код 111111");
+    both.push_tlv(payload("код 222222"));
+    assert_eq!(status(client.submit_sm(both).await), CommandStatus::EsmeRinvmsglen);
+}
+
+#[tokio::test]
+async fn a_late_sms_is_accepted_at_once_and_read_later() {
+    let stand = Stand::start().await;
+    let (client, mut receipts) = stand.bound().await;
+    stand.faults(json!({ "sms": { "delay_ms": 300 } })).await;
+    let sent_at = Clock::system().now();
+    client.submit_sm(sms("код 111111")).await.expect("accepted");
+    let arrived = stand.ask("/api/sms/wait?after=0").await;
+    assert!(arrived[0]["received_at"].as_i64().is_some_and(|at| at >= sent_at + 300), "{arrived}");
+    assert!(receipts.recv().await.expect("a receipt").contains("stat:DELIVRD"));
+}
+
+#[tokio::test]
+async fn a_latin_text_comes_in_seven_bits() {
+    let stand = Stand::start().await;
+    let (client, _receipts) = stand.bound().await;
+    let mut latin = sms("");
+    latin.data_coding = DataCoding::McSpecific;
+    latin.set_short_message(
+        OctetString::from_vec(b"Mostik: code 481920 \x1b\x3c\x1b\x65\x1b\x3e \x00".to_vec()).expect("short"),
+    );
+    client.submit_sm(latin).await.expect("accepted");
+    let arrived = stand.ask("/api/sms/wait?to=79000001242&after=0").await;
+    assert_eq!((&arrived[0]["text"], &arrived[0]["code"]), (&json!("Mostik: code 481920 [€] @"), &json!("481920")));
+}
+
+#[tokio::test]
+async fn a_text_may_come_as_a_payload() {
+    let stand = Stand::start().await;
+    let (client, _receipts) = stand.bound().await;
+    let text = "Длинное сообщение о том, как строят мост: доска за доской. ".repeat(20);
+    let mut long = sms("");
+    long.push_tlv(payload(&text));
+    client.submit_sm(long).await.expect("accepted");
+    assert_eq!(stand.ask("/api/sms/wait?to=79000001242&after=0").await[0]["text"], json!(text));
+}
+
+#[tokio::test]
+async fn parts_told_by_tlvs_come_together_in_any_order() {
+    let stand = Stand::start().await;
+    let (client, _receipts) = stand.bound().await;
+    for (number, words) in [(2, "доска за доской"), (3, "."), (1, "Мост строят: ")] {
+        assert_eq!(stand.ask("/api/sms").await, json!([]), "nothing is shown before the last part");
+        let mut part = sms(words);
+        part.push_tlv(Tlv::SarMsgRefNum(7));
+        part.push_tlv(Tlv::SarTotalSegments(3));
+        part.push_tlv(Tlv::SarSegmentSeqnum(number));
+        client.submit_sm(part).await.expect("accepted");
+    }
+    assert_eq!(stand.ask("/api/sms/wait?after=0").await[0]["text"], "Мост строят: доска за доской.");
 }
