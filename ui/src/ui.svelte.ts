@@ -56,6 +56,8 @@ export class Ui {
   toast = $state<string | null>(null);
   /** The shell did not take what was sent. */
   deaf = $state(false);
+  /** Something is wrong that the window itself can see. */
+  amiss = $state(false);
   /** Steps of the bridge that the person has already seen laid. */
   seenDone = 0;
   t = $state.raw<Texts>(first);

@@ -11,7 +11,7 @@ export async function open(screen: Screen, prepare: (bridge: Scripted) => void =
   const bridge = new Scripted(screen);
   prepare(bridge);
   const ui = new Ui(bridge);
-  await bring('steps');
+  await Promise.all([bring('steps'), bring('mail'), bring('children')]);
   const rendered = render(App, { ui });
 
   async function settle(): Promise<void> {

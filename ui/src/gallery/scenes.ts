@@ -11,12 +11,39 @@ export const who: Who = {
   parent: null,
 };
 
+/** A parent's child under fourteen. */
+export const anna: Who = {
+  firstName: 'Анна',
+  fullName: 'Анна Орлова',
+  initials: 'АО',
+  className: '4 «А»',
+  school: 'Школа № 1520',
+  parent: 'Ольга Орлова',
+};
+
+const lev: Who = { ...anna, firstName: 'Лев', fullName: 'Лев Орлов', initials: 'ЛО', className: '1 «В»' };
+
+/** The same child when she signs in by herself. */
+const annaAlone: Who = { ...anna, parent: null };
+
+const address = 'anna.orlova@example.ru';
+const addressMasked = 'a•••a@example.ru';
 const phone = '+7 900 000-12-42';
 const masked = '+7 900 •••-••-42';
 const found: Bank = { bank: 'found', nameMasked: 'Михаил О.', role: 'pupil' };
 const url = 'https://max.ru/mostik_bot?start=lk_7Jq2mN0xTtW4bVhZpYcR5s';
 
 export const head = (step: number, bank: Bank = { bank: 'unknown' }): Head => ({ who, bank, step, of: 4 });
+
+/** A step of the e-mail route, with a parent acting. */
+export const mailHead = (step: number, bank: Bank = { bank: 'unknown' }, of = 5): Head => ({
+  who: anna,
+  bank,
+  step,
+  of,
+});
+
+const annaFound: Bank = { bank: 'found', nameMasked: 'Анна О.', role: 'pupil' };
 
 export const cause = (kind: CauseKind, more: Partial<Cause> = {}): Cause => ({
   kind,
@@ -167,6 +194,104 @@ export function linked(now: number, more: Partial<Of<'linked'>> = {}): View {
   };
 }
 
+export function children(more: Partial<Of<'children'>> = {}): View {
+  return {
+    view: 'children',
+    accountName: 'Ольга Орлова',
+    children: [
+      { pupil: 'p-501', who: { ...who, parent: 'Ольга Орлова' }, button: 'linked' },
+      { pupil: 'p-502', who: anna, button: 'not_linked' },
+      { pupil: 'p-503', who: lev, button: 'continue' },
+    ],
+    busy: false,
+    cause: null,
+    ...more,
+  };
+}
+
+export function password(more: Partial<Of<'password'>> = {}): View {
+  return {
+    view: 'password',
+    head: mailHead(3, { bank: 'new' }),
+    contactMasked: addressMasked,
+    shortest: 10,
+    strength: null,
+    problem: null,
+    busy: false,
+    cause: null,
+    ...more,
+  };
+}
+
+export function details(more: Partial<Of<'details'>> = {}): View {
+  return {
+    view: 'details',
+    head: mailHead(4, { bank: 'new' }),
+    lastName: 'Орлова',
+    firstName: 'Анна',
+    middleName: 'Дмитриевна',
+    birthDate: '2016-03-14',
+    gender: 'female',
+    consent: {
+      version: '2026-09-01',
+      text: 'Я, законный представитель несовершеннолетнего, даю согласие на создание учебного профиля Сферум и на обработку его данных: фамилии, имени, отчества, даты рождения, пола, школы и класса.\n\nСогласие действует, пока профиль существует. Отозвать его можно в разделе «Безопасность»: профиль и данные будут удалены.',
+    },
+    canAgree: true,
+    busy: false,
+    cause: null,
+    ...more,
+  };
+}
+
+export function exists(more: Partial<Of<'exists'>> = {}): View {
+  return {
+    view: 'exists',
+    head: mailHead(3, annaFound),
+    contactMasked: addressMasked,
+    profileName: 'Анна О.',
+    busy: false,
+    cause: null,
+    ...more,
+  };
+}
+
+export function recovery(now: number, more: Partial<Of<'recovery'>> = {}): View {
+  return {
+    view: 'recovery',
+    head: mailHead(3),
+    contactMasked: addressMasked,
+    shortest: 10,
+    strength: null,
+    problem: null,
+    expiresAt: now + 880_000,
+    resendAt: now + 42_000,
+    triesLeft: 5,
+    nth: 1,
+    delivery: 'sent',
+    busy: 'no',
+    cause: null,
+    ...more,
+  };
+}
+
+/** The contact step where mail will do, with a parent acting. */
+export const contactMail = (more: Partial<Of<'contact'>> = {}): View =>
+  contact({ head: mailHead(1, { bank: 'unknown' }, 4), emailPossible: true, ...more });
+
+export const codeMail = (now: number, more: Partial<Of<'code'>> = {}): View =>
+  code(now, { head: mailHead(2), channel: 'mail', contact: address, ...more });
+
+export const maxMail = (now: number, more: Partial<Of<'max'>> = {}): View =>
+  max(now, { head: mailHead(5, annaFound), phoneMasked: null, skippable: true, ...more });
+
+export const linkedMail = (now: number, more: Partial<Of<'linked'>> = {}): View =>
+  linked(now, {
+    head: mailHead(6, { bank: 'linked', nameMasked: 'Анна О.' }),
+    channel: 'mail',
+    contactMasked: addressMasked,
+    ...more,
+  });
+
 export const screen = (view: View, ...strips: Strip[]): Screen => ({ revision: 1, strips, ...view });
 
 const support = { support: 'M-7F3K-21' };
@@ -222,7 +347,125 @@ export const scenes: Record<string, (now: number) => Screen> = {
       { strip: 'second_start' },
       { strip: 'link_refused', reason: 'foreign' },
     ),
+  'diary-not-in-max': (now) => screen(diary(now, { who: anna, button: 'linked_not_in_max', invited: false })),
+  'diary-parent': (now) => screen(diary(now, { who: anna })),
+  children: () => screen(children()),
+  'children-two': () =>
+    screen(
+      children({
+        children: [
+          { pupil: 'p-502', who: anna, button: 'not_linked' },
+          { pupil: 'p-503', who: lev, button: 'not_linked' },
+        ],
+      }),
+    ),
+  'children-states': () =>
+    screen(
+      children({
+        children: [
+          { pupil: 'p-1', who: anna, button: 'awaiting_max' },
+          { pupil: 'p-2', who: lev, button: 'linked_not_in_max' },
+          {
+            pupil: 'p-3',
+            who: {
+              ...anna,
+              firstName: 'Александра-Виктория',
+              fullName: 'Александра-Виктория Константинопольская-Задунайская',
+              initials: 'АК',
+              school: 'Школа имени академика Сергея Павловича Королёва № 1998',
+            },
+            button: 'attention',
+          },
+        ],
+      }),
+    ),
+  'children-busy': () => screen(children({ busy: true })),
+  'children-offline': (now) =>
+    screen(
+      children({
+        children: [{ pupil: 'p-502', who: anna, button: 'offline' }],
+        cause: cause('offline', support),
+      }),
+      { strip: 'offline', asOf: now - 7 * minute },
+    ),
   contact: () => screen(contact()),
+  'contact-parent': () => screen(contact({ head: mailHead(1, { bank: 'unknown' }, 4) })),
+  'contact-mail': () => screen(contactMail({ typed: address })),
+  'contact-pupil-mail': () => screen(contactMail({ head: { ...head(1), who: annaAlone } })),
+  'contact-suggestion': () =>
+    screen(contactMail({ typed: 'anna.orlova@gmial.com', suggestion: 'anna.orlova@gmail.com' })),
+  'contact-mail-wrong': () => screen(contactMail({ typed: 'anna@почта', cause: cause('email_malformed') })),
+  'contact-mail-unknown': () => screen(contactMail({ typed: address, cause: cause('email_unknown') })),
+  'contact-mail-empty': () => screen(contactMail({ cause: cause('contact_empty') })),
+  'contact-mail-older': () => screen(contact({ typed: address, cause: cause('email_not_here') })),
+  'code-mail': (now) => screen(codeMail(now)),
+  'code-mail-idn': (now) =>
+    screen(codeMail(now, { contact: 'анна.орлова+дневник@очень-длинный-почтовый-домен.рф', delivery: 'delivered' })),
+  'code-mail-wrong': (now) =>
+    screen(codeMail(now, { triesLeft: 4, resendAt: now - 1, cause: cause('code_wrong', { triesLeft: 4 }) })),
+  'code-mail-delayed': (now) => screen(codeMail(now, { delivery: 'delayed', nth: 2 })),
+  'code-mail-unknown': (now) => screen(codeMail(now, { delivery: 'no_such_mailbox', resendAt: now - 1 })),
+  'code-mail-full': (now) => screen(codeMail(now, { delivery: 'mailbox_full', resendAt: now - 1 })),
+  password: () => screen(password()),
+  'password-short': () => screen(password({ problem: 'short', cause: cause('password_too_short') })),
+  'password-common': () => screen(password({ problem: 'common', cause: cause('password_too_common') })),
+  'password-fair': () => screen(password({ strength: 'fair' })),
+  'password-strong': () => screen(password({ strength: 'strong' })),
+  'password-busy': () => screen(password({ strength: 'strong', busy: true })),
+  'password-offline': () => screen(password({ cause: cause('offline', support) })),
+  details: () => screen(details()),
+  'details-bare': () => screen(details({ middleName: null, birthDate: null, gender: null })),
+  'details-name': () => screen(details({ cause: cause('name_malformed', { field: 'first_name' }) })),
+  'details-date': () => screen(details({ cause: cause('birth_date_wrong', { field: 'birth_date' }) })),
+  'details-older': () => screen(details({ birthDate: '2011-03-14', cause: cause('not_under14') })),
+  'details-consent': () => screen(details({ cause: cause('consent_missing') })),
+  'details-busy': () => screen(details({ busy: true })),
+  'details-pupil': () =>
+    screen(details({ head: { ...mailHead(4, { bank: 'new' }), who: annaAlone }, canAgree: false })),
+  exists: () => screen(exists()),
+  'exists-wrong': () => screen(exists({ cause: cause('password_wrong', { triesLeft: 4 }) })),
+  'exists-blocked': () => screen(exists({ cause: cause('password_blocked', support) })),
+  'exists-busy': () => screen(exists({ busy: true })),
+  recovery: (now) => screen(recovery(now)),
+  'recovery-wrong': (now) => screen(recovery(now, { triesLeft: 4, cause: cause('code_wrong', { triesLeft: 4 }) })),
+  'recovery-incomplete': (now) => screen(recovery(now, { cause: cause('code_incomplete') })),
+  'recovery-common': (now) => screen(recovery(now, { problem: 'common', cause: cause('password_too_common') })),
+  'recovery-expired': (now) =>
+    screen(recovery(now, { expiresAt: now - 1, resendAt: now - 1, cause: cause('code_expired') })),
+  'recovery-checking': (now) => screen(recovery(now, { busy: 'checking' })),
+  'taken-mail': () => screen({ view: 'taken', head: mailHead(3), channel: 'mail', contactMasked: addressMasked }),
+  'profile-mail': () =>
+    screen(
+      profile({
+        head: mailHead(4, annaFound),
+        channel: 'mail',
+        rows: [
+          { field: 'name', diary: 'Анна Орлова', profile: 'Анна О.', same: true },
+          { field: 'role', diary: 'pupil', profile: 'pupil', same: true },
+          { field: 'class', diary: '4 «А»', profile: '4 «А»', same: true },
+          { field: 'contact', diary: null, profile: addressMasked, same: null },
+        ],
+      }),
+    ),
+  'profile-mail-other': () =>
+    screen(
+      profile({
+        head: mailHead(4, { bank: 'found', nameMasked: 'Лев О.', role: 'pupil' }),
+        channel: 'mail',
+        otherName: true,
+        rows: [
+          { field: 'name', diary: 'Анна Орлова', profile: 'Лев О.', same: false },
+          { field: 'role', diary: 'pupil', profile: 'pupil', same: true },
+          { field: 'class', diary: '4 «А»', profile: '1 «В»', same: false },
+          { field: 'contact', diary: null, profile: addressMasked, same: null },
+        ],
+      }),
+    ),
+  'max-mail': (now) => screen(maxMail(now)),
+  'max-mail-expired': (now) => screen(maxMail(now, { expiresAt: now - 1 })),
+  'max-mail-taken': (now) => screen(maxMail(now, { trouble: { trouble: 'max_account_taken' } })),
+  'linked-mail': (now) => screen(linkedMail(now)),
+  'linked-not-in-max': (now) => screen(linkedMail(now, { inMax: false, nextRemote: null })),
   'contact-typed': () => screen(contact({ typed: phone, canGoBackToCode: true, emailPossible: true })),
   'contact-wrong': () => screen(contact({ typed: '8 495 123-45-67', cause: cause('phone_landline') })),
   'contact-empty': () => screen(contact({ cause: cause('contact_empty') })),

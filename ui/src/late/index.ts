@@ -4,6 +4,8 @@
  */
 const ways = {
   steps: () => import('./steps'),
+  mail: () => import('./mail'),
+  children: () => import('./children'),
 };
 
 export type Group = keyof typeof ways;

@@ -1,3 +1,5 @@
+import '../style/fields.css';
+
 /** The wizard and the steps of every route. */
 export { default as Code } from '../screens/Code.svelte';
 export { default as Contact } from '../screens/Contact.svelte';

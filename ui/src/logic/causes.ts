@@ -62,3 +62,10 @@ export const networkCauses: ReadonlySet<CauseKind> = new Set<CauseKind>([
   'answer_unreadable',
   'captive_portal',
 ]);
+
+/** Causes that are said beside a new password. */
+export const aboutPassword: ReadonlySet<CauseKind> = new Set<CauseKind>([
+  'password_too_short',
+  'password_too_long',
+  'password_too_common',
+]);

@@ -3,8 +3,14 @@ import type { Texts } from '../text';
 import { stepName } from './act';
 
 /** What the window is called: the step, and «Ошибка:» first when something is wrong. */
-export function titleOf(t: Texts, screen: Screen, section: 'diary' | 'library' | 'portfolio' | 'help'): string {
-  const wrong = ('cause' in screen && screen.cause !== null) || (screen.view === 'max' && screen.trouble !== null);
+export function titleOf(
+  t: Texts,
+  screen: Screen,
+  section: 'diary' | 'library' | 'portfolio' | 'help',
+  amiss = false,
+): string {
+  const wrong =
+    amiss || ('cause' in screen && screen.cause !== null) || (screen.view === 'max' && screen.trouble !== null);
   const page = t.title.page(nameOf(t, screen, section));
   return wrong ? t.title.error(page) : page;
 }
