@@ -37,13 +37,17 @@ async fn a_keyring_that_comes_later_is_found_by_trying_again() -> Result<()> {
 
 /// Shows B1.
 #[tokio::test]
-async fn a_locked_keyring_is_named_and_opens_the_way_back_to_the_session() -> Result<()> {
+async fn a_keyring_whose_question_was_dismissed_is_named_and_opens_the_way_back_to_the_session() -> Result<()> {
     let (mut stand, app) = begun().await?;
     stand.sign_in(&app, &MISHA).await?;
     app.kill();
+    // The system would ask for the keyring's password, and nobody is there to show the question.
     stand.home.set_keyring(Keyring::Locked)?;
     let app = stand.app().await?;
     app.shows("keyring").await?;
+    app.sees("[data-problem='dismissed']").await?;
+    app.press("retry-keyring").await?;
+    app.sees("[data-problem='dismissed']").await?;
     stand.home.set_keyring(Keyring::Open)?;
     app.press("retry-keyring").await?;
     app.shows("diary").await

@@ -29,6 +29,26 @@ async fn each_kind_of_broken_answer_is_named_and_the_same_press_works_later() ->
     Ok(())
 }
 
+/// Shows B1.
+#[tokio::test]
+async fn a_request_that_nobody_answers_ends_with_its_time_and_the_same_press_works_later() -> Result<()> {
+    let (stand, app) = at_contact(&MISHA).await?;
+    stand.proxy.set(Mode::Hang);
+    app.type_into("contact-input", MISHA.types).await?;
+    app.press("submit-contact").await?;
+    // The app asks twice, a quarter of a minute each, and they pass here as they do for a pupil.
+    app.reads_after_a_minute("Сервис не ответил вовремя").await?;
+    app.says("timeout").await?;
+    assert_eq!(app.value_of("contact-input").await?, MISHA.types);
+    stand.proxy.set(Mode::Pass);
+    app.press("submit-contact").await?;
+    app.shows("code").await?;
+    stand.give_code(&app, &MISHA).await?;
+    app.shows("profile").await?;
+    assert_eq!(stand.phone.codes(&MISHA).await?.len(), 1, "a repeated request made another SMS");
+    Ok(())
+}
+
 /// Shows B1, A2.
 #[tokio::test]
 async fn while_the_service_is_away_the_last_state_stays_and_goes_on_when_it_is_back() -> Result<()> {

@@ -1,9 +1,24 @@
 //! `kill -9` at every step.
 
 use anyhow::Result;
-use mostik_journeys::person::MISHA;
+use mostik_journeys::{
+    App, Mode, Stand,
+    home::Home,
+    person::{LIZA, MISHA},
+};
 
-use crate::begun;
+use crate::{at_code, begun};
+
+/// The same pupil at the same step on another device.
+async fn on_another_device(stand: &mut Stand) -> Result<(Home, App)> {
+    let (home, other) = stand.another_device().await?;
+    other.press("sign-in").await?;
+    stand.choose_at_diary(&home.opened_page().await?, &MISHA).await?;
+    other.shows("diary").await?;
+    other.sferum_is("continue").await?;
+    other.press("press-sferum").await?;
+    Ok((home, other))
+}
 
 /// Shows B1.
 #[tokio::test]
@@ -63,14 +78,31 @@ async fn what_happened_while_the_app_was_dead_is_shown_when_it_is_back() -> Resu
 async fn what_is_done_on_another_device_shows_here_by_itself() -> Result<()> {
     let (mut stand, app) = begun().await?;
     stand.to_profile(&app, &MISHA).await?;
-    let (home, other) = stand.another_device().await?;
-    other.press("sign-in").await?;
-    stand.choose_at_diary(&home.opened_page().await?, &MISHA).await?;
-    other.shows("diary").await?;
-    other.sferum_is("continue").await?;
-    other.press("press-sferum").await?;
+    let (_home, other) = on_another_device(&mut stand).await?;
     other.shows("profile").await?;
     other.press("confirm-profile").await?;
     other.shows("max").await?;
     app.shows("max").await
+}
+
+/// Shows B1.
+#[tokio::test]
+async fn a_press_on_a_step_that_another_device_has_left_says_so_and_shows_the_present_step() -> Result<()> {
+    let (mut stand, app) = at_code(&MISHA).await?;
+    let code = stand.phone.code(&MISHA, 1).await?;
+    let (_home, other) = on_another_device(&mut stand).await?;
+    other.shows("code").await?;
+    // No news tells this window what the other one does.
+    stand.proxy.set(Mode::NoNews);
+    other.press("change-contact").await?;
+    other.shows("contact").await?;
+    stand.give_number(&other, &LIZA).await?;
+    other.reads(LIZA.spoken).await?;
+    app.reads(MISHA.spoken).await?;
+    app.type_into("code-input", &code).await?;
+    app.says("moved_on").await?;
+    app.reads(LIZA.spoken).await?;
+    stand.proxy.set(Mode::Pass);
+    stand.give_code(&app, &LIZA).await?;
+    app.shows("profile").await
 }

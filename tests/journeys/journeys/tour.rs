@@ -11,7 +11,7 @@ fn the_tour_ends_with_the_pupil_linked_and_a_picture_of_every_step() -> Result<(
     let output = Command::new(env!("CARGO_BIN_EXE_mostik-tour")).env_remove("DISPLAY").output()?;
     let said = String::from_utf8_lossy(&output.stdout);
     ensure!(output.status.success(), "the tour fails:\n{said}");
-    for picture in ["01-sign-in.png", "04-diary.png", "09-max-is-left.png", "11-linked.png"] {
+    for picture in ["01-sign-in.png", "04-diary.png", "09-max-is-left.png", "11-linked.png", "11-linked-dark.png"] {
         let size = root().join("target/tour").join(picture).metadata()?.len();
         ensure!(size > 20_000, "{picture} shows nothing: {size} bytes");
     }

@@ -284,6 +284,20 @@ impl App {
         self.is_sized(width, height).await
     }
 
+    /// Turns the window light or dark, as its own settings do on the pages that have them.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn dress(&self, look: Look) -> Result<()> {
+        let theme = match look {
+            Look::Light => "light",
+            Look::Dark => "dark",
+        };
+        let turn = format!("document.documentElement.dataset.theme = '{theme}'");
+        self.driven.execute(&turn, Vec::new()).await?;
+        Ok(())
+    }
+
     /// A picture of the window, once fonts are there and nothing moves.
     ///
     /// # Errors

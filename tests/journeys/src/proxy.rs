@@ -34,6 +34,8 @@ pub enum Mode {
     Busy,
     /// Nobody ever answers.
     Hang,
+    /// What is sent goes through; nobody answers what only asks.
+    NoNews,
 }
 
 /// The thing in the middle. It ends when it is dropped.
@@ -114,10 +116,14 @@ async fn serve(
     met.fetch_add(1, Ordering::SeqCst);
     let talk = async {
         match now {
-            Mode::Pass => {
-                let target = target.ok_or(ErrorKind::NotConnected)?;
-                let mut service = TcpStream::connect(target).await?;
-                copy_bidirectional(&mut client, &mut service).await?;
+            Mode::Pass => pass(&mut client, target).await?,
+            Mode::NoNews => {
+                let mut method = [0; 4];
+                client.peek(&mut method).await?;
+                if &method != b"POST" {
+                    std::future::pending::<()>().await;
+                }
+                pass(&mut client, target).await?;
             }
             Mode::Refuse => (),
             Mode::Hang => std::future::pending().await,
@@ -140,6 +146,11 @@ async fn serve(
         _ = talk => (),
         _ = mode.changed() => (),
     }
+}
+
+async fn pass(client: &mut TcpStream, target: Option<SocketAddr>) -> std::io::Result<()> {
+    let mut service = TcpStream::connect(target.ok_or(ErrorKind::NotConnected)?).await?;
+    copy_bidirectional(client, &mut service).await.map(|_| ())
 }
 
 async fn answer(client: &mut TcpStream, status: &str, kind: &str, more: &str, body: &str) -> std::io::Result<()> {

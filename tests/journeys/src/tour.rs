@@ -55,11 +55,7 @@ async fn tour(pupil: &Person) -> Result<()> {
     app.shows("diary").await?;
     app.sferum_is("not_linked").await?;
     app.press("day-previous").await?;
-    while app.has("[data-testid=lessons-none]").await? {
-        app.press("day-previous").await?;
-        app.sees_no("[data-testid=lessons-reading]").await?;
-    }
-    app.sees("[data-testid=lesson]").await?;
+    show_lessons(&app).await?;
     album.page(&app, "diary", "signed in: the diary, and Sferum is not linked").await?;
 
     app.press("press-sferum").await?;
@@ -69,11 +65,13 @@ async fn tour(pupil: &Person) -> Result<()> {
     app.press("begin").await?;
     app.shows("contact").await?;
     album.page(&app, "where-to-send-the-code", "«Перейти к подключению»").await?;
+    album.looks(&app).await?;
 
     app.type_into("contact-input", pupil.types).await?;
     app.press("submit-contact").await?;
     app.shows("code").await?;
     album.page(&app, "code", &format!("the number, typed as «{}»", pupil.types)).await?;
+    album.looks(&app).await?;
 
     let code = stand.phone.code(pupil, 1).await?;
     album.note(&format!("the SMS has come to {}", pupil.spoken));
@@ -84,6 +82,7 @@ async fn tour(pupil: &Person) -> Result<()> {
     app.press("confirm-profile").await?;
     app.shows("max").await?;
     album.page(&app, "max-is-left", "«Да, это мой профиль»").await?;
+    album.looks(&app).await?;
 
     app.press("open-max").await?;
     let link = stand.home.opened_page().await?;
@@ -95,6 +94,7 @@ async fn tour(pupil: &Person) -> Result<()> {
     stand.phone.share_own_number(pupil).await?;
     app.shows("linked").await?;
     album.page(&app, "linked", "the pupil shares the number in MAX, and the window goes on by itself").await?;
+    album.looks(&app).await?;
 
     app.press("open-sferum").await?;
     let sferum = stand.home.opened_page().await?;
@@ -102,7 +102,7 @@ async fn tour(pupil: &Person) -> Result<()> {
     stand.browser().await?.picture(&album.next("sferum")).await?;
     album.done("«Перейти в Сферум»: the learning profile's page opens");
     let phone = stand.phone.page_of(pupil);
-    stand.browser().await?.visit(&phone, "[data-testid=sms]").await?;
+    stand.browser().await?.visit(&phone, "[data-testid=code]").await?;
     stand.browser().await?.picture(&album.next("the-pupils-phone")).await?;
     album.done("what the pupil's phone shows by now");
     stand.close_browser();
@@ -110,6 +110,7 @@ async fn tour(pupil: &Person) -> Result<()> {
     app.press("back-to-diary").await?;
     app.shows("diary").await?;
     app.sferum_is("linked").await?;
+    show_lessons(&app).await?;
     album.page(&app, "diary-linked", "back in the diary: the bar says that Sferum is linked").await?;
     app.close().await?;
 
@@ -123,6 +124,7 @@ async fn other_looks(album: &mut Album, stand: &Stand) -> Result<()> {
     let app = stand.app_with(Start { look: Look::Dark, ..Start::default() }).await?;
     app.shows("diary").await?;
     app.sferum_is("linked").await?;
+    show_lessons(&app).await?;
     for (name, width, height) in [("desktop", 1280, 800), ("tablet", 834, 1112), ("phone", 390, 844)] {
         app.resize(width, height).await?;
         let what = format!("started anew, still linked: dark, {name}");
@@ -131,10 +133,22 @@ async fn other_looks(album: &mut Album, stand: &Stand) -> Result<()> {
     app.close().await
 }
 
+/// Waits for the day's lessons; a free day leads to the next day of school.
+async fn show_lessons(app: &App) -> Result<()> {
+    app.sees("[data-testid=lessons], [data-testid=lessons-none]").await?;
+    if app.has("[data-testid=lessons-none]").await? {
+        app.press("next-school-day").await?;
+    }
+    app.sees("[data-testid=lesson]").await.map(|_| ())
+}
+
 /// The pictures, numbered, and what is printed beside them.
 struct Album {
     folder: PathBuf,
     pages: usize,
+    /// What the present page shows.
+    name: String,
+    pictures: usize,
     begun: Instant,
     turned: Instant,
 }
@@ -147,7 +161,7 @@ impl Album {
         }
         fs::create_dir_all(&folder)?;
         let now = Instant::now();
-        Ok(Self { folder, pages: 0, begun: now, turned: now })
+        Ok(Self { folder, pages: 0, name: String::new(), pictures: 0, begun: now, turned: now })
     }
 
     async fn page(&mut self, app: &App, name: &str, what: &str) -> Result<()> {
@@ -157,9 +171,30 @@ impl Album {
         Ok(())
     }
 
+    /// The present page once more: in the dark, on a phone and on a tablet.
+    async fn looks(&mut self, app: &App) -> Result<()> {
+        app.dress(Look::Dark).await?;
+        app.picture(&self.once_more("dark")).await?;
+        app.dress(Look::Light).await?;
+        for (name, width, height) in [("phone", 390, 844), ("tablet", 834, 1112)] {
+            app.resize(width, height).await?;
+            app.picture(&self.once_more(name)).await?;
+        }
+        app.resize(1280, 800).await?;
+        self.note("the same in the dark, on a phone, on a tablet");
+        Ok(())
+    }
+
     fn next(&mut self, name: &str) -> PathBuf {
         self.pages += 1;
-        self.folder.join(format!("{:02}-{name}.png", self.pages))
+        self.pictures += 1;
+        self.name = format!("{:02}-{name}", self.pages);
+        self.folder.join(format!("{}.png", self.name))
+    }
+
+    fn once_more(&mut self, look: &str) -> PathBuf {
+        self.pictures += 1;
+        self.folder.join(format!("{}-{look}.png", self.name))
     }
 
     fn note(&mut self, what: &str) {
@@ -178,6 +213,6 @@ impl Album {
 
     fn close(&self) {
         let total = self.begun.elapsed().as_secs_f32();
-        println!("\n✓ the pupil is linked. {} pictures in target/tour, {total:.1} s", self.pages);
+        println!("\n✓ the pupil is linked. {} pictures in target/tour, {total:.1} s", self.pictures);
     }
 }

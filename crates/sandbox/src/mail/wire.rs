@@ -140,7 +140,7 @@ mod tests {
     async fn lines_that_are_none_are_told_apart() {
         assert_eq!(sent(&[b'a'; 5000]).await.line().await, Line::TooLong);
         assert_eq!(sent(b"\x16\x03\x01\x02\x00").await.line().await, Line::Garbage, "a TLS hello");
-        assert_eq!(sent(b"NOO").await.line().await, Line::Gone);
+        assert_eq!(sent(b"QUI").await.line().await, Line::Gone);
     }
 
     #[tokio::test]

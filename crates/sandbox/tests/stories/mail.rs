@@ -138,6 +138,16 @@ async fn a_server_that_is_switched_off_hangs_up() {
 }
 
 #[tokio::test]
+async fn a_letter_cannot_break_out_into_the_page() {
+    let stand = Stand::start().await;
+    let evil = "</script><script src=https://evil.example/x.js></script>";
+    stand.client().send(letter(ANYA, evil)).await.expect("accepted");
+    let page = stand.http.get(stand.at("phone", "/")).send().await.expect("a page").text().await.expect("text");
+    assert!(page.contains("evil.example") && !page.contains("<script src=https"), "it is there as data only");
+    assert_eq!(page.matches("</script>").count(), 2);
+}
+
+#[tokio::test]
 async fn what_is_no_smtp_ends_the_session() {
     let stand = Stand::start().await;
     let hello = [0x16, 0x03, 0x01, 0x00, 0xC8, 0x01];

@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;
 
+type Change = fn(&mut Value);
+
 fn sandbox(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mostik-sandbox"));
     command.args(arguments).stdin(Stdio::null()).kill_on_drop(true);
@@ -23,7 +25,7 @@ fn world(name: &str, change: impl FnOnce(&mut Value)) -> String {
 
 #[tokio::test]
 async fn a_mistake_in_the_world_is_named_with_the_next_step() {
-    let mistakes: [(&str, fn(&mut Value), &str); 4] = [
+    let mistakes: [(&str, Change, &str); 4] = [
         (
             "date.json",
             |world| world["accounts"][0]["person"]["birth_date"] = json!("14.05.2011"),
