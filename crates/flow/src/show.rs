@@ -309,7 +309,8 @@ fn clock_face(at: Millis) -> String {
 }
 
 fn next_remote(state: &State, home: &Home, now: Millis) -> Option<LessonRow> {
-    let lessons = &home.schedule.as_ref()?.lessons;
     let now = state.on_service(now);
-    lessons.iter().find(|lesson| lesson.remote && lesson.ends_at > now).map(|lesson| row(state, lesson))
+    // The diary may show another day; «сегодня» is said of today's lessons only.
+    let schedule = home.schedule.as_ref().filter(|schedule| schedule.date == moscow_date(now))?;
+    schedule.lessons.iter().find(|lesson| lesson.remote && lesson.ends_at > now).map(|lesson| row(state, lesson))
 }

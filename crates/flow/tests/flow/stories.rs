@@ -490,3 +490,17 @@ fn the_day_is_moscows_whatever_the_device_says() {
     let View::Diary { day, .. } = world.view() else { panic!("not in the diary") };
     assert_eq!((day.date.as_str(), day.today.as_str()), (TODAY, "2026-11-25"));
 }
+
+#[test]
+fn the_next_remote_lesson_is_one_of_today_whatever_day_the_diary_shows() {
+    for (date, expected) in [(TODAY, true), ("2026-11-25", false)] {
+        let mut world = World::signed_in(misha(LinkSummary::NotLinked));
+        world.wish(Intent::ShowDay { date: date.into() });
+        let mostik_flow::Place::Diary(diary) = &world.state.place else { panic!("not in the diary") };
+        let reading = diary.reading.unwrap();
+        world.input(Input::Reply(reading, Reply::Schedule(lessons(date))));
+        world.wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(5, linked_step()));
+        let View::Linked { next_remote, .. } = world.view() else { panic!("not linked") };
+        assert_eq!(next_remote.is_some(), expected, "{date}");
+    }
+}
