@@ -69,6 +69,13 @@ impl Password {
         }
     }
 
+    /// A text as it would be hashed, whatever the rules say of it: for comparing with a password that was set before the rules
+    /// changed. Cut where no password reaches.
+    #[must_use]
+    pub fn normal(typed: &Secret) -> String {
+        typed.expose().chars().take(LONGEST_PASSWORD * 4).nfc().collect()
+    }
+
     /// The text to hash.
     #[must_use]
     pub fn expose(&self) -> &str {

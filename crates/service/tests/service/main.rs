@@ -4,6 +4,8 @@ mod answer;
 mod codes;
 mod commands;
 mod docs;
+mod letters;
+mod mail;
 mod outages;
 mod profiles;
 mod repeats;
