@@ -102,7 +102,7 @@ async fn tour(pupil: &Person) -> Result<()> {
     stand.browser().await?.picture(&album.next("sferum")).await?;
     album.done("«Перейти в Сферум»: the learning profile's page opens");
     let phone = stand.phone.page_of(pupil);
-    stand.browser().await?.visit(&phone, "[data-testid=code]").await?;
+    stand.browser().await?.visit(&phone, "html[data-ready=true] [data-testid=code]").await?;
     stand.browser().await?.picture(&album.next("the-pupils-phone")).await?;
     album.done("what the pupil's phone shows by now");
     stand.close_browser();
