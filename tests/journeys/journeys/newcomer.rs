@@ -33,6 +33,23 @@ async fn short_common_and_guessable_passwords_are_refused_and_four_words_are_tak
 
 /// Shows A14.
 #[tokio::test]
+async fn a_refused_password_is_mended_by_typing_on_with_pauses_to_think() -> Result<()> {
+    let (_stand, app) = at_password(&ANYA).await?;
+    app.type_into("password-input", "самовар").await?;
+    app.press("submit-password").await?;
+    app.says("password_too_short").await?;
+    app.type_into("password-input", "самовар клюква").await?;
+    app.sees("[data-testid='strength']:not([data-strength='none'])").await?;
+    app.is_still().await?;
+    app.type_keys(" трамвай ёж").await?;
+    app.sees("[data-testid='strength'][data-strength='strong']").await?;
+    assert_eq!(app.value_of("password-input").await?, PASSWORD);
+    app.press("submit-password").await?;
+    app.shows("details").await
+}
+
+/// Shows A14.
+#[tokio::test]
 async fn a_password_can_be_looked_at_and_is_gone_from_the_window_after_a_kill() -> Result<()> {
     let (stand, app) = at_password(&ANYA).await?;
     app.type_into("password-input", PASSWORD).await?;

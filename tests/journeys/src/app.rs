@@ -110,8 +110,9 @@ impl App {
     /// # Errors
     /// When it does not come.
     pub async fn sees(&self, selector: &str) -> Result<WebElement> {
-        let element = self.driven.query(By::Css(selector)).wait(PATIENCE, LOOK).first().await;
-        match element {
+        // Asked by single looks: what is drawn anew within a longer question ends it with an error.
+        let element = until(selector, || async { self.driven.find(By::Css(selector)).await.ok() });
+        match element.await {
             Ok(element) => Ok(element),
             Err(_) => anyhow::bail!("no {selector} in «{}»: {}", self.view().await?, self.text().await?),
         }

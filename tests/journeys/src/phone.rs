@@ -25,6 +25,12 @@ impl Phone {
         format!("{}/?number={}&as={}", self.address, person.number, person.max_user)
     }
 
+    /// The page that shows this person's letters.
+    #[must_use]
+    pub fn mailbox_of(&self, person: &Person) -> String {
+        format!("{}/?mail={}&tab=mail", self.address, person.mail)
+    }
+
     /// Waits for the `nth` SMS with a code, from 1, and reads the code.
     ///
     /// # Errors
