@@ -80,6 +80,8 @@ async fn an_address_whose_profile_is_a_sisters_is_refused_and_another_goes_on() 
     stand.give_address(&app, LEV.mail).await?;
     stand.give_mailed_code(&app, LEV.mail, 2).await?;
     app.shows("taken").await?;
+    let text = app.text().await?;
+    assert!(!text.contains("Анна"), "the sister is named: {text}");
     app.press("change-contact").await?;
     app.shows("contact").await?;
     stand.give_address(&app, "lev@почта.рф").await?;

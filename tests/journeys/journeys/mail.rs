@@ -17,7 +17,7 @@ async fn an_address_of_an_older_pupil_is_refused_with_the_reason() -> Result<()>
     app.type_into("contact-input", MISHA.mail).await?;
     app.press("submit-contact").await?;
     app.says("email_not_here").await?;
-    app.reads("14").await?;
+    app.reads("С 14 лет нужен мобильный номер").await?;
     assert_eq!(app.value_of("contact-input").await?, MISHA.mail);
     assert!(stand.phone.letters(MISHA.mail).await?.is_empty(), "a letter was sent");
     Ok(())

@@ -98,6 +98,7 @@ async fn details_are_the_diarys_and_without_consent_or_with_another_birth_date_n
     assert_eq!(app.view().await?, "details");
     app.press("read-consent").await?;
     app.reads("законный представитель").await?;
+    app.reads("Редакция").await?;
     app.press("close-consent").await?;
     app.press("consent").await?;
     for (field, typed, right, cause) in [
