@@ -37,6 +37,22 @@ async fn an_empty_or_wrong_password_opens_nothing() -> Result<()> {
     Ok(())
 }
 
+/// Shows A16.
+#[tokio::test]
+async fn after_ten_wrong_passwords_the_letter_is_the_only_way_on() -> Result<()> {
+    let (mut stand, app) = at_exists().await?;
+    for left in (0..10).rev() {
+        app.type_into("profile-password-input", "не тот пароль вовсе").await?;
+        app.press("sign-in-to-profile").await?;
+        app.reads(&format!("Осталось попыток: {left}.")).await?;
+    }
+    app.type_into("profile-password-input", "не тот пароль вовсе").await?;
+    app.press("sign-in-to-profile").await?;
+    app.says("password_blocked").await?;
+    stand.world.let_time_pass("+2m")?;
+    recover(&app).await
+}
+
 /// Shows A16, B2.
 #[tokio::test]
 async fn a_wrong_code_or_a_weak_password_recovers_nothing() -> Result<()> {

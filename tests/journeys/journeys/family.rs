@@ -2,11 +2,12 @@
 
 use anyhow::Result;
 use mostik_journeys::{
+    Mode,
     app::test_id,
     person::{ANYA, LEV, MISHA, OLGA},
 };
 
-use crate::{at_children, begun};
+use crate::{at_child_contact, at_children, begun, on_another_device};
 
 /// Shows A1.
 #[tokio::test]
@@ -88,4 +89,28 @@ async fn an_address_whose_profile_is_a_sisters_is_refused_and_another_goes_on() 
     app.reads("lev@почта.рф").await?;
     stand.give_mailed_code(&app, "lev@почта.рф", 1).await?;
     app.shows("password").await
+}
+
+/// Shows B5, B1.
+#[tokio::test]
+async fn when_the_child_goes_on_elsewhere_the_parents_window_says_so_and_both_go_on_from_there() -> Result<()> {
+    const OTHER: &str = "anya@почта.рф";
+    let (mut stand, app) = at_child_contact(&ANYA).await?;
+    stand.give_address(&app, ANYA.mail).await?;
+    let code = stand.phone.mailed_code(ANYA.mail, 1).await?;
+    let (_home, other) = on_another_device(&mut stand, &ANYA).await?;
+    other.shows("code").await?;
+    // No news tells the mother's window what the child does.
+    stand.proxy.set(Mode::NoNews);
+    other.press("change-contact").await?;
+    other.shows("contact").await?;
+    stand.give_address(&other, OTHER).await?;
+    other.reads(OTHER).await?;
+    app.type_into("code-input", &code).await?;
+    app.says("moved_on").await?;
+    app.reads(OTHER).await?;
+    stand.proxy.set(Mode::Pass);
+    stand.give_mailed_code(&app, OTHER, 1).await?;
+    app.shows("password").await?;
+    other.shows("password").await
 }

@@ -19,7 +19,7 @@ mod sign_in;
 mod tour;
 
 use anyhow::Result;
-use mostik_journeys::{App, Person, Stand, person::OLGA, stand::PASSWORD};
+use mostik_journeys::{App, Person, Stand, home::Home, person::OLGA, stand::PASSWORD};
 
 /// A stand with the app in it, nobody signed in.
 async fn begun() -> Result<(Stand, App)> {
@@ -95,4 +95,15 @@ async fn at_child_max(child: &Person) -> Result<(Stand, App)> {
     let (stand, app) = at_details(child).await?;
     stand.agree(&app).await?;
     Ok((stand, app))
+}
+
+/// This pupil on another device, at the step where the linking stands.
+async fn on_another_device(stand: &mut Stand, person: &Person) -> Result<(Home, App)> {
+    let (home, other) = stand.another_device().await?;
+    other.press("sign-in").await?;
+    stand.choose_at_diary(&home.opened_page().await?, person).await?;
+    other.shows("diary").await?;
+    other.sferum_is("continue").await?;
+    other.press("press-sferum").await?;
+    Ok((home, other))
 }
