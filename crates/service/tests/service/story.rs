@@ -57,7 +57,13 @@ async fn nobody_reaches_anothers_pupil_or_linking() {
         ("code", json!({ "code": "000000" })),
         ("resend", json!({})),
         ("confirm", json!({ "accept_other_name": true })),
+        ("password", json!({ "password": "синий трамвай у моря" })),
+        ("details", crate::by_mail::anyas_details()),
+        ("profile-sign-in", json!({ "password": "x" })),
+        ("recover", json!({})),
+        ("recovery", json!({ "code": "00000000", "password": "синий трамвай у моря" })),
         ("max-link", json!({})),
+        ("skip-max", json!({})),
         ("cancel", json!({})),
     ] {
         world.act(&liza, &linking, what, body).await.problem(Code::LinkingNotFound);
@@ -98,17 +104,33 @@ async fn a_request_on_an_older_choice_is_stale_and_shows_the_present_one() {
 async fn every_step_refuses_what_it_does_not_serve() {
     let world = World::new().await;
     let app = world.sign_in("misha").await;
-    let all = ["contact", "code", "resend", "confirm", "max-link", "cancel"];
+    let all = [
+        "contact",
+        "code",
+        "resend",
+        "confirm",
+        "password",
+        "details",
+        "profile-sign-in",
+        "recover",
+        "recovery",
+        "max-link",
+        "skip-max",
+        "cancel",
+    ];
+    let body_of = |what: &str| match what {
+        "contact" => json!({ "contact": PHONE }),
+        "code" => json!({ "code": "000000" }),
+        "confirm" => json!({ "accept_other_name": false }),
+        "password" | "profile-sign-in" => json!({ "password": "синий трамвай у моря" }),
+        "details" => crate::by_mail::anyas_details(),
+        "recovery" => json!({ "code": "00000000", "password": "синий трамвай у моря" }),
+        _ => json!({}),
+    };
     let refuses = async |served: &[&str]| {
         let linking = world.begin_or_last(&app).await;
         for what in all.iter().filter(|w| !served.contains(w)) {
-            let body = match *what {
-                "contact" => json!({ "contact": PHONE }),
-                "code" => json!({ "code": "000000" }),
-                "confirm" => json!({ "accept_other_name": false }),
-                _ => json!({}),
-            };
-            let problem = world.act(&app, &linking, what, body).await.problem(Code::WrongStep);
+            let problem = world.act(&app, &linking, what, body_of(what)).await.problem(Code::WrongStep);
             assert_eq!(problem.linking.unwrap().step.name(), linking.step.name(), "{what}");
         }
     };
@@ -123,14 +145,7 @@ async fn every_step_refuses_what_it_does_not_serve() {
     let closed = world.act(&app, &linking, "cancel", json!({})).await.linking();
     assert_eq!(closed.step, Step::Closed { reason: CloseReason::Cancelled });
     for what in all {
-        let body = json!({ "contact": PHONE, "code": "000000", "accept_other_name": false });
-        let mut own = json!({});
-        for (field, at) in [("contact", "contact"), ("code", "code"), ("accept_other_name", "confirm")] {
-            if at == what {
-                own[field] = body[field].clone();
-            }
-        }
-        world.act(&app, &closed, what, own).await.problem(Code::WrongStep);
+        world.act(&app, &closed, what, body_of(what)).await.problem(Code::WrongStep);
     }
     assert_eq!(begun.id, closed.id);
 }

@@ -96,6 +96,11 @@ impl World {
 
     /// A world with settings beside the usual ones, by their variables.
     pub async fn with(extra: &[(&str, &str)]) -> Self {
+        Self::in_dir(tempfile::tempdir().unwrap(), extra).await
+    }
+
+    /// As [`World::with`], with the database in a directory of the test's choice.
+    pub async fn in_dir(dir: tempfile::TempDir, extra: &[(&str, &str)]) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(MORNING)));
         let mut world = Self {
             sandbox: Sandbox::start(options(&clock, None)).await.unwrap(),
@@ -103,7 +108,7 @@ impl World {
             process: None,
             clock,
             entropy: Arc::new(TestEntropy { rng: Mutex::new(StdRng::seed_from_u64(42)), gate: Mutex::default() }),
-            dir: tempfile::tempdir().unwrap(),
+            dir,
             http: reqwest::Client::builder().no_proxy().redirect(Policy::none()).timeout(PATIENCE).build().unwrap(),
             extra: extra.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             keys: AtomicU64::new(0),
