@@ -60,7 +60,6 @@ async fn by_phone(album: &mut Album, stand: &mut Stand, pupil: &Person) -> Resul
     stand.close_browser();
     app.shows("diary").await?;
     app.sferum_is("not_linked").await?;
-    app.press("day-previous").await?;
     show_lessons(&app).await?;
     album.page(&app, "diary", "signed in: the diary, and Sferum is not linked").await?;
 
