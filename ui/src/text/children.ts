@@ -1,19 +1,22 @@
 import type { SferumButton } from '../generated/types';
 import { count, type Lang } from './words';
 
+const many = ['один ребёнок', 'двое детей', 'трое детей', 'четверо детей', 'пятеро детей'];
+
 /** The sentences of «Кому подключаем Сферум?»; they come with the screen. */
 const ru = {
   lead: 'У каждого ребёнка свой учебный профиль и своя связь с дневником.',
   note: 'Номер и почта — ребёнка, а не ваши. Иначе он окажется в чатах под вашим именем.',
-  parent: (n: number) => `родитель, ${count('ru', n, { one: 'ребёнок', few: 'ребёнка', many: 'детей' })}`,
+  parent: (n: number) =>
+    `родитель, ${many[n - 1] ?? count('ru', n, { one: 'ребёнок', few: 'ребёнка', many: 'детей' })}`,
   account: (name: string) => `Вы вошли как ${name}, родитель`,
   reading: 'Обновляем…',
   open: 'открыть дневник',
   state: {
-    not_linked: 'Сферум не подключён',
-    continue: 'остановились на полпути',
+    not_linked: 'не подключён',
+    continue: 'ждёт продолжения',
     awaiting_max: 'ждём MAX',
-    linked: 'Сферум подключён',
+    linked: 'подключён',
     linked_not_in_max: 'остался MAX',
     attention: 'нужно внимание',
     offline: 'нет сети',
@@ -39,10 +42,10 @@ const en: ChildrenTexts = {
   reading: 'Refreshing…',
   open: 'open the diary',
   state: {
-    not_linked: 'Sferum is not connected',
+    not_linked: 'not connected',
     continue: 'stopped halfway',
     awaiting_max: 'waiting for MAX',
-    linked: 'Sferum is connected',
+    linked: 'connected',
     linked_not_in_max: 'MAX is left',
     attention: 'needs attention',
     offline: 'no network',

@@ -298,7 +298,7 @@ export const en: Texts = {
     pupil: (className) => `pupil, ${className}`,
     unknown: 'We will find or create it',
     new: 'New profile',
-    leftOf: (className) => `MESH diary · ${className}`,
+    leftOf: (className) => `Diary, ${className}`,
     keeps: (name) => `kept by ${name}`,
     newMore: (a) => (a.parent ? 'created for the child' : 'created for you'),
     linked: 'connected',
@@ -422,13 +422,10 @@ export const en: Texts = {
     title: 'Only MAX is left',
     lead: 'Open MAX here or on the phone.',
     leadPhone: 'Press the button: MAX opens at this step.',
-    number: (a, phone) =>
-      phone === null
-        ? a.parent
-          ? `Be signed in there with the number the child will have in MAX: ${a.name} will see the class chats there.`
-          : 'Be signed in there with your own number.'
-        : `Be signed in there with ${whole(phone)}.`,
-    stands: 'The profile is connected to the diary already. You can connect MAX now or later.',
+    number: (phone) => `Be signed in there with ${whole(phone)}.`,
+    own: (a) =>
+      a.parent ? 'Class chats will be where the child has MAX.' : 'Be signed in there with your own number.',
+    stands: 'The profile is connected to the diary already, MAX may wait.',
     skip: 'Connect MAX later',
     camera: 'Point the phone’s ordinary camera at the code.',
     start: 'MAX opens the chat “Мостик”. Press “Начать”.',

@@ -5,8 +5,8 @@ import { count, type Lang } from './words';
 const ru = {
   password: {
     title: 'Придумайте пароль',
-    lead: (name: string, parent: boolean) =>
-      `Он нужен для входа в учебный профиль${parent ? `, который будет у ученика (${name})` : ''}. Проще всего запомнить фразу из четырёх случайных слов.`,
+    lead: (parent: boolean) =>
+      `Он нужен для входа в учебный профиль${parent ? ' ребёнка' : ''}. Проще всего запомнить фразу из четырёх случайных слов.`,
     label: 'Пароль',
     newLabel: 'Новый пароль',
     show: 'Показать пароль',
@@ -44,7 +44,8 @@ const ru = {
     female: 'Девочка',
     male: 'Мальчик',
     genderMissing: 'Пол не выбран. Отметьте один из двух.',
-    consent: (name: string) => `Я родитель или законный представитель (${name}) и даю согласие на создание профиля.`,
+    consent: (name: string) =>
+      `Я родитель или законный представитель ребёнка (${name}) и даю согласие на создание профиля.`,
     read: 'Текст согласия',
     version: (version: string) => `Редакция ${version}`,
     summary: (n: number) =>
@@ -87,8 +88,8 @@ export type MailTexts = typeof ru;
 const en: MailTexts = {
   password: {
     title: 'Make up a password',
-    lead: (name, parent) =>
-      `It opens the learning profile${parent ? ` that ${name} will have` : ''}. A phrase of four random words is the easiest to remember.`,
+    lead: (parent) =>
+      `It opens the ${parent ? 'child’s ' : ''}learning profile. A phrase of four random words is the easiest to remember.`,
     label: 'Password',
     newLabel: 'New password',
     show: 'Show the password',
@@ -123,7 +124,8 @@ const en: MailTexts = {
     female: 'Girl',
     male: 'Boy',
     genderMissing: 'No gender was chosen. Mark one of the two.',
-    consent: (name) => `I am a parent or legal representative (${name}) and agree to the profile being created.`,
+    consent: (name) =>
+      `I am a parent or legal representative of the child (${name}) and agree to the profile being created.`,
     read: 'Text of the consent',
     version: (version) => `Wording ${version}`,
     summary: (n) => `Correct ${count('en', n, { one: 'answer', many: 'answers' })}, and we go on`,

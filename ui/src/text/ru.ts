@@ -564,7 +564,7 @@ export const ru = {
     pupil: (className: string) => `ученик, ${className}`,
     unknown: 'Найдём или создадим',
     new: 'Новый профиль',
-    leftOf: (className: string) => `Дневник МЭШ · ${className}`,
+    leftOf: (className: string) => `Дневник, ${className}`,
     keeps: (name: string) => `ведёт ${name}`,
     newMore: (a: Act): string => (a.parent ? 'создадим для ребёнка' : 'создадим для вас'),
     linked: 'подключён',
@@ -666,13 +666,10 @@ export const ru = {
     title: 'Остался MAX',
     lead: 'Откройте MAX здесь или на телефоне.',
     leadPhone: 'Нажмите кнопку: MAX откроется на шаге подключения.',
-    number: (a: Act, phone: string | null) =>
-      phone === null
-        ? a.parent
-          ? `Войдите в него с номером, который будет в MAX у ребёнка: ${a.name} увидит там чаты класса.`
-          : 'Войдите в него со своим номером.'
-        : `Войдите в него с номером ${whole(phone)}.`,
-    stands: 'Профиль уже подключён к дневнику. MAX можно подключить сейчас или позже.',
+    number: (phone: string) => `Войдите в него с номером ${whole(phone)}.`,
+    own: (a: Act): string =>
+      a.parent ? 'Чаты класса будут там, где MAX у ребёнка.' : 'Войдите в него со своим номером.',
+    stands: 'Профиль уже подключён к дневнику, MAX может подождать.',
     skip: 'Подключить MAX позже',
     camera: 'Наведите на код обычную камеру телефона.',
     start: 'В MAX откроется чат «Мостик». Нажмите «Начать».',
