@@ -6,7 +6,7 @@ use time::{Date, format_description::FormatItem, macros::format_description};
 use super::{
     Turn, ends_session,
     entry::{answers, failure},
-    family, wizard,
+    family, moscow_date, wizard,
 };
 use crate::{Attempt, Call, CauseKind, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Wish};
 
@@ -87,12 +87,14 @@ pub(super) fn answer(mut turn: Turn, mut diary: Diary, attempt: Attempt, reply: 
             };
             let kept = std::mem::replace(&mut diary.home, home);
             diary.home.folded = kept.folded;
-            // A new day has begun since, or the person looks at another one: the latter stays.
-            if kept.date >= diary.home.date {
+            // Who looked at today goes on to the new day; who looks at another day stays there.
+            let looked_at_today = kept.date == moscow_date(turn.state.on_service(kept.confirmed_at));
+            if !looked_at_today || kept.date == diary.home.date {
                 diary.home.date = kept.date;
                 diary.home.schedule = kept.schedule;
             }
-            if diary.home.schedule.is_none() && diary.reading.is_none() {
+            // Lessons of the day before, should they be on their way, are not those that are shown now.
+            if diary.home.schedule.is_none() {
                 read_schedule(&mut turn, &mut diary);
             }
             diary.dialog &= diary.home.pupil.link == LinkSummary::NotLinked;

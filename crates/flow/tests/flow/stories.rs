@@ -504,3 +504,26 @@ fn the_next_remote_lesson_is_one_of_today_whatever_day_the_diary_shows() {
         assert_eq!(next_remote.is_some(), expected, "{date}");
     }
 }
+
+#[test]
+fn the_day_that_is_looked_at_stays_and_its_lessons_come_back_after_the_wizard() {
+    let mut world = World::signed_in(misha(LinkSummary::NotLinked));
+    world.wish(Intent::ShowDay { date: "2026-11-20".into() }).wish(Intent::PressSferum).wish(Intent::Begin);
+    world.answer(linking(1, mostik_wire::Step::Contact)).wish(Intent::BackToDiary);
+    world.answer(Reply::Me(misha(LinkSummary::NotLinked)));
+    let mostik_flow::Place::Diary(diary) = &world.state.place else { panic!("not in the diary") };
+    let reading = diary.reading.unwrap();
+    world.input(Input::Reply(reading, Reply::Schedule(lessons("2026-11-20"))));
+    let View::Diary { day, .. } = world.view() else { panic!("not in the diary") };
+    assert!(day.date == "2026-11-20" && day.lessons.is_some(), "{day:?}");
+}
+
+#[test]
+fn who_looked_at_today_goes_on_to_the_new_day() {
+    let mut world = World::signed_in(misha(LinkSummary::NotLinked));
+    world.now = Millis(NOW.0 + 24 * 3_600_000);
+    world.wish(Intent::Refresh).answer(Reply::Me(misha(LinkSummary::NotLinked)));
+    assert!(world.did("ReadSchedule"));
+    let View::Diary { day, .. } = world.view() else { panic!("not in the diary") };
+    assert_eq!(day.date, "2026-11-25");
+}
