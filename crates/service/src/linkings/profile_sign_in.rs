@@ -36,11 +36,18 @@ pub async fn profile_sign_in(
     // Comparing takes its time: not while the database waits.
     let compared = compare(&app, &counted, &post.body.password).await;
     let mut tx = post.begin(&app).await?;
-    let result = match compared {
-        Ok(compared) => work(&app, &mut tx, &id, &post, &counted, &compared).await,
-        Err(refusal) => Err(refusal),
-    };
-    post.finish(&app, tx, result).await
+    match compared {
+        Ok(compared) => {
+            let result = work(&app, &mut tx, &id, &post, &counted, &compared).await;
+            post.finish(&app, tx, result).await
+        }
+        Err(refusal) => {
+            // Nothing was compared, so nothing is counted.
+            Budget::of_password(&app, &mut tx, &counted.profile).await?.forgive(&mut tx, &counted.event).await?;
+            tx.commit().await?;
+            Err(post.refuse(&app, refusal).await)
+        }
+    }
 }
 
 // A try that was counted.
