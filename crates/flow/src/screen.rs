@@ -3,13 +3,16 @@
 //! Times on a screen are moments of the *device's* clock, so that a countdown is a subtraction and stays true after sleep.
 
 use mostik_wire::{
-    Channel, ConsentText, Delivery, Gender, LinkSummary, MaxTrouble, Millis, PasswordProblem, PupilId, Role, StepName,
-    Strength,
+    Channel, ConsentText, Delivery, Gender, MaxTrouble, Millis, PasswordProblem, PupilId, Role, Strength,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::Cause;
+
+mod diary;
+
+pub use diary::{Day, LessonRow, SferumButton};
 
 /// Everything the window needs to draw itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -423,77 +426,6 @@ pub enum CodeBusy {
     Checking,
     /// A new code is being asked for.
     Resending,
-}
-
-/// The Sferum button of the bar, with its state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum SferumButton {
-    /// «Не подключён»
-    NotLinked,
-    /// «Продолжить»: a wizard was left midway.
-    Continue,
-    /// «Ждём MAX»
-    AwaitingMax,
-    /// «Подключён»
-    Linked,
-    /// «Подключите MAX»: the profile is linked to the diary, and not in MAX yet.
-    LinkedNotInMax,
-    /// «Нужно внимание»: the number is taken, or MAX said no.
-    Attention,
-    /// «Нет сети»: the state is not known at the moment.
-    Offline,
-}
-
-impl SferumButton {
-    /// The button for a link, while the service is in reach.
-    #[must_use]
-    pub const fn of(link: &LinkSummary) -> Self {
-        match link {
-            LinkSummary::NotLinked => Self::NotLinked,
-            LinkSummary::InProgress { step: StepName::Max, .. } => Self::AwaitingMax,
-            LinkSummary::InProgress { step: StepName::Taken, .. } => Self::Attention,
-            LinkSummary::InProgress { .. } => Self::Continue,
-            LinkSummary::Linked { in_max: true, .. } => Self::Linked,
-            LinkSummary::Linked { in_max: false, .. } => Self::LinkedNotInMax,
-        }
-    }
-}
-
-/// The day in the diary.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct Day {
-    /// `YYYY-MM-DD` in Europe/Moscow: the day that is shown.
-    pub date: String,
-    /// `YYYY-MM-DD` in Europe/Moscow: today.
-    pub today: String,
-    /// The lessons in order; `None` while they are being read or cannot be.
-    pub lessons: Option<Vec<LessonRow>>,
-}
-
-/// One lesson of the day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct LessonRow {
-    /// Start, device's clock.
-    pub begins_at: Millis,
-    /// End, device's clock.
-    pub ends_at: Millis,
-    /// Start as the diary's clock shows it in Moscow: `12:40`.
-    pub begins: String,
-    /// End as the diary's clock shows it in Moscow: `13:25`.
-    pub ends: String,
-    /// The subject.
-    pub subject: String,
-    /// The room.
-    pub room: Option<String>,
-    /// What was set for it.
-    pub homework: Option<String>,
-    /// The mark.
-    pub mark: Option<String>,
-    /// Held remotely.
-    pub remote: bool,
 }
 
 /// What is wrong with the keyring.
