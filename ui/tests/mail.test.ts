@@ -212,6 +212,7 @@ describe('details that will not do', () => {
       'gender',
       'consent',
     ]);
+    expect(world.all('cause')[0]?.textContent).toContain('Нет отчества');
     expect(document.activeElement).toBe(world.get('error-summary'));
     expect(document.title).toMatch(/^Ошибка: /);
     world.get('error-summary').querySelectorAll('button')[1]?.click();
@@ -511,6 +512,12 @@ describe('the way through', () => {
     expect(document.querySelector('h1')?.textContent).toBe('Who gets Sferum connected?');
     await world.ui.setLang('ru');
   });
+});
+
+test('a step whose script is still on its way takes the focus when it has come', async () => {
+  const world = await open(screen(password()), undefined, []);
+  await vi.waitFor(() => expect(document.activeElement).toBe(world.get('password-input')), 15_000);
+  expect(world.all('strip')).toHaveLength(0);
 });
 
 describe('dates and codes', () => {

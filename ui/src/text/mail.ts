@@ -43,6 +43,9 @@ const ru = {
     gender: 'Пол',
     female: 'Девочка',
     male: 'Мальчик',
+    empty: 'Поле пустое. Напишите, как в свидетельстве о рождении.',
+    emptyMiddle: 'Отчество не указано. Напишите его или отметьте «Нет отчества».',
+    emptyDate: 'Дата рождения не указана. Напишите день, месяц и год.',
     genderMissing: 'Пол не выбран. Отметьте один из двух.',
     consent: (name: string) =>
       `Я родитель или законный представитель ребёнка (${name}) и даю согласие на создание профиля.`,
@@ -123,6 +126,9 @@ const en: MailTexts = {
     gender: 'Gender',
     female: 'Girl',
     male: 'Boy',
+    empty: 'The field is empty. Fill it in as in the birth certificate.',
+    emptyMiddle: 'No patronymic was given. Write it, or tick “No patronymic”.',
+    emptyDate: 'No birth date was given. Write the day, the month and the year.',
     genderMissing: 'No gender was chosen. Mark one of the two.',
     consent: (name) =>
       `I am a parent or legal representative of the child (${name}) and agree to the profile being created.`,
