@@ -36,6 +36,9 @@ pub(crate) struct Addresses {
     pub(crate) smtp: SocketAddr,
 }
 
+/// Longer than any run of the sandbox.
+pub(crate) const FOREVER: Duration = Duration::from_secs(u32::MAX as u64);
+
 /// The state behind all listeners.
 pub(crate) struct Shared {
     pub(crate) world: World,

@@ -29,7 +29,7 @@ pub(crate) use people::{Act, act};
 
 use crate::http;
 use crate::journal::Protocol;
-use crate::shared::Shared;
+use crate::shared::{FOREVER, Shared};
 
 /// The routes of the Bot API.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
@@ -63,10 +63,12 @@ async fn log(State(shared): State<Arc<Shared>>, request: Request, next: Next) ->
 
 async fn faults(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let faults = shared.faults().max;
-    if faults.down {
-        return http::hang_up();
+    tokio::select! {
+        // Down means down for a poll that was waiting already, too: it must not carry out what came since.
+        biased;
+        Some(()) = shared.wait_for(FOREVER, |shared| shared.faults().max.down.then_some(())) => http::hang_up(),
+        response = http::with_faults(faults.http(), errors::switched, request, next) => response,
     }
-    http::with_faults(faults.http(), errors::switched, request, next).await
 }
 
 /// The token, raw in `Authorization`, and the limit of the whole host.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use crate::journal::{Direction, Protocol};
-use crate::shared::Shared;
+use crate::shared::{FOREVER, Shared};
 
 const MOST_TRIES: u32 = 10;
 const GROWTH: f64 = 2.5;
@@ -73,8 +73,7 @@ async fn push(shared: Arc<Shared>, url: String, secret: Option<String>, mut upda
         let kind = update["update_type"].as_str().unwrap_or_default().to_owned();
         let mut pause = shared.webhook_pause;
         for attempt in 1..=MOST_TRIES {
-            let forever = Duration::from_secs(u64::from(u32::MAX));
-            shared.wait_for(forever, |shared| (!shared.faults().max.down).then_some(())).await;
+            shared.wait_for(FOREVER, |shared| (!shared.faults().max.down).then_some(())).await;
             let mut request = client.post(&url).json(&update);
             if let Some(secret) = &secret {
                 request = request.header("X-Max-Bot-Api-Secret", secret);

@@ -68,6 +68,18 @@ async fn a_messenger_that_is_down_hangs_up() {
 }
 
 #[tokio::test]
+async fn a_messenger_that_goes_down_hangs_up_on_a_poll_that_was_waiting() {
+    let stand = Stand::start().await;
+    let bot = stand.bot();
+    let going_down = async {
+        stand.faults(json!({ "max": { "down": true } })).await;
+        stand.open(MISHA, "").await;
+    };
+    let (polled, ()) = tokio::join!(bot.get_updates(None, Some(20), None), going_down);
+    assert!(matches!(polled, Err(MaxError::Http(_))));
+}
+
+#[tokio::test]
 async fn a_forged_or_foreign_contact_does_not_verify() {
     let stand = Stand::start().await;
     let bot = stand.bot();
