@@ -41,6 +41,12 @@ describe('what is refused is said where it was asked', () => {
     expect(world.sent).toHaveLength(1);
   });
 
+  test('a code typed after its time is checked, and no new one is sent unasked', async () => {
+    const world = await open(screen(code(Date.now(), { expiresAt: Date.now() - 1, resendAt: Date.now() - 1 })));
+    await world.type('code-input', '481902');
+    expect(world.sent).toEqual([{ intent: 'submit_code', code: '481902' }]);
+  });
+
   test('an expired code is cleared, and the main button asks for a new one', async () => {
     const now = Date.now();
     const world = await open(screen(code(now)));
