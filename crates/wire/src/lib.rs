@@ -5,6 +5,7 @@
 //!
 //! This crate has no I/O and knows neither side.
 
+mod bodies;
 mod code;
 mod diary;
 mod email;
@@ -15,13 +16,15 @@ mod phone;
 mod secret;
 mod time;
 
+pub use bodies::{
+    ConfirmBody, ContactBody, CreateLinkingBody, DetailsBody, PasswordBody, RecoveryBody, SubmitCodeBody, VersionBody,
+};
 pub use code::{Code, Problem};
 pub use diary::{Account, Lesson, LinkSummary, Me, Pages, Pupil, PupilId, Role, Schedule};
 pub use email::{Email, EmailError};
 pub use linking::{
-    Channel, CloseReason, CodeStep, ConfirmBody, ConsentText, Contact, ContactBody, CreateLinkingBody, Delivery,
-    DetailsBody, DetailsStep, ExistsStep, FoundProfile, LinkedStep, Linking, LinkingId, MaxStep, MaxTrouble,
-    PasswordBody, PasswordStep, ProfileStep, RecoveryBody, RecoveryStep, Step, StepName, SubmitCodeBody, VersionBody,
+    Channel, CloseReason, CodeStep, ConsentText, Contact, Delivery, DetailsStep, ExistsStep, FoundProfile, LinkedStep,
+    Linking, LinkingId, MaxStep, MaxTrouble, PasswordStep, ProfileStep, RecoveryStep, Step, StepName,
 };
 pub use password::{LONGEST_PASSWORD, Password, PasswordProblem, SHORTEST_PASSWORD, Strength};
 pub use person::{BirthDate, Gender, NameError, NamePart, PersonName};
