@@ -3,11 +3,7 @@
 use mostik_wire::{Code, LinkSummary, Step};
 use time::{Date, format_description::FormatItem, macros::format_description};
 
-use super::{
-    Turn, ends_session,
-    entry::{answers, failure},
-    moscow_date, wizard,
-};
+use super::{Turn, ends_session, entry::failure, moscow_date, wizard};
 use crate::{Attempt, Call, CauseKind, Diary, Effect, Intent, Next, Place, Reply, Target, Wish};
 
 const DATE: &[FormatItem<'static>] = format_description!("[year]-[month]-[day]");
@@ -68,10 +64,7 @@ pub(super) fn answer(mut turn: Turn, mut diary: Diary, attempt: Attempt, reply: 
     if diary.reading == Some(attempt) {
         return schedule_answer(turn, diary, reply);
     }
-    if !answers(diary.pending.as_ref(), attempt) {
-        return turn.ignored(Place::Diary(diary), "a late reply");
-    }
-    let Some(pending) = diary.pending.take() else {
+    let Some(pending) = diary.pending.take_if(|pending| pending.attempt == attempt) else {
         return turn.ignored(Place::Diary(diary), "a late reply");
     };
     match (pending.wish, reply) {
@@ -115,8 +108,7 @@ pub(super) fn answer(mut turn: Turn, mut diary: Diary, attempt: Attempt, reply: 
             if outdated {
                 // What the diary shows is no longer so: read it anew and say why.
                 diary.dialog = false;
-                let attempt = turn.read_me();
-                diary.pending = Some(crate::Pending { attempt, wish: Wish::Refresh });
+                diary.pending = turn.pending(Wish::Refresh, Effect::ReadMe);
             }
             turn.moved(Place::Diary(diary))
         }

@@ -3,9 +3,7 @@
 use mostik_wire::{Account, LinkSummary};
 
 use super::{Turn, diary, ends_session, wizard};
-use crate::{
-    Attempt, Cause, CauseKind, Diary, Effect, Input, Intent, KeyringProblem, Next, Pending, Place, Reply, Wish,
-};
+use crate::{Attempt, Cause, CauseKind, Diary, Effect, Input, Intent, KeyringProblem, Next, Place, Reply, Wish};
 
 pub(super) fn starting(turn: Turn, attempt: Attempt, after: Option<Box<Place>>, input: Input) -> Next {
     match input {
@@ -190,9 +188,4 @@ pub(super) fn failure(turn: &Turn, reply: Reply) -> Cause {
         // An answer to another question: the service and the app do not understand each other.
         _ => CauseKind::VersionsDiffer.into(),
     }
-}
-
-/// Whether the reply answers this wish.
-pub(super) fn answers(pending: Option<&Pending>, attempt: Attempt) -> bool {
-    pending.is_some_and(|pending| pending.attempt == attempt)
 }

@@ -2,10 +2,7 @@
 
 use mostik_wire::{CloseReason, Code, LinkSummary, Linking, Phone, PhoneError, ProfileStep, Secret, Step, StepName};
 
-use super::{
-    Turn, diary, ends_session,
-    entry::{answers, failure},
-};
+use super::{Turn, diary, ends_session, entry::failure};
 use crate::{Attempt, Call, Cause, CauseKind, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Wish, Wizard};
 
 pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
@@ -94,10 +91,7 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
 }
 
 pub(super) fn answer(mut turn: Turn, mut wizard: Wizard, attempt: Attempt, reply: Reply) -> Next {
-    if !answers(wizard.pending.as_ref(), attempt) {
-        return turn.ignored(Place::Wizard(wizard), "a late reply");
-    }
-    let Some(pending) = wizard.pending.take() else {
+    let Some(pending) = wizard.pending.take_if(|pending| pending.attempt == attempt) else {
         return turn.ignored(Place::Wizard(wizard), "a late reply");
     };
     match (pending.wish, reply) {
