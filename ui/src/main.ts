@@ -8,5 +8,9 @@ import { Ui } from './ui.svelte';
 const target = document.getElementById('app');
 if (target) {
   const ui = new Ui(tauri);
-  void ui.recall().finally(() => mount(App, { target, props: { ui } }));
+  void ui.recall().finally(() => {
+    mount(App, { target, props: { ui } });
+    // Letters are written in the language of the window; the one in use already changes nothing.
+    void ui.send({ intent: 'set_language', language: ui.lang });
+  });
 }

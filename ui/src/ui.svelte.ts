@@ -1,8 +1,9 @@
 import { getContext, setContext } from 'svelte';
 import { createSubscriber } from 'svelte/reactivity';
 import type { Bridge } from './bridge';
-import type { Intent, Screen } from './generated/types';
-import { first, textsOf, type Lang, type Texts } from './text';
+import type { Cause, Intent, Screen } from './generated/types';
+import { actOn, causeText } from './logic/act';
+import { first, textsOf, type Act, type Lang, type Texts } from './text';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Size = 'compact' | 'medium' | 'expanded';
@@ -55,6 +56,8 @@ export class Ui {
   toast = $state<string | null>(null);
   /** The shell did not take what was sent. */
   deaf = $state(false);
+  /** Something is wrong that the window itself can see. */
+  amiss = $state(false);
   /** Steps of the bridge that the person has already seen laid. */
   seenDone = 0;
   t = $state.raw<Texts>(first);
@@ -101,6 +104,16 @@ export class Ui {
     this.#toastTimer = setTimeout(() => (this.toast = null), 6000);
   }
 
+  /** Who acts, and by what contact. */
+  get act(): Act {
+    return actOn(this.screen);
+  }
+
+  /** How a cause is said on the present screen. */
+  said(cause: Cause): { what: string; next: string } {
+    return causeText(this.t, cause, this.screen);
+  }
+
   /** The language that was chosen before, if it is not the first one. */
   async recall(): Promise<void> {
     if (stored('mostik.lang') === 'en') await this.setLang('en');
@@ -112,6 +125,12 @@ export class Ui {
     this.t = texts;
     store('mostik.lang', lang);
     this.#show();
+  }
+
+  /** The person's choice: the window's own, and that of letters and messages. */
+  async chooseLang(lang: Lang): Promise<void> {
+    await this.setLang(lang);
+    await this.send({ intent: 'set_language', language: lang });
   }
 
   setTheme(theme: Theme): void {

@@ -75,7 +75,9 @@ describe('what is refused is said where it was asked', () => {
   });
 
   test('a number taken by another pupil names nobody and offers another number and support', async () => {
-    const world = await open(screen({ view: 'taken', head: head(3), phoneMasked: '+7 900 •••-••-42' }));
+    const world = await open(
+      screen({ view: 'taken', head: head(3), channel: 'sms', contactMasked: '+7 900 •••-••-42' }),
+    );
     await world.press('change-contact');
     await world.press('support');
     expect(world.sent).toEqual([{ intent: 'change_contact' }, { intent: 'open_page', page: 'support' }]);

@@ -13,7 +13,7 @@ import { open } from './world';
 /** The kinds as the generated types list them: a kind that Rust gains fails here until it has words. */
 function kinds(): CauseKind[] {
   const union = /export type CauseKind =([^;]+);/.exec(types)?.[1] ?? '';
-  return [...union.matchAll(/"([a-z_]+)"/g)].map((match) => match[1] as CauseKind);
+  return [...union.matchAll(/"([a-z_0-9]+)"/g)].map((match) => match[1] as CauseKind);
 }
 
 describe('causes', () => {

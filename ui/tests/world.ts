@@ -3,13 +3,20 @@ import { tick } from 'svelte';
 import App from '../src/App.svelte';
 import { Scripted } from '../src/bridge/scripted';
 import type { Intent, Screen } from '../src/generated/types';
+import { bring, here, type Group } from '../src/late';
 import { Ui } from '../src/ui.svelte';
 
 /** The real window on a scripted bridge, and a person's hands on it. */
-export async function open(screen: Screen, prepare: (bridge: Scripted) => void = () => {}) {
+export async function open(
+  screen: Screen,
+  prepare: (bridge: Scripted) => void = () => {},
+  near: Group[] = ['steps', 'mail', 'children'],
+) {
   const bridge = new Scripted(screen);
   prepare(bridge);
   const ui = new Ui(bridge);
+  for (const group of Object.keys(here) as Group[]) if (!near.includes(group)) Reflect.deleteProperty(here, group);
+  await Promise.all(near.map(bring));
   const rendered = render(App, { ui });
 
   async function settle(): Promise<void> {

@@ -156,6 +156,7 @@ fn summary(done: &[(&Step, Option<Outcome>)]) -> Result<()> {
 /// All tests but the journeys. The whole workspace is named every time, and test programs one by one: with some packages left
 /// out cargo would choose other features and build half of the dependencies anew.
 fn rust_tests() -> Result<Vec<Command>> {
+    tools::mail_server()?;
     let mut test = build::cargo(&["test", "--workspace", "--lib", "--bins"])?;
     for name in test_programs()?.iter().filter(|name| *name != JOURNEYS) {
         test.args(["--test", name]);

@@ -108,13 +108,14 @@ fn begin() -> Result<World> {
 fn introduce(world: &World) {
     let says = |name: &str| world.says.get(name).and_then(Value::as_str).unwrap_or("?").to_owned();
     say::plain("");
-    say::detail(&format!("«Телефон», where SMS arrive and MAX is: {}", say::paint("1", &says("phone"))));
+    say::detail(&format!("«Телефон», where SMS and letters arrive and MAX is: {}", say::paint("1", &says("phone"))));
     say::detail(&format!("the service: {}    the diary: {}", says("service"), says("diary")));
     say::detail("accounts of the diary, to be picked on its page:");
     for account in world.says.get("accounts").and_then(Value::as_array).into_iter().flatten() {
         let field = |name: &str| account.get(name).and_then(Value::as_str).unwrap_or_default();
+        let mail = account.get("mail").and_then(|list| list.get(0)?.as_str()).unwrap_or_default();
         say::detail(&format!(
-            "  {:<10} {:<28} {:<8} {:<6} {}",
+            "  {:<10} {:<28} {:<8} {:<6} {:<13} {mail}",
             field("login"),
             field("name"),
             field("role"),

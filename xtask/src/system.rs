@@ -37,6 +37,8 @@ const STAGE: &[Package] = &[
     // gio and xdg-mime carry links between programs.
     Package { apt: "libglib2.0-bin", dnf: "glib2", pacman: "glib2" },
     Package { apt: "desktop-file-utils", dnf: "desktop-file-utils", pacman: "desktop-file-utils" },
+    // The mail server of the tests.
+    Package { apt: "python3-venv", dnf: "python3", pacman: "python" },
     // Devices whose clock is wrong, and codes that have run out.
     Package { apt: "libfaketime", dnf: "libfaketime", pacman: "libfaketime" },
     // Signs that the app's own font lacks.

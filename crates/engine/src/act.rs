@@ -90,6 +90,7 @@ impl Acts {
                     Err(problem) => Reply::KeyringFailed(problem),
                 }
             }),
+            Effect::UseLanguage(language) => api.http.use_language(language),
             Effect::KeepInMemory => api.session.keep_in_memory(),
             Effect::SignIn(attempt) => self.begin_sign_in(attempt),
             Effect::OpenBrowserAgain(attempt) => {

@@ -147,6 +147,7 @@ const fn needs_memory(effect: &Effect) -> bool {
         Effect::Call { call, .. } => !matches!(call, Call::Read(_)),
         Effect::ReadKeyring(_)
         | Effect::KeepInMemory
+        | Effect::UseLanguage(_)
         | Effect::OpenBrowserAgain(_)
         | Effect::CancelSignIn
         | Effect::SignOut(_)
@@ -169,6 +170,8 @@ const fn attempt_of(effect: &Effect) -> Option<Attempt> {
         | Effect::ReadSchedule { attempt, .. }
         | Effect::Call { attempt, .. }
         | Effect::Open { attempt, .. } => Some(*attempt),
-        Effect::KeepInMemory | Effect::CancelSignIn | Effect::Watch(_) | Effect::Unwatch => None,
+        Effect::KeepInMemory | Effect::UseLanguage(_) | Effect::CancelSignIn | Effect::Watch(_) | Effect::Unwatch => {
+            None
+        }
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use mostik_flow::{Attempt, Call};
 use mostik_wire::{
-    Code, ConfirmBody, ContactBody, CreateLinkingBody, Linking, LinkingId, Me, PupilId, Schedule, SubmitCodeBody,
-    VersionBody,
+    Code, ConfirmBody, ContactBody, CreateLinkingBody, Linking, LinkingId, Me, PasswordBody, PupilId, RecoveryBody,
+    Schedule, SubmitCodeBody, VersionBody,
 };
 use reqwest::{
     Response,
@@ -126,26 +126,43 @@ impl Api {
         match call {
             Call::Read(LinkingId(id)) => Ok(Ask::get(self.http.url(["v1", "linkings", &id]))),
             Call::Create(pupil) => self.post(attempt, &["v1", "linkings"], &CreateLinkingBody { pupil }),
-            Call::Contact { linking: LinkingId(id), version, phone } => {
-                self.post(attempt, &["v1", "linkings", &id, "contact"], &ContactBody { version, phone })
+            Call::Contact { linking, version, contact } => {
+                self.move_on(attempt, &linking, "contact", &ContactBody { version, contact })
             }
-            Call::Code { linking: LinkingId(id), version, code } => {
-                self.post(attempt, &["v1", "linkings", &id, "code"], &SubmitCodeBody { version, code })
+            Call::Code { linking, version, code } => {
+                self.move_on(attempt, &linking, "code", &SubmitCodeBody { version, code })
             }
-            Call::Resend { linking: LinkingId(id), version } => {
-                self.post(attempt, &["v1", "linkings", &id, "resend"], &VersionBody { version })
+            Call::Resend { linking, version } => self.move_on(attempt, &linking, "resend", &VersionBody { version }),
+            Call::Password { linking, version, password } => {
+                self.move_on(attempt, &linking, "password", &PasswordBody { version, password })
             }
-            Call::Confirm { linking: LinkingId(id), version, accept_other_name } => {
-                let body = ConfirmBody { version, accept_other_name };
-                self.post(attempt, &["v1", "linkings", &id, "confirm"], &body)
+            Call::Details { linking, body } => self.move_on(attempt, &linking, "details", &body),
+            Call::ProfileSignIn { linking, version, password } => {
+                self.move_on(attempt, &linking, "profile-sign-in", &PasswordBody { version, password })
             }
-            Call::RenewMaxLink { linking: LinkingId(id), version } => {
-                self.post(attempt, &["v1", "linkings", &id, "max-link"], &VersionBody { version })
+            Call::Recover { linking, version } => self.move_on(attempt, &linking, "recover", &VersionBody { version }),
+            Call::Recovery { linking, version, code, password } => {
+                self.move_on(attempt, &linking, "recovery", &RecoveryBody { version, code, password })
             }
-            Call::Cancel { linking: LinkingId(id), version } => {
-                self.post(attempt, &["v1", "linkings", &id, "cancel"], &VersionBody { version })
+            Call::Confirm { linking, version, accept_other_name } => {
+                self.move_on(attempt, &linking, "confirm", &ConfirmBody { version, accept_other_name })
             }
+            Call::RenewMaxLink { linking, version } => {
+                self.move_on(attempt, &linking, "max-link", &VersionBody { version })
+            }
+            Call::SkipMax { linking, version } => self.move_on(attempt, &linking, "skip-max", &VersionBody { version }),
+            Call::Cancel { linking, version } => self.move_on(attempt, &linking, "cancel", &VersionBody { version }),
         }
+    }
+
+    fn move_on(
+        &self,
+        attempt: Attempt,
+        linking: &LinkingId,
+        action: &str,
+        body: &impl Serialize,
+    ) -> Result<Ask, Failure> {
+        self.post(attempt, &["v1", "linkings", &linking.0, action], body)
     }
 
     fn post(&self, attempt: Attempt, path: &[&str], body: &impl Serialize) -> Result<Ask, Failure> {

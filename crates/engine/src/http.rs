@@ -1,15 +1,18 @@
 //! One request, one answer: what came is named here, whether to ask again is decided elsewhere.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use mostik_flow::News;
+use mostik_flow::{Language, News};
 use mostik_wire::{Code, Millis, Problem};
 use reqwest::{
     Method, RequestBuilder, Response, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER},
+    header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER},
     redirect,
 };
 use serde::{Deserialize, de::DeserializeOwned};
@@ -58,6 +61,8 @@ pub struct Http {
     clock: Arc<dyn Clock>,
     feed: Feed,
     out_of_reach: watch::Sender<bool>,
+    /// The language of what the service writes to people.
+    english: AtomicBool,
     /// The offset that the machine counts by.
     offset_ms: Mutex<i64>,
 }
@@ -78,8 +83,14 @@ impl Http {
             clock,
             feed,
             out_of_reach: watch::Sender::new(false),
+            english: AtomicBool::new(false),
             offset_ms: Mutex::default(),
         })
+    }
+
+    /// Letters and messages come in this language from now on.
+    pub fn use_language(&self, language: Language) {
+        self.english.store(language == Language::En, Ordering::Relaxed);
     }
 
     /// The service's address.
@@ -144,7 +155,9 @@ impl Http {
 
     async fn send(&self, ask: &Ask, bearer: Option<&HeaderValue>, headers: HeaderMap) -> Result<Response, Failed> {
         let mut request: RequestBuilder = self.client.request(ask.method.clone(), ask.url.clone());
-        request = request.header(ACCEPT, "application/json, application/problem+json").headers(headers);
+        let language = if self.english.load(Ordering::Relaxed) { "en" } else { "ru" };
+        request = request.header(ACCEPT, "application/json, application/problem+json");
+        request = request.header(ACCEPT_LANGUAGE, language).headers(headers);
         if let Some(key) = &ask.key {
             request = request.header(IDEMPOTENCY_KEY, key);
         }

@@ -14,6 +14,8 @@ pub struct Cause {
     pub tries_left: Option<u32>,
     /// When the same wish can come true, on the device's clock.
     pub retry_at: Option<Millis>,
+    /// Which field it is about, where a screen has several: `last_name`, `first_name`, `middle_name`, `birth_date`.
+    pub field: Option<String>,
     /// What to name to support: `M-7F3K-21` from the service, or the kind's own short name.
     pub support: Option<String>,
 }
@@ -31,8 +33,12 @@ pub enum CauseKind {
     PhoneLandline,
     /// It is a number of another country.
     PhoneForeign,
-    /// It is an e-mail address, and a phone number is needed.
+    /// It is no e-mail address.
+    EmailMalformed,
+    /// It is an e-mail address, and from fourteen on a phone number is needed.
     EmailNotHere,
+    /// The mail server knows no such mailbox.
+    EmailUnknown,
     /// The code does not have six digits.
     CodeIncomplete,
     // ── the code ──
@@ -50,6 +56,28 @@ pub enum CauseKind {
     ResendTooEarly,
     /// No more codes can be sent to this number today.
     SendsUsedUp,
+    // ── the password ──
+    /// It is too short.
+    PasswordTooShort,
+    /// It is too long.
+    PasswordTooLong,
+    /// It is too easily guessed.
+    PasswordTooCommon,
+    /// The profile's password is another one.
+    PasswordWrong,
+    /// Too many wrong passwords for this profile today.
+    PasswordBlocked,
+    // ── the details ──
+    /// A name is not one.
+    NameMalformed,
+    /// The birth date is none, or not the diary's.
+    BirthDateWrong,
+    /// By the birth date the child is fourteen or older.
+    NotUnder14,
+    /// The legal representative has not agreed.
+    ConsentMissing,
+    /// Only a parent may make this profile.
+    NeedsParent,
     // ── the profile ──
     /// Another name needs an explicit yes.
     OtherNameNotAccepted,
@@ -99,12 +127,14 @@ pub enum CauseKind {
 
 impl CauseKind {
     /// Every cause, in the order of the documents.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 46] = [
         Self::ContactEmpty,
         Self::PhoneMalformed,
         Self::PhoneLandline,
         Self::PhoneForeign,
+        Self::EmailMalformed,
         Self::EmailNotHere,
+        Self::EmailUnknown,
         Self::CodeIncomplete,
         Self::CodeWrong,
         Self::CodeSuperseded,
@@ -113,6 +143,16 @@ impl CauseKind {
         Self::ContactBlocked,
         Self::ResendTooEarly,
         Self::SendsUsedUp,
+        Self::PasswordTooShort,
+        Self::PasswordTooLong,
+        Self::PasswordTooCommon,
+        Self::PasswordWrong,
+        Self::PasswordBlocked,
+        Self::NameMalformed,
+        Self::BirthDateWrong,
+        Self::NotUnder14,
+        Self::ConsentMissing,
+        Self::NeedsParent,
         Self::OtherNameNotAccepted,
         Self::AlreadyLinked,
         Self::SignInRefused,
@@ -141,7 +181,7 @@ impl Cause {
     /// The cause alone.
     #[must_use]
     pub const fn new(kind: CauseKind) -> Self {
-        Self { kind, tries_left: None, retry_at: None, support: None }
+        Self { kind, tries_left: None, retry_at: None, field: None, support: None }
     }
 }
 
@@ -166,6 +206,19 @@ impl From<Code> for CauseKind {
             Code::PhoneMalformed => Self::PhoneMalformed,
             Code::PhoneLandline => Self::PhoneLandline,
             Code::PhoneForeign => Self::PhoneForeign,
+            Code::EmailMalformed => Self::EmailMalformed,
+            Code::EmailNeedsUnder14 => Self::EmailNotHere,
+            Code::EmailUnknown => Self::EmailUnknown,
+            Code::PasswordTooShort => Self::PasswordTooShort,
+            Code::PasswordTooLong => Self::PasswordTooLong,
+            Code::PasswordTooCommon => Self::PasswordTooCommon,
+            Code::PasswordWrong => Self::PasswordWrong,
+            Code::PasswordBlocked => Self::PasswordBlocked,
+            Code::NameMalformed => Self::NameMalformed,
+            Code::BirthDateWrong => Self::BirthDateWrong,
+            Code::NotUnder14 => Self::NotUnder14,
+            Code::ConsentMissing => Self::ConsentMissing,
+            Code::NeedsParent => Self::NeedsParent,
             Code::CodeWrong => Self::CodeWrong,
             Code::CodeSuperseded => Self::CodeSuperseded,
             Code::CodeExpired => Self::CodeExpired,

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use mostik_wire::{LinkingId, PupilId, Secret};
+use mostik_wire::{DetailsBody, LinkingId, PupilId, Secret};
 
-use crate::{Attempt, Page};
+use crate::{Attempt, Language, Page};
 
 /// One thing to do.
 #[derive(PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub enum Effect {
         /// Which.
         call: Call,
     },
+    /// Ask the service for texts in this language from now on.
+    UseLanguage(Language),
     /// Follow the changes of a linking, by SSE or polling, until told otherwise; replaces an earlier one.
     Watch(LinkingId),
     /// Follow nothing.
@@ -66,8 +68,8 @@ pub enum Call {
         linking: LinkingId,
         /// Based on.
         version: u64,
-        /// The number, as typed.
-        phone: String,
+        /// The number or address.
+        contact: String,
     },
     /// `POST …/code`. The code lives in this value and in the one request made from it.
     Code {
@@ -80,6 +82,56 @@ pub enum Call {
     },
     /// `POST …/resend`.
     Resend {
+        /// Which linking.
+        linking: LinkingId,
+        /// Based on.
+        version: u64,
+    },
+    /// `POST …/password`. The password lives in this value and in the one request made from it.
+    Password {
+        /// Which linking.
+        linking: LinkingId,
+        /// Based on.
+        version: u64,
+        /// The new password.
+        password: Secret,
+    },
+    /// `POST …/details`.
+    Details {
+        /// Which linking.
+        linking: LinkingId,
+        /// What is sent, the version it is based on included.
+        body: DetailsBody,
+    },
+    /// `POST …/profile-sign-in`.
+    ProfileSignIn {
+        /// Which linking.
+        linking: LinkingId,
+        /// Based on.
+        version: u64,
+        /// The profile's password.
+        password: Secret,
+    },
+    /// `POST …/recover`.
+    Recover {
+        /// Which linking.
+        linking: LinkingId,
+        /// Based on.
+        version: u64,
+    },
+    /// `POST …/recovery`.
+    Recovery {
+        /// Which linking.
+        linking: LinkingId,
+        /// Based on.
+        version: u64,
+        /// Eight digits.
+        code: Secret,
+        /// The new password.
+        password: Secret,
+    },
+    /// `POST …/skip-max`.
+    SkipMax {
         /// Which linking.
         linking: LinkingId,
         /// Based on.
@@ -152,6 +204,7 @@ impl Effect {
             Self::ReadMe(_) => "ReadMe",
             Self::ReadSchedule { .. } => "ReadSchedule",
             Self::Call { call, .. } => call.name(),
+            Self::UseLanguage(_) => "UseLanguage",
             Self::Watch(_) => "Watch",
             Self::Unwatch => "Unwatch",
             Self::Open { target: Target::Max(_), .. } => "Open(MAX)",
@@ -171,6 +224,12 @@ impl Call {
             Self::Contact { .. } => "Call(contact)",
             Self::Code { .. } => "Call(code)",
             Self::Resend { .. } => "Call(resend)",
+            Self::Password { .. } => "Call(password)",
+            Self::Details { .. } => "Call(details)",
+            Self::ProfileSignIn { .. } => "Call(profile-sign-in)",
+            Self::Recover { .. } => "Call(recover)",
+            Self::Recovery { .. } => "Call(recovery)",
+            Self::SkipMax { .. } => "Call(skip-max)",
             Self::Confirm { .. } => "Call(confirm)",
             Self::RenewMaxLink { .. } => "Call(max-link)",
             Self::Cancel { .. } => "Call(cancel)",

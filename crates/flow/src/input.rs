@@ -1,7 +1,7 @@
 //! What comes into the machine. An [`Intent`] is a person's wish and is all that the window can send; a [`Reply`] is the
 //! outcome of an effect and a [`News`] is something that happened by itself: neither can be made from JSON.
 
-use mostik_wire::{Linking, LinkingId, Me, Problem, Schedule, Secret};
+use mostik_wire::{Gender, Linking, LinkingId, Me, Problem, PupilId, Schedule, Secret};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -31,6 +31,13 @@ pub enum Intent {
         /// The day.
         date: String,
     },
+    /// Open the diary of one of the account's children.
+    ChooseChild {
+        /// Which.
+        pupil: PupilId,
+    },
+    /// Back to the children; a wizard waits where it is.
+    ChangeChild,
     /// «Не сейчас»: fold the invitation into the Sferum button.
     FoldInvitation,
     /// The Sferum button, or «Подключить» beside a lesson.
@@ -52,6 +59,44 @@ pub enum Intent {
     },
     /// «Прислать новый код».
     Resend,
+    /// What is typed into a field for a new password: only its strength is kept.
+    WeighPassword {
+        /// As typed so far.
+        #[ts(type = "string")]
+        password: Secret,
+    },
+    /// «Продолжить» under «Придумайте пароль».
+    SubmitPassword {
+        /// As typed.
+        #[ts(type = "string")]
+        password: Secret,
+    },
+    /// «Продолжить» under «Данные ребёнка».
+    SubmitDetails(Details),
+    /// «Войти и подключить» under «Пароль от профиля».
+    SignInToProfile {
+        /// As typed.
+        #[ts(type = "string")]
+        password: Secret,
+    },
+    /// «Не помню пароль»; and a new code for it.
+    RecoverPassword,
+    /// The code of the letter with the new password.
+    SubmitRecovery {
+        /// As typed.
+        #[ts(type = "string")]
+        code: Secret,
+        /// As typed.
+        #[ts(type = "string")]
+        password: Secret,
+    },
+    /// «Подключить MAX позже».
+    SkipMax,
+    /// The language of the window, and of letters and messages.
+    SetLanguage {
+        /// Which.
+        language: Language,
+    },
     /// «Изменить номер».
     ChangeContact,
     /// Back from «Изменить номер» to the code that is still awaited.
@@ -82,6 +127,35 @@ pub enum Intent {
     Retry,
     /// The person has read the cause or the strip.
     Dismiss,
+}
+
+/// A child's details as typed; the service checks them against the diary.
+#[derive(Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Details {
+    /// «Фамилия»
+    pub last_name: String,
+    /// «Имя»
+    pub first_name: String,
+    /// «Отчество»; `None`: «нет отчества».
+    pub middle_name: Option<String>,
+    /// «Дата рождения», `YYYY-MM-DD`.
+    pub birth_date: String,
+    /// «Пол»
+    pub gender: Gender,
+    /// The wording that the parent agreed to; `None`: the tick is not set.
+    pub consent: Option<String>,
+}
+
+/// The language of the interface.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// Russian.
+    #[default]
+    Ru,
+    /// English.
+    En,
 }
 
 /// A page that the app may open; its address comes from the service, never from the window.

@@ -2,11 +2,17 @@
 //!
 //! Times on a screen are moments of the *device's* clock, so that a countdown is a subtraction and stays true after sleep.
 
-use mostik_wire::{Delivery, LinkSummary, MaxTrouble, Millis, Role, StepName};
+use mostik_wire::{
+    Channel, ConsentText, Delivery, Gender, MaxTrouble, Millis, PasswordProblem, PupilId, Role, Strength,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::Cause;
+
+mod diary;
+
+pub use diary::{Day, LessonRow, SferumButton};
 
 /// Everything the window needs to draw itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -98,6 +104,17 @@ pub enum View {
         /// Its role.
         role: Role,
     },
+    /// «Кому подключаем Сферум?» [`crate::Intent::ChooseChild`], and then [`crate::Intent::PressSferum`].
+    Children {
+        /// The parent's name.
+        account_name: String,
+        /// The children, in the diary's order.
+        children: Vec<ChildRow>,
+        /// They are being read anew.
+        busy: bool,
+        /// What went wrong with reading them.
+        cause: Option<Cause>,
+    },
     /// The diary.
     Diary {
         /// Whose diary.
@@ -121,6 +138,8 @@ pub enum View {
         head: Head,
         /// What was typed before, to be mended rather than typed again.
         typed: String,
+        /// «Возможно, вы имели в виду…»: an address one slip away. Sending the same text again sends it as typed.
+        suggestion: Option<String>,
         /// The previous code is still awaited: the way back to it. [`crate::Intent::BackToCode`].
         can_go_back_to_code: bool,
         /// An e-mail address would do too (under 14).
@@ -134,8 +153,10 @@ pub enum View {
     Code {
         /// Whose account, and the bridge.
         head: Head,
-        /// Where the code went, as people write it: `+7 900 000-12-42`.
-        phone: String,
+        /// What kind of contact it is.
+        channel: Channel,
+        /// Where the code went, as people write it: `+7 900 000-12-42`, `аня@почта.рф`.
+        contact: String,
         /// When the code stops working.
         expires_at: Millis,
         /// When a new one can be asked for.
@@ -151,12 +172,94 @@ pub enum View {
         /// What was wrong with the last try or resend.
         cause: Option<Cause>,
     },
-    /// The number's profile is linked to another pupil. [`crate::Intent::ChangeContact`].
+    /// The contact's profile is linked to another pupil. [`crate::Intent::ChangeContact`].
     Taken {
         /// Whose account, and the bridge.
         head: Head,
-        /// The number, masked.
-        phone_masked: String,
+        /// What kind of contact it is.
+        channel: Channel,
+        /// The contact, masked.
+        contact_masked: String,
+    },
+    /// «Придумайте пароль».
+    Password {
+        /// Whose account, and the bridge.
+        head: Head,
+        /// The address, masked.
+        contact_masked: String,
+        /// The fewest characters.
+        shortest: u32,
+        /// How strong what is typed is; `None`: nothing is typed, or it is not taken for `problem`.
+        strength: Option<Strength>,
+        /// Why what is typed would not be taken, while it is typed.
+        problem: Option<PasswordProblem>,
+        /// It is being sent.
+        busy: bool,
+        /// What was wrong.
+        cause: Option<Cause>,
+    },
+    /// «Данные ребёнка».
+    Details {
+        /// Whose account, and the bridge.
+        head: Head,
+        /// «Фамилия», from the diary.
+        last_name: String,
+        /// «Имя», from the diary.
+        first_name: String,
+        /// «Отчество», from the diary.
+        middle_name: Option<String>,
+        /// «Дата рождения», `YYYY-MM-DD`, from the diary.
+        birth_date: Option<String>,
+        /// «Пол», from the diary.
+        gender: Option<Gender>,
+        /// The wording of the consent.
+        consent: ConsentText,
+        /// A parent acts, who may agree; else the window says that a parent is needed.
+        can_agree: bool,
+        /// It is being sent.
+        busy: bool,
+        /// What was wrong; `field` says where.
+        cause: Option<Cause>,
+    },
+    /// «На эту почту уже есть профиль».
+    Exists {
+        /// Whose account, and the bridge.
+        head: Head,
+        /// The address, masked.
+        contact_masked: String,
+        /// Whose profile it is, masked.
+        profile_name: String,
+        /// It is being sent.
+        busy: bool,
+        /// What was wrong.
+        cause: Option<Cause>,
+    },
+    /// A new password with the code of a letter.
+    Recovery {
+        /// Whose account, and the bridge.
+        head: Head,
+        /// The address, masked.
+        contact_masked: String,
+        /// The fewest characters of the password.
+        shortest: u32,
+        /// As in `Password`.
+        strength: Option<Strength>,
+        /// As in `Password`.
+        problem: Option<PasswordProblem>,
+        /// When the code stops working.
+        expires_at: Millis,
+        /// When a new one can be asked for.
+        resend_at: Millis,
+        /// Tries left.
+        tries_left: u32,
+        /// Which code is the newest, from 1.
+        nth: u32,
+        /// The letter's way.
+        delivery: Delivery,
+        /// What is under way.
+        busy: CodeBusy,
+        /// What was wrong.
+        cause: Option<Cause>,
     },
     /// «Это ваш учебный профиль?»
     Profile {
@@ -164,6 +267,8 @@ pub enum View {
         head: Head,
         /// The diary's side, row by row, against the profile's side.
         rows: Vec<CompareRow>,
+        /// What kind of contact was proven.
+        channel: Channel,
         /// No profile was found: a new one will be made.
         is_new: bool,
         /// The profile bears another name: an explicit yes is needed.
@@ -181,8 +286,10 @@ pub enum View {
         url: String,
         /// When it stops working.
         expires_at: Millis,
-        /// The number to be in MAX with, masked.
-        phone_masked: String,
+        /// The number to be in MAX with, masked; `None`: any number of the person's own.
+        phone_masked: Option<String>,
+        /// The link to the diary stands; MAX may be left for later. [`crate::Intent::SkipMax`].
+        skippable: bool,
         /// MAX has opened the link; the person's number is awaited there.
         opened: bool,
         /// What went wrong in MAX.
@@ -198,15 +305,33 @@ pub enum View {
     Linked {
         /// Whose account, and the bridge.
         head: Head,
-        /// The number, masked.
-        phone_masked: String,
+        /// What kind of contact the profile has.
+        channel: Channel,
+        /// The contact, masked.
+        contact_masked: String,
+        /// Linked in MAX too; `false`: [`crate::Intent::RenewMaxLink`] goes on with that.
+        in_max: bool,
         /// When it was linked.
         linked_at: Millis,
         /// The next remote lesson of today, if any.
         next_remote: Option<LessonRow>,
+        /// The step into MAX is being made.
+        busy: bool,
         /// What went wrong with opening Sferum.
         cause: Option<Cause>,
     },
+}
+
+/// One child of the account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChildRow {
+    /// What [`crate::Intent::ChooseChild`] names.
+    pub pupil: PupilId,
+    /// Who.
+    pub who: Who,
+    /// The state of the child's own link.
+    pub button: SferumButton,
 }
 
 /// Whose account it is.
@@ -223,6 +348,8 @@ pub struct Who {
     pub class_name: String,
     /// The school's short name.
     pub school: Option<String>,
+    /// The parent who acts for the pupil, first name and surname; `None`: the pupil acts.
+    pub parent: Option<String>,
 }
 
 /// The head of every step: whose account, what is joined, how far the bridge is.
@@ -285,8 +412,8 @@ pub enum CompareField {
     Role,
     /// The class.
     Class,
-    /// The phone number, masked.
-    Phone,
+    /// The phone number or the address, masked.
+    Contact,
 }
 
 /// What the code screen is busy with.
@@ -299,74 +426,6 @@ pub enum CodeBusy {
     Checking,
     /// A new code is being asked for.
     Resending,
-}
-
-/// The Sferum button of the bar, with its state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum SferumButton {
-    /// «Не подключён»
-    NotLinked,
-    /// «Продолжить»: a wizard was left midway.
-    Continue,
-    /// «Ждём MAX»
-    AwaitingMax,
-    /// «Подключён»
-    Linked,
-    /// «Нужно внимание»: the number is taken, or MAX said no.
-    Attention,
-    /// «Нет сети»: the state is not known at the moment.
-    Offline,
-}
-
-impl SferumButton {
-    /// The button for a link, while the service is in reach.
-    #[must_use]
-    pub const fn of(link: &LinkSummary) -> Self {
-        match link {
-            LinkSummary::NotLinked => Self::NotLinked,
-            LinkSummary::InProgress { step: StepName::Max, .. } => Self::AwaitingMax,
-            LinkSummary::InProgress { step: StepName::Taken, .. } => Self::Attention,
-            LinkSummary::InProgress { .. } => Self::Continue,
-            LinkSummary::Linked { .. } => Self::Linked,
-        }
-    }
-}
-
-/// The day in the diary.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct Day {
-    /// `YYYY-MM-DD` in Europe/Moscow: the day that is shown.
-    pub date: String,
-    /// `YYYY-MM-DD` in Europe/Moscow: today.
-    pub today: String,
-    /// The lessons in order; `None` while they are being read or cannot be.
-    pub lessons: Option<Vec<LessonRow>>,
-}
-
-/// One lesson of the day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct LessonRow {
-    /// Start, device's clock.
-    pub begins_at: Millis,
-    /// End, device's clock.
-    pub ends_at: Millis,
-    /// Start as the diary's clock shows it in Moscow: `12:40`.
-    pub begins: String,
-    /// End as the diary's clock shows it in Moscow: `13:25`.
-    pub ends: String,
-    /// The subject.
-    pub subject: String,
-    /// The room.
-    pub room: Option<String>,
-    /// What was set for it.
-    pub homework: Option<String>,
-    /// The mark.
-    pub mark: Option<String>,
-    /// Held remotely.
-    pub remote: bool,
 }
 
 /// What is wrong with the keyring.

@@ -1,17 +1,15 @@
 //! From what is true to what is shown: every decision the window would have to make is made here.
 
-use mostik_wire::{FoundProfile, LinkSummary, Millis, Role, Step};
+use mostik_wire::{Account, Channel, FoundProfile, LinkSummary, Millis, Pupil, Role, Step};
 
 use crate::{
-    Bank, CodeBusy, CompareField, CompareRow, Day, Diary, Head, Home, LessonRow, Place, Screen, SferumButton, State,
-    Strip, View, Who, Wish, Wizard,
+    Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Diary, Head, Home, LessonRow, Place, Screen, SferumButton,
+    State, Strip, View, Who, Wish, Wizard,
     step::{moscow, moscow_date},
 };
 
 /// A device whose clock is off by more than this is told so: five minutes, as Kerberos tolerates.
 const CLOCK_TOLERANCE_MS: i64 = 5 * 60 * 1000;
-/// Номер, Код, Профиль, MAX.
-const STEPS: u8 = 4;
 
 /// The screen of a state. `now` is the device's clock.
 #[must_use]
@@ -22,6 +20,7 @@ pub fn screen_of(state: &State, revision: u64, now: Millis) -> Screen {
 fn strips(state: &State) -> Vec<Strip> {
     let conditions = &state.conditions;
     let as_of = match &state.place {
+        Place::Family(family) => Some(family.confirmed_at),
         Place::Diary(Diary { home, .. }) | Place::Wizard(Wizard { home, .. }) => Some(home.confirmed_at),
         _ => None,
     };
@@ -47,15 +46,25 @@ fn view(state: &State, now: Millis) -> View {
         Place::SigningIn { address, .. } => View::SigningIn { address: address.clone() },
         Place::Opening { cause, .. } => View::Opening { cause: cause.clone() },
         Place::NoPupil { account } => {
-            View::NoPupil { account_name: format!("{} {}", account.first_name, account.last_name), role: account.role }
+            View::NoPupil { account_name: full_name(&account.first_name, &account.last_name), role: account.role }
         }
+        Place::Family(family) => View::Children {
+            account_name: full_name(&family.account.first_name, &family.account.last_name),
+            children: family
+                .children
+                .iter()
+                .map(|child| ChildRow {
+                    pupil: child.id.clone(),
+                    who: who(child, &family.account),
+                    button: button(state, child),
+                })
+                .collect(),
+            busy: family.pending.is_some(),
+            cause: family.cause.clone(),
+        },
         Place::Diary(diary) => View::Diary {
-            who: who(&diary.home),
-            button: if state.conditions.offline {
-                SferumButton::Offline
-            } else {
-                SferumButton::of(&diary.home.pupil.link)
-            },
+            who: who_of(&diary.home),
+            button: button(state, &diary.home.pupil),
             day: Day {
                 date: diary.home.date.clone(),
                 today: moscow_date(state.on_service(now)),
@@ -78,77 +87,156 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
     let cause = wizard.cause.clone();
     let wish = wizard.pending.as_ref().map(|pending| &pending.wish);
     let busy = wish.is_some_and(|wish| !wish.gives_way());
-    let head = |step, bank| Head { who: who(&wizard.home), bank, step, of: STEPS };
+    let checking = |sending: &Wish| match wish {
+        Some(wish) if wish == sending => CodeBusy::Checking,
+        Some(Wish::Resend | Wish::Recover) => CodeBusy::Resending,
+        _ => CodeBusy::No,
+    };
+    let head = |channel, step, bank| Head { who: who_of(&wizard.home), bank, step, of: steps(channel) };
+    let (strength, problem) = match state.conditions.typed_password {
+        Some(Ok(strength)) => (Some(strength), None),
+        Some(Err(problem)) => (None, Some(problem)),
+        None => (None, None),
+    };
     let contact = |cause| View::Contact {
-        head: head(1, Bank::Unknown),
+        head: head(Channel::Sms, 1, Bank::Unknown),
         typed: wizard.typed.clone(),
+        suggestion: wizard.suggestion.clone(),
         can_go_back_to_code: wizard.editing && matches!(wizard.linking.step, Step::Code(_)),
-        email_possible: false,
+        email_possible: wizard.home.pupil.under_14,
         busy,
         cause,
     };
     if wizard.editing {
         return contact(cause);
     }
-    match &wizard.linking.step {
+    match wizard.linking.step.clone() {
         // A closed linking is left for the diary at once; begun anew, it would start here.
         Step::Contact | Step::Closed { .. } => contact(cause),
         Step::Code(code) => View::Code {
-            head: head(2, Bank::Unknown),
-            phone: code.phone.display(),
+            head: head(code.contact.channel(), 2, Bank::Unknown),
+            channel: code.contact.channel(),
+            contact: code.contact.display(),
             expires_at: state.on_device(code.expires_at),
             resend_at: state.on_device(code.resend_at),
             tries_left: code.tries_left,
             nth: code.nth,
             delivery: code.delivery,
-            busy: match wish {
-                Some(Wish::Code) => CodeBusy::Checking,
-                Some(Wish::Resend) => CodeBusy::Resending,
-                _ => CodeBusy::No,
-            },
+            busy: checking(&Wish::Code),
             cause,
         },
-        Step::Taken { phone_masked } => {
-            View::Taken { head: head(3, Bank::Unknown), phone_masked: phone_masked.clone() }
+        Step::Taken { channel, contact_masked } => {
+            View::Taken { head: head(channel, 3, Bank::Unknown), channel, contact_masked }
         }
+        Step::Password(step) => View::Password {
+            head: head(Channel::Mail, 3, Bank::New),
+            contact_masked: step.contact_masked,
+            shortest: step.shortest,
+            strength,
+            problem,
+            busy,
+            cause,
+        },
+        Step::Details(step) => View::Details {
+            head: head(Channel::Mail, 4, Bank::New),
+            last_name: step.last_name,
+            first_name: step.first_name,
+            middle_name: step.middle_name,
+            birth_date: step.birth_date.map(|date| date.to_string()),
+            gender: step.gender,
+            consent: step.consent,
+            can_agree: wizard.home.account.role == Role::Parent,
+            busy,
+            cause,
+        },
+        Step::Exists(step) => View::Exists {
+            head: head(Channel::Mail, 3, Bank::Found { name_masked: step.profile_name.clone(), role: Role::Pupil }),
+            contact_masked: step.contact_masked,
+            profile_name: step.profile_name,
+            busy,
+            cause,
+        },
+        Step::Recovery(step) => View::Recovery {
+            head: head(Channel::Mail, 3, Bank::Unknown),
+            contact_masked: step.contact_masked,
+            shortest: step.shortest,
+            strength,
+            problem,
+            expires_at: state.on_device(step.expires_at),
+            resend_at: state.on_device(step.resend_at),
+            tries_left: step.tries_left,
+            nth: step.nth,
+            delivery: step.delivery,
+            busy: checking(&Wish::Recovery),
+            cause,
+        },
         Step::Profile(profile) => View::Profile {
-            head: head(3, bank(profile.found.as_ref())),
-            rows: rows(&wizard.home, profile.found.as_ref(), &profile.phone_masked),
+            head: head(profile.channel, steps(profile.channel) - 1, bank(profile.found.as_ref())),
+            rows: rows(&wizard.home, profile.found.as_ref(), &profile.contact_masked),
+            channel: profile.channel,
             is_new: profile.found.is_none(),
             other_name: profile.found.as_ref().is_some_and(|found| !found.same_name),
             busy,
             cause,
         },
-        Step::Max(max) => View::Max {
-            head: head(4, Bank::Found { name_masked: max.profile_name.clone(), role: Role::Pupil }),
-            url: max.url.clone(),
-            expires_at: state.on_device(max.expires_at),
-            phone_masked: max.phone_masked.clone(),
-            opened: max.opened,
-            trouble: max.trouble.clone(),
-            live: wizard.live,
-            busy,
-            cause,
-        },
+        Step::Max(max) => {
+            let channel = if max.skippable { Channel::Mail } else { Channel::Sms };
+            let bank = Bank::Found { name_masked: max.profile_name, role: Role::Pupil };
+            View::Max {
+                head: head(channel, steps(channel), bank),
+                url: max.url,
+                expires_at: state.on_device(max.expires_at),
+                phone_masked: max.phone_masked,
+                skippable: max.skippable,
+                opened: max.opened,
+                trouble: max.trouble,
+                live: wizard.live,
+                busy,
+                cause,
+            }
+        }
         Step::Linked(linked) => View::Linked {
-            head: head(STEPS + 1, Bank::Linked { name_masked: linked.profile_name.clone() }),
-            phone_masked: linked.phone_masked.clone(),
+            head: head(linked.channel, steps(linked.channel) + 1, Bank::Linked { name_masked: linked.profile_name }),
+            channel: linked.channel,
+            contact_masked: linked.contact_masked,
+            in_max: linked.in_max,
             linked_at: state.on_device(linked.linked_at),
             next_remote: next_remote(state, &wizard.home, now),
+            busy,
             cause,
         },
     }
 }
 
-fn who(home: &Home) -> Who {
-    let pupil = &home.pupil;
+/// Номер, Код, Профиль, MAX; or Почта, Код, Пароль, Данные (Профиль), MAX.
+const fn steps(channel: Channel) -> u8 {
+    match channel {
+        Channel::Sms => 4,
+        Channel::Mail => 5,
+    }
+}
+
+fn button(state: &State, pupil: &Pupil) -> SferumButton {
+    if state.conditions.offline { SferumButton::Offline } else { SferumButton::of(&pupil.link) }
+}
+
+fn full_name(first_name: &str, last_name: &str) -> String {
+    format!("{first_name} {last_name}")
+}
+
+fn who_of(home: &Home) -> Who {
+    who(&home.pupil, &home.account)
+}
+
+fn who(pupil: &Pupil, account: &Account) -> Who {
     let initials = [&pupil.first_name, &pupil.last_name].into_iter().filter_map(|name| name.chars().next()).collect();
     Who {
         first_name: pupil.first_name.clone(),
-        full_name: format!("{} {}", pupil.first_name, pupil.last_name),
+        full_name: full_name(&pupil.first_name, &pupil.last_name),
         initials,
         class_name: class_for_people(&pupil.class_name),
         school: pupil.school.clone(),
+        parent: (account.role == Role::Parent).then(|| full_name(&account.first_name, &account.last_name)),
     }
 }
 
@@ -166,14 +254,14 @@ fn bank(found: Option<&FoundProfile>) -> Bank {
     found.map_or(Bank::New, |found| Bank::Found { name_masked: found.name_masked.clone(), role: found.role })
 }
 
-fn rows(home: &Home, found: Option<&FoundProfile>, phone_masked: &str) -> Vec<CompareRow> {
+fn rows(home: &Home, found: Option<&FoundProfile>, contact_masked: &str) -> Vec<CompareRow> {
     let pupil = &home.pupil;
     let class = class_for_people(&pupil.class_name);
     let found_class = found.and_then(|found| found.class_name.as_deref()).map(class_for_people);
     vec![
         CompareRow {
             field: CompareField::Name,
-            diary: Some(format!("{} {}", pupil.first_name, pupil.last_name)),
+            diary: Some(full_name(&pupil.first_name, &pupil.last_name)),
             profile: found.map(|found| found.name_masked.clone()),
             same: found.map(|found| found.same_name),
         },
@@ -189,7 +277,7 @@ fn rows(home: &Home, found: Option<&FoundProfile>, phone_masked: &str) -> Vec<Co
             diary: Some(class),
             profile: found_class,
         },
-        CompareRow { field: CompareField::Phone, diary: None, profile: Some(phone_masked.to_owned()), same: None },
+        CompareRow { field: CompareField::Contact, diary: None, profile: Some(contact_masked.to_owned()), same: None },
     ]
 }
 

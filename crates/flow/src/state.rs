@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use mostik_wire::{Account, Linking, Me, Millis, Pages, Pupil, Role, Schedule};
+use mostik_wire::{Account, Linking, Millis, Pages, PasswordProblem, Pupil, PupilId, Schedule, Strength};
 use serde::{Deserialize, Serialize};
 
-use crate::{Attempt, Cause, KeyringProblem, LinkRefusal};
+use crate::{Attempt, Cause, KeyringProblem, Language, LinkRefusal};
 
 /// The whole of it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,9 @@ pub struct State {
     pub awaited_handle: Option<String>,
     /// Handles that came, the newest last, so that a repeated link is called by its name.
     pub used_handles: Vec<String>,
+    /// The language of the interface.
+    #[serde(default)]
+    pub language: Language,
     /// Where the person is.
     pub place: Place,
     /// What holds for this run of the app only.
@@ -38,6 +41,8 @@ pub struct Conditions {
     pub second_start: bool,
     /// A link was refused.
     pub link_refused: Option<LinkRefusal>,
+    /// What the rules say of the password that is being typed; the password itself is nowhere.
+    pub typed_password: Option<Result<Strength, PasswordProblem>>,
 }
 
 /// Where the person is.
@@ -91,17 +96,41 @@ pub enum Place {
         /// Whose account.
         account: Account,
     },
+    /// A parent's children, to choose whose diary to open.
+    Family(Family),
     /// The diary.
     Diary(Diary),
     /// A linking.
     Wizard(Wizard),
 }
 
+/// A parent's account: each child has an own state and an own wizard, which waits where it was left.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Family {
+    /// The parent.
+    pub account: Account,
+    /// The children, in the diary's order.
+    pub children: Vec<Pupil>,
+    /// Pages that can be opened.
+    pub pages: Pages,
+    /// When the service confirmed this last, on the device's clock.
+    pub confirmed_at: Millis,
+    /// The reading under way.
+    pub pending: Option<Pending>,
+    /// Why it failed.
+    pub cause: Option<Cause>,
+}
+
 /// Whose diary is open and what it shows.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Home {
+    /// Who signed in: the pupil, or a parent.
+    pub account: Account,
     /// The pupil whose diary is open.
     pub pupil: Pupil,
+    /// All pupils of the account, the open one among them, in the diary's order. What is known of the open one is newer in
+    /// `pupil`.
+    pub siblings: Vec<Pupil>,
     /// Pages that can be opened from it.
     pub pages: Pages,
     /// The day that is shown, `YYYY-MM-DD`.
@@ -115,11 +144,21 @@ pub struct Home {
 }
 
 impl Home {
-    /// The diary of the pupil who signed in; `None` for an account that is not a pupil's own.
+    /// The diary of one of the account's pupils; `None` when the account does not show that pupil.
     #[must_use]
-    pub fn of(me: Me, date: String, confirmed_at: Millis) -> Option<Self> {
-        let pupil = me.pupils.into_iter().next().filter(|_| me.account.role == Role::Pupil)?;
-        Some(Self { pupil, pages: me.pages, date, schedule: None, folded: false, confirmed_at })
+    pub fn of(family: &Family, pupil: &PupilId, date: String) -> Option<Self> {
+        let Family { account, children, pages, confirmed_at, .. } = family.clone();
+        let pupil = children.iter().find(|child| child.id == *pupil)?.clone();
+        Some(Self { account, pupil, siblings: children, pages, date, schedule: None, folded: false, confirmed_at })
+    }
+
+    /// Back to the children, with what became of the open one meanwhile.
+    #[must_use]
+    pub fn into_family(self) -> Family {
+        let Self { account, pupil, siblings, pages, confirmed_at, .. } = self;
+        let children =
+            siblings.into_iter().map(|child| if child.id == pupil.id { pupil.clone() } else { child }).collect();
+        Family { account, children, pages, confirmed_at, pending: None, cause: None }
     }
 }
 
@@ -151,6 +190,9 @@ pub struct Wizard {
     pub editing: bool,
     /// What was typed into «Телефон или почта».
     pub typed: String,
+    /// «Возможно, вы имели в виду…», for what was typed.
+    pub suggestion: Option<String>,
+
     /// Changes arrive by themselves.
     pub live: bool,
     /// The wish under way.
@@ -184,15 +226,27 @@ pub enum Wish {
     Sferum,
     /// Read the linking anew. Gives way to every other wish.
     Resync,
-    /// Send a code to this number.
+    /// Send a code to this number or address.
     Contact {
-        /// E.164.
-        phone: String,
+        /// E.164, or the address.
+        contact: String,
     },
     /// Check a code. The code itself is not kept: it lives in the one request.
     Code,
     /// Send a new code.
     Resend,
+    /// Set the new profile's password; like a code, it is not kept.
+    Password,
+    /// Make the profile with these details; they are not kept.
+    Details,
+    /// Sign in to the existing profile; the password is not kept.
+    ProfileSignIn,
+    /// Send a code to recover the password.
+    Recover,
+    /// Set a new password; neither it nor the code is kept.
+    Recovery,
+    /// Leave MAX for later.
+    SkipMax,
     /// Take the profile.
     Confirm {
         /// The explicit yes.
@@ -222,6 +276,7 @@ impl State {
             last: Attempt(0),
             awaited_handle: None,
             used_handles: Vec::new(),
+            language: Language::Ru,
             place: Place::SignedOut { cause: None, in_wizard: false },
             conditions: Conditions {
                 offset_ms: 0,
@@ -230,6 +285,7 @@ impl State {
                 store_reset: false,
                 second_start: false,
                 link_refused: None,
+                typed_password: None,
             },
         }
     }
@@ -245,12 +301,17 @@ impl State {
             Place::SigningIn { .. } => "SigningIn",
             Place::Opening { .. } => "Opening",
             Place::NoPupil { .. } => "NoPupil",
+            Place::Family(_) => "Family",
             Place::Diary(_) => "Diary",
             Place::Wizard(Wizard { editing: true, .. }) => "Wizard(editing)",
             Place::Wizard(wizard) => match wizard.linking.step.name() {
                 StepName::Contact => "Wizard(contact)",
                 StepName::Code => "Wizard(code)",
                 StepName::Taken => "Wizard(taken)",
+                StepName::Password => "Wizard(password)",
+                StepName::Details => "Wizard(details)",
+                StepName::Exists => "Wizard(exists)",
+                StepName::Recovery => "Wizard(recovery)",
                 StepName::Profile => "Wizard(profile)",
                 StepName::Max => "Wizard(max)",
                 StepName::Linked => "Wizard(linked)",

@@ -2,13 +2,17 @@
 
 mod diary;
 mod entry;
+mod family;
 mod news;
 mod wizard;
 
-use mostik_wire::{Account, Code, Me, Millis, Problem};
+use mostik_wire::{Code, LinkSummary, Me, Millis, Pages, Problem, Role};
 use time::{OffsetDateTime, UtcOffset};
 
-use crate::{Attempt, Cause, CauseKind, Effect, Home, Input, Next, Page, Pending, Place, State, Target, Verdict, Wish};
+use crate::{
+    Attempt, Cause, CauseKind, Effect, Family, Home, Input, Intent, Language, Next, Page, Pending, Place, State,
+    Target, Verdict, Wish,
+};
 
 /// Decides what follows from an input. `now` is the device's clock.
 #[must_use]
@@ -17,6 +21,7 @@ pub fn step(mut state: State, input: Input, now: Millis) -> Next {
     let turn = Turn { state, effects: Vec::new(), now };
     match (place, input) {
         (place, Input::News(news)) => news::step(turn, place, news),
+        (place, Input::Intent(Intent::SetLanguage { language })) => turn.set_language(place, language),
 
         // ── Nobody is known yet ──
         (Place::Starting { attempt, after }, input) => entry::starting(turn, attempt, after, input),
@@ -29,6 +34,8 @@ pub fn step(mut state: State, input: Input, now: Millis) -> Next {
         // ── Signed in ──
         (Place::Opening { pending, cause, in_wizard }, input) => entry::opening(turn, pending, cause, in_wizard, input),
         (Place::NoPupil { account }, input) => entry::no_pupil(turn, account, input),
+        (Place::Family(family), Input::Intent(intent)) => family::wish(turn, family, intent),
+        (Place::Family(family), Input::Reply(attempt, reply)) => family::answer(turn, family, attempt, reply),
         (Place::Diary(diary), Input::Intent(intent)) => diary::wish(turn, diary, intent),
         (Place::Diary(diary), Input::Reply(attempt, reply)) => diary::answer(turn, diary, attempt, reply),
         (Place::Wizard(wizard), Input::Intent(intent)) => wizard::wish(turn, wizard, intent),
@@ -44,11 +51,11 @@ pub fn resume(mut state: State, now: Millis) -> Next {
     let mut turn = Turn { state, effects: Vec::new(), now };
     let after = match place {
         Place::Starting { after, .. } | Place::Keyring { after, .. } => after,
-        place @ (Place::Diary(_) | Place::Wizard(_)) => Some(Box::new(place)),
+        place @ (Place::Family(_) | Place::Diary(_) | Place::Wizard(_)) => Some(Box::new(place)),
         Place::SignedOut { .. } | Place::SigningIn { .. } | Place::Opening { .. } | Place::NoPupil { .. } => None,
     };
     let attempt = turn.attempt();
-    turn.effects.push(Effect::ReadKeyring(attempt));
+    turn.effects.extend([Effect::UseLanguage(turn.state.language), Effect::ReadKeyring(attempt)]);
     turn.moved(Place::Starting { attempt, after })
 }
 
@@ -81,6 +88,15 @@ impl Turn {
         self.end(place, Verdict::Refused(why))
     }
 
+    fn set_language(mut self, place: Place, language: Language) -> Next {
+        if self.state.language == language {
+            return self.ignored(place, "the language in use");
+        }
+        self.state.language = language;
+        self.effects.push(Effect::UseLanguage(language));
+        self.moved(place)
+    }
+
     /// Asks the service who is signed in.
     fn read_me(&mut self) -> Attempt {
         let attempt = self.attempt();
@@ -99,8 +115,7 @@ impl Turn {
         self.pending(Wish::Open, |attempt| Effect::Open { attempt, target })
     }
 
-    fn open_page(&mut self, home: &Home, page: Page) -> Option<Pending> {
-        let pages = &home.pages;
+    fn open_page(&mut self, pages: &Pages, page: Page) -> Option<Pending> {
         let address = match page {
             Page::Library => &pages.library,
             Page::Portfolio => &pages.portfolio,
@@ -125,10 +140,30 @@ impl Turn {
         self.moved(Place::SignedOut { cause: Some(CauseKind::SessionEnded.into()), in_wizard })
     }
 
-    /// The diary of whoever signed in, or the account that has none.
-    fn home(&self, me: Me) -> Result<Home, Account> {
-        let account = me.account.clone();
-        Home::of(me, self.today(), self.now).ok_or(account)
+    /// Who signed in, as the service has just said.
+    fn family(&self, me: Me) -> Family {
+        let Me { account, pupils, pages } = me;
+        Family { account, children: pupils, pages, confirmed_at: self.now, pending: None, cause: None }
+    }
+
+    /// Where an account leads: a pupil to their own diary, a parent to the children, anyone else nowhere.
+    /// A wizard that stood open when a pupil's session ended is gone on with.
+    fn open_account(mut self, family: Family, in_wizard: bool) -> Next {
+        let place = match (family.account.role, family.children.first()) {
+            (Role::Pupil, Some(pupil)) => match Home::of(&family, &pupil.id, self.today()) {
+                Some(home) => {
+                    let mut diary = family::open(&mut self, home);
+                    if in_wizard && matches!(diary.home.pupil.link, LinkSummary::InProgress { .. }) {
+                        diary::enter(&mut self, &mut diary, Wish::Enter);
+                    }
+                    Place::Diary(diary)
+                }
+                None => Place::NoPupil { account: family.account },
+            },
+            (Role::Parent, Some(_)) => Place::Family(family),
+            (Role::Pupil | Role::Parent | Role::Other, _) => Place::NoPupil { account: family.account },
+        };
+        self.moved(place)
     }
 
     /// Today in Europe/Moscow, by the service's clock.
@@ -142,6 +177,10 @@ impl Turn {
             kind: problem.code.into(),
             tries_left: problem.tries_left,
             retry_at: problem.retry_at.map(|at| self.state.on_device(at)),
+            field: problem
+                .detail
+                .clone()
+                .filter(|_| matches!(problem.code, Code::NameMalformed | Code::BirthDateWrong)),
             support: problem.event.clone(),
         }
     }

@@ -10,6 +10,8 @@ use crate::{
     config::{self, Config},
     db::Db,
     keys::Keys,
+    mail::Mailer,
+    passwords::Hasher,
 };
 
 /// The shared state; cloning shares it.
@@ -38,6 +40,12 @@ pub struct Shared {
     pub changes: broadcast::Sender<String>,
     /// There may be an SMS to send.
     pub sms_wake: Notify,
+    /// For passwords.
+    pub hasher: Hasher,
+    /// For letters.
+    pub mailer: Mailer,
+    /// There may be a letter to send.
+    pub mail_wake: Notify,
     /// There may be a message in MAX to send.
     pub max_wake: Notify,
     /// Turns true when the service ends.
@@ -70,6 +78,7 @@ impl App {
         // No listener is no fault.
         drop(self.changes.send(linking.to_owned()));
         self.sms_wake.notify_one();
+        self.mail_wake.notify_one();
         self.max_wake.notify_one();
     }
 }

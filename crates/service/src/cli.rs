@@ -21,8 +21,8 @@ mostik-service: the linking service of Mostik
   mostik-service print-config
       Prints the reference file: every setting, its default, its meaning, its environment variable.
   mostik-service import-profiles --config FILE PROFILES.json
-      Brings existing learning profiles in; the same number again updates its profile. The file is a list of
-      {\"phone\": \"+79000002357\", \"first_name\": \"…\", \"last_name\": \"…\", \"role\": \"pupil\" or \"parent\", \"class_name\": null}.
+      Brings existing learning profiles in; the same number or address again updates its profile. The file is a list of
+      {\"phone\": \"+79000002357\" and/or \"email\": \"anya@mail.ru\", \"first_name\": \"…\", \"last_name\": \"…\", \"role\": \"pupil\" or \"parent\", \"class_name\": null}.
 ";
 
 /// Faults of usage and of settings.

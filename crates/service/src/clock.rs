@@ -50,14 +50,24 @@ impl Entropy for SystemEntropy {
 /// Six digits, each of the million codes as likely as the next.
 #[must_use]
 pub fn six_digits(entropy: &dyn Entropy) -> String {
-    const FAIR: u32 = u32::MAX - u32::MAX % 1_000_000;
+    format!("{:06}", below(1_000_000, entropy))
+}
+
+/// Eight digits, each of the hundred million codes as likely as the next.
+#[must_use]
+pub fn eight_digits(entropy: &dyn Entropy) -> String {
+    format!("{:08}", below(100_000_000, entropy))
+}
+
+fn below(bound: u32, entropy: &dyn Entropy) -> u32 {
+    let fair = u32::MAX - u32::MAX % bound;
     loop {
         let mut bytes = [0; 4];
         entropy.fill(&mut bytes);
         let n = u32::from_le_bytes(bytes);
-        // The tail above the last full million would make low codes likelier.
-        if n < FAIR {
-            return format!("{:06}", n % 1_000_000);
+        // The tail above the last full round would make low codes likelier.
+        if n < fair {
+            return n % bound;
         }
     }
 }

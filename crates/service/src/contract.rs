@@ -66,6 +66,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
             Code::PhoneMalformed,
             Code::PhoneLandline,
             Code::PhoneForeign,
+            Code::EmailMalformed,
+            Code::EmailNeedsUnder14,
             Code::ContactBlocked,
             Code::ResendTooEarly,
             Code::SendsUsedUp,
@@ -99,6 +101,69 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "/v1/linkings/{id}/confirm",
         &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep, Code::OtherNameNotAccepted],
     ),
+    post(
+        "/v1/linkings/{id}/password",
+        &[
+            Code::LinkingNotFound,
+            Code::StaleVersion,
+            Code::WrongStep,
+            Code::PasswordTooShort,
+            Code::PasswordTooLong,
+            Code::PasswordTooCommon,
+        ],
+    ),
+    post(
+        "/v1/linkings/{id}/details",
+        &[
+            Code::LinkingNotFound,
+            Code::StaleVersion,
+            Code::WrongStep,
+            Code::NeedsParent,
+            Code::NameMalformed,
+            Code::BirthDateWrong,
+            Code::NotUnder14,
+            Code::ConsentMissing,
+        ],
+    ),
+    post(
+        "/v1/linkings/{id}/profile-sign-in",
+        &[
+            Code::LinkingNotFound,
+            Code::StaleVersion,
+            Code::WrongStep,
+            Code::PasswordTooLong,
+            Code::PasswordWrong,
+            Code::PasswordBlocked,
+        ],
+    ),
+    post(
+        "/v1/linkings/{id}/recover",
+        &[
+            Code::LinkingNotFound,
+            Code::StaleVersion,
+            Code::WrongStep,
+            Code::ContactBlocked,
+            Code::ResendTooEarly,
+            Code::SendsUsedUp,
+        ],
+    ),
+    post(
+        "/v1/linkings/{id}/recovery",
+        &[
+            Code::LinkingNotFound,
+            Code::StaleVersion,
+            Code::WrongStep,
+            Code::PasswordTooShort,
+            Code::PasswordTooLong,
+            Code::PasswordTooCommon,
+            Code::CodeWrong,
+            Code::CodeSuperseded,
+            Code::CodeExpired,
+            Code::CodeTriesUsedUp,
+            Code::ContactBlocked,
+        ],
+    ),
+    post("/v1/linkings/{id}/skip-max", &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep]),
     post("/v1/linkings/{id}/max-link", &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep]),
     post("/v1/linkings/{id}/cancel", &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep]),
     open("GET", "/oauth/authorize", &[]),
@@ -112,7 +177,12 @@ pub const ENDPOINTS: &[Endpoint] = &[
 ];
 
 /// Codes of the contract that nothing answers yet.
-pub const RESERVED: &[Code] = &[Code::MaxUnavailable, Code::TooManyRequests];
+pub const RESERVED: &[Code] = &[
+    // A mailbox that does not exist shows in the delivery of the code's letter.
+    Code::EmailUnknown,
+    Code::MaxUnavailable,
+    Code::TooManyRequests,
+];
 
 impl Endpoint {
     /// All refusals of the endpoint.

@@ -35,11 +35,28 @@ pub fn moscow(date: Date, time: &str) -> Option<Millis> {
     Some(Millis(midnight + (hours * 60 + minutes) * MINUTE))
 }
 
+fn moscow_clock(now: Millis) -> Option<OffsetDateTime> {
+    OffsetDateTime::UNIX_EPOCH.checked_add(Duration::milliseconds(now.0.saturating_add(MOSCOW)))
+}
+
+/// Today's date in Moscow, `YYYY-MM-DD`.
+#[must_use]
+pub fn today(now: Millis) -> String {
+    moscow_clock(now).map(|at| at.date().to_string()).unwrap_or_default()
+}
+
+/// A moment on the clocks of Moscow, `23.11.2026, 09:05`.
+#[must_use]
+pub fn in_moscow(at: Millis) -> String {
+    let Some(at) = moscow_clock(at) else { return String::new() };
+    let (day, month) = (at.day(), u8::from(at.month()));
+    format!("{day:02}.{month:02}.{}, {:02}:{:02}", at.year(), at.hour(), at.minute())
+}
+
 /// Whether somebody born on `birth` is younger than fourteen full years on today's Moscow date.
 #[must_use]
 pub fn under_14(birth: Date, now: Millis) -> bool {
-    let today = OffsetDateTime::UNIX_EPOCH.checked_add(Duration::milliseconds(now.0.saturating_add(MOSCOW)));
-    let Some(today) = today.map(OffsetDateTime::date) else { return false };
+    let Some(today) = moscow_clock(now).map(OffsetDateTime::date) else { return false };
     let had_birthday = (u8::from(today.month()), today.day()) >= (u8::from(birth.month()), birth.day());
     today.year() - birth.year() - i32::from(!had_birthday) < 14
 }
@@ -66,6 +83,13 @@ mod tests {
         let leap = date("2012-02-29").unwrap();
         assert!(under_14(leap, moscow(date("2026-02-28").unwrap(), "23:59").unwrap()));
         assert!(!under_14(leap, moscow(date("2026-03-01").unwrap(), "00:00").unwrap()));
+    }
+
+    #[test]
+    fn a_moment_is_told_by_the_clocks_of_moscow() {
+        assert_eq!(in_moscow(Millis(1_795_413_600_000 - 1)), "23.11.2026, 08:59");
+        assert_eq!(today(Millis(1_795_381_200_000)), "2026-11-23");
+        assert_eq!(today(Millis(1_795_381_200_000 - 1)), "2026-11-22");
     }
 
     #[test]

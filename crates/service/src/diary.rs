@@ -2,7 +2,7 @@
 //! are another's; what cannot be read at all is «unavailable».
 
 use futures_util::future::join_all;
-use mostik_wire::{Code, Millis};
+use mostik_wire::{Code, Gender, Millis};
 use reqwest::{StatusCode, header::RETRY_AFTER};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -93,8 +93,14 @@ pub struct Person {
     pub first_name: String,
     /// Surname.
     pub last_name: String,
+    /// Patronymic; some have none.
+    #[serde(default)]
+    pub middle_name: Option<String>,
     /// `YYYY-MM-DD`
     pub birth_date: Option<String>,
+    /// A word or a number: its values are documented nowhere.
+    #[serde(default, alias = "gender", alias = "gender_id")]
+    pub sex: serde_json::Value,
     /// `student`, `parent`, …
     #[serde(rename = "type")]
     pub kind: Option<String>,
@@ -176,6 +182,17 @@ pub fn text(value: &serde_json::Value) -> Option<String> {
     match value {
         serde_json::Value::String(s) if !s.trim().is_empty() => Some(s.clone()),
         serde_json::Value::Number(n) => Some(n.to_string()),
+        _ => None,
+    }
+}
+
+/// The gender behind what the diary writes: words of two languages or their first letters. A number is not read, because 1
+/// is male in one register (ISO 5218) and female in another (VK); what is not known is asked of the person.
+#[must_use]
+pub fn gender(sex: &serde_json::Value) -> Option<Gender> {
+    match text(sex)?.trim().to_lowercase().as_str() {
+        "male" | "m" | "м" | "муж" | "муж." | "мужской" | "мальчик" => Some(Gender::Male),
+        "female" | "f" | "ж" | "жен" | "жен." | "женский" | "девочка" => Some(Gender::Female),
         _ => None,
     }
 }
@@ -341,4 +358,23 @@ async fn renew(app: &App, account: &str, spent: &str) -> Result<DiaryTokens, Ref
 pub fn seal_tokens(app: &App, tokens: &DiaryTokens) -> Result<String, Refusal> {
     let text = serde_json::to_string(tokens).map_err(|e| Refusal::internal(&e))?;
     Ok(app.keys.seal(&*app.entropy, &text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gender_is_read_from_words_and_never_guessed() {
+        for (sex, read) in [
+            (serde_json::json!(null), None),
+            (serde_json::json!(1), None),
+            (serde_json::json!(""), None),
+            (serde_json::json!("MALE"), Some(Gender::Male)),
+            (serde_json::json!(" Ж "), Some(Gender::Female)),
+            (serde_json::json!("женский"), Some(Gender::Female)),
+        ] {
+            assert_eq!(gender(&sex), read, "{sex}");
+        }
+    }
 }

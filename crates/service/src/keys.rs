@@ -4,7 +4,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chacha20poly1305::{AeadInOut, KeyInit as _, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
-use mostik_wire::{LinkingId, Phone};
+use mostik_wire::LinkingId;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -40,10 +40,10 @@ impl Keys {
         }
     }
 
-    /// The hash of a code, bound to its linking and to the number it was sent to.
+    /// The hash of a code, bound to its linking and to the contact it was sent to (by its key, `contact::key`).
     #[must_use]
-    pub fn code_hash(&self, linking: &LinkingId, phone: &Phone, code: &str) -> String {
-        hex(&mac(&self.codes, &[linking.0.as_bytes(), b"\0", phone.e164().as_bytes(), b"\0", code.as_bytes()]))
+    pub fn code_hash(&self, linking: &LinkingId, contact: &str, code: &str) -> String {
+        hex(&mac(&self.codes, &[linking.0.as_bytes(), b"\0", contact.as_bytes(), b"\0", code.as_bytes()]))
     }
 
     /// The hash under which a token, a one-time code or a ticket is looked up.
@@ -52,10 +52,10 @@ impl Keys {
         hex(&mac(&self.tokens, &[purpose.as_bytes(), b"\0", token.as_bytes()]))
     }
 
-    /// The name under which a contact's sends and failures are counted.
+    /// The name under which a contact's or a profile's sends and failures are counted.
     #[must_use]
-    pub fn contact(&self, phone: &Phone) -> String {
-        hex(&mac(&self.contacts, &[phone.e164().as_bytes()]))
+    pub fn contact(&self, name: &str) -> String {
+        hex(&mac(&self.contacts, &[name.as_bytes()]))
     }
 
     /// The hash of a request, to recognise the same one; keyed, because bodies may bear codes.
@@ -138,15 +138,15 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_bound_to_its_linking_and_number() {
+    fn a_code_is_bound_to_its_linking_and_contact() {
         let keys = Keys::new(b"one");
-        let (a, b) = (Phone::parse("89161234567").unwrap(), Phone::parse("89161234568").unwrap());
+        let (a, b) = ("+79161234567", "+79161234568");
         let (x, y) = (LinkingId("x".into()), LinkingId("y".into()));
-        let hash = keys.code_hash(&x, &a, "481902");
-        assert_ne!(hash, keys.code_hash(&y, &a, "481902"));
-        assert_ne!(hash, keys.code_hash(&x, &b, "481902"));
-        assert_ne!(hash, Keys::new(b"two").code_hash(&x, &a, "481902"));
-        assert_eq!(hash, keys.code_hash(&x, &a, "481902"));
+        let hash = keys.code_hash(&x, a, "481902");
+        assert_ne!(hash, keys.code_hash(&y, a, "481902"));
+        assert_ne!(hash, keys.code_hash(&x, b, "481902"));
+        assert_ne!(hash, Keys::new(b"two").code_hash(&x, a, "481902"));
+        assert_eq!(hash, keys.code_hash(&x, a, "481902"));
     }
 
     #[test]

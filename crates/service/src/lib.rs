@@ -1,26 +1,32 @@
-//! The linking service: signs people in at the diary, proves a phone by SMS, and binds a learning profile through MAX.
+//! The linking service: signs people in at the diary, proves a phone by SMS or an address by mail, and binds a learning
+//! profile, through MAX where people have it.
 //!
 //! One file per resource, with its handler; what several share is in `app` (state), `post` (repeatable POSTs), `limits`
-//! (what one number may cost) and `outbox` (messages written with the state). Time and randomness are arguments.
+//! (what one contact may cost) and `outbox` (messages written with the state). Time and randomness are arguments.
 
 pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod contact;
 pub mod contract;
 pub mod dates;
 pub mod db;
+pub mod device;
 pub mod diary;
 pub mod health;
 pub mod keys;
+pub mod language;
 pub mod limits;
 pub mod linkings;
+pub mod mail;
 pub mod max;
 pub mod me;
 pub mod names;
 pub mod oauth;
 pub mod outbox;
 pub mod page;
+pub mod passwords;
 pub mod post;
 pub mod profiles;
 pub mod refusal;

@@ -1,44 +1,66 @@
-//! What one number may cost: sends and failed tries, counted in the database over any 24 hours, whichever linkings,
-//! restarts or nodes they came by. Without the database nothing is admitted.
+//! What one contact or profile may cost: sends and failed tries, counted in the database over any 24 hours, whichever
+//! linkings, restarts or nodes they came by. Without the database nothing is admitted.
 
-use mostik_wire::{Code, Millis, Phone};
+use mostik_wire::{Code, Contact, Millis};
 
 use crate::{
     app::App,
     clock::{DAY, SECOND},
+    contact,
     db::Tx,
+    linkings::Purpose,
     refusal::Refusal,
 };
 
-/// Failed tries a number admits in 24 hours: with a million codes, a chance of 1 in 40 000 a day.
-pub const FAILURES: i64 = 25;
+/// Failed tries a contact admits in 24 hours: with a million codes, a chance of 1 in 40 000 a day.
+pub const FAILURES: usize = 25;
+/// Wrong passwords that a profile admits in 24 hours.
+pub const WRONG_PASSWORDS: usize = 10;
 /// The pauses after the first, second, third and fourth code.
 pub const GAPS: [i64; 4] = [60 * SECOND, 120 * SECOND, 300 * SECOND, 900 * SECOND];
-/// Codes that may be sent to a number in 24 hours.
+/// Codes that may be sent to a contact in 24 hours.
 pub const SENDS: usize = GAPS.len() + 1;
 
-/// The row of a number, locked until the transaction ends.
-pub struct Contact {
+/// What one contact or profile has left; its row is locked until the transaction ends.
+pub struct Budget {
     key: String,
+    failures: usize,
+    blocked: Code,
     now: Millis,
 }
 
-impl Contact {
-    /// Locks the number's row: two nodes never count past each other.
+impl Budget {
+    /// The codes of a purpose for a contact: two nodes never count past each other.
     ///
     /// # Errors
     /// When the database does not answer; then nothing is admitted.
-    pub async fn lock(app: &App, tx: &mut Tx, phone: &Phone) -> Result<Self, Refusal> {
-        let contact = Self { key: app.keys.contact(phone), now: app.now() };
+    pub async fn of_contact(app: &App, tx: &mut Tx, contact: &Contact, purpose: Purpose) -> Result<Self, Refusal> {
+        let name = match purpose {
+            Purpose::Contact => contact::key(contact),
+            Purpose::Recovery => format!("recovery\0{}", contact::key(contact)),
+        };
+        Self::lock(app, tx, &name, FAILURES, Code::ContactBlocked).await
+    }
+
+    /// The password of a profile.
+    ///
+    /// # Errors
+    /// When the database does not answer; then nothing is admitted.
+    pub async fn of_password(app: &App, tx: &mut Tx, profile: &str) -> Result<Self, Refusal> {
+        Self::lock(app, tx, &format!("password\0{profile}"), WRONG_PASSWORDS, Code::PasswordBlocked).await
+    }
+
+    async fn lock(app: &App, tx: &mut Tx, name: &str, failures: usize, blocked: Code) -> Result<Self, Refusal> {
+        let budget = Self { key: app.keys.contact(name), failures, blocked, now: app.now() };
         sqlx::query(
             "INSERT INTO contacts (contact, touched_at) VALUES ($1, $2)
              ON CONFLICT (contact) DO UPDATE SET touched_at = $2",
         )
-        .bind(&contact.key)
-        .bind(contact.now.0)
+        .bind(&budget.key)
+        .bind(budget.now.0)
         .execute(&mut **tx)
         .await?;
-        Ok(contact)
+        Ok(budget)
     }
 
     // The moments of what happened in the 24 hours before now, newest first. A clock set back hides nothing.
@@ -66,10 +88,10 @@ impl Contact {
         Ok(id)
     }
 
-    /// Admits a try, counted as failed before anything is compared; [`Contact::forgive`] takes it back.
+    /// Admits a try, counted as failed before anything is compared; [`Budget::forgive`] takes it back.
     ///
     /// # Errors
-    /// `contact_blocked` after [`FAILURES`] in 24 hours.
+    /// `contact_blocked` or `password_blocked` when the day's failures are used up.
     pub async fn admit_try(&self, app: &App, tx: &mut Tx) -> Result<String, Refusal> {
         self.refuse_blocked(tx).await?;
         self.note(app, tx, "failure").await
@@ -77,11 +99,19 @@ impl Contact {
 
     async fn refuse_blocked(&self, tx: &mut Tx) -> Result<(), Refusal> {
         let failures = self.recent(tx, "failure").await?;
-        let limit = usize::try_from(FAILURES).unwrap_or(0);
-        match failures.get(limit - 1) {
-            Some(oldest) => Err(Refusal::new(Code::ContactBlocked).retry_at(Millis(oldest + DAY), self.now)),
+        match failures.get(self.failures - 1) {
+            Some(oldest) => Err(Refusal::new(self.blocked).retry_at(Millis(oldest + DAY), self.now)),
             None => Ok(()),
         }
+    }
+
+    /// Failures that are left today.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn left(&self, tx: &mut Tx) -> Result<u32, Refusal> {
+        let failures = self.recent(tx, "failure").await?;
+        Ok(u32::try_from(self.failures.saturating_sub(failures.len())).unwrap_or(u32::MAX))
     }
 
     /// The try was right after all.
@@ -90,6 +120,18 @@ impl Contact {
     /// When the database does not answer.
     pub async fn forgive(&self, tx: &mut Tx, id: &str) -> Result<(), Refusal> {
         sqlx::query("DELETE FROM contact_events WHERE id = $1").bind(id).execute(&mut **tx).await?;
+        Ok(())
+    }
+
+    /// What was guessed at is no longer there: its failures count no more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn forgive_all(&self, tx: &mut Tx) -> Result<(), Refusal> {
+        sqlx::query("DELETE FROM contact_events WHERE contact = $1 AND kind = 'failure'")
+            .bind(&self.key)
+            .execute(&mut **tx)
+            .await?;
         Ok(())
     }
 

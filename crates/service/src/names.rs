@@ -1,6 +1,6 @@
 //! People's names: masked for screens, compared as people mean them.
 
-use mostik_wire::Role;
+use mostik_wire::{Gender, Role};
 
 /// `Михаил О.`
 #[must_use]
@@ -32,6 +32,21 @@ pub const fn role_name(role: Role) -> &'static str {
 #[must_use]
 pub fn role(name: &str) -> Option<Role> {
     [Role::Pupil, Role::Parent, Role::Other].into_iter().find(|r| role_name(*r) == name)
+}
+
+/// A gender as the database writes it.
+#[must_use]
+pub const fn gender_name(gender: Gender) -> &'static str {
+    match gender {
+        Gender::Female => "female",
+        Gender::Male => "male",
+    }
+}
+
+/// The gender behind [`gender_name`].
+#[must_use]
+pub fn gender(name: &str) -> Option<Gender> {
+    [Gender::Female, Gender::Male].into_iter().find(|g| gender_name(*g) == name)
 }
 
 #[cfg(test)]

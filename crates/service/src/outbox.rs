@@ -1,6 +1,6 @@
 //! Messages to people, written in the transaction that makes them due, and handed over at least once.
 
-use mostik_wire::{Delivery, Millis, Phone};
+use mostik_wire::{Delivery, Email, Millis, Phone};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,8 @@ use crate::{
     app::App,
     clock::{DAY, SECOND},
     db::Tx,
+    linkings::DELIVERIES,
+    mail::Letter,
     refusal::Refusal,
 };
 
@@ -44,8 +46,10 @@ pub enum MaxButton {
 pub struct Claimed {
     /// Its id.
     pub id: String,
-    /// A number in digits, or a MAX user's id.
+    /// A number in digits, an address, or a MAX user's id.
     pub recipient: String,
+    /// When it was queued.
+    pub created_at: Millis,
     /// The payload, opened.
     pub payload: String,
     attempts: i64,
@@ -62,11 +66,26 @@ pub async fn queue_sms(
     tx: &mut Tx,
     phone: &Phone,
     text: &str,
-    linking: &str,
-    nth: i64,
+    about: Option<(&str, i64)>,
     expires_at: Millis,
 ) -> Result<(), Refusal> {
-    queue(app, tx, "sms", phone.digits(), text, Some((linking, nth)), expires_at).await
+    queue(app, tx, "sms", phone.digits(), text, about, expires_at).await
+}
+
+/// Queues a letter; `about` is the linking and the number of the code that it bears.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn queue_mail(
+    app: &App,
+    tx: &mut Tx,
+    email: &Email,
+    letter: &Letter,
+    about: Option<(&str, i64)>,
+    expires_at: Millis,
+) -> Result<(), Refusal> {
+    let text = serde_json::to_string(letter).map_err(|e| Refusal::internal(&e))?;
+    queue(app, tx, "mail", &email.address(), &text, about, expires_at).await
 }
 
 /// Queues a message in MAX.
@@ -104,14 +123,14 @@ async fn queue(
     Ok(())
 }
 
-/// Takes back the linking's SMS that were not handed over yet.
+/// Takes back the linking's codes that were not handed over yet.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn drop_sms_of(tx: &mut Tx, linking: &str) -> Result<(), Refusal> {
+pub async fn drop_codes_of(tx: &mut Tx, linking: &str) -> Result<(), Refusal> {
     sqlx::query(
         "UPDATE outbox SET state = 'dropped', sealed_payload = NULL
-         WHERE linking_id = $1 AND kind = 'sms' AND state = 'queued'",
+         WHERE linking_id = $1 AND kind IN ('sms', 'mail') AND state = 'queued'",
     )
     .bind(linking)
     .execute(&mut **tx)
@@ -137,12 +156,12 @@ pub async fn claim(app: &App, kind: &str) -> Result<Option<Claimed>, Refusal> {
     }
     give_up_late(app, kind).await?;
     let mut tx = app.db.write().await?;
-    type Row = (String, String, Option<String>, i64, Option<String>, Option<i64>);
+    type Row = (String, String, Option<String>, i64, Option<String>, Option<i64>, i64);
     let row: Option<Row> = sqlx::query_as(
         "UPDATE outbox SET next_at = $3, attempts = attempts + 1
          WHERE id = (SELECT id FROM outbox WHERE kind = $1 AND state = 'queued' AND next_at <= $2
                      ORDER BY next_at, created_at LIMIT 1)
-         RETURNING id, recipient, sealed_payload, attempts, linking_id, nth",
+         RETURNING id, recipient, sealed_payload, attempts, linking_id, nth, created_at",
     )
     .bind(kind)
     .bind(now)
@@ -150,9 +169,9 @@ pub async fn claim(app: &App, kind: &str) -> Result<Option<Claimed>, Refusal> {
     .fetch_optional(&mut *tx)
     .await?;
     tx.commit().await?;
-    let Some((id, recipient, sealed, attempts, linking, nth)) = row else { return Ok(None) };
+    let Some((id, recipient, sealed, attempts, linking, nth, created_at)) = row else { return Ok(None) };
     let payload = app.keys.open(&sealed.unwrap_or_default())?;
-    Ok(Some(Claimed { id, recipient, payload, attempts, linking, nth }))
+    Ok(Some(Claimed { id, recipient, created_at: Millis(created_at), payload, attempts, linking, nth }))
 }
 
 // Messages that nobody needs any more.
@@ -271,17 +290,17 @@ fn pause(attempts: i64, rng: &mut StdRng) -> i64 {
     whole / 2 + rng.random_range(0..=whole / 2)
 }
 
-/// The provider refused it for good.
+/// The provider refused it for good, with a cause.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn refused(app: &App, message: &Claimed) -> Result<(), Refusal> {
+pub async fn refused(app: &App, message: &Claimed, cause: Delivery) -> Result<(), Refusal> {
     let mut tx = app.db.write().await?;
     sqlx::query("UPDATE outbox SET state = 'failed', sealed_payload = NULL WHERE id = $1")
         .bind(&message.id)
         .execute(&mut *tx)
         .await?;
-    reflect(&mut tx, message.linking.as_deref(), message.nth, Delivery::Failed).await?;
+    reflect(&mut tx, message.linking.as_deref(), message.nth, cause).await?;
     tx.commit().await?;
     app.announce(message.linking.as_deref().unwrap_or_default());
     Ok(())
@@ -325,16 +344,10 @@ pub async fn receipt(app: &App, provider_id: &str, delivered: bool) -> Result<()
 
 // Shows the way of the newest code's message in its linking; older ones' are nobody's concern any more.
 async fn reflect(tx: &mut Tx, linking: Option<&str>, nth: Option<i64>, delivery: Delivery) -> Result<(), sqlx::Error> {
-    let name = match delivery {
-        Delivery::Queued => "queued",
-        Delivery::Delayed => "delayed",
-        Delivery::Sent => "sent",
-        Delivery::Delivered => "delivered",
-        Delivery::Failed => "failed",
-    };
+    let name = DELIVERIES.iter().find(|(_, known)| *known == delivery).map_or("failed", |(name, _)| *name);
     sqlx::query(
         "UPDATE linkings SET delivery = $3, version = version + 1
-         WHERE id = $1 AND nth = $2 AND step = 'code' AND delivery <> $3",
+         WHERE id = $1 AND nth = $2 AND step IN ('code', 'recovery') AND delivery <> $3",
     )
     .bind(linking)
     .bind(nth)

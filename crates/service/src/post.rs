@@ -194,6 +194,12 @@ impl<T> Post<T> {
         }
     }
 
+    /// Refuses before the work's transaction was begun.
+    pub async fn refuse(&self, app: &App, refusal: Refusal) -> Refusal {
+        self.give_back(app).await;
+        refusal
+    }
+
     /// Ends the transaction: commits what changed together with its answer, or undoes it and gives the key back.
     ///
     /// # Errors
@@ -201,6 +207,12 @@ impl<T> Post<T> {
     pub async fn finish(self, app: &App, tx: Tx, result: Result<Linking, Refusal>) -> Result<Response, Refusal> {
         match result {
             Ok(linking) => {
+                let mut tx = tx;
+                sqlx::query("UPDATE linkings SET moved_by = $2 WHERE id = $1 AND (moved_by IS NULL OR moved_by <> $2)")
+                    .bind(&linking.id.0)
+                    .bind(&self.session.account)
+                    .execute(&mut *tx)
+                    .await?;
                 let body = serde_json::to_string(&linking).map_err(|e| Refusal::internal(&e))?;
                 let answer = StoredAnswer { problem: false, retry_after: None, body };
                 self.store(app, tx, 200, &answer).await?;

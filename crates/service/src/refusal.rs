@@ -39,6 +39,13 @@ impl Refusal {
         self
     }
 
+    /// Names the account that moved the linking meanwhile.
+    #[must_use]
+    pub fn moved_by(mut self, first_name: Option<String>) -> Self {
+        self.problem.moved_by = first_name;
+        self
+    }
+
     /// Says how many tries remain.
     #[must_use]
     pub fn tries_left(mut self, tries: u32) -> Self {

@@ -14,7 +14,9 @@ use crate::{
     config::{Config, MaxMode},
     db::Db,
     keys::Keys,
-    max, router, sms, sweep,
+    mail, max,
+    passwords::Hasher,
+    router, sms, sweep,
 };
 
 /// How long requests under way are waited for at the end.
@@ -32,6 +34,9 @@ pub enum StartError {
     /// TLS for the diary.
     #[error("the client for the diary cannot be made: {0}")]
     Diary(#[from] reqwest::Error),
+    /// TLS for the mail server.
+    #[error("mail: the client cannot be made: {0}")]
+    Mail(#[from] lettre::transport::smtp::Error),
     /// The MAX client.
     #[error("max: the client cannot be made: {0}")]
     Max(#[from] maxoxide::MaxError),
@@ -67,7 +72,10 @@ impl Service {
             clock,
             entropy,
             changes: broadcast::channel(1024).0,
+            hasher: Hasher::new(config.passwords.threads),
+            mailer: mail::mailer(&config.mail)?,
             sms_wake: Notify::new(),
+            mail_wake: Notify::new(),
             max_wake: Notify::new(),
             stopping: stopping.clone(),
             diary_renewal: Mutex::new(()),
@@ -75,6 +83,7 @@ impl Service {
         });
         let mut workers = vec![
             tokio::spawn(sms::run(app.clone())),
+            tokio::spawn(mail::run(app.clone())),
             tokio::spawn(max::send::run(app.clone())),
             tokio::spawn(sweep::run(app.clone())),
         ];

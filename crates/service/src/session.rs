@@ -6,7 +6,7 @@ use axum::{
 };
 use mostik_wire::Code;
 
-use crate::{app::App, refusal::Refusal};
+use crate::{app::App, device, language::Language, refusal::Refusal};
 
 /// The session that an access token belongs to.
 #[derive(Clone, Debug)]
@@ -15,6 +15,10 @@ pub struct Session {
     pub id: String,
     /// The account that signed in.
     pub account: String,
+    /// The language that this request asks for.
+    pub language: Language,
+    /// The family of the device that it came from, where that is known.
+    pub device: Option<String>,
 }
 
 impl FromRequestParts<App> for Session {
@@ -53,7 +57,7 @@ impl FromRequestParts<App> for Session {
                 .await?;
             tx.commit().await?;
         }
-        Ok(Self { id, account })
+        Ok(Self { id, account, language: Language::of(&parts.headers), device: device::family(&parts.headers) })
     }
 }
 

@@ -12,6 +12,8 @@ use rusmpp::{
 };
 use rusmppc::{Client, ConnectionBuilder, Event, error::Error};
 
+use mostik_wire::Delivery;
+
 use crate::{
     app::App,
     outbox::{self, Claimed},
@@ -116,7 +118,7 @@ async fn send_due(app: &App, client: &Client) {
         let noted = match submit(app, client, &message).await {
             Ok(provider_id) => outbox::handed_over(app, &message, Some(&provider_id)).await,
             Err(NotTaken::Later) => outbox::postponed(app, &message).await,
-            Err(NotTaken::Never) => outbox::refused(app, &message).await,
+            Err(NotTaken::Never) => outbox::refused(app, &message, Delivery::Failed).await,
         };
         if let Err(refusal) = noted {
             tracing::warn!(code = ?refusal.code(), "an SMS's fate was not noted; its lease brings it back");

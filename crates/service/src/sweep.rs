@@ -16,8 +16,18 @@ const IDLE: i64 = 30 * DAY;
 /// When the database does not answer.
 pub async fn close_idle(app: &App, tx: &mut Tx) -> Result<(), Refusal> {
     let now = app.now();
+    // Where the link to the diary stands, MAX was only an offer.
     sqlx::query(
-        "UPDATE linkings SET step = 'closed', closed_reason = 'expired', phone = NULL, ticket_hash = NULL, sealed_ticket = NULL,
+        "UPDATE linkings SET step = 'linked', ticket_hash = NULL, sealed_ticket = NULL, trouble = NULL, trouble_phone = NULL,
+             version = version + 1, moved_at_version = version + 1, updated_at = $2
+         WHERE step = 'max' AND updated_at <= $1 AND id IN (SELECT linking_id FROM links)",
+    )
+    .bind(now.plus(-IDLE).0)
+    .bind(now.0)
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query(
+        "UPDATE linkings SET step = 'closed', closed_reason = 'expired', channel = NULL, contact = NULL, password_hash = NULL, ticket_hash = NULL, sealed_ticket = NULL,
              version = version + 1, moved_at_version = version + 1, updated_at = $2
          WHERE step NOT IN ('linked', 'closed') AND updated_at <= $1",
     )

@@ -36,6 +36,12 @@ pub enum Code {
     PhoneLandline,
     /// A number of another country.
     PhoneForeign,
+    /// The text has an @ and is no e-mail address.
+    EmailMalformed,
+    /// An e-mail address will not do: the pupil is fourteen or older and needs a phone number.
+    EmailNeedsUnder14,
+    /// The mail server of the address says that there is no such mailbox.
+    EmailUnknown,
     /// The code does not match; `tries_left` says how many tries remain.
     CodeWrong,
     /// The code was right once, but a newer one was sent since; `tries_left` says how many tries remain.
@@ -50,6 +56,26 @@ pub enum Code {
     ResendTooEarly,
     /// All codes that may be sent to this contact in 24 hours were sent; `retry_at` says when the next one may go.
     SendsUsedUp,
+    /// The password is shorter than the operator asks for.
+    PasswordTooShort,
+    /// The password is longer than 128 characters.
+    PasswordTooLong,
+    /// The password is one of the first that anyone would try.
+    PasswordTooCommon,
+    /// The profile's password is another one; `tries_left` says how many tries remain before a pause.
+    PasswordWrong,
+    /// Too many wrong passwords for this profile; `retry_at` says when the next try is possible.
+    PasswordBlocked,
+    /// A name is not one; `detail` is the field.
+    NameMalformed,
+    /// The birth date is no date, or not the diary's; `detail` says which.
+    BirthDateWrong,
+    /// By the birth date the child is fourteen or older.
+    NotUnder14,
+    /// The legal representative did not agree, or agreed to an older wording.
+    ConsentMissing,
+    /// Only a parent or another legal representative may make this profile.
+    NeedsParent,
     /// The profile bears another name and was not accepted explicitly.
     OtherNameNotAccepted,
     /// The pupil is linked already; unlink first.
@@ -70,7 +96,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 42] = [
         Self::MalformedRequest,
         Self::IdempotencyKeyMissing,
         Self::IdempotencyKeyReused,
@@ -85,6 +111,9 @@ impl Code {
         Self::PhoneMalformed,
         Self::PhoneLandline,
         Self::PhoneForeign,
+        Self::EmailMalformed,
+        Self::EmailNeedsUnder14,
+        Self::EmailUnknown,
         Self::CodeWrong,
         Self::CodeSuperseded,
         Self::CodeExpired,
@@ -92,6 +121,16 @@ impl Code {
         Self::ContactBlocked,
         Self::ResendTooEarly,
         Self::SendsUsedUp,
+        Self::PasswordTooShort,
+        Self::PasswordTooLong,
+        Self::PasswordTooCommon,
+        Self::PasswordWrong,
+        Self::PasswordBlocked,
+        Self::NameMalformed,
+        Self::BirthDateWrong,
+        Self::NotUnder14,
+        Self::ConsentMissing,
+        Self::NeedsParent,
         Self::OtherNameNotAccepted,
         Self::AlreadyLinked,
         Self::DiarySignInEnded,
@@ -114,12 +153,28 @@ impl Code {
             | Self::PhoneMalformed
             | Self::PhoneLandline
             | Self::PhoneForeign
+            | Self::EmailMalformed
+            | Self::EmailNeedsUnder14
+            | Self::EmailUnknown
+            | Self::PasswordTooShort
+            | Self::PasswordTooLong
+            | Self::PasswordTooCommon
+            | Self::PasswordWrong
+            | Self::NameMalformed
+            | Self::BirthDateWrong
+            | Self::NotUnder14
+            | Self::ConsentMissing
+            | Self::NeedsParent
             | Self::CodeWrong
             | Self::CodeSuperseded
             | Self::CodeExpired
             | Self::CodeTriesUsedUp
             | Self::OtherNameNotAccepted => 422,
-            Self::ContactBlocked | Self::ResendTooEarly | Self::SendsUsedUp | Self::TooManyRequests => 429,
+            Self::ContactBlocked
+            | Self::ResendTooEarly
+            | Self::SendsUsedUp
+            | Self::PasswordBlocked
+            | Self::TooManyRequests => 429,
             Self::Internal => 500,
             Self::DiaryUnavailable | Self::MaxUnavailable => 502,
             Self::Overloaded => 503,
@@ -144,6 +199,19 @@ impl Code {
             Self::PhoneMalformed => "Not a phone number",
             Self::PhoneLandline => "Not a mobile number",
             Self::PhoneForeign => "Not a Russian number",
+            Self::EmailMalformed => "Not an e-mail address",
+            Self::EmailNeedsUnder14 => "The pupil is fourteen or older and needs a phone number",
+            Self::EmailUnknown => "The mail server knows no such mailbox",
+            Self::PasswordTooShort => "The password is too short",
+            Self::PasswordTooLong => "The password is too long",
+            Self::PasswordTooCommon => "The password is too easily guessed",
+            Self::PasswordWrong => "The profile's password is another one",
+            Self::PasswordBlocked => "Too many wrong passwords for this profile",
+            Self::NameMalformed => "Not a name",
+            Self::BirthDateWrong => "Not the birth date of the diary",
+            Self::NotUnder14 => "By the birth date the child is fourteen or older",
+            Self::ConsentMissing => "The consent of the legal representative is missing",
+            Self::NeedsParent => "Only a legal representative may do this",
             Self::CodeWrong => "The code does not match",
             Self::CodeSuperseded => "A newer code was sent since",
             Self::CodeExpired => "The code has expired",
@@ -188,6 +256,9 @@ pub struct Problem {
     /// The linking as it is now, where that explains the refusal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linking: Option<Box<Linking>>,
+    /// The first name of the account that moved the linking meanwhile, where it was another than the asking one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_by: Option<String>,
     /// The id of the service's log entry, to name to support: `M-7F3K-21`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<String>,
@@ -206,6 +277,7 @@ impl Problem {
             tries_left: None,
             retry_at: None,
             linking: None,
+            moved_by: None,
             event: None,
         }
     }

@@ -86,6 +86,8 @@ pub enum LinkSummary {
         linking: LinkingId,
         /// When the link was made.
         since: Millis,
+        /// It is linked in MAX too.
+        in_max: bool,
     },
 }
 

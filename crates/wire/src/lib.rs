@@ -5,19 +5,29 @@
 //!
 //! This crate has no I/O and knows neither side.
 
+mod bodies;
 mod code;
 mod diary;
+mod email;
 mod linking;
+mod password;
+mod person;
 mod phone;
 mod secret;
 mod time;
 
+pub use bodies::{
+    ConfirmBody, ContactBody, CreateLinkingBody, DetailsBody, PasswordBody, RecoveryBody, SubmitCodeBody, VersionBody,
+};
 pub use code::{Code, Problem};
 pub use diary::{Account, Lesson, LinkSummary, Me, Pages, Pupil, PupilId, Role, Schedule};
+pub use email::{Email, EmailError};
 pub use linking::{
-    CloseReason, CodeStep, ConfirmBody, ContactBody, CreateLinkingBody, Delivery, FoundProfile, LinkedStep, Linking,
-    LinkingId, MaxStep, MaxTrouble, ProfileStep, Step, StepName, SubmitCodeBody, VersionBody,
+    Channel, CloseReason, CodeStep, ConsentText, Contact, Delivery, DetailsStep, ExistsStep, FoundProfile, LinkedStep,
+    Linking, LinkingId, MaxStep, MaxTrouble, PasswordStep, ProfileStep, RecoveryStep, Step, StepName,
 };
+pub use password::{LONGEST_PASSWORD, Password, PasswordProblem, SHORTEST_PASSWORD, Strength};
+pub use person::{BirthDate, Gender, NameError, NamePart, PersonName};
 pub use phone::{Phone, PhoneError};
 pub use secret::Secret;
 pub use time::Millis;

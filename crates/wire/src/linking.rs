@@ -1,7 +1,7 @@
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Millis, Phone, PupilId, Secret};
+use crate::{BirthDate, Email, Gender, Millis, Phone, PupilId};
 
 /// The id of a linking: opaque, not guessable.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -33,16 +33,26 @@ pub struct Linking {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum Step {
-    /// A phone number is awaited: `POST …/contact`.
+    /// A phone number or, under 14, an e-mail address is awaited: `POST …/contact`.
     Contact,
     /// A code was sent and is awaited: `POST …/code`, `…/resend`, or another `…/contact`.
     Code(CodeStep),
-    /// The number is proven, and its profile is linked to another pupil. Another `POST …/contact` goes on.
+    /// The contact is proven, and its profile is linked to another pupil. Another `POST …/contact` goes on.
     Taken {
-        /// The number, masked: `+7 900 •••-••-42`.
-        phone_masked: String,
+        /// What kind of contact it is.
+        channel: Channel,
+        /// The contact, masked: `+7 900 •••-••-42`, `о•••@почта.рф`.
+        contact_masked: String,
     },
-    /// The number is proven; the person says whether the profile is theirs: `POST …/confirm`, or another `…/contact`.
+    /// The address is proven and has no profile: a password is awaited, `POST …/password`.
+    Password(PasswordStep),
+    /// The password stands: the child's details and the consent are awaited, `POST …/details`.
+    Details(DetailsStep),
+    /// The address is proven and has a profile: its password is awaited, `POST …/profile-sign-in`; or `POST …/recover`.
+    Exists(ExistsStep),
+    /// A code of eight digits was sent to set a new password: `POST …/recovery`, `…/recover` again.
+    Recovery(RecoveryStep),
+    /// The contact is proven; the person says whether the profile is theirs: `POST …/confirm`, or another `…/contact`.
     Profile(ProfileStep),
     /// MAX must prove that the same person holds that number there; `POST …/max-link` renews the link.
     Max(MaxStep),
@@ -64,6 +74,10 @@ pub enum StepName {
     Contact,
     Code,
     Taken,
+    Password,
+    Details,
+    Exists,
+    Recovery,
     Profile,
     Max,
     Linked,
@@ -78,6 +92,10 @@ impl Step {
             Self::Contact => StepName::Contact,
             Self::Code(_) => StepName::Code,
             Self::Taken { .. } => StepName::Taken,
+            Self::Password(_) => StepName::Password,
+            Self::Details(_) => StepName::Details,
+            Self::Exists(_) => StepName::Exists,
+            Self::Recovery(_) => StepName::Recovery,
             Self::Profile(_) => StepName::Profile,
             Self::Max(_) => StepName::Max,
             Self::Linked(_) => StepName::Linked,
@@ -92,12 +110,69 @@ impl Step {
     }
 }
 
+/// Where a code goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "channel", rename_all = "snake_case")]
+pub enum Contact {
+    /// By SMS.
+    Sms {
+        /// To this number.
+        phone: Phone,
+    },
+    /// By e-mail.
+    Mail {
+        /// To this address.
+        email: Email,
+    },
+}
+
+/// What kind of contact it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// A phone number.
+    Sms,
+    /// An e-mail address.
+    Mail,
+}
+
+impl Contact {
+    /// What kind it is.
+    #[must_use]
+    pub const fn channel(&self) -> Channel {
+        match self {
+            Self::Sms { .. } => Channel::Sms,
+            Self::Mail { .. } => Channel::Mail,
+        }
+    }
+
+    /// As people write it, whole.
+    #[must_use]
+    pub fn display(&self) -> String {
+        match self {
+            Self::Sms { phone } => phone.display(),
+            Self::Mail { email } => email.display(),
+        }
+    }
+
+    /// Masked.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        match self {
+            Self::Sms { phone } => phone.masked(),
+            Self::Mail { email } => email.masked(),
+        }
+    }
+}
+
 /// A code is awaited.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CodeStep {
     /// Where the code went; the person typed it, so it is shown to them whole.
-    pub phone: Phone,
+    pub contact: Contact,
     /// When the newest code stops working: ten minutes after it was made.
     pub expires_at: Millis,
     /// When a new code may be asked for.
@@ -125,14 +200,100 @@ pub enum Delivery {
     Delivered,
     /// The provider or the network refused it for good.
     Failed,
+    /// The mail server knows no such mailbox.
+    NoSuchMailbox,
+    /// The mailbox is full.
+    MailboxFull,
 }
 
-/// The number is proven.
+/// A password for the new profile is awaited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PasswordStep {
+    /// The address, masked.
+    pub contact_masked: String,
+    /// The fewest characters that the operator asks for.
+    pub shortest: u32,
+}
+
+/// The child's details and the consent are awaited; filled in from the diary.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DetailsStep {
+    /// The address, masked.
+    pub contact_masked: String,
+    /// Surname.
+    pub last_name: String,
+    /// First name.
+    pub first_name: String,
+    /// Patronymic; `None`: the diary has none.
+    pub middle_name: Option<String>,
+    /// Birth date; `None`: the diary has none.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub birth_date: Option<BirthDate>,
+    /// Gender; `None`: the diary does not say.
+    pub gender: Option<Gender>,
+    /// The wording to agree to.
+    pub consent: ConsentText,
+}
+
+// Names and a birth date: they go to the screen, never to a log.
+impl std::fmt::Debug for DetailsStep {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DetailsStep")
+    }
+}
+
+/// The wording of the legal representative's consent, in the language asked for (`Accept-Language`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConsentText {
+    /// Names the wording; sent back with the consent and recorded.
+    pub version: String,
+    /// The wording, paragraphs apart by a blank line.
+    pub text: String,
+}
+
+/// The address has a profile; only who has proven the address is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExistsStep {
+    /// The address, masked.
+    pub contact_masked: String,
+    /// Whose profile it is, masked: `Анна О.`
+    pub profile_name: String,
+    /// The fewest characters of a new password, should it be recovered.
+    pub shortest: u32,
+}
+
+/// A code of eight digits was sent to the address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecoveryStep {
+    /// The address, masked.
+    pub contact_masked: String,
+    /// The fewest characters of the new password.
+    pub shortest: u32,
+    /// When the newest code stops working.
+    pub expires_at: Millis,
+    /// When a new one may be asked for.
+    pub resend_at: Millis,
+    /// Tries that remain for it.
+    pub tries_left: u32,
+    /// Which code is the newest, from 1.
+    pub nth: u32,
+    /// What is known of the letter's way.
+    pub delivery: Delivery,
+}
+
+/// The contact is proven.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProfileStep {
-    /// The number, masked.
-    pub phone_masked: String,
+    /// What kind of contact was proven.
+    pub channel: Channel,
+    /// The contact, masked.
+    pub contact_masked: String,
     /// The profile found under it; `None`: a new one will be made.
     pub found: Option<FoundProfile>,
 }
@@ -159,8 +320,10 @@ pub struct MaxStep {
     pub url: String,
     /// When the ticket stops working.
     pub expires_at: Millis,
-    /// The number that MAX must confirm, masked.
-    pub phone_masked: String,
+    /// The number that MAX must confirm, masked; `None`: the profile has none, and any number will do.
+    pub phone_masked: Option<String>,
+    /// The link to the diary stands already: this step may be left out, `POST …/skip-max`.
+    pub skippable: bool,
     /// The link was opened in MAX and the bot awaits the person's number.
     pub opened: bool,
     /// What went wrong in MAX, if anything did.
@@ -197,8 +360,12 @@ pub struct LinkedStep {
     pub profile: String,
     /// Whose it is, masked: `Михаил О.`
     pub profile_name: String,
-    /// Its number, masked.
-    pub phone_masked: String,
+    /// What kind of contact it has.
+    pub channel: Channel,
+    /// Its number or address, masked.
+    pub contact_masked: String,
+    /// It is linked in MAX too; `false`: `POST …/max-link` goes on with that.
+    pub in_max: bool,
     /// When it was linked.
     pub linked_at: Millis,
     /// The profile's page in MAX: «Перейти в Сферум».
@@ -218,64 +385,6 @@ pub enum CloseReason {
     Unlinked,
 }
 
-/// `POST /v1/linkings`: begin, or get the open one back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct CreateLinkingBody {
-    /// For whom.
-    pub pupil: PupilId,
-}
-
-/// `POST /v1/linkings/{id}/contact`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ContactBody {
-    /// The version this is based on.
-    pub version: u64,
-    /// The number as typed; the service reads it with the same rules as the app ([`Phone::parse`]).
-    pub phone: String,
-}
-
-/// `POST /v1/linkings/{id}/code`. Not `Debug`, not `Clone`: it bears the code.
-#[derive(Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct SubmitCodeBody {
-    /// The version this is based on.
-    pub version: u64,
-    /// Six digits.
-    #[serde(serialize_with = "expose")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[0-9]{6}$"))]
-    pub code: Secret,
-}
-
-/// `POST /v1/linkings/{id}/confirm`: yes, this profile.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ConfirmBody {
-    /// The version this is based on.
-    pub version: u64,
-    /// The explicit yes to a profile that bears another name; ignored where the names agree.
-    pub accept_other_name: bool,
-}
-
-/// `POST /v1/linkings/{id}/resend`, `…/max-link`, `…/cancel`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct VersionBody {
-    /// The version this is based on.
-    pub version: u64,
-}
-
-// The one body whose secret must travel: the request that spends it.
-fn expose<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(secret.expose())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -286,15 +395,15 @@ mod tests {
             id: LinkingId("l1".into()),
             pupil: PupilId("p1".into()),
             version: 3,
-            step: Step::Taken { phone_masked: "+7 900 •••-••-42".into() },
+            step: Step::Taken { channel: Channel::Sms, contact_masked: "+7 900 •••-••-42".into() },
             server_time: Millis(5),
         };
         let json = serde_json::to_value(&linking).unwrap();
         assert_eq!(
             json,
             serde_json::json!({
-                "id": "l1", "pupil": "p1", "version": 3, "step": "taken",
-                "phone_masked": "+7 900 •••-••-42", "server_time": 5,
+                "id": "l1", "pupil": "p1", "version": 3, "step": "taken", "channel": "sms",
+                "contact_masked": "+7 900 •••-••-42", "server_time": 5,
             })
         );
         assert_eq!(serde_json::from_value::<Linking>(json).unwrap(), linking);

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use mostik_journeys::{app::test_id, person::MISHA};
+use serde_json::json;
 
 use crate::begun;
 
@@ -39,6 +40,23 @@ async fn the_bar_holds_its_five_entries_and_the_state_follows_the_wizard() -> Re
     app.press("back-to-diary").await?;
     app.sferum_is("linked").await?;
     app.reads("Подключён").await
+}
+
+/// Shows A2.
+#[tokio::test]
+async fn the_lessons_come_back_with_the_diary_also_when_it_answers_late() -> Result<()> {
+    const LESSONS: &str = "[data-testid='lessons'], [data-testid='lessons-none']";
+    let (mut stand, app) = begun().await?;
+    stand.sign_in(&app, &MISHA).await?;
+    app.sees(LESSONS).await?;
+    app.press("day-previous").await?;
+    app.sees(LESSONS).await?;
+    stand.begin(&app).await?;
+    // Who is signed in is known before the lessons are.
+    stand.phone.faults(json!({ "diary": { "delay_ms": 1500 } })).await?;
+    app.press("back-to-diary").await?;
+    app.shows("diary").await?;
+    app.sees(LESSONS).await.map(|_| ())
 }
 
 /// Shows A4.

@@ -5,11 +5,13 @@ use mostik_journeys::{
     Look, Stand,
     app::{Start, test_id},
     axe,
-    person::MISHA,
+    person::{ANYA, MISHA, OLGA},
+    stand::PASSWORD,
 };
+use serde_json::json;
 use thirtyfour::Key;
 
-use crate::begun;
+use crate::{at_child_contact, begun};
 
 async fn axe_finds_nothing_anywhere(look: Look) -> Result<()> {
     let mut stand = Stand::new().await?;
@@ -58,6 +60,116 @@ async fn axe_finds_nothing_in_the_light() -> Result<()> {
 #[tokio::test]
 async fn axe_finds_nothing_in_the_dark() -> Result<()> {
     axe_finds_nothing_anywhere(Look::Dark).await
+}
+
+async fn axe_finds_nothing_on_the_e_mail_route(look: Look) -> Result<()> {
+    let mut stand = Stand::new().await?;
+    let app = stand.app_with(Start { look, ..Start::default() }).await?;
+    stand.sign_in_to(&app, &OLGA, "children").await?;
+    for (name, width, height) in [("390 wide", 390, 844), ("1280 wide", 1280, 800)] {
+        app.resize(width, height).await?;
+        axe::finds_nothing(&app, &format!("children, {name}")).await?;
+    }
+    stand.begin_for(&app, &ANYA).await?;
+    app.type_into("contact-input", "anya@gmial.com").await?;
+    app.press("submit-contact").await?;
+    app.sees(&test_id("suggestion")).await?;
+    axe::finds_nothing(&app, "contact with a suggestion").await?;
+    stand.phone.faults(json!({ "mail": { "refuse": "mailbox_full" } })).await?;
+    app.press("send-as-typed").await?;
+    app.sees("[data-delivery='mailbox_full']").await?;
+    axe::finds_nothing(&app, "code, the mailbox full").await?;
+    stand.phone.faults(json!({})).await?;
+    app.press("change-contact").await?;
+    app.shows("contact").await?;
+    stand.give_address(&app, ANYA.mail).await?;
+    axe::finds_nothing(&app, "code by mail").await?;
+    stand.give_mailed_code(&app, ANYA.mail, 1).await?;
+    app.shows("password").await?;
+    app.press("submit-password").await?;
+    app.says("password_too_short").await?;
+    axe::finds_nothing(&app, "password with a cause").await?;
+    app.type_into("password-input", PASSWORD).await?;
+    app.sees("[data-testid='strength'][data-strength='strong']").await?;
+    axe::finds_nothing(&app, "a strong password").await?;
+    app.press("submit-password").await?;
+    app.shows("details").await?;
+    axe::finds_nothing(&app, "details").await?;
+    app.press("submit-details").await?;
+    app.says("consent_missing").await?;
+    axe::finds_nothing(&app, "details with a cause").await?;
+    app.resize(390, 844).await?;
+    axe::finds_nothing(&app, "details, 390 wide").await?;
+    app.press("read-consent").await?;
+    app.sees(&test_id("consent-wording")).await?;
+    axe::finds_nothing(&app, "the wording of the consent").await?;
+    app.press("close-consent").await?;
+    stand.agree(&app).await?;
+    axe::finds_nothing(&app, "max that can be left for later").await?;
+    app.press("skip-max").await?;
+    app.shows("linked").await?;
+    axe::finds_nothing(&app, "linked, MAX left for later").await?;
+    app.back_to_children().await?;
+    app.child_is(&ANYA, "linked_not_in_max").await?;
+    axe::finds_nothing(&app, "children, one of them linked").await
+}
+
+/// Shows A1, A9, A14, A15, A17.
+#[tokio::test]
+async fn axe_finds_nothing_on_the_e_mail_route_in_the_light() -> Result<()> {
+    axe_finds_nothing_on_the_e_mail_route(Look::Light).await
+}
+
+/// Shows A1, A9, A14, A15, A17.
+#[tokio::test]
+async fn axe_finds_nothing_on_the_e_mail_route_in_the_dark() -> Result<()> {
+    axe_finds_nothing_on_the_e_mail_route(Look::Dark).await
+}
+
+/// Shows A9, A14, A15, B9.
+#[tokio::test]
+async fn the_e_mail_route_goes_by_keyboard_alone() -> Result<()> {
+    let (stand, app) = at_child_contact(&ANYA).await?;
+    app.reach_by_tab("contact-input").await?;
+    app.type_keys(ANYA.mail).await?;
+    app.type_keys(Key::Enter).await?;
+    app.shows("code").await?;
+    let code = stand.phone.mailed_code(ANYA.mail, 1).await?;
+    app.reach_by_tab("code-input").await?;
+    app.type_keys(code).await?;
+    app.shows("password").await?;
+    app.reach_by_tab("password-input").await?;
+    app.type_keys(PASSWORD).await?;
+    app.type_keys(Key::Enter).await?;
+    app.shows("details").await?;
+    app.reach_by_tab("consent").await?;
+    app.type_keys(" ").await?;
+    app.reach_by_tab("submit-details").await?;
+    app.type_keys(Key::Enter).await?;
+    app.shows("max").await?;
+    app.reach_by_tab("skip-max").await?;
+    app.type_keys(Key::Enter).await?;
+    app.shows("linked").await
+}
+
+/// Shows A1, A9, A14, A15.
+#[tokio::test]
+async fn the_e_mail_route_and_its_letters_speak_english_when_asked_to() -> Result<()> {
+    let (mut stand, app) = begun().await?;
+    app.press("lang-en").await?;
+    stand.sign_in_to(&app, &OLGA, "children").await?;
+    app.reads("Each child has a learning profile").await?;
+    stand.begin_for(&app, &ANYA).await?;
+    stand.give_address(&app, ANYA.mail).await?;
+    stand.phone.letter(ANYA.mail, "Mostik: code").await?;
+    stand.give_mailed_code(&app, ANYA.mail, 1).await?;
+    app.shows("password").await?;
+    app.reads("Make up a password").await?;
+    stand.give_password(&app, PASSWORD).await?;
+    app.press("read-consent").await?;
+    app.reads("legal representative of a child").await?;
+    app.press("close-consent").await?;
+    stand.agree(&app).await
 }
 
 /// Shows A4, A7, A8, A12.

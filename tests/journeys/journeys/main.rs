@@ -6,16 +6,20 @@ mod code;
 mod contact;
 mod device;
 mod everyone;
+mod exists;
+mod family;
 mod links;
+mod mail;
 mod max;
 mod network;
+mod newcomer;
 mod profile;
 mod returning;
 mod sign_in;
 mod tour;
 
 use anyhow::Result;
-use mostik_journeys::{App, Person, Stand};
+use mostik_journeys::{App, Person, Stand, home::Home, person::OLGA, stand::PASSWORD};
 
 /// A stand with the app in it, nobody signed in.
 async fn begun() -> Result<(Stand, App)> {
@@ -54,4 +58,52 @@ async fn at_max(person: &Person) -> Result<(Stand, App, String)> {
     let (stand, app) = at_profile(person).await?;
     let link = stand.to_max(&app).await?;
     Ok((stand, app, link))
+}
+
+/// A stand with the mother at her children.
+async fn at_children() -> Result<(Stand, App)> {
+    let (mut stand, app) = begun().await?;
+    stand.sign_in_to(&app, &OLGA, "children").await?;
+    Ok((stand, app))
+}
+
+/// A stand with the mother at «Куда прислать код?» of this child.
+async fn at_child_contact(child: &Person) -> Result<(Stand, App)> {
+    let (stand, app) = at_children().await?;
+    stand.begin_for(&app, child).await?;
+    Ok((stand, app))
+}
+
+/// A stand with the mother at «Придумайте пароль».
+async fn at_password(child: &Person) -> Result<(Stand, App)> {
+    let (stand, app) = at_child_contact(child).await?;
+    stand.give_address(&app, child.mail).await?;
+    stand.give_mailed_code(&app, child.mail, 1).await?;
+    app.shows("password").await?;
+    Ok((stand, app))
+}
+
+/// A stand with the mother at «Данные ребёнка».
+async fn at_details(child: &Person) -> Result<(Stand, App)> {
+    let (stand, app) = at_password(child).await?;
+    stand.give_password(&app, PASSWORD).await?;
+    Ok((stand, app))
+}
+
+/// A stand with the mother at «Остался MAX».
+async fn at_child_max(child: &Person) -> Result<(Stand, App)> {
+    let (stand, app) = at_details(child).await?;
+    stand.agree(&app).await?;
+    Ok((stand, app))
+}
+
+/// This pupil on another device, at the step where the linking stands.
+async fn on_another_device(stand: &mut Stand, person: &Person) -> Result<(Home, App)> {
+    let (home, other) = stand.another_device().await?;
+    other.press("sign-in").await?;
+    stand.choose_at_diary(&home.opened_page().await?, person).await?;
+    other.shows("diary").await?;
+    other.sferum_is("continue").await?;
+    other.press("press-sferum").await?;
+    Ok((home, other))
 }

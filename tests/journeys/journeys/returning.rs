@@ -2,23 +2,11 @@
 
 use anyhow::Result;
 use mostik_journeys::{
-    App, Mode, Stand,
-    home::Home,
+    Mode,
     person::{LIZA, MISHA},
 };
 
-use crate::{at_code, begun};
-
-/// The same pupil at the same step on another device.
-async fn on_another_device(stand: &mut Stand) -> Result<(Home, App)> {
-    let (home, other) = stand.another_device().await?;
-    other.press("sign-in").await?;
-    stand.choose_at_diary(&home.opened_page().await?, &MISHA).await?;
-    other.shows("diary").await?;
-    other.sferum_is("continue").await?;
-    other.press("press-sferum").await?;
-    Ok((home, other))
-}
+use crate::{at_code, begun, on_another_device};
 
 /// Shows B1.
 #[tokio::test]
@@ -78,7 +66,7 @@ async fn what_happened_while_the_app_was_dead_is_shown_when_it_is_back() -> Resu
 async fn what_is_done_on_another_device_shows_here_by_itself() -> Result<()> {
     let (mut stand, app) = begun().await?;
     stand.to_profile(&app, &MISHA).await?;
-    let (_home, other) = on_another_device(&mut stand).await?;
+    let (_home, other) = on_another_device(&mut stand, &MISHA).await?;
     other.shows("profile").await?;
     other.press("confirm-profile").await?;
     other.shows("max").await?;
@@ -90,7 +78,7 @@ async fn what_is_done_on_another_device_shows_here_by_itself() -> Result<()> {
 async fn a_press_on_a_step_that_another_device_has_left_says_so_and_shows_the_present_step() -> Result<()> {
     let (mut stand, app) = at_code(&MISHA).await?;
     let code = stand.phone.code(&MISHA, 1).await?;
-    let (_home, other) = on_another_device(&mut stand).await?;
+    let (_home, other) = on_another_device(&mut stand, &MISHA).await?;
     other.shows("code").await?;
     // No news tells this window what the other one does.
     stand.proxy.set(Mode::NoNews);

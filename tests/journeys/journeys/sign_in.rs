@@ -35,20 +35,6 @@ async fn giving_the_sign_in_up_leads_back_and_the_same_page_can_be_opened_twice(
     Ok(())
 }
 
-/// Shows A1.
-#[tokio::test]
-async fn a_parents_account_is_told_that_it_opens_no_diary_of_a_pupil_yet() -> Result<()> {
-    let (mut stand, app) = begun().await?;
-    app.press("sign-in").await?;
-    let page = stand.home.opened_page().await?;
-    stand.browser().await?.visit(&page, &test_id("account-olga")).await?;
-    stand.browser().await?.answer_diary("account-olga").await?;
-    app.shows("no_pupil").await?;
-    app.reads("Ольга Орлова").await?;
-    app.press("sign-out").await?;
-    app.shows("sign_in").await
-}
-
 /// Shows A1, B3.
 #[tokio::test]
 async fn the_diary_that_opens_is_the_pupils_own_and_signing_out_closes_it() -> Result<()> {

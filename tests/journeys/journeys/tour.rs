@@ -5,13 +5,21 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 use mostik_world::root;
 
-/// Shows B15, A1, A4, A7, A8, A12, A13.
+/// Shows B15, A1, A4, A7, A8, A9, A12, A13, A14, A15, A17.
 #[test]
-fn the_tour_ends_with_the_pupil_linked_and_a_picture_of_every_step() -> Result<()> {
+fn the_tour_ends_with_both_children_linked_and_a_picture_of_every_step() -> Result<()> {
     let output = Command::new(env!("CARGO_BIN_EXE_mostik-tour")).env_remove("DISPLAY").output()?;
     let said = String::from_utf8_lossy(&output.stdout);
     ensure!(output.status.success(), "the tour fails:\n{said}");
-    for picture in ["01-sign-in.png", "04-diary.png", "09-max-is-left.png", "11-linked.png", "11-linked-dark.png"] {
+    for picture in [
+        "01-sign-in.png",
+        "04-diary.png",
+        "09-max-is-left.png",
+        "11-linked.png",
+        "11-linked-dark.png",
+        "22-password-phone.png",
+        "27-both-linked.png",
+    ] {
         let size = root().join("target/tour").join(picture).metadata()?.len();
         ensure!(size > 20_000, "{picture} shows nothing: {size} bytes");
     }

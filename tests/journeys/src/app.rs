@@ -189,10 +189,14 @@ impl App {
     /// # Errors
     /// When it cannot.
     pub async fn press(&self, id: &str) -> Result<()> {
-        let selector = test_id(id);
+        self.press_what(By::Css(test_id(id)), id).await
+    }
+
+    /// Presses what is found so, as soon as it can be pressed.
+    pub(crate) async fn press_what(&self, place: By, id: &str) -> Result<()> {
         // What moves, is covered or has just been drawn anew takes no press yet.
         let pressed = until(id, || async {
-            let element = self.driven.find(By::Css(&selector)).await.ok()?;
+            let element = self.driven.find(place.clone()).await.ok()?;
             (element.is_enabled().await.ok()? && element.click().await.is_ok()).then_some(())
         });
         match pressed.await {

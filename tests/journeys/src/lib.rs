@@ -7,6 +7,7 @@
 pub mod app;
 pub mod axe;
 pub mod browser;
+mod children;
 pub mod display;
 pub mod driver;
 pub mod home;

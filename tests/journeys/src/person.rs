@@ -1,6 +1,6 @@
-//! Invented pupils of the sandbox, with what they would type.
+//! Invented people of the sandbox, with what they would type.
 
-/// A pupil.
+/// A pupil, or a parent.
 #[derive(Clone, Copy, Debug)]
 pub struct Person {
     /// At the diary.
@@ -13,6 +13,8 @@ pub struct Person {
     pub spoken: &'static str,
     /// The number as networks say it.
     pub number: &'static str,
+    /// The address.
+    pub mail: &'static str,
     /// In MAX.
     pub max_user: i64,
 }
@@ -24,6 +26,7 @@ pub const MISHA: Person = Person {
     types: "8 (900) 000-12-42",
     spoken: "+7 900 000-12-42",
     number: "79000001242",
+    mail: "misha.orlov@school.example",
     max_user: 501_001,
 };
 
@@ -34,8 +37,26 @@ pub const LIZA: Person = Person {
     types: "+7 900 000 23 57",
     spoken: "+7 900 000-23-57",
     number: "79000002357",
+    mail: "liza.kim@school.example",
     max_user: 501_002,
 };
 
 /// 8-Б, with the same number as Misha: a brother's or a friend's, as it happens.
 pub const TIMUR: Person = Person { login: "timur", first_name: "Тимур", ..MISHA };
+
+/// The mother of Misha, Anya and Lev.
+pub const OLGA: Person = Person {
+    login: "olga",
+    first_name: "Ольга",
+    types: "8 900 000-44-17",
+    spoken: "+7 900 000-44-17",
+    number: "79000004417",
+    mail: "olga.orlova@mail.example",
+    max_user: 501_003,
+};
+
+/// 5-А, eleven years old. She has an address, and her mother's phone with MAX.
+pub const ANYA: Person = Person { login: "anya", first_name: "Анна", mail: "orlova-anya@example.ru", ..OLGA };
+
+/// 2-В, eight years old, without a login of his own; his sister's address serves him too.
+pub const LEV: Person = Person { login: "lev", first_name: "Лев", ..ANYA };

@@ -1,4 +1,4 @@
-//! «Телефон» of the sandbox, over its JSON: the SMS that came, and what a pupil does in MAX.
+//! «Телефон» of the sandbox, over its JSON: the SMS and letters that came, and what a pupil does in MAX.
 
 use anyhow::{Context, Result, ensure};
 use reqwest::{Client, Response};
@@ -23,6 +23,12 @@ impl Phone {
     #[must_use]
     pub fn page_of(&self, person: &Person) -> String {
         format!("{}/?number={}&as={}", self.address, person.number, person.max_user)
+    }
+
+    /// The page that shows this person's letters.
+    #[must_use]
+    pub fn mailbox_of(&self, person: &Person) -> String {
+        format!("{}/?mail={}&tab=mail", self.address, person.mail)
     }
 
     /// Waits for the `nth` SMS with a code, from 1, and reads the code.
@@ -51,6 +57,40 @@ impl Phone {
         let all = self.get(&format!("/api/sms?to={}", person.number)).await?;
         let codes = all.as_array().into_iter().flatten().filter_map(|sms| sms["code"].as_str());
         Ok(codes.map(str::to_owned).collect())
+    }
+
+    /// Waits for the `nth` letter with a code to this address, from 1, and reads the code.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn mailed_code(&self, address: &str, nth: usize) -> Result<String> {
+        let mut after = 0;
+        loop {
+            let new = self.get(&format!("/api/mail/wait?to={address}&after={after}&timeout_s=30")).await?;
+            let newest = new.as_array().and_then(|list| list.last()).context("no letter came")?;
+            after = newest["id"].as_u64().context("a letter without a number")?;
+            let letters = self.letters(address).await?;
+            if let Some(code) = letters.iter().filter_map(|letter| letter["code"].as_str()).nth(nth - 1) {
+                return Ok(code.to_owned());
+            }
+        }
+    }
+
+    /// All letters to this address, the oldest first.
+    ///
+    /// # Errors
+    /// When the sandbox does not answer.
+    pub async fn letters(&self, address: &str) -> Result<Vec<Value>> {
+        Ok(self.get(&format!("/api/mail?to={address}")).await?.as_array().cloned().unwrap_or_default())
+    }
+
+    /// Waits for a letter to this address whose subject has these words.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn letter(&self, address: &str, subject: &str) -> Result<Value> {
+        let fits = |letter: &Value| letter["subject"].as_str().is_some_and(|words| words.contains(subject));
+        crate::until(subject, || async { self.letters(address).await.ok()?.into_iter().find(fits) }).await
     }
 
     /// Opens a link of the bot and presses «Начать».

@@ -18,6 +18,9 @@ use crate::{
     phone::Phone,
 };
 
+/// A password that is taken: four words that have nothing to do with each other.
+pub const PASSWORD: &str = "самовар клюква трамвай ёж";
+
 /// The stand of one journey: a world, a home and a phone of its own. Everything ends when it is dropped.
 pub struct Stand {
     browser: Option<Browser>,
@@ -105,11 +108,19 @@ impl Stand {
     /// # Errors
     /// When a step of it does not work.
     pub async fn sign_in(&mut self, app: &App, person: &Person) -> Result<()> {
+        self.sign_in_to(app, person, "diary").await
+    }
+
+    /// Signs in at the diary, and comes to this view: a parent comes to the children first.
+    ///
+    /// # Errors
+    /// When a step of it does not work.
+    pub async fn sign_in_to(&mut self, app: &App, person: &Person, view: &str) -> Result<()> {
         app.shows("sign_in").await?;
         app.press("sign-in").await?;
         let page = self.home.opened_page().await?;
         self.choose_at_diary(&page, person).await?;
-        app.shows("diary").await
+        app.shows(view).await
     }
 
     /// Chooses the account on the diary's page, in the browser.
@@ -152,6 +163,68 @@ impl Stand {
     pub async fn give_code(&self, app: &App, person: &Person) -> Result<()> {
         let code = self.phone.code(person, 1).await?;
         app.type_into("code-input", &code).await
+    }
+
+    /// From the children to «Куда прислать код?» of one of them.
+    ///
+    /// # Errors
+    /// When a step of it does not work.
+    pub async fn begin_for(&self, app: &App, child: &Person) -> Result<()> {
+        app.act_for(child).await?;
+        app.press("begin").await?;
+        app.shows("contact").await
+    }
+
+    /// From «Куда прислать код?» to «Введите код из письма».
+    ///
+    /// # Errors
+    /// When a step of it does not work.
+    pub async fn give_address(&self, app: &App, address: &str) -> Result<()> {
+        app.type_into("contact-input", address).await?;
+        app.press("submit-contact").await?;
+        app.shows("code").await
+    }
+
+    /// From «Введите код из письма» to what follows it, with the `nth` code that came to this address.
+    ///
+    /// # Errors
+    /// When the letter does not come or the code cannot be typed.
+    pub async fn give_mailed_code(&self, app: &App, address: &str, nth: usize) -> Result<()> {
+        let code = self.phone.mailed_code(address, nth).await?;
+        app.type_into("code-input", &code).await
+    }
+
+    /// From «Придумайте пароль» to «Данные ребёнка».
+    ///
+    /// # Errors
+    /// When a step of it does not work.
+    pub async fn give_password(&self, app: &App, password: &str) -> Result<()> {
+        app.type_into("password-input", password).await?;
+        app.press("submit-password").await?;
+        app.shows("details").await
+    }
+
+    /// From «Данные ребёнка» to «Остался MAX»: what the diary says is right, and the parent agrees.
+    ///
+    /// # Errors
+    /// When a step of it does not work.
+    pub async fn agree(&self, app: &App) -> Result<()> {
+        app.press("consent").await?;
+        app.press("submit-details").await?;
+        app.shows("max").await
+    }
+
+    /// The whole e-mail route for a child, from the children to «Остался MAX».
+    ///
+    /// # Errors
+    /// When a step of it does not work.
+    pub async fn to_max_by_mail(&self, app: &App, child: &Person) -> Result<()> {
+        self.begin_for(app, child).await?;
+        self.give_address(app, child.mail).await?;
+        self.give_mailed_code(app, child.mail, 1).await?;
+        app.shows("password").await?;
+        self.give_password(app, PASSWORD).await?;
+        self.agree(app).await
     }
 
     /// From nobody signed in to «Это ваш учебный профиль?».

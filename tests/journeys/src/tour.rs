@@ -1,5 +1,6 @@
-//! The guided tour: the main job of a pupil, start to finish, in the real window. It prints what is done and how long it
-//! took, takes a picture of each step into `target/tour/`, and ends with 0 only if the pupil ended up linked.
+//! The guided tour: the main job of a pupil, and then a parent's for a younger child, start to finish, in the real window. It
+//! prints what is done and how long it took, takes a picture of each step into `target/tour/`, and ends with 0 only if both
+//! children ended up linked.
 
 use std::{
     fs,
@@ -12,7 +13,8 @@ use anyhow::{Context, Result, ensure};
 use mostik_journeys::{
     App, Stand,
     app::{Look, Start},
-    person::{MISHA, Person},
+    person::{ANYA, MISHA, OLGA, Person},
+    stand::PASSWORD,
 };
 use mostik_world::root;
 
@@ -20,7 +22,14 @@ use mostik_world::root;
 async fn main() -> ExitCode {
     let outcome = async {
         mostik_world::end_all_on_interrupt()?;
-        tour(&MISHA).await
+        let mut album = Album::new()?;
+        let mut stand = Stand::new().await?;
+        album.note("a display, a session with a keyring, the sandbox and the service are up");
+        by_phone(&mut album, &mut stand, &MISHA).await?;
+        other_looks(&mut album, &stand).await?;
+        by_mail(&mut album, &mut stand, &OLGA, &ANYA).await?;
+        album.close();
+        anyhow::Ok(())
     };
     match outcome.await {
         Ok(()) => ExitCode::SUCCESS,
@@ -31,12 +40,9 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn tour(pupil: &Person) -> Result<()> {
-    let mut album = Album::new()?;
-    println!("The guided tour: {} links the diary to a learning profile in MAX.\n", pupil.login);
-    let mut stand = Stand::new().await?;
-    album.note("a display, a session with a keyring, the sandbox and the service are up");
-
+/// A pupil links his diary by phone and MAX.
+async fn by_phone(album: &mut Album, stand: &mut Stand, pupil: &Person) -> Result<()> {
+    println!("\n{} links the diary to a learning profile in MAX.\n", pupil.first_name);
     let app = stand.app().await?;
     app.shows("sign_in").await?;
     app.resize(1280, 800).await?;
@@ -111,11 +117,67 @@ async fn tour(pupil: &Person) -> Result<()> {
     app.sferum_is("linked").await?;
     show_lessons(&app).await?;
     album.page(&app, "diary-linked", "back in the diary: the bar says that Sferum is linked").await?;
-    app.close().await?;
+    app.close().await
+}
 
-    other_looks(&mut album, &stand).await?;
-    album.close();
-    Ok(())
+/// On the same device a parent makes the profile of a younger child by e-mail, and takes it to MAX later.
+async fn by_mail(album: &mut Album, stand: &mut Stand, parent: &Person, child: &Person) -> Result<()> {
+    println!("\n{} makes the profile of {} by e-mail.\n", parent.first_name, child.first_name);
+    let app = stand.app().await?;
+    app.resize(1280, 800).await?;
+    app.press("account").await?;
+    app.press("sign-out").await?;
+    stand.sign_in_to(&app, parent, "children").await?;
+    app.child_is(&MISHA, "linked").await?;
+    album.page(&app, "children", "a parent signs in: each child has an own state").await?;
+    album.looks(&app).await?;
+
+    stand.begin_for(&app, child).await?;
+    app.type_into("contact-input", &child.mail.replace("example.ru", "mali.ru")).await?;
+    app.press("submit-contact").await?;
+    app.sees("[data-testid=suggestion]").await?;
+    album.page(&app, "address-with-a-slip", "an address with a slip of the hand: asked about once").await?;
+    stand.give_address(&app, child.mail).await?;
+    album.page(&app, "code-by-mail", &format!("the address, typed as «{}»", child.mail)).await?;
+
+    let code = stand.phone.mailed_code(child.mail, 1).await?;
+    let mailbox = stand.phone.mailbox_of(child);
+    stand.browser().await?.visit(&mailbox, "html[data-ready=true] [data-testid=letter]").await?;
+    stand.browser().await?.picture(&album.next("the-letter")).await?;
+    album.done("the letter has come");
+    stand.close_browser();
+    app.type_into("code-input", &code).await?;
+    app.shows("password").await?;
+    app.type_into("password-input", PASSWORD).await?;
+    app.sees("[data-strength=strong]").await?;
+    album.page(&app, "password", "the code, typed; and a password of four words").await?;
+    album.looks(&app).await?;
+
+    app.press("submit-password").await?;
+    app.shows("details").await?;
+    album.page(&app, "details", "«Продолжить»: the details are the diary's").await?;
+    album.looks(&app).await?;
+
+    stand.agree(&app).await?;
+    album.page(&app, "max-can-wait", "the parent agrees: the profile is made and linked; MAX can wait").await?;
+    app.press("skip-max").await?;
+    app.shows("linked").await?;
+    album.page(&app, "linked-not-in-max", "MAX is left for later").await?;
+    app.press("back-to-diary").await?;
+    app.sferum_is("linked_not_in_max").await?;
+    show_lessons(&app).await?;
+    album.page(&app, "diary-offers-max", "the diary offers to connect MAX").await?;
+
+    app.press("press-sferum").await?;
+    app.press("renew-max-link").await?;
+    app.shows("max").await?;
+    app.press("open-max").await?;
+    let link = stand.home.opened_page().await?;
+    stand.finish_in_max(&app, child, &link).await?;
+    app.back_to_children().await?;
+    app.child_is(child, "linked").await?;
+    album.page(&app, "both-linked", "MAX is connected: two bridges stand").await?;
+    app.close().await
 }
 
 /// What the same pupil sees in the dark, on a tablet and on a phone, after starting anew: still linked.
@@ -212,6 +274,6 @@ impl Album {
 
     fn close(&self) {
         let total = self.begun.elapsed().as_secs_f32();
-        println!("\n✓ the pupil is linked. {} pictures in target/tour, {total:.1} s", self.pictures);
+        println!("\n✓ both are linked. {} pictures in target/tour, {total:.1} s", self.pictures);
     }
 }

@@ -41,7 +41,7 @@ pub fn texts(endings: &[&str]) -> Vec<(String, String)> {
     wanted.filter_map(|path| text(&path).map(|text| (path, text))).collect()
 }
 
-/// The packages and who needs whom, tests left out.
+/// The packages and who needs whom, tests left out, and the build scripts of others: what those need gets into nothing of ours.
 pub struct Packages {
     /// What each package of the workspace names in its manifest, by name.
     pub named: BTreeMap<String, BTreeSet<String>>,
@@ -61,15 +61,18 @@ impl Packages {
         let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let names: BTreeMap<String, String> =
             list(&all["packages"]).iter().map(|package| (word(&package["id"]), word(&package["name"]))).collect();
+        let members: BTreeSet<String> = list(&all["workspace_members"]).iter().map(word).collect();
         let mut needs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for node in list(&all["resolve"]["nodes"]) {
-            let needed = list(&node["deps"])
-                .into_iter()
-                .filter(|dep| list(&dep["dep_kinds"]).iter().any(|kind| kind["kind"].as_str() != Some("dev")));
+            let is_ours = members.contains(&word(&node["id"]));
+            let counts = |kind: &Value| match kind["kind"].as_str() {
+                None => true,
+                Some(kind) => kind == "build" && is_ours,
+            };
+            let needed = list(&node["deps"]).into_iter().filter(|dep| list(&dep["dep_kinds"]).iter().any(counts));
             let needed = needed.filter_map(|dep| names.get(&word(&dep["pkg"])).cloned());
             needs.entry(names[&word(&node["id"])].clone()).or_default().extend(needed);
         }
-        let members: BTreeSet<String> = list(&all["workspace_members"]).iter().map(word).collect();
         let named = list(&all["packages"]).into_iter().filter(|package| members.contains(&word(&package["id"])));
         let named = named.map(|package| {
             let deps = list(&package["dependencies"]).into_iter().filter(|dep| dep["kind"].as_str() != Some("dev"));

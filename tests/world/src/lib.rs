@@ -21,6 +21,9 @@ use serde_json::{Map, Value};
 /// How long a program of the world may take until it is ready.
 const READY_WITHIN: Duration = Duration::from_secs(30);
 
+/// The file with the authority that the sandbox's mail server is signed by.
+const MAIL_CA: &str = "mail-ca.pem";
+
 /// The top of the checkout.
 #[must_use]
 pub fn root() -> &'static Path {
@@ -80,6 +83,7 @@ impl World {
         let mut says = object(&sandbox.line(READY_WITHIN)?, "the sandbox")?;
         // Chosen here and not by the service: it is started again at the same address.
         let listens = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
+        fs::write(folder.join(MAIL_CA), text(&says, &["smtp_ca"])?)?;
         fs::write(folder.join("service.toml"), configuration(&says, &listens, settings)?)?;
         let (service, line) = serve(folder, None)?;
         says.extend(line);
@@ -149,6 +153,8 @@ fn serve(folder: &Path, shift: Option<&str>) -> Result<(Program, Map<String, Val
 
 fn configuration(sandbox: &Map<String, Value>, listens: &str, settings: &Settings) -> Result<String> {
     let diary = text(sandbox, &["diary"])?;
+    let mail = text(sandbox, &["smtp"])?;
+    let (mail_server, mail_port) = mail.rsplit_once(':').context("the mail server has no port")?;
     let mut values = vec![
         ("listen", listens.to_owned()),
         ("database", "service.db".to_owned()),
@@ -161,6 +167,13 @@ fn configuration(sandbox: &Map<String, Value>, listens: &str, settings: &Setting
         ("sms.smpp", text(sandbox, &["smpp"])?),
         ("sms.system_id", text(sandbox, &["smpp_account", "system_id"])?),
         ("sms.password", text(sandbox, &["smpp_account", "password"])?),
+        ("mail.server", mail_server.to_owned()),
+        ("mail.port", mail_port.to_owned()),
+        ("mail.security", "starttls".to_owned()),
+        ("mail.user", text(sandbox, &["smtp_account", "user"])?),
+        ("mail.password", text(sandbox, &["smtp_account", "password"])?),
+        ("mail.from", "no-reply@mostik.example".to_owned()),
+        ("mail.ca_file", MAIL_CA.to_owned()),
         ("max.api_url", text(sandbox, &["max_api"])?),
         ("max.token", text(sandbox, &["bot", "token"])?),
         ("max.bot", text(sandbox, &["bot", "username"])?),

@@ -6,7 +6,7 @@ import '../style/base.css';
 import { Ui } from '../ui.svelte';
 import { scenes } from './scenes';
 
-// gallery.html?scene=code-wrong&theme=dark&lang=en, and &axe=1 to write axe's findings into #axe. Never in the product.
+// gallery.html?scene=code-wrong&theme=dark&lang=en, &type=password-input:text and &press=consent for a person's hands, and &axe=1 to write axe's findings into #axe. Never in the product.
 const ask = new URLSearchParams(location.search);
 const target = document.getElementById('app');
 const scene = scenes[ask.get('scene') ?? ''];
@@ -15,6 +15,14 @@ function show(ui: Ui, target: HTMLElement): void {
   if (ask.get('text')) document.documentElement.style.fontSize = `${ask.get('text')}%`;
   mount(App, { target, props: { ui } });
   document.fonts.ready.then(async () => {
+    await new Promise((done) => setTimeout(done, 60));
+    for (const line of ask.getAll('type')) {
+      const [id = '', text = ''] = line.split(':');
+      const field = document.querySelector<HTMLInputElement>(`[data-testid="${id}"]`);
+      if (field) field.value = text;
+      field?.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    }
+    for (const id of ask.getAll('press')) document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click();
     if (ask.has('axe')) {
       const { default: axe } = await import('axe-core');
       await new Promise((done) => setTimeout(done, 120));

@@ -1,164 +1,38 @@
-import type { Bank, Cause, CauseKind, CompareRow, Head, LessonRow, Screen, Strip, View, Who } from '../generated/types';
+import type { Screen } from '../generated/types';
+import {
+  anna,
+  lev,
+  annaAlone,
+  address,
+  addressMasked,
+  phone,
+  masked,
+  head,
+  mailHead,
+  annaFound,
+  cause,
+  minute,
+  rows,
+  otherRows,
+  diary,
+  contact,
+  code,
+  profile,
+  max,
+  linked,
+  children,
+  password,
+  details,
+  exists,
+  recovery,
+  contactMail,
+  codeMail,
+  maxMail,
+  linkedMail,
+  screen,
+} from './views';
 
-/** Every view in every state worth looking at; used by the gallery and by the tests. */
-
-export const who: Who = {
-  firstName: 'Михаил',
-  fullName: 'Михаил Орлов',
-  initials: 'МО',
-  className: '8 «Б»',
-  school: 'Школа № 1520',
-};
-
-const phone = '+7 900 000-12-42';
-const masked = '+7 900 •••-••-42';
-const found: Bank = { bank: 'found', nameMasked: 'Михаил О.', role: 'pupil' };
-const url = 'https://max.ru/mostik_bot?start=lk_7Jq2mN0xTtW4bVhZpYcR5s';
-
-export const head = (step: number, bank: Bank = { bank: 'unknown' }): Head => ({ who, bank, step, of: 4 });
-
-export const cause = (kind: CauseKind, more: Partial<Cause> = {}): Cause => ({
-  kind,
-  triesLeft: null,
-  retryAt: null,
-  support: null,
-  ...more,
-});
-
-const minute = 60_000;
-
-/** The lessons of the picture, with the remote one nine minutes ahead of `now`. */
-export function lessons(now: number): LessonRow[] {
-  const base = now + 9 * minute;
-  const at = (
-    offset: number,
-    begins: string,
-    ends: string,
-    subject: string,
-    more: Partial<LessonRow> = {},
-  ): LessonRow => ({
-    beginsAt: base + offset * minute,
-    endsAt: base + (offset + 45) * minute,
-    begins,
-    ends,
-    subject,
-    room: null,
-    homework: null,
-    mark: null,
-    remote: false,
-    ...more,
-  });
-  return [
-    at(-250, '8:30', '9:15', 'Алгебра', { room: '312', homework: '№ 214–217 готово', mark: '5' }),
-    at(-195, '9:25', '10:10', 'Русский язык', { room: '205', homework: 'упр. 148, правило' }),
-    at(-130, '10:30', '11:15', 'Физика', { room: '118', homework: 'лабораторная работа 4', mark: '4' }),
-    at(-65, '11:35', '12:20', 'История', { room: '301', homework: '§ 12, вопросы 1–3' }),
-    at(0, '12:40', '13:25', 'Биология', { remote: true }),
-    at(60, '13:40', '14:25', 'Английский язык', { room: '220', homework: 'слова к юниту 3' }),
-  ];
-}
-
-const rows: CompareRow[] = [
-  { field: 'name', diary: 'Михаил Орлов', profile: 'Михаил О.', same: true },
-  { field: 'role', diary: 'pupil', profile: 'pupil', same: true },
-  { field: 'class', diary: '8 «Б»', profile: '8 «Б»', same: true },
-  { field: 'phone', diary: masked, profile: masked, same: true },
-];
-
-const otherRows: CompareRow[] = [
-  { field: 'name', diary: 'Михаил Орлов', profile: 'Ольга О.', same: false },
-  { field: 'role', diary: 'pupil', profile: 'parent', same: false },
-  { field: 'class', diary: '8 «Б»', profile: null, same: null },
-  { field: 'phone', diary: null, profile: masked, same: null },
-];
-
-type Of<V extends View['view']> = Extract<View, { view: V }>;
-
-export function diary(now: number, more: Partial<Of<'diary'>> = {}): View {
-  return {
-    view: 'diary',
-    who,
-    button: 'not_linked',
-    day: { date: '2026-11-24', today: '2026-11-24', lessons: lessons(now) },
-    invited: true,
-    dialog: false,
-    busy: false,
-    cause: null,
-    ...more,
-  };
-}
-
-export function contact(more: Partial<Of<'contact'>> = {}): View {
-  return {
-    view: 'contact',
-    head: head(1),
-    typed: '',
-    canGoBackToCode: false,
-    emailPossible: false,
-    busy: false,
-    cause: null,
-    ...more,
-  };
-}
-
-export function code(now: number, more: Partial<Of<'code'>> = {}): View {
-  return {
-    view: 'code',
-    head: head(2),
-    phone,
-    expiresAt: now + 558_000,
-    resendAt: now + 42_000,
-    triesLeft: 5,
-    nth: 1,
-    delivery: 'sent',
-    busy: 'no',
-    cause: null,
-    ...more,
-  };
-}
-
-export function profile(more: Partial<Of<'profile'>> = {}): View {
-  return {
-    view: 'profile',
-    head: head(3, found),
-    rows,
-    isNew: false,
-    otherName: false,
-    busy: false,
-    cause: null,
-    ...more,
-  };
-}
-
-export function max(now: number, more: Partial<Of<'max'>> = {}): View {
-  return {
-    view: 'max',
-    head: head(4, found),
-    url,
-    expiresAt: now + 108_000,
-    phoneMasked: masked,
-    opened: false,
-    trouble: null,
-    live: true,
-    busy: false,
-    cause: null,
-    ...more,
-  };
-}
-
-export function linked(now: number, more: Partial<Of<'linked'>> = {}): View {
-  return {
-    view: 'linked',
-    head: head(5, { bank: 'linked', nameMasked: 'Михаил О.' }),
-    phoneMasked: masked,
-    linkedAt: now - 20_000,
-    nextRemote: lessons(now - 3 * minute)[4] ?? null,
-    cause: null,
-    ...more,
-  };
-}
-
-export const screen = (view: View, ...strips: Strip[]): Screen => ({ revision: 1, strips, ...view });
+export * from './views';
 
 const support = { support: 'M-7F3K-21' };
 
@@ -213,7 +87,125 @@ export const scenes: Record<string, (now: number) => Screen> = {
       { strip: 'second_start' },
       { strip: 'link_refused', reason: 'foreign' },
     ),
+  'diary-not-in-max': (now) => screen(diary(now, { who: anna, button: 'linked_not_in_max', invited: false })),
+  'diary-parent': (now) => screen(diary(now, { who: anna })),
+  children: () => screen(children()),
+  'children-two': () =>
+    screen(
+      children({
+        children: [
+          { pupil: 'p-502', who: anna, button: 'not_linked' },
+          { pupil: 'p-503', who: lev, button: 'not_linked' },
+        ],
+      }),
+    ),
+  'children-states': () =>
+    screen(
+      children({
+        children: [
+          { pupil: 'p-1', who: anna, button: 'awaiting_max' },
+          { pupil: 'p-2', who: lev, button: 'linked_not_in_max' },
+          {
+            pupil: 'p-3',
+            who: {
+              ...anna,
+              firstName: 'Александра-Виктория',
+              fullName: 'Александра-Виктория Константинопольская-Задунайская',
+              initials: 'АК',
+              school: 'Школа имени академика Сергея Павловича Королёва № 1998',
+            },
+            button: 'attention',
+          },
+        ],
+      }),
+    ),
+  'children-busy': () => screen(children({ busy: true })),
+  'children-offline': (now) =>
+    screen(
+      children({
+        children: [{ pupil: 'p-502', who: anna, button: 'offline' }],
+        cause: cause('offline', support),
+      }),
+      { strip: 'offline', asOf: now - 7 * minute },
+    ),
   contact: () => screen(contact()),
+  'contact-parent': () => screen(contact({ head: mailHead(1, { bank: 'unknown' }, 4) })),
+  'contact-mail': () => screen(contactMail({ typed: address })),
+  'contact-pupil-mail': () => screen(contactMail({ head: { ...head(1), who: annaAlone } })),
+  'contact-suggestion': () =>
+    screen(contactMail({ typed: 'anna.orlova@gmial.com', suggestion: 'anna.orlova@gmail.com' })),
+  'contact-mail-wrong': () => screen(contactMail({ typed: 'anna@почта', cause: cause('email_malformed') })),
+  'contact-mail-unknown': () => screen(contactMail({ typed: address, cause: cause('email_unknown') })),
+  'contact-mail-empty': () => screen(contactMail({ cause: cause('contact_empty') })),
+  'contact-mail-older': () => screen(contact({ typed: address, cause: cause('email_not_here') })),
+  'code-mail': (now) => screen(codeMail(now)),
+  'code-mail-idn': (now) =>
+    screen(codeMail(now, { contact: 'анна.орлова+дневник@очень-длинный-почтовый-домен.рф', delivery: 'delivered' })),
+  'code-mail-wrong': (now) =>
+    screen(codeMail(now, { triesLeft: 4, resendAt: now - 1, cause: cause('code_wrong', { triesLeft: 4 }) })),
+  'code-mail-delayed': (now) => screen(codeMail(now, { delivery: 'delayed', nth: 2 })),
+  'code-mail-unknown': (now) => screen(codeMail(now, { delivery: 'no_such_mailbox', resendAt: now - 1 })),
+  'code-mail-full': (now) => screen(codeMail(now, { delivery: 'mailbox_full', resendAt: now - 1 })),
+  password: () => screen(password()),
+  'password-short': () => screen(password({ problem: 'short', cause: cause('password_too_short') })),
+  'password-common': () => screen(password({ problem: 'common', cause: cause('password_too_common') })),
+  'password-fair': () => screen(password({ strength: 'fair' })),
+  'password-strong': () => screen(password({ strength: 'strong' })),
+  'password-busy': () => screen(password({ strength: 'strong', busy: true })),
+  'password-offline': () => screen(password({ cause: cause('offline', support) })),
+  details: () => screen(details()),
+  'details-bare': () => screen(details({ middleName: null, birthDate: null, gender: null })),
+  'details-name': () => screen(details({ cause: cause('name_malformed', { field: 'first_name' }) })),
+  'details-date': () => screen(details({ cause: cause('birth_date_wrong', { field: 'birth_date' }) })),
+  'details-older': () => screen(details({ birthDate: '2011-03-14', cause: cause('not_under14') })),
+  'details-consent': () => screen(details({ cause: cause('consent_missing') })),
+  'details-busy': () => screen(details({ busy: true })),
+  'details-pupil': () =>
+    screen(details({ head: { ...mailHead(4, { bank: 'new' }), who: annaAlone }, canAgree: false })),
+  exists: () => screen(exists()),
+  'exists-wrong': () => screen(exists({ cause: cause('password_wrong', { triesLeft: 4 }) })),
+  'exists-blocked': () => screen(exists({ cause: cause('password_blocked', support) })),
+  'exists-busy': () => screen(exists({ busy: true })),
+  recovery: (now) => screen(recovery(now)),
+  'recovery-wrong': (now) => screen(recovery(now, { triesLeft: 4, cause: cause('code_wrong', { triesLeft: 4 }) })),
+  'recovery-incomplete': (now) => screen(recovery(now, { cause: cause('code_incomplete') })),
+  'recovery-common': (now) => screen(recovery(now, { problem: 'common', cause: cause('password_too_common') })),
+  'recovery-expired': (now) =>
+    screen(recovery(now, { expiresAt: now - 1, resendAt: now - 1, cause: cause('code_expired') })),
+  'recovery-checking': (now) => screen(recovery(now, { busy: 'checking' })),
+  'taken-mail': () => screen({ view: 'taken', head: mailHead(3), channel: 'mail', contactMasked: addressMasked }),
+  'profile-mail': () =>
+    screen(
+      profile({
+        head: mailHead(4, annaFound),
+        channel: 'mail',
+        rows: [
+          { field: 'name', diary: 'Анна Орлова', profile: 'Анна О.', same: true },
+          { field: 'role', diary: 'pupil', profile: 'pupil', same: true },
+          { field: 'class', diary: '4 «А»', profile: '4 «А»', same: true },
+          { field: 'contact', diary: null, profile: addressMasked, same: null },
+        ],
+      }),
+    ),
+  'profile-mail-other': () =>
+    screen(
+      profile({
+        head: mailHead(4, { bank: 'found', nameMasked: 'Лев О.', role: 'pupil' }),
+        channel: 'mail',
+        otherName: true,
+        rows: [
+          { field: 'name', diary: 'Анна Орлова', profile: 'Лев О.', same: false },
+          { field: 'role', diary: 'pupil', profile: 'pupil', same: true },
+          { field: 'class', diary: '4 «А»', profile: '1 «В»', same: false },
+          { field: 'contact', diary: null, profile: addressMasked, same: null },
+        ],
+      }),
+    ),
+  'max-mail': (now) => screen(maxMail(now)),
+  'max-mail-expired': (now) => screen(maxMail(now, { expiresAt: now - 1 })),
+  'max-mail-taken': (now) => screen(maxMail(now, { trouble: { trouble: 'max_account_taken' } })),
+  'linked-mail': (now) => screen(linkedMail(now)),
+  'linked-not-in-max': (now) => screen(linkedMail(now, { inMax: false, nextRemote: null })),
   'contact-typed': () => screen(contact({ typed: phone, canGoBackToCode: true, emailPossible: true })),
   'contact-wrong': () => screen(contact({ typed: '8 495 123-45-67', cause: cause('phone_landline') })),
   'contact-empty': () => screen(contact({ cause: cause('contact_empty') })),
@@ -234,7 +226,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'code-resending': (now) => screen(code(now, { resendAt: now - 1, busy: 'resending' })),
   'code-offline': (now) =>
     screen(code(now, { cause: cause('offline', support) }), { strip: 'offline', asOf: now - 2 * minute }),
-  taken: () => screen({ view: 'taken', head: head(3), phoneMasked: masked }),
+  taken: () => screen({ view: 'taken', head: head(3), channel: 'sms', contactMasked: masked }),
   profile: () => screen(profile()),
   'profile-new': () =>
     screen(

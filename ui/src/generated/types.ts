@@ -2,9 +2,29 @@
 
 export type Millis = number;
 
+export type PupilId = string;
+
 export type Role = "pupil" | "parent" | "other";
 
-export type Delivery = "queued" | "delayed" | "sent" | "delivered" | "failed";
+export type Channel = "sms" | "mail";
+
+export type Gender = "female" | "male";
+
+export type ConsentText = { 
+/**
+ * Names the wording; sent back with the consent and recorded.
+ */
+version: string, 
+/**
+ * The wording, paragraphs apart by a blank line.
+ */
+text: string, };
+
+export type Strength = "weak" | "fair" | "strong";
+
+export type PasswordProblem = "short" | "long" | "common";
+
+export type Delivery = "queued" | "delayed" | "sent" | "delivered" | "failed" | "no_such_mailbox" | "mailbox_full";
 
 export type MaxTrouble = { "trouble": "number_differs", 
 /**
@@ -48,7 +68,23 @@ accountName: string,
 /**
  * Its role.
  */
-role: Role, } | { "view": "diary", 
+role: Role, } | { "view": "children", 
+/**
+ * The parent's name.
+ */
+accountName: string, 
+/**
+ * The children, in the diary's order.
+ */
+children: Array<ChildRow>, 
+/**
+ * They are being read anew.
+ */
+busy: boolean, 
+/**
+ * What went wrong with reading them.
+ */
+cause: Cause | null, } | { "view": "diary", 
 /**
  * Whose diary.
  */
@@ -86,6 +122,10 @@ head: Head,
  */
 typed: string, 
 /**
+ * «Возможно, вы имели в виду…»: an address one slip away. Sending the same text again sends it as typed.
+ */
+suggestion: string | null, 
+/**
  * The previous code is still awaited: the way back to it. [`crate::Intent::BackToCode`].
  */
 canGoBackToCode: boolean, 
@@ -106,9 +146,13 @@ cause: Cause | null, } | { "view": "code",
  */
 head: Head, 
 /**
- * Where the code went, as people write it: `+7 900 000-12-42`.
+ * What kind of contact it is.
  */
-phone: string, 
+channel: Channel, 
+/**
+ * Where the code went, as people write it: `+7 900 000-12-42`, `аня@почта.рф`.
+ */
+contact: string, 
 /**
  * When the code stops working.
  */
@@ -142,9 +186,149 @@ cause: Cause | null, } | { "view": "taken",
  */
 head: Head, 
 /**
- * The number, masked.
+ * What kind of contact it is.
  */
-phoneMasked: string, } | { "view": "profile", 
+channel: Channel, 
+/**
+ * The contact, masked.
+ */
+contactMasked: string, } | { "view": "password", 
+/**
+ * Whose account, and the bridge.
+ */
+head: Head, 
+/**
+ * The address, masked.
+ */
+contactMasked: string, 
+/**
+ * The fewest characters.
+ */
+shortest: number, 
+/**
+ * How strong what is typed is; `None`: nothing is typed, or it is not taken for `problem`.
+ */
+strength: Strength | null, 
+/**
+ * Why what is typed would not be taken, while it is typed.
+ */
+problem: PasswordProblem | null, 
+/**
+ * It is being sent.
+ */
+busy: boolean, 
+/**
+ * What was wrong.
+ */
+cause: Cause | null, } | { "view": "details", 
+/**
+ * Whose account, and the bridge.
+ */
+head: Head, 
+/**
+ * «Фамилия», from the diary.
+ */
+lastName: string, 
+/**
+ * «Имя», from the diary.
+ */
+firstName: string, 
+/**
+ * «Отчество», from the diary.
+ */
+middleName: string | null, 
+/**
+ * «Дата рождения», `YYYY-MM-DD`, from the diary.
+ */
+birthDate: string | null, 
+/**
+ * «Пол», from the diary.
+ */
+gender: Gender | null, 
+/**
+ * The wording of the consent.
+ */
+consent: ConsentText, 
+/**
+ * A parent acts, who may agree; else the window says that a parent is needed.
+ */
+canAgree: boolean, 
+/**
+ * It is being sent.
+ */
+busy: boolean, 
+/**
+ * What was wrong; `field` says where.
+ */
+cause: Cause | null, } | { "view": "exists", 
+/**
+ * Whose account, and the bridge.
+ */
+head: Head, 
+/**
+ * The address, masked.
+ */
+contactMasked: string, 
+/**
+ * Whose profile it is, masked.
+ */
+profileName: string, 
+/**
+ * It is being sent.
+ */
+busy: boolean, 
+/**
+ * What was wrong.
+ */
+cause: Cause | null, } | { "view": "recovery", 
+/**
+ * Whose account, and the bridge.
+ */
+head: Head, 
+/**
+ * The address, masked.
+ */
+contactMasked: string, 
+/**
+ * The fewest characters of the password.
+ */
+shortest: number, 
+/**
+ * As in `Password`.
+ */
+strength: Strength | null, 
+/**
+ * As in `Password`.
+ */
+problem: PasswordProblem | null, 
+/**
+ * When the code stops working.
+ */
+expiresAt: Millis, 
+/**
+ * When a new one can be asked for.
+ */
+resendAt: Millis, 
+/**
+ * Tries left.
+ */
+triesLeft: number, 
+/**
+ * Which code is the newest, from 1.
+ */
+nth: number, 
+/**
+ * The letter's way.
+ */
+delivery: Delivery, 
+/**
+ * What is under way.
+ */
+busy: CodeBusy, 
+/**
+ * What was wrong.
+ */
+cause: Cause | null, } | { "view": "profile", 
 /**
  * Whose account, and the bridge.
  */
@@ -153,6 +337,10 @@ head: Head,
  * The diary's side, row by row, against the profile's side.
  */
 rows: Array<CompareRow>, 
+/**
+ * What kind of contact was proven.
+ */
+channel: Channel, 
 /**
  * No profile was found: a new one will be made.
  */
@@ -182,9 +370,13 @@ url: string,
  */
 expiresAt: Millis, 
 /**
- * The number to be in MAX with, masked.
+ * The number to be in MAX with, masked; `None`: any number of the person's own.
  */
-phoneMasked: string, 
+phoneMasked: string | null, 
+/**
+ * The link to the diary stands; MAX may be left for later. [`crate::Intent::SkipMax`].
+ */
+skippable: boolean, 
 /**
  * MAX has opened the link; the person's number is awaited there.
  */
@@ -210,9 +402,17 @@ cause: Cause | null, } | { "view": "linked",
  */
 head: Head, 
 /**
- * The number, masked.
+ * What kind of contact the profile has.
  */
-phoneMasked: string, 
+channel: Channel, 
+/**
+ * The contact, masked.
+ */
+contactMasked: string, 
+/**
+ * Linked in MAX too; `false`: [`crate::Intent::RenewMaxLink`] goes on with that.
+ */
+inMax: boolean, 
 /**
  * When it was linked.
  */
@@ -221,6 +421,10 @@ linkedAt: Millis,
  * The next remote lesson of today, if any.
  */
 nextRemote: LessonRow | null, 
+/**
+ * The step into MAX is being made.
+ */
+busy: boolean, 
 /**
  * What went wrong with opening Sferum.
  */
@@ -270,7 +474,23 @@ accountName: string,
 /**
  * Its role.
  */
-role: Role, } | { "view": "diary", 
+role: Role, } | { "view": "children", 
+/**
+ * The parent's name.
+ */
+accountName: string, 
+/**
+ * The children, in the diary's order.
+ */
+children: Array<ChildRow>, 
+/**
+ * They are being read anew.
+ */
+busy: boolean, 
+/**
+ * What went wrong with reading them.
+ */
+cause: Cause | null, } | { "view": "diary", 
 /**
  * Whose diary.
  */
@@ -308,6 +528,10 @@ head: Head,
  */
 typed: string, 
 /**
+ * «Возможно, вы имели в виду…»: an address one slip away. Sending the same text again sends it as typed.
+ */
+suggestion: string | null, 
+/**
  * The previous code is still awaited: the way back to it. [`crate::Intent::BackToCode`].
  */
 canGoBackToCode: boolean, 
@@ -328,9 +552,13 @@ cause: Cause | null, } | { "view": "code",
  */
 head: Head, 
 /**
- * Where the code went, as people write it: `+7 900 000-12-42`.
+ * What kind of contact it is.
  */
-phone: string, 
+channel: Channel, 
+/**
+ * Where the code went, as people write it: `+7 900 000-12-42`, `аня@почта.рф`.
+ */
+contact: string, 
 /**
  * When the code stops working.
  */
@@ -364,9 +592,149 @@ cause: Cause | null, } | { "view": "taken",
  */
 head: Head, 
 /**
- * The number, masked.
+ * What kind of contact it is.
  */
-phoneMasked: string, } | { "view": "profile", 
+channel: Channel, 
+/**
+ * The contact, masked.
+ */
+contactMasked: string, } | { "view": "password", 
+/**
+ * Whose account, and the bridge.
+ */
+head: Head, 
+/**
+ * The address, masked.
+ */
+contactMasked: string, 
+/**
+ * The fewest characters.
+ */
+shortest: number, 
+/**
+ * How strong what is typed is; `None`: nothing is typed, or it is not taken for `problem`.
+ */
+strength: Strength | null, 
+/**
+ * Why what is typed would not be taken, while it is typed.
+ */
+problem: PasswordProblem | null, 
+/**
+ * It is being sent.
+ */
+busy: boolean, 
+/**
+ * What was wrong.
+ */
+cause: Cause | null, } | { "view": "details", 
+/**
+ * Whose account, and the bridge.
+ */
+head: Head, 
+/**
+ * «Фамилия», from the diary.
+ */
+lastName: string, 
+/**
+ * «Имя», from the diary.
+ */
+firstName: string, 
+/**
+ * «Отчество», from the diary.
+ */
+middleName: string | null, 
+/**
+ * «Дата рождения», `YYYY-MM-DD`, from the diary.
+ */
+birthDate: string | null, 
+/**
+ * «Пол», from the diary.
+ */
+gender: Gender | null, 
+/**
+ * The wording of the consent.
+ */
+consent: ConsentText, 
+/**
+ * A parent acts, who may agree; else the window says that a parent is needed.
+ */
+canAgree: boolean, 
+/**
+ * It is being sent.
+ */
+busy: boolean, 
+/**
+ * What was wrong; `field` says where.
+ */
+cause: Cause | null, } | { "view": "exists", 
+/**
+ * Whose account, and the bridge.
+ */
+head: Head, 
+/**
+ * The address, masked.
+ */
+contactMasked: string, 
+/**
+ * Whose profile it is, masked.
+ */
+profileName: string, 
+/**
+ * It is being sent.
+ */
+busy: boolean, 
+/**
+ * What was wrong.
+ */
+cause: Cause | null, } | { "view": "recovery", 
+/**
+ * Whose account, and the bridge.
+ */
+head: Head, 
+/**
+ * The address, masked.
+ */
+contactMasked: string, 
+/**
+ * The fewest characters of the password.
+ */
+shortest: number, 
+/**
+ * As in `Password`.
+ */
+strength: Strength | null, 
+/**
+ * As in `Password`.
+ */
+problem: PasswordProblem | null, 
+/**
+ * When the code stops working.
+ */
+expiresAt: Millis, 
+/**
+ * When a new one can be asked for.
+ */
+resendAt: Millis, 
+/**
+ * Tries left.
+ */
+triesLeft: number, 
+/**
+ * Which code is the newest, from 1.
+ */
+nth: number, 
+/**
+ * The letter's way.
+ */
+delivery: Delivery, 
+/**
+ * What is under way.
+ */
+busy: CodeBusy, 
+/**
+ * What was wrong.
+ */
+cause: Cause | null, } | { "view": "profile", 
 /**
  * Whose account, and the bridge.
  */
@@ -375,6 +743,10 @@ head: Head,
  * The diary's side, row by row, against the profile's side.
  */
 rows: Array<CompareRow>, 
+/**
+ * What kind of contact was proven.
+ */
+channel: Channel, 
 /**
  * No profile was found: a new one will be made.
  */
@@ -404,9 +776,13 @@ url: string,
  */
 expiresAt: Millis, 
 /**
- * The number to be in MAX with, masked.
+ * The number to be in MAX with, masked; `None`: any number of the person's own.
  */
-phoneMasked: string, 
+phoneMasked: string | null, 
+/**
+ * The link to the diary stands; MAX may be left for later. [`crate::Intent::SkipMax`].
+ */
+skippable: boolean, 
 /**
  * MAX has opened the link; the person's number is awaited there.
  */
@@ -432,9 +808,17 @@ cause: Cause | null, } | { "view": "linked",
  */
 head: Head, 
 /**
- * The number, masked.
+ * What kind of contact the profile has.
  */
-phoneMasked: string, 
+channel: Channel, 
+/**
+ * The contact, masked.
+ */
+contactMasked: string, 
+/**
+ * Linked in MAX too; `false`: [`crate::Intent::RenewMaxLink`] goes on with that.
+ */
+inMax: boolean, 
 /**
  * When it was linked.
  */
@@ -444,9 +828,27 @@ linkedAt: Millis,
  */
 nextRemote: LessonRow | null, 
 /**
+ * The step into MAX is being made.
+ */
+busy: boolean, 
+/**
  * What went wrong with opening Sferum.
  */
 cause: Cause | null, };
+
+export type ChildRow = { 
+/**
+ * What [`crate::Intent::ChooseChild`] names.
+ */
+pupil: PupilId, 
+/**
+ * Who.
+ */
+who: Who, 
+/**
+ * The state of the child's own link.
+ */
+button: SferumButton, };
 
 export type Who = { 
 /**
@@ -468,7 +870,11 @@ className: string,
 /**
  * The school's short name.
  */
-school: string | null, };
+school: string | null, 
+/**
+ * The parent who acts for the pupil, first name and surname; `None`: the pupil acts.
+ */
+parent: string | null, };
 
 export type Head = { 
 /**
@@ -520,11 +926,11 @@ profile: string | null,
  */
 same: boolean | null, };
 
-export type CompareField = "name" | "role" | "class" | "phone";
+export type CompareField = "name" | "role" | "class" | "contact";
 
 export type CodeBusy = "no" | "checking" | "resending";
 
-export type SferumButton = "not_linked" | "continue" | "awaiting_max" | "linked" | "attention" | "offline";
+export type SferumButton = "not_linked" | "continue" | "awaiting_max" | "linked" | "linked_not_in_max" | "attention" | "offline";
 
 export type Day = { 
 /**
@@ -594,17 +1000,53 @@ triesLeft: number | null,
  */
 retryAt: Millis | null, 
 /**
+ * Which field it is about, where a screen has several: `last_name`, `first_name`, `middle_name`, `birth_date`.
+ */
+field: string | null, 
+/**
  * What to name to support: `M-7F3K-21` from the service, or the kind's own short name.
  */
 support: string | null, };
 
-export type CauseKind = "contact_empty" | "phone_malformed" | "phone_landline" | "phone_foreign" | "email_not_here" | "code_incomplete" | "code_wrong" | "code_superseded" | "code_expired" | "code_tries_used_up" | "contact_blocked" | "resend_too_early" | "sends_used_up" | "other_name_not_accepted" | "already_linked" | "sign_in_refused" | "sign_in_abandoned" | "sign_in_forged" | "browser_not_opened" | "session_ended" | "offline" | "timeout" | "answer_unreadable" | "captive_portal" | "service_broken" | "service_busy" | "diary_unavailable" | "max_unavailable" | "moved_on" | "versions_differ" | "not_opened" | "not_stored" | "pupil_gone" | "linking_gone";
+export type CauseKind = "contact_empty" | "phone_malformed" | "phone_landline" | "phone_foreign" | "email_malformed" | "email_not_here" | "email_unknown" | "code_incomplete" | "code_wrong" | "code_superseded" | "code_expired" | "code_tries_used_up" | "contact_blocked" | "resend_too_early" | "sends_used_up" | "password_too_short" | "password_too_long" | "password_too_common" | "password_wrong" | "password_blocked" | "name_malformed" | "birth_date_wrong" | "not_under14" | "consent_missing" | "needs_parent" | "other_name_not_accepted" | "already_linked" | "sign_in_refused" | "sign_in_abandoned" | "sign_in_forged" | "browser_not_opened" | "session_ended" | "offline" | "timeout" | "answer_unreadable" | "captive_portal" | "service_broken" | "service_busy" | "diary_unavailable" | "max_unavailable" | "moved_on" | "versions_differ" | "not_opened" | "not_stored" | "pupil_gone" | "linking_gone";
+
+export type Details = { 
+/**
+ * «Фамилия»
+ */
+lastName: string, 
+/**
+ * «Имя»
+ */
+firstName: string, 
+/**
+ * «Отчество»; `None`: «нет отчества».
+ */
+middleName: string | null, 
+/**
+ * «Дата рождения», `YYYY-MM-DD`.
+ */
+birthDate: string, 
+/**
+ * «Пол»
+ */
+gender: Gender, 
+/**
+ * The wording that the parent agreed to; `None`: the tick is not set.
+ */
+consent: string | null, };
+
+export type Language = "ru" | "en";
 
 export type Intent = { "intent": "sign_in" } | { "intent": "open_browser_again" } | { "intent": "cancel_sign_in" } | { "intent": "sign_out" } | { "intent": "retry_keyring" } | { "intent": "continue_without_keyring" } | { "intent": "refresh" } | { "intent": "show_day", 
 /**
  * The day.
  */
-date: string, } | { "intent": "fold_invitation" } | { "intent": "press_sferum" } | { "intent": "close_dialog" } | { "intent": "begin" } | { "intent": "submit_contact", 
+date: string, } | { "intent": "choose_child", 
+/**
+ * Which.
+ */
+pupil: PupilId, } | { "intent": "change_child" } | { "intent": "fold_invitation" } | { "intent": "press_sferum" } | { "intent": "close_dialog" } | { "intent": "begin" } | { "intent": "submit_contact", 
 /**
  * As typed.
  */
@@ -612,7 +1054,31 @@ text: string, } | { "intent": "submit_code",
 /**
  * As typed.
  */
-code: string, } | { "intent": "resend" } | { "intent": "change_contact" } | { "intent": "back_to_code" } | { "intent": "confirm_profile", 
+code: string, } | { "intent": "resend" } | { "intent": "weigh_password", 
+/**
+ * As typed so far.
+ */
+password: string, } | { "intent": "submit_password", 
+/**
+ * As typed.
+ */
+password: string, } | { "intent": "submit_details" } & Details | { "intent": "sign_in_to_profile", 
+/**
+ * As typed.
+ */
+password: string, } | { "intent": "recover_password" } | { "intent": "submit_recovery", 
+/**
+ * As typed.
+ */
+code: string, 
+/**
+ * As typed.
+ */
+password: string, } | { "intent": "skip_max" } | { "intent": "set_language", 
+/**
+ * Which.
+ */
+language: Language, } | { "intent": "change_contact" } | { "intent": "back_to_code" } | { "intent": "confirm_profile", 
 /**
  * The explicit tick beside another name.
  */
@@ -629,7 +1095,9 @@ export const causeKinds: readonly CauseKind[] = [
   "phone_malformed",
   "phone_landline",
   "phone_foreign",
+  "email_malformed",
   "email_not_here",
+  "email_unknown",
   "code_incomplete",
   "code_wrong",
   "code_superseded",
@@ -638,6 +1106,16 @@ export const causeKinds: readonly CauseKind[] = [
   "contact_blocked",
   "resend_too_early",
   "sends_used_up",
+  "password_too_short",
+  "password_too_long",
+  "password_too_common",
+  "password_wrong",
+  "password_blocked",
+  "name_malformed",
+  "birth_date_wrong",
+  "not_under14",
+  "consent_missing",
+  "needs_parent",
   "other_name_not_accepted",
   "already_linked",
   "sign_in_refused",

@@ -180,7 +180,8 @@ export function lay(shape: Shape, steps: number, done: number): Laid {
   }
 
   const here = inset + done * stepW + ((per - 1) * pitch) / 2;
-  const dot = done < steps ? { x: round(here), y: round(deck(here) - shape.plankH / 2 - shape.dot - 1.5) } : null;
+  const dot =
+    done >= 0 && done < steps ? { x: round(here), y: round(deck(here) - shape.plankH / 2 - shape.dot - 1.5) } : null;
   return { planks, posts, railLaid, railOff, dot };
 }
 

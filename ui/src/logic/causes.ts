@@ -9,6 +9,8 @@ const again: Action[] = ['retry', 'support'];
 const actions: Partial<Record<CauseKind, Action[]>> = {
   contact_blocked: ['change_contact', 'support'],
   sends_used_up: ['change_contact', 'support'],
+  password_blocked: ['support'],
+  needs_parent: ['sign_out', 'support'],
   already_linked: ['back_to_diary'],
   offline: again,
   timeout: again,
@@ -34,12 +36,22 @@ export const fieldCauses: ReadonlySet<CauseKind> = new Set<CauseKind>([
   'phone_malformed',
   'phone_landline',
   'phone_foreign',
+  'email_malformed',
   'email_not_here',
+  'email_unknown',
   'code_incomplete',
   'code_wrong',
   'code_superseded',
   'code_expired',
   'code_tries_used_up',
+  'password_too_short',
+  'password_too_long',
+  'password_too_common',
+  'password_wrong',
+  'name_malformed',
+  'birth_date_wrong',
+  'not_under14',
+  'consent_missing',
   'other_name_not_accepted',
 ]);
 
@@ -49,4 +61,11 @@ export const networkCauses: ReadonlySet<CauseKind> = new Set<CauseKind>([
   'timeout',
   'answer_unreadable',
   'captive_portal',
+]);
+
+/** Causes that are said beside a new password. */
+export const aboutPassword: ReadonlySet<CauseKind> = new Set<CauseKind>([
+  'password_too_short',
+  'password_too_long',
+  'password_too_common',
 ]);

@@ -1,9 +1,16 @@
 import type { Screen } from '../generated/types';
 import type { Texts } from '../text';
+import { stepName } from './act';
 
 /** What the window is called: the step, and «Ошибка:» first when something is wrong. */
-export function titleOf(t: Texts, screen: Screen, section: 'diary' | 'library' | 'portfolio' | 'help'): string {
-  const wrong = ('cause' in screen && screen.cause !== null) || (screen.view === 'max' && screen.trouble !== null);
+export function titleOf(
+  t: Texts,
+  screen: Screen,
+  section: 'diary' | 'library' | 'portfolio' | 'help',
+  amiss = false,
+): string {
+  const wrong =
+    amiss || ('cause' in screen && screen.cause !== null) || (screen.view === 'max' && screen.trouble !== null);
   const page = t.title.page(nameOf(t, screen, section));
   return wrong ? t.title.error(page) : page;
 }
@@ -25,16 +32,13 @@ function nameOf(t: Texts, screen: Screen, section: 'diary' | 'library' | 'portfo
     case 'diary':
       if (screen.dialog) return t.dialog.title;
       return section === 'diary' ? t.dayTitle(screen.day.date) : t.nav[section];
+    case 'children':
+      return t.children.title;
     case 'taken':
-      return t.taken.title;
+      return t.taken.title[screen.channel];
     case 'linked':
-      return t.linked.title;
-    case 'contact':
-    case 'code':
-    case 'profile':
-    case 'max': {
-      const { step, of } = screen.head;
-      return t.title.step(step, of, t.wizard.steps[step - 1] ?? '');
-    }
+      return screen.inMax ? t.linked.title : t.linked.half.title;
+    default:
+      return t.title.step(screen.head.step, screen.head.of, stepName(t, screen));
   }
 }

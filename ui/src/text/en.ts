@@ -102,7 +102,7 @@ export const en: Texts = {
   noPupil: {
     title: 'No pupil’s diary here',
     who: (name, as) => `You are signed in as ${name}, ${as}.`,
-    parent: 'Mostik cannot connect Sferum on a child’s behalf yet. Let the pupil sign in with their own account.',
+    parent: 'The diary shows you no child. Ask the class teacher whether you have access.',
     pupil: 'This account has no open diary. Ask the class teacher whether you have access.',
     other: 'Sferum is connected to a pupil’s diary. Sign in as the pupil.',
     signOut: 'Sign out and use another account',
@@ -116,6 +116,9 @@ export const en: Texts = {
     help: 'Help',
     account: 'Account:',
     signOut: 'Sign out',
+    keeper: (name) => `${name}, parent`,
+    keeps: (name) => `The diary is kept by ${name}, parent`,
+    otherChild: 'Another child',
   },
   sferum: {
     name: 'Sferum',
@@ -124,6 +127,7 @@ export const en: Texts = {
       continue: 'Continue',
       awaiting_max: 'Waiting for MAX',
       linked: 'Connected',
+      linked_not_in_max: 'Connect MAX',
       attention: 'Needs attention',
       offline: 'No network',
     },
@@ -176,6 +180,11 @@ export const en: Texts = {
       text: 'This number could not be connected. We will say why and what can be done.',
       button: 'Have a look',
     },
+    linked_not_in_max: {
+      title: 'Only MAX is left',
+      text: 'The profile is connected to the diary. Chats and remote lessons open once you connect MAX.',
+      button: 'Connect MAX',
+    },
     linked: {
       title: 'Sferum is connected',
       text: 'Class chats and remote lessons open from here.',
@@ -186,7 +195,7 @@ export const en: Texts = {
     title: 'The Sferum learning profile is not connected',
     text: 'Join it with the diary, and class chats and remote lessons will open right from here.',
     points: [
-      'We ask for a phone number and send a code.',
+      'We ask for a phone number and send a code. For a pupil under 14 an e-mail address will do.',
       'If there is no learning profile yet, we create one while connecting.',
       'No VK account is needed, and none will appear.',
     ],
@@ -214,7 +223,11 @@ export const en: Texts = {
       },
       {
         q: 'Which number do I enter?',
-        a: 'Your own mobile number, the one you use in MAX. A parent’s number will not do: it leads to somebody else’s profile.',
+        a: 'The pupil’s mobile number, the one used in MAX. A parent’s number will not do: it leads to somebody else’s profile.',
+      },
+      {
+        q: 'What if the child has no number?',
+        a: 'Until 14 the child’s e-mail address will do. A parent signs in with their own account, chooses the child and gives consent.',
       },
       {
         q: 'What if the SMS does not come?',
@@ -233,17 +246,29 @@ export const en: Texts = {
     support: 'No answer here? Write to Sferum support.',
     open: 'Open the support page',
     dialog: 'Help',
-    sms: {
-      title: 'The SMS does not come',
-      points: [
-        'Check the number above the field. If it is wrong, press “Change number”.',
-        'Check that the phone has a signal, and look into the spam messages.',
-        'While roaming an SMS may take up to five minutes.',
-        'Ask for a new code when the time comes. Only the last one works.',
-      ],
+    lost: {
+      sms: {
+        title: 'The SMS does not come',
+        points: [
+          'Check the number above the field. If it is wrong, press “Change number”.',
+          'Check that the phone has a signal, and look into the spam messages.',
+          'While roaming an SMS may take up to five minutes.',
+          'Ask for a new code when the time comes. Only the last one works.',
+        ],
+      },
+      mail: {
+        title: 'The letter does not come',
+        points: [
+          'Check the address letter by letter above the field. If it is wrong, press “Change address”.',
+          'Look into the spam folder and the tabs for newsletters. The code stands right in the subject.',
+          'If the mailbox has several addresses, check the one you entered here.',
+          'Mail sometimes holds the first letter of a new sender back for a quarter of an hour.',
+          'Ask for a new code when the time comes. Only the last one works.',
+        ],
+      },
     },
     stop: 'Stop connecting',
-    stopAsk: 'Stop connecting? We forget the number, and you can begin anew any day.',
+    stopAsk: 'Stop connecting? We forget the number or the address, and you can begin anew any day.',
     stopNo: 'Keep going',
     stopYes: 'Stop',
   },
@@ -252,33 +277,59 @@ export const en: Texts = {
     toDiary: 'To the diary',
     help: 'Help',
     step: (n, of) => `Step ${n} of ${of}`,
-    steps: ['Number', 'Code', 'Profile', 'MAX'],
+    steps: {
+      contact: 'Number',
+      either: 'Number or e-mail',
+      mail: 'E-mail',
+      code: 'Code',
+      taken: 'Profile',
+      password: 'Password',
+      details: 'Details',
+      exists: 'Sign-in',
+      recovery: 'New password',
+      profile: 'Profile',
+      max: 'MAX',
+      linked: 'MAX',
+    },
+    none: 'The bridge is not begun yet',
     done: 'All steps are done, the bridge is built',
     left: 'MESH diary',
     right: 'Sferum in MAX',
     pupil: (className) => `pupil, ${className}`,
     unknown: 'We will find or create it',
     new: 'New profile',
-    newMore: 'created for you',
+    leftOf: (className) => `Diary, ${className}`,
+    keeps: (name) => `kept by ${name}`,
+    newMore: (a) => (a.parent ? 'created for the child' : 'created for you'),
     linked: 'connected',
     banks: 'What is being joined',
   },
   contact: {
     title: 'Where to send the code?',
-    lead: 'Enter the number you use in MAX.',
-    leadEmail: 'Enter the number you use in MAX. If you are under 14, an e-mail address will do.',
+    lead: (a) => `Enter the number ${a.parent ? `${a.name} uses` : 'you use'} in MAX.`,
+    leadEmail: 'For a pupil under 14 an e-mail address will do.',
     label: 'Phone or e-mail',
     hint: 'Type it as you like: with +7, with 8, or from the nine.',
     mobile: 'mobile',
     email: 'e-mail',
-    note: 'The number must be yours, not a parent’s: it tells us whose profile this is.',
+    note: (a) =>
+      a.parent
+        ? `The number must be the child’s, not yours. Otherwise ${a.name} will be in the chats under your name.`
+        : 'The number must be yours, not a parent’s: it tells us whose profile this is.',
+    noteEmail: (a) =>
+      a.parent
+        ? `The number or address must be the child’s, not yours. Otherwise ${a.name} will be in the chats under your name.`
+        : 'The number or address must be yours, not a parent’s: it tells us whose profile this is.',
+    maybe: 'Maybe you meant',
+    take: 'Correct it',
+    asTyped: 'Send as it is',
     backToCode: 'Back to the code',
   },
   code: {
-    title: 'Enter the code from the SMS',
+    title: { sms: 'Enter the code from the SMS', mail: 'Enter the code from the letter' },
     sentTo: 'Sent to',
-    change: 'Change number',
-    label: 'Code from the SMS, six digits',
+    change: { sms: 'Change number', mail: 'Change address' },
+    label: { sms: 'Code from the SMS, six digits', mail: 'Code from the letter, six digits' },
     onlyLast: 'Only the last code works.',
     lives: (left) => `The code works for ${left}`,
     livesStart: (n) => `The code works for ${minutes(n)}.`,
@@ -289,61 +340,93 @@ export const en: Texts = {
     resendIn: (left) => `You can ask for a new code in ${left}`,
     resendNow: 'You can ask for a new code now',
     resend: 'Send a new code',
-    notComing: 'The SMS does not come',
+    notComing: { sms: 'The SMS does not come', mail: 'The letter does not come' },
     checking: 'Checking the code…',
     resending: 'Asking for a new code…',
     tries: (n) => (n === 0 ? 'No tries left.' : `${count('en', n, { one: 'try', many: 'tries' })} left.`),
     delivery: {
-      queued: 'The SMS is about to be sent.',
-      delayed: 'The SMS provider does not answer yet. We will send it as soon as it does.',
-      sent: 'The SMS is sent. It usually takes less than a minute.',
-      delivered: 'The SMS has reached the phone.',
-      failed: 'The provider could not deliver the SMS. Check the number or ask for a new code.',
+      sms: {
+        queued: 'The SMS is about to be sent.',
+        delayed: 'The SMS provider does not answer yet. We will send it as soon as it does.',
+        sent: 'The SMS is sent. It usually takes less than a minute.',
+        delivered: 'The SMS has reached the phone.',
+        failed: 'The provider could not deliver the SMS. Check the number or ask for a new code.',
+        no_such_mailbox: 'There is no such number. Check it or enter another one.',
+        mailbox_full: 'The phone has no room for an SMS. Make some and ask for a new code.',
+      },
+      mail: {
+        queued: 'The letter is about to be sent.',
+        delayed: 'The mail server asks us to wait. We will send it as soon as it takes it.',
+        sent: 'The letter is sent. It usually takes less than a minute.',
+        delivered: 'The mail server has taken the letter.',
+        failed: 'The mail server did not take the letter. Check the address or ask for a new code.',
+        no_such_mailbox: 'The mail server says there is no such mailbox. Check the address letter by letter.',
+        mailbox_full: 'The mailbox is full, the letter was not taken. Make room and ask for a new code.',
+      },
     },
   },
   taken: {
-    title: 'This number is connected to another diary',
-    text: (phone) =>
-      `The learning profile with the number ${whole(phone)} belongs to another pupil. We do not show whose it is.`,
+    title: {
+      sms: 'This number is connected to another diary',
+      mail: 'This e-mail address is connected to another diary',
+    },
+    text: (a, contact) =>
+      `The learning profile with the ${a.mail ? 'address' : 'number'} ${whole(contact)} belongs to another pupil. We do not show whose it is.`,
     todo: 'What to do',
-    points: [
-      'If you have another number in MAX, enter that one.',
-      'If the number is yours and nobody used it before, write to support or tell the class teacher.',
-    ],
-    change: 'Enter another number',
+    points: (a) =>
+      a.mail
+        ? [
+            'Each child has a profile of their own, and so an address of their own. Enter another one.',
+            'If the address is yours and nobody used it before, write to support or tell the class teacher.',
+          ]
+        : [
+            a.parent
+              ? 'Each child has a profile of their own, and so a number of their own. Enter another one.'
+              : 'If you have another number in MAX, enter that one.',
+            'If the number is yours and nobody used it before, write to support or tell the class teacher.',
+          ],
+    change: { sms: 'Enter another number', mail: 'Enter another address' },
     support: 'Write to support',
   },
   profile: {
-    title: 'Is this your learning profile?',
-    lead: 'We found a profile by your number. Compare the data: once connected, chats will open in it.',
+    title: (a) => (a.parent ? 'Is this the child’s learning profile?' : 'Is this your learning profile?'),
+    lead: (a) =>
+      `We found a profile by this ${a.mail ? 'address' : 'number'}. Compare the data: once connected, chats will open in it.`,
     titleOther: 'The profile has another name',
-    leadOther: 'This number has somebody else’s profile. If you connect it, you will write in chats under their name.',
-    leadOtherAdult:
-      'This number has a grown-up’s profile. If you connect it, you will write in chats under their name.',
+    leadOther: (a, adult) =>
+      `This ${a.mail ? 'address' : 'number'} has ${adult ? 'a grown-up’s' : 'somebody else’s'} profile. If you connect it, ${
+        a.parent ? a.name : 'you'
+      } will write in chats under their name.`,
     titleNew: 'We will create a learning profile',
-    leadNew: 'There is no profile with your number yet. We create one from the diary’s data, without a VK account.',
+    leadNew: (a) =>
+      `There is no profile with this ${a.mail ? 'address' : 'number'} yet. We create one from the diary’s data, without a VK account.`,
     table: 'Diary and profile compared',
     diary: 'In the diary',
     sferum: 'In Sferum',
     sferumNew: 'Will be in Sferum',
-    field: { name: 'Name', role: 'Role', class: 'Class', phone: 'Phone' },
+    field: { name: 'Name', role: 'Role', class: 'Class', contact: 'Phone' },
+    mail: 'E-mail',
     same: 'the same',
     differs: 'differs',
     unknown: 'not given',
     what: 'What is compared',
     sign: 'Result',
-    yes: 'Yes, this is my profile',
-    no: 'No, not mine',
+    yes: (a) => (a.parent ? 'Yes, it is the child’s' : 'Yes, this is my profile'),
+    no: (a) => (a.parent ? 'No, it is not' : 'No, not mine'),
     create: 'Create and continue',
-    otherNumber: 'Enter another number',
     anyway: 'Connect anyway',
-    tick: (name) => `It is right, connect the profile “${name}” to my diary`,
-    tickPlain: 'It is right, connect this profile to my diary',
+    tick: (a, name) =>
+      `It is right, connect ${name === null ? 'this profile' : `the profile “${name}”`} to ${a.parent ? 'the child’s' : 'my'} diary`,
   },
   max: {
     title: 'Only MAX is left',
-    lead: (phone) => `Open MAX here or on the phone. Be signed in there with ${whole(phone)}.`,
-    leadPhone: (phone) => `Press the button: MAX opens at this step. Be signed in there with ${whole(phone)}.`,
+    lead: 'Open MAX here or on the phone.',
+    leadPhone: 'Press the button: MAX opens at this step.',
+    number: (phone) => `Be signed in there with ${whole(phone)}.`,
+    own: (a) =>
+      a.parent ? 'Class chats will be where the child has MAX.' : 'Be signed in there with your own number.',
+    stands: 'The profile is connected to the diary already, MAX may wait.',
+    skip: 'Connect MAX later',
     camera: 'Point the phone’s ordinary camera at the code.',
     start: 'MAX opens the chat “Мостик”. Press “Начать”.',
     share: 'Confirm that the number is yours and come back here.',
@@ -367,7 +450,10 @@ export const en: Texts = {
     trouble: {
       number_differs: (theirs, ours) => ({
         what: `MAX is signed in with another number: ${whole(theirs)}.`,
-        next: `Sign out of MAX and sign in with ${whole(ours)}, or connect the number ${whole(theirs)}.`,
+        next:
+          ours === null
+            ? 'Sign out of MAX and sign in with the number the pupil will have.'
+            : `Sign out of MAX and sign in with ${whole(ours)}, or connect the number ${whole(theirs)}.`,
       }),
       foreign_contact: {
         what: 'MAX received somebody else’s contact.',
@@ -387,15 +473,22 @@ export const en: Texts = {
     badge: 'Connected',
     title: 'Done, the bridge is built',
     text: (className) => `The chat of ${className} and remote lessons now open from the diary.`,
+    half: {
+      badge: 'Connected to the diary',
+      title: 'The profile is connected to the diary',
+      text: 'MAX is left: class chats and remote lessons live in it. It takes a couple of minutes, and any day will do.',
+      open: 'Connect MAX',
+    },
     open: 'Open Sferum',
     back: 'Back to the diary',
     lesson: (subject) => `${subject}, remote`,
     lessonIn: (n, at) => `In ${minutes(n)}, at ${at}`,
     lessonNow: (until) => `On until ${until}`,
     lessonAt: (at) => `Today at ${at}`,
-    since: (when, phone) => `Connected at ${when}, number ${whole(phone)}.`,
-    sinceDay: (when, phone) => `Connected on ${when}, number ${whole(phone)}.`,
+    since: (a, when, contact) =>
+      `Connected ${when.includes(',') ? 'on' : 'at'} ${when}, ${a.mail ? 'address' : 'number'} ${whole(contact)}.`,
   },
+  children: { title: 'Who gets Sferum connected?' },
   strip: {
     offline: 'No connection.',
     offlineAsOf: (when) => `Shown as of ${when}, new actions will wait.`,
@@ -431,11 +524,19 @@ export const en: Texts = {
       },
       phone_foreign: {
         what: 'This is a number of another country, and the code goes to Russian numbers only.',
-        next: 'Enter the Russian mobile number you use in MAX.',
+        next: 'Enter a Russian mobile number for MAX.',
+      },
+      email_malformed: {
+        what: 'This does not look like an e-mail address.',
+        next: 'An address has a name, the @ sign and a domain, for instance anna@example.ru or аня@почта.рф.',
       },
       email_not_here: {
-        what: 'This is an e-mail address, and this diary needs a phone.',
-        next: 'Enter the mobile number you use in MAX.',
+        what: 'This is an e-mail address, and it serves only until the age of 14.',
+        next: 'From 14 on a mobile number is needed: enter the one used in MAX.',
+      },
+      email_unknown: {
+        what: 'The mail server says there is no such mailbox.',
+        next: 'Check the address letter by letter, or enter another one.',
       },
       code_incomplete: { what: 'The code has six digits.', next: 'Look at the SMS and enter all six.' },
       code_wrong: { what: 'The code does not match.', next: 'If several SMS came, only the last code works.' },
@@ -450,7 +551,7 @@ export const en: Texts = {
       },
       contact_blocked: {
         what: 'Too many wrong codes were entered for this number today.',
-        next: 'Try tomorrow, or enter another number of yours.',
+        next: 'Try tomorrow, or enter another number.',
       },
       resend_too_early: {
         what: 'A new code cannot be asked for yet.',
@@ -458,7 +559,47 @@ export const en: Texts = {
       },
       sends_used_up: {
         what: 'No more codes can be sent to this number today.',
-        next: 'Enter the last code that came, try tomorrow, or enter another number of yours.',
+        next: 'Enter the last code that came, try tomorrow, or enter another number.',
+      },
+      password_too_short: {
+        what: 'The password is too short.',
+        next: 'Add another word: a long phrase is easier and safer.',
+      },
+      password_too_long: {
+        what: 'The password is longer than 128 characters.',
+        next: 'Make it shorter: four words are enough.',
+      },
+      password_too_common: {
+        what: 'A password like this is guessed among the first.',
+        next: 'Take a few random words, without the name or the birth date.',
+      },
+      password_wrong: {
+        what: 'The password does not match.',
+        next: 'Check the keyboard layout and capital letters, or recover it by e-mail.',
+      },
+      password_blocked: {
+        what: 'Too many wrong passwords were entered for this profile today.',
+        next: 'Recover the password by e-mail, or try tomorrow.',
+      },
+      name_malformed: {
+        what: 'Letters are needed here, as in the birth certificate.',
+        next: 'A hyphen joins two parts, and there are no other signs.',
+      },
+      birth_date_wrong: {
+        what: 'There is no such date, or the diary has another one.',
+        next: 'Check the day, the month and the year. If the diary is wrong, the class teacher can mend it.',
+      },
+      not_under14: {
+        what: 'By this date the child is 14 already, and e-mail serves only until 14.',
+        next: 'Check the date. If it is right, connect by a phone number.',
+      },
+      consent_missing: {
+        what: 'Without a parent’s consent the profile cannot be created.',
+        next: 'Read the text of the consent and set the tick.',
+      },
+      needs_parent: {
+        what: 'Only a parent creates a profile by e-mail.',
+        next: 'Let a parent sign in to the diary with their own account.',
       },
       other_name_not_accepted: {
         what: 'The profile has another name, so your tick is needed.',
@@ -530,5 +671,42 @@ export const en: Texts = {
         next: 'Go back to the diary and begin anew: it takes a couple of minutes.',
       },
     },
+    mail: {
+      code_incomplete: { what: 'The code has six digits.', next: 'Look at the letter and enter all six.' },
+      code_wrong: { what: 'The code does not match.', next: 'If several letters came, only the last code works.' },
+      code_superseded: {
+        what: 'This code is from an earlier letter and no longer works.',
+        next: 'Enter the code from the last one.',
+      },
+      code_expired: { what: 'The code no longer works.', next: 'Ask for a new one: it goes to the same address.' },
+      contact_blocked: {
+        what: 'Too many wrong codes were entered for this address today.',
+        next: 'Try tomorrow, or enter another address.',
+      },
+      resend_too_early: {
+        what: 'A new code cannot be asked for yet.',
+        next: 'Wait a little: the last letter may still come.',
+      },
+      sends_used_up: {
+        what: 'No more codes can be sent to this address today.',
+        next: 'Enter the last code that came, try tomorrow, or enter another address.',
+      },
+      other_name_not_accepted: {
+        what: 'The profile has another name, so your tick is needed.',
+        next: 'Tick that it is right, or enter another e-mail address.',
+      },
+      max_unavailable: { what: 'MAX does not answer.', next: 'Try again later: the diary has the profile already.' },
+    },
+    either: {
+      contact_empty: {
+        what: 'Neither a number nor an e-mail address was given.',
+        next: 'Enter the mobile number for MAX or an e-mail address.',
+      },
+      phone_malformed: {
+        what: 'This looks neither like a number nor like an e-mail address.',
+        next: 'A mobile number has 10 digits after +7 or 8, and an address has the @ sign.',
+      },
+    },
+    recovery: { what: 'The code has eight digits.', next: 'Look at the letter and enter all eight.' },
   },
 };

@@ -1,6 +1,9 @@
-//! cargo-deny and typos, in the versions that the project's settings for them were written for.
+//! Tools that the checks use, in the versions that they were written for, in target/tools.
 
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+};
 
 use anyhow::Result;
 use mostik_world::root;
@@ -28,6 +31,20 @@ pub fn typos() -> Result<Vec<Command>> {
     let mut command = Command::new(TYPOS.ready()?);
     command.current_dir(root());
     Ok(vec![command])
+}
+
+/// The mail server that the service's tests send through, and that we did not write: Python's aiosmtpd.
+pub fn mail_server() -> Result<()> {
+    const WANTED: &str = "aiosmtpd==1.4.6";
+    let place = root().join("target/tools/mail");
+    let python = place.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    let there = Command::new(&python).args(["-c", "import aiosmtpd"]).stderr(Stdio::null()).status();
+    if !there.is_ok_and(|status| status.success()) {
+        say::detail(&format!("installing {WANTED} into target/tools/mail (once)"));
+        build::succeed(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&place))?;
+        build::succeed(Command::new(&python).args(["-m", "pip", "install", "--quiet", WANTED]))?;
+    }
+    Ok(())
 }
 
 impl Tool {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use mostik_flow::{CauseKind, Intent, Screen, Strip, View};
-use mostik_wire::{Code, Step};
+use mostik_wire::{Channel, Code, Step};
 
 use crate::world::{Answer, World, linking, me, until};
 
@@ -171,7 +171,8 @@ async fn a_stale_version_shows_the_present_state() {
     let world = World::signed_in();
     let engine = world.drive_to_contact().await;
     let mut problem = mostik_wire::Problem::new(Code::StaleVersion);
-    problem.linking = Some(Box::new(linking(9, Step::Taken { phone_masked: "+7 900 •••-••-42".into() })));
+    problem.linking =
+        Some(Box::new(linking(9, Step::Taken { channel: Channel::Sms, contact_masked: "+7 900 •••-••-42".into() })));
     let body = serde_json::to_string(&problem).unwrap();
     let headers = vec![("Content-Type", "application/problem+json".to_owned())];
     world.service.always("POST /v1/linkings/l1/contact", Answer::With(409, headers, body));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mostik_flow::{CauseKind, Intent, View};
-use mostik_wire::{Code, MaxStep, Millis, Step};
+use mostik_wire::{Channel, Code, MaxStep, Millis, Step};
 
 use crate::world::{ACCESS, Answer, World, event, linking, step_code, until};
 
@@ -13,7 +13,8 @@ fn max() -> Step {
     Step::Max(MaxStep {
         url: "https://max.ru/bot?start=t".into(),
         expires_at: Millis(i64::MAX / 2),
-        phone_masked: "+7 900 •••-••-42".into(),
+        phone_masked: Some("+7 900 •••-••-42".into()),
+        skippable: false,
         opened: false,
         trouble: None,
         return_handle: "h".into(),
@@ -82,7 +83,9 @@ async fn a_linking_that_is_over_is_not_followed_any_longer() {
     let linked = Step::Linked(mostik_wire::LinkedStep {
         profile: "1".into(),
         profile_name: "Михаил О.".into(),
-        phone_masked: "+7 900 •••-••-42".into(),
+        channel: Channel::Sms,
+        contact_masked: "+7 900 •••-••-42".into(),
+        in_max: true,
         linked_at: Millis(0),
         sferum_url: "https://max.ru/".into(),
     });

@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use mostik_flow::{CauseKind, Intent, View};
-use mostik_wire::Secret;
+use mostik_flow::{CauseKind, Intent, Language, View};
+use mostik_wire::{Code, PasswordStep, Secret, Step};
 
 use crate::{
     sign_in::{CODE, sign_in},
-    world::{ACCESS, LOG, REFRESH, World, until},
+    world::{ACCESS, Answer, LOG, REFRESH, World, linking, until},
 };
 
+const SET_PASSWORD: &str = "POST /v1/linkings/l1/password";
+const PASSWORD: &str = "trolleybus by the quiet sea";
 const SMS_CODE: &str = "135790";
 
 #[tokio::test]
@@ -24,15 +26,27 @@ async fn no_secret_reaches_the_disk_the_log_or_a_screen() {
     let engine = world.drive_to_code().await;
     engine.send(Intent::SubmitCode { code: Secret::new(SMS_CODE) });
     until(&engine, |s| matches!(&s.view, View::Code { cause: Some(c), .. } if c.kind == CauseKind::CodeWrong)).await;
+    let password_step = PasswordStep { contact_masked: "о•••@почта.рф".into(), shortest: 10 };
+    world.service.script(SET_PASSWORD, [Answer::problem(Code::PasswordTooCommon)]);
+    world.service.set_linking(linking(50, Step::Password(password_step)));
+    until(&engine, |s| matches!(s.view, View::Password { .. })).await;
+    engine.send(Intent::SetLanguage { language: Language::En });
+    engine.send(Intent::WeighPassword { password: Secret::new(PASSWORD) });
+    engine.send(Intent::SubmitPassword { password: Secret::new(PASSWORD) });
+    world.service.until_seen(SET_PASSWORD, 1).await;
+    assert_eq!(world.service.seen(SET_PASSWORD)[0].headers["accept-language"], "en");
+    until(&engine, |s| matches!(&s.view, View::Password { busy: false, cause: Some(_), .. })).await;
     let screen = format!("{:?}", engine.snapshot());
     drop(engine);
 
     let requests = world.service.all();
-    assert!(requests.iter().any(|r| r.body.contains(SMS_CODE)), "the marker must have been used");
+    for marker in [SMS_CODE, PASSWORD] {
+        assert!(requests.iter().any(|r| r.body.contains(marker)), "the marker must have been used");
+    }
     assert!(world.keyring.holds().unwrap().contains(REFRESH), "the marker must have been used");
     let log = String::from_utf8_lossy(&LOG.lock().unwrap()).into_owned();
     assert!(log.contains("Call(code)"), "the log must have been captured");
-    for marker in [ACCESS, REFRESH, CODE, SMS_CODE] {
+    for marker in [ACCESS, REFRESH, CODE, SMS_CODE, PASSWORD] {
         assert!(!log.contains(marker), "{marker} is in the log");
         assert!(!screen.contains(marker), "{marker} is on the screen");
         assert_eq!(files_with(world.dir.path(), marker), 0, "{marker} is on the disk");

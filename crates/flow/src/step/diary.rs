@@ -1,10 +1,10 @@
 //! The diary, with the Sferum button.
 
-use mostik_wire::{Code, LinkSummary, Step};
+use mostik_wire::{Code, LinkSummary, Role, Step};
 use time::{Date, format_description::FormatItem, macros::format_description};
 
-use super::{Turn, ends_session, entry::failure, moscow_date, wizard};
-use crate::{Attempt, Call, CauseKind, Diary, Effect, Intent, Next, Place, Reply, Target, Wish};
+use super::{Turn, ends_session, entry::failure, family, moscow_date, wizard};
+use crate::{Attempt, Call, CauseKind, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Wish};
 
 const DATE: &[FormatItem<'static>] = format_description!("[year]-[month]-[day]");
 
@@ -12,6 +12,7 @@ pub(super) fn wish(mut turn: Turn, mut diary: Diary, intent: Intent) -> Next {
     let busy = diary.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way());
     match intent {
         Intent::SignOut => turn.sign_out(),
+        Intent::ChangeChild if diary.home.account.role == Role::Parent => family::back(turn, diary.home),
         Intent::Dismiss => {
             turn.dismiss_strips();
             diary.cause = None;
@@ -47,13 +48,15 @@ pub(super) fn wish(mut turn: Turn, mut diary: Diary, intent: Intent) -> Next {
                 diary.cause = None;
                 turn.moved(Place::Diary(diary))
             }
-            LinkSummary::InProgress { .. } => send(turn, diary, Wish::Enter),
-            LinkSummary::Linked { .. } => send(turn, diary, Wish::Sferum),
+            LinkSummary::InProgress { .. } | LinkSummary::Linked { in_max: false, .. } => {
+                send(turn, diary, Wish::Enter)
+            }
+            LinkSummary::Linked { in_max: true, .. } => send(turn, diary, Wish::Sferum),
         },
         Intent::OpenSferum => send(turn, diary, Wish::Sferum),
         Intent::Begin => send(turn, diary, Wish::Begin),
         Intent::OpenPage { page } => {
-            diary.pending = turn.open_page(&diary.home, page);
+            diary.pending = turn.open_page(&diary.home.pages, page);
             turn.moved(Place::Diary(diary))
         }
         _ => turn.refused(Place::Diary(diary), "not in the diary"),
@@ -69,26 +72,28 @@ pub(super) fn answer(mut turn: Turn, mut diary: Diary, attempt: Attempt, reply: 
     };
     match (pending.wish, reply) {
         (_, Reply::Refused(problem)) if ends_session(problem.code) => turn.session_ended(false),
-        (Wish::Refresh, Reply::Me(me)) => match turn.home(me) {
-            Ok(home) => {
-                let kept = std::mem::replace(&mut diary.home, home);
-                diary.home.folded = kept.folded;
-                // Who looked at today goes on to the new day; who looks at another day stays there.
-                let looked_at_today = kept.date == moscow_date(turn.state.on_service(kept.confirmed_at));
-                if !looked_at_today || kept.date == diary.home.date {
-                    diary.home.date = kept.date;
-                    diary.home.schedule = kept.schedule;
-                }
-                // Lessons of the day before, should they be on their way, are not those that are shown now.
-                if diary.home.schedule.is_none() {
-                    read_schedule(&mut turn, &mut diary);
-                }
-                diary.dialog &= diary.home.pupil.link == LinkSummary::NotLinked;
-                follow(&mut turn, &diary);
-                turn.moved(Place::Diary(diary))
+        (Wish::Refresh, Reply::Me(me)) => {
+            let family = turn.family(me);
+            let Some(home) = Home::of(&family, &diary.home.pupil.id, turn.today()) else {
+                // This pupil is no longer shown to the account: on to whom it shows.
+                return turn.open_account(family, false);
+            };
+            let kept = std::mem::replace(&mut diary.home, home);
+            diary.home.folded = kept.folded;
+            // Who looked at today goes on to the new day; who looks at another day stays there.
+            let looked_at_today = kept.date == moscow_date(turn.state.on_service(kept.confirmed_at));
+            if !looked_at_today || kept.date == diary.home.date {
+                diary.home.date = kept.date;
+                diary.home.schedule = kept.schedule;
             }
-            Err(account) => turn.moved(Place::NoPupil { account }),
-        },
+            // Lessons of the day before, should they be on their way, are not those that are shown now.
+            if diary.home.schedule.is_none() {
+                read_schedule(&mut turn, &mut diary);
+            }
+            diary.dialog &= diary.home.pupil.link == LinkSummary::NotLinked;
+            follow(&mut turn, &diary);
+            turn.moved(Place::Diary(diary))
+        }
         (Wish::Begin | Wish::Enter, Reply::Linking(linking)) => wizard::open(turn, diary.home, *linking),
         (Wish::Sferum, Reply::Linking(linking)) => match &linking.step {
             Step::Linked(linked) => {

@@ -1,9 +1,9 @@
 //! From the start of the app to an open diary.
 
-use mostik_wire::{Account, LinkSummary};
+use mostik_wire::Account;
 
-use super::{Turn, diary, ends_session, wizard};
-use crate::{Attempt, Cause, CauseKind, Diary, Effect, Input, Intent, KeyringProblem, Next, Place, Reply, Wish};
+use super::{Turn, diary, ends_session, family, wizard};
+use crate::{Attempt, Cause, CauseKind, Effect, Input, Intent, KeyringProblem, Next, Place, Reply};
 
 pub(super) fn starting(turn: Turn, attempt: Attempt, after: Option<Box<Place>>, input: Input) -> Next {
     match input {
@@ -47,6 +47,7 @@ pub(super) fn keyring(
 fn keyring_answer(mut turn: Turn, after: Option<Box<Place>>, reply: Reply) -> Next {
     match reply {
         Reply::KeyringRead { session: true } => match after.map(|place| *place) {
+            Some(Place::Family(family)) => family::refresh(turn, family),
             Some(Place::Diary(diary)) => diary::refresh(turn, diary),
             Some(Place::Wizard(wizard)) => wizard::resync(turn, wizard),
             _ => {
@@ -140,20 +141,10 @@ pub(super) fn opening(
         }
         Input::Intent(_) => turn.refused(Place::Opening { pending, cause, in_wizard }, "the diary is not open yet"),
         Input::Reply(attempt, reply) if pending == Some(attempt) => match reply {
-            Reply::Me(me) => match turn.home(me) {
-                Ok(home) => {
-                    let enter = in_wizard && matches!(home.pupil.link, LinkSummary::InProgress { .. });
-                    let mut diary =
-                        Diary { home, dialog: false, pending: None, reading: None, cause: None, failed: None };
-                    diary::read_schedule(&mut turn, &mut diary);
-                    diary::follow(&mut turn, &diary);
-                    if enter {
-                        diary::enter(&mut turn, &mut diary, Wish::Enter);
-                    }
-                    turn.moved(Place::Diary(diary))
-                }
-                Err(account) => turn.moved(Place::NoPupil { account }),
-            },
+            Reply::Me(me) => {
+                let family = turn.family(me);
+                turn.open_account(family, in_wizard)
+            }
             Reply::Refused(problem) if ends_session(problem.code) => turn.session_ended(in_wizard),
             reply => {
                 let cause = failure(&turn, reply);

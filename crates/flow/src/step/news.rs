@@ -2,7 +2,7 @@
 
 use subtle::ConstantTimeEq;
 
-use super::{Turn, diary, wizard};
+use super::{Turn, diary, family, wizard};
 use crate::{CauseKind, Link, LinkRefusal, News, Next, Place, link};
 
 /// How many used handles are remembered: more than anyone uses up in a day.
@@ -44,7 +44,7 @@ pub(super) fn step(mut turn: Turn, place: Place, news: News) -> Next {
         },
         News::SessionEnded => match place {
             Place::Wizard(_) => turn.session_ended(true),
-            Place::Diary(_) | Place::NoPupil { .. } => turn.session_ended(false),
+            Place::Family(_) | Place::Diary(_) | Place::NoPupil { .. } => turn.session_ended(false),
             Place::Opening { in_wizard, .. } => turn.session_ended(in_wizard),
             place => turn.ignored(place, "nobody is signed in"),
         },
@@ -92,6 +92,7 @@ fn refuse(mut turn: Turn, place: Place, refusal: LinkRefusal) -> Next {
 /// Reads anew what is shown, unless a wish is under way: its answer will say the same.
 fn again(mut turn: Turn, place: Place) -> Next {
     match place {
+        Place::Family(family) if family.pending.is_none() => family::refresh(turn, family),
         Place::Diary(diary) if diary.pending.is_none() => diary::refresh(turn, diary),
         Place::Wizard(wizard) if wizard.pending.is_none() => wizard::resync(turn, wizard),
         Place::Opening { pending: None, in_wizard, .. } => {

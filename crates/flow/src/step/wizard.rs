@@ -1,9 +1,19 @@
 //! The linking, step by step. The service says where it stands; this decides what the person may do there.
 
-use mostik_wire::{CloseReason, Code, LinkSummary, Linking, Phone, PhoneError, ProfileStep, Secret, Step, StepName};
+use mostik_wire::{
+    BirthDate, CloseReason, Code, Contact, DetailsBody, Email, LinkSummary, Linking, LinkingId, NamePart, Password,
+    PasswordProblem, PersonName, Phone, PhoneError, ProfileStep, Role, Secret, Step, StepName, Strength,
+};
 
-use super::{Turn, diary, ends_session, entry::failure};
-use crate::{Attempt, Call, Cause, CauseKind, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Wish, Wizard};
+use super::{Turn, diary, ends_session, entry::failure, family};
+use crate::{
+    Attempt, Call, Cause, CauseKind, Details, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Wish, Wizard,
+};
+
+/// Digits of a code that proves a contact.
+const CODE_DIGITS: usize = 6;
+/// Digits of a code that recovers a password.
+const RECOVERY_DIGITS: usize = 8;
 
 pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
     let busy = wizard.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way());
@@ -12,6 +22,7 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
         // ── From every step ──
         Intent::SignOut => turn.sign_out(),
         Intent::BackToDiary => leave(turn, wizard, None),
+        Intent::ChangeChild if wizard.home.account.role == Role::Parent => family::back(turn, wizard.home),
         Intent::Dismiss => {
             turn.dismiss_strips();
             wizard.cause = None;
@@ -26,17 +37,13 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
         },
         Intent::CancelLinking if !wizard.linking.step.is_over() => send(turn, wizard, Wish::Cancel),
         Intent::OpenPage { page } => {
-            wizard.pending = turn.open_page(&wizard.home, page);
+            wizard.pending = turn.open_page(&wizard.home.pages, page);
             turn.moved(Place::Wizard(wizard))
         }
 
-        // ── The number ──
+        // ── The number or the address ──
         Intent::SubmitContact { text } if at == StepName::Contact || wizard.editing => {
-            wizard.typed.clone_from(&text);
-            match read_contact(&text) {
-                Ok(phone) => send(turn, wizard, Wish::Contact { phone: phone.e164().to_owned() }),
-                Err(kind) => stay(turn, wizard, kind.into()),
-            }
+            submit_contact(turn, wizard, text)
         }
         Intent::ChangeContact | Intent::RejectProfile if !wizard.linking.step.is_over() => {
             wizard.editing = at != StepName::Contact;
@@ -50,8 +57,11 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
         }
 
         // ── The code ──
-        Intent::SubmitCode { code } if at == StepName::Code && !wizard.editing => match read_code(&code) {
-            Some(code) => send_code(turn, wizard, code),
+        Intent::SubmitCode { code } if at == StepName::Code && !wizard.editing => match read_code(&code, CODE_DIGITS) {
+            Some(code) => {
+                let (linking, version) = based_on(&wizard);
+                post(turn, wizard, Wish::Code, Call::Code { linking, version, code })
+            }
             None => stay(turn, wizard, CauseKind::CodeIncomplete.into()),
         },
         Intent::Resend if at == StepName::Code && !wizard.editing => match &wizard.linking.step {
@@ -61,6 +71,57 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
             }
             _ => send(turn, wizard, Wish::Resend),
         },
+
+        // ── The password ──
+        Intent::WeighPassword { password } if matches!(at, StepName::Password | StepName::Recovery) => {
+            let typed = !password.expose().is_empty();
+            turn.state.conditions.typed_password = typed.then(|| weigh(&wizard, &password));
+            turn.moved(Place::Wizard(wizard))
+        }
+        Intent::SubmitPassword { password } if at == StepName::Password && !wizard.editing => {
+            match weigh(&wizard, &password) {
+                Ok(_) => {
+                    let (linking, version) = based_on(&wizard);
+                    post(turn, wizard, Wish::Password, Call::Password { linking, version, password })
+                }
+                Err(problem) => stay(turn, wizard, kind_of(problem).into()),
+            }
+        }
+        Intent::SignInToProfile { password } if at == StepName::Exists && !wizard.editing => {
+            let (linking, version) = based_on(&wizard);
+            post(turn, wizard, Wish::ProfileSignIn, Call::ProfileSignIn { linking, version, password })
+        }
+        Intent::RecoverPassword if matches!(at, StepName::Exists | StepName::Recovery) => match &wizard.linking.step {
+            Step::Recovery(step) if turn.state.on_service(turn.now) < step.resend_at => {
+                let retry_at = Some(turn.state.on_device(step.resend_at));
+                stay(turn, wizard, Cause { retry_at, ..CauseKind::ResendTooEarly.into() })
+            }
+            _ => send(turn, wizard, Wish::Recover),
+        },
+        Intent::SubmitRecovery { code, password } if at == StepName::Recovery && !wizard.editing => {
+            match (read_code(&code, RECOVERY_DIGITS), weigh(&wizard, &password)) {
+                (None, _) => stay(turn, wizard, CauseKind::CodeIncomplete.into()),
+                (_, Err(problem)) => stay(turn, wizard, kind_of(problem).into()),
+                (Some(code), Ok(_)) => {
+                    let (linking, version) = based_on(&wizard);
+                    post(turn, wizard, Wish::Recovery, Call::Recovery { linking, version, code, password })
+                }
+            }
+        }
+
+        // ── The child's details ──
+        Intent::SubmitDetails(details) if at == StepName::Details && !wizard.editing => {
+            if wizard.home.account.role != Role::Parent {
+                return stay(turn, wizard, CauseKind::NeedsParent.into());
+            }
+            if let Err(cause) = check_details(&details) {
+                return stay(turn, wizard, cause);
+            }
+            let (linking, version) = based_on(&wizard);
+            let Details { last_name, first_name, middle_name, birth_date, gender, consent } = details;
+            let body = DetailsBody { version, last_name, first_name, middle_name, birth_date, gender, consent };
+            post(turn, wizard, Wish::Details, Call::Details { linking, body })
+        }
 
         // ── The profile ──
         Intent::ConfirmProfile { accept_other_name } if at == StepName::Profile && !wizard.editing => {
@@ -78,6 +139,13 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
             turn.moved(Place::Wizard(wizard))
         }
         Intent::RenewMaxLink if at == StepName::Max && !wizard.editing => send(turn, wizard, Wish::RenewMaxLink),
+        // The profile is linked to the diary and MAX was left for later: now it is later.
+        Intent::RenewMaxLink if matches!(&wizard.linking.step, Step::Linked(step) if !step.in_max) => {
+            send(turn, wizard, Wish::RenewMaxLink)
+        }
+        Intent::SkipMax if matches!(&wizard.linking.step, Step::Max(step) if step.skippable) => {
+            send(turn, wizard, Wish::SkipMax)
+        }
 
         // ── Linked ──
         Intent::OpenSferum if at == StepName::Linked => {
@@ -125,7 +193,9 @@ pub(super) fn answer(mut turn: Turn, mut wizard: Wizard, attempt: Attempt, reply
                 None => {
                     wizard.cause = Some(cause);
                     // A refused try changes the linking: without its present state the next try would be stale.
-                    if wish == Wish::Code || wizard.cause.as_ref().is_some_and(|c| c.kind == CauseKind::MovedOn) {
+                    if matches!(wish, Wish::Code | Wish::ProfileSignIn | Wish::Recovery)
+                        || wizard.cause.as_ref().is_some_and(|c| c.kind == CauseKind::MovedOn)
+                    {
                         read(&mut turn, &mut wizard);
                     }
                     turn.moved(Place::Wizard(wizard))
@@ -165,6 +235,7 @@ pub(super) fn open(mut turn: Turn, home: Home, linking: Linking) -> Next {
         linking: linking.clone(),
         editing: false,
         typed: String::new(),
+        suggestion: None,
         live: true,
         pending: None,
         cause: None,
@@ -195,6 +266,11 @@ fn adopt(mut turn: Turn, mut wizard: Wizard, linking: Linking) -> Next {
     if linking.step.name() != wizard.linking.step.name() {
         wizard.editing = false;
         wizard.failed = None;
+        turn.state.conditions.typed_password = None;
+    }
+    // What was over is followed no longer; a link whose way into MAX was left for later goes on.
+    if wizard.linking.step.is_over() && !linking.step.is_over() {
+        turn.effects.push(Effect::Watch(linking.id.clone()));
     }
     wizard.linking = linking;
     wizard.home.pupil.link = summary(&wizard.linking);
@@ -223,14 +299,16 @@ pub(super) fn leave(mut turn: Turn, wizard: Wizard, cause: Option<Cause>) -> Nex
 fn send(mut turn: Turn, mut wizard: Wizard, wish: Wish) -> Next {
     let (linking, version) = (wizard.linking.id.clone(), wizard.linking.version);
     let call = match &wish {
-        Wish::Contact { phone } => Call::Contact { linking, version, phone: phone.clone() },
+        Wish::Contact { contact } => Call::Contact { linking, version, contact: contact.clone() },
+        Wish::Recover => Call::Recover { linking, version },
+        Wish::SkipMax => Call::SkipMax { linking, version },
         Wish::Resend => Call::Resend { linking, version },
         Wish::Confirm { accept_other_name } => {
             Call::Confirm { linking, version, accept_other_name: *accept_other_name }
         }
         Wish::RenewMaxLink => Call::RenewMaxLink { linking, version },
         Wish::Cancel => Call::Cancel { linking, version },
-        // A code is not kept, so it cannot be sent again; and it may have counted: the service knows.
+        // What holds a secret is not kept, so it cannot be sent again; and it may have counted: the service knows.
         _ => return resync(turn, wizard),
     };
     wizard.cause = None;
@@ -239,12 +317,16 @@ fn send(mut turn: Turn, mut wizard: Wizard, wish: Wish) -> Next {
     turn.moved(Place::Wizard(wizard))
 }
 
-fn send_code(mut turn: Turn, mut wizard: Wizard, code: Secret) -> Next {
-    let call = Call::Code { linking: wizard.linking.id.clone(), version: wizard.linking.version, code };
+/// Sends what holds a secret or a child's details: it goes into this one request and is not kept.
+fn post(mut turn: Turn, mut wizard: Wizard, wish: Wish, call: Call) -> Next {
     wizard.cause = None;
     wizard.failed = None;
-    wizard.pending = turn.pending(Wish::Code, |attempt| Effect::Call { attempt, call });
+    wizard.pending = turn.pending(wish, |attempt| Effect::Call { attempt, call });
     turn.moved(Place::Wizard(wizard))
+}
+
+fn based_on(wizard: &Wizard) -> (LinkingId, u64) {
+    (wizard.linking.id.clone(), wizard.linking.version)
 }
 
 fn stay(turn: Turn, mut wizard: Wizard, cause: Cause) -> Next {
@@ -252,25 +334,90 @@ fn stay(turn: Turn, mut wizard: Wizard, cause: Cause) -> Next {
     turn.moved(Place::Wizard(wizard))
 }
 
-fn read_contact(text: &str) -> Result<Phone, CauseKind> {
+fn submit_contact(turn: Turn, mut wizard: Wizard, text: String) -> Next {
+    let asked = wizard.suggestion.take().is_some() && wizard.typed == text;
+    wizard.typed.clone_from(&text);
+    match read_contact(&text, wizard.home.pupil.under_14) {
+        Err(kind) => stay(turn, wizard, kind.into()),
+        Ok(Contact::Mail { email }) => match email.suggestion() {
+            // Asked once; who sends the same again means it.
+            Some(suggestion) if !asked => {
+                wizard.suggestion = Some(suggestion.display());
+                wizard.cause = None;
+                turn.moved(Place::Wizard(wizard))
+            }
+            _ => send(turn, wizard, Wish::Contact { contact: email.address() }),
+        },
+        Ok(Contact::Sms { phone }) => send(turn, wizard, Wish::Contact { contact: phone.e164().to_owned() }),
+    }
+}
+
+fn read_contact(text: &str, under_14: bool) -> Result<Contact, CauseKind> {
     let text = text.trim();
     if text.is_empty() {
         return Err(CauseKind::ContactEmpty);
     }
     if text.contains('@') {
-        return Err(CauseKind::EmailNotHere);
+        if !under_14 {
+            return Err(CauseKind::EmailNotHere);
+        }
+        return Email::parse(text).map(|email| Contact::Mail { email }).map_err(|_| CauseKind::EmailMalformed);
     }
-    Phone::parse(text).map_err(|error| match error {
+    Phone::parse(text).map(|phone| Contact::Sms { phone }).map_err(|error| match error {
         PhoneError::Malformed => CauseKind::PhoneMalformed,
         PhoneError::Landline => CauseKind::PhoneLandline,
         PhoneError::Foreign => CauseKind::PhoneForeign,
     })
 }
 
-/// Six digits with anything people put between them.
-fn read_code(typed: &Secret) -> Option<Secret> {
+/// Digits with anything people put between them.
+fn read_code(typed: &Secret, length: usize) -> Option<Secret> {
     let digits: String = typed.expose().chars().filter(char::is_ascii_digit).collect();
-    (digits.len() == 6).then(|| Secret::new(digits))
+    (digits.len() == length).then(|| Secret::new(digits))
+}
+
+/// The rules of a new password, with the words that make it easy to guess for whoever knows the child.
+fn weigh(wizard: &Wizard, password: &Secret) -> Result<Strength, PasswordProblem> {
+    let shortest = match &wizard.linking.step {
+        Step::Password(step) => step.shortest,
+        Step::Recovery(step) => step.shortest,
+        _ => 0,
+    };
+    let pupil = &wizard.home.pupil;
+    let mut context =
+        vec![pupil.first_name.as_str(), pupil.last_name.as_str(), pupil.class_name.as_str(), "мостик", "сферум"];
+    context.extend(pupil.school.as_deref());
+    let shortest = usize::try_from(shortest).unwrap_or(usize::MAX);
+    Password::check(password, shortest, &context).map(|(_, strength)| strength)
+}
+
+const fn kind_of(problem: PasswordProblem) -> CauseKind {
+    match problem {
+        PasswordProblem::Short => CauseKind::PasswordTooShort,
+        PasswordProblem::Long => CauseKind::PasswordTooLong,
+        PasswordProblem::Common => CauseKind::PasswordTooCommon,
+    }
+}
+
+/// What can be told without the service: forms of names and dates, and the tick.
+fn check_details(details: &Details) -> Result<(), Cause> {
+    let names = [
+        (NamePart::LastName, "last_name", Some(&details.last_name)),
+        (NamePart::FirstName, "first_name", Some(&details.first_name)),
+        (NamePart::MiddleName, "middle_name", details.middle_name.as_ref()),
+    ];
+    for (part, field, text) in names {
+        if text.is_some_and(|text| PersonName::parse(part, text).is_err()) {
+            return Err(Cause { field: Some(field.into()), ..CauseKind::NameMalformed.into() });
+        }
+    }
+    if BirthDate::parse(&details.birth_date).is_none() {
+        return Err(Cause { field: Some("birth_date".into()), ..CauseKind::BirthDateWrong.into() });
+    }
+    if details.consent.is_none() {
+        return Err(CauseKind::ConsentMissing.into());
+    }
+    Ok(())
 }
 
 const fn bears_other_name(linking: &Linking) -> bool {
@@ -285,7 +432,7 @@ fn pending_clears_cause(wizard: &Wizard) -> bool {
 pub(super) fn summary(linking: &Linking) -> LinkSummary {
     let id = linking.id.clone();
     match &linking.step {
-        Step::Linked(step) => LinkSummary::Linked { linking: id, since: step.linked_at },
+        Step::Linked(step) => LinkSummary::Linked { linking: id, since: step.linked_at, in_max: step.in_max },
         Step::Closed { .. } => LinkSummary::NotLinked,
         step => LinkSummary::InProgress { linking: id, step: step.name() },
     }
@@ -296,7 +443,11 @@ impl Wish {
     const fn leads_to(&self) -> Option<StepName> {
         match self {
             Self::Contact { .. } | Self::Resend => Some(StepName::Code),
-            Self::Code => Some(StepName::Profile),
+            Self::Code | Self::ProfileSignIn | Self::Recovery => Some(StepName::Profile),
+            Self::Password => Some(StepName::Details),
+            Self::Recover => Some(StepName::Recovery),
+            Self::Details => Some(StepName::Max),
+            Self::SkipMax => Some(StepName::Linked),
             Self::Confirm { .. } | Self::RenewMaxLink => Some(StepName::Max),
             Self::Cancel => Some(StepName::Closed),
             Self::Refresh | Self::Begin | Self::Enter | Self::Sferum | Self::Resync | Self::Open => None,

@@ -4,7 +4,10 @@
 use std::{fmt::Write as _, path::PathBuf};
 
 use mostik_flow::*;
-use mostik_wire::{Code, Delivery, LinkSummary, LinkingId, MaxTrouble, Millis, Problem, Role, Secret, StepName};
+use mostik_wire::{
+    Channel, Code, ConsentText, Delivery, Gender, LinkSummary, LinkingId, MaxTrouble, Millis, PasswordProblem, Problem,
+    PupilId, Role, Secret, StepName, Strength,
+};
 use ts_rs::TS;
 
 use crate::world::{self, *};
@@ -20,6 +23,9 @@ pub fn intents() -> Vec<(&'static str, Intent)> {
         ("Refresh", Intent::Refresh),
         ("ShowDay(a date)", Intent::ShowDay { date: "2026-11-25".into() }),
         ("ShowDay(no date)", Intent::ShowDay { date: "<script>".into() }),
+        ("ChooseChild(own)", Intent::ChooseChild { pupil: PupilId("p-anya".into()) }),
+        ("ChooseChild(another's)", Intent::ChooseChild { pupil: PupilId("p-lev".into()) }),
+        ("ChangeChild", Intent::ChangeChild),
         ("FoldInvitation", Intent::FoldInvitation),
         ("PressSferum", Intent::PressSferum),
         ("CloseDialog", Intent::CloseDialog),
@@ -29,6 +35,21 @@ pub fn intents() -> Vec<(&'static str, Intent)> {
         ("SubmitCode(six digits)", Intent::SubmitCode { code: Secret::new(SECRET_CODE) }),
         ("SubmitCode(too short)", Intent::SubmitCode { code: Secret::new("48") }),
         ("Resend", Intent::Resend),
+        ("SubmitContact(address)", Intent::SubmitContact { text: "Орлова@почта.рф".into() }),
+        ("SubmitContact(address, one slip)", Intent::SubmitContact { text: "orlova@mial.ru".into() }),
+        ("WeighPassword", Intent::WeighPassword { password: Secret::new(SECRET_PASSWORD) }),
+        ("SubmitPassword(good)", Intent::SubmitPassword { password: Secret::new(SECRET_PASSWORD) }),
+        ("SubmitPassword(short)", Intent::SubmitPassword { password: Secret::new("коротко") }),
+        ("SubmitDetails", Intent::SubmitDetails(details(Some("2026-11")))),
+        ("SubmitDetails(no consent)", Intent::SubmitDetails(details(None))),
+        ("SignInToProfile", Intent::SignInToProfile { password: Secret::new(SECRET_PASSWORD) }),
+        ("RecoverPassword", Intent::RecoverPassword),
+        (
+            "SubmitRecovery",
+            Intent::SubmitRecovery { code: Secret::new(SECRET_RECOVERY), password: Secret::new(SECRET_PASSWORD) },
+        ),
+        ("SkipMax", Intent::SkipMax),
+        ("SetLanguage(other)", Intent::SetLanguage { language: Language::En }),
         ("ChangeContact", Intent::ChangeContact),
         ("BackToCode", Intent::BackToCode),
         ("ConfirmProfile(no tick)", Intent::ConfirmProfile { accept_other_name: false }),
@@ -59,9 +80,17 @@ pub fn replies(version: u64) -> Vec<(&'static str, Reply)> {
         ("Me(pupil)", Reply::Me(misha(LinkSummary::NotLinked))),
         ("Me(pupil, in progress)", Reply::Me(misha(in_progress))),
         ("Me(parent)", Reply::Me(olga())),
+        ("Me(teacher)", Reply::Me(teacher())),
         ("Schedule", Reply::Schedule(lessons(TODAY))),
         ("Linking(contact)", linking(version, mostik_wire::Step::Contact)),
         ("Linking(code)", linking(version, code_step())),
+        ("Linking(code by mail)", linking(version, letter_step())),
+        ("Linking(password)", linking(version, password_step())),
+        ("Linking(details)", linking(version, details_step())),
+        ("Linking(exists)", linking(version, exists_step())),
+        ("Linking(recovery)", linking(version, recovery_step())),
+        ("Linking(max, may wait)", linking(version, max_later_step())),
+        ("Linking(linked, not in MAX)", linking(version, linked_by_mail_step())),
         ("Linking(taken)", linking(version, taken_step())),
         ("Linking(profile)", linking(version, profile_step(own_profile()))),
         ("Linking(profile, other name)", linking(version, profile_step(other_profile()))),
@@ -100,6 +129,17 @@ pub fn news(version: u64) -> Vec<(&'static str, News)> {
     ]
 }
 
+pub fn details(consent: Option<&str>) -> Details {
+    Details {
+        last_name: "Орлова".into(),
+        first_name: "Анна".into(),
+        middle_name: Some("Сергеевна".into()),
+        birth_date: "2015-03-03".into(),
+        gender: mostik_wire::Gender::Female,
+        consent: consent.map(str::to_owned),
+    }
+}
+
 fn places() -> Vec<(&'static str, World)> {
     let mut starting = World::new();
     starting.start();
@@ -117,6 +157,10 @@ fn places() -> Vec<(&'static str, World)> {
     let mut beginning = diary(LinkSummary::NotLinked);
     beginning.wish(Intent::PressSferum).wish(Intent::Begin);
     let id = || LinkingId("l-1".into());
+    let mut child = World::signed_in(olga());
+    child.wish(Intent::ChooseChild { pupil: PupilId("p-anya".into()) });
+    let mut setting_password = World::for_anya(password_step());
+    setting_password.wish(Intent::SubmitPassword { password: Secret::new(SECRET_PASSWORD) });
     let mut checking = World::at(code_step());
     checking.wish(Intent::SubmitCode { code: Secret::new(SECRET_CODE) });
     vec![
@@ -125,12 +169,15 @@ fn places() -> Vec<(&'static str, World)> {
         ("SignedOut", signed_out),
         ("SigningIn", signing_in),
         ("Opening", opening),
-        ("NoPupil", World::signed_in(olga())),
+        ("NoPupil", World::signed_in(teacher())),
+        ("Family", World::signed_in(olga())),
+        ("Diary of a parent's child", child),
         ("Diary, not linked", diary(LinkSummary::NotLinked)),
         ("Diary, the dialog open", dialog),
         ("Diary, beginning", beginning),
         ("Diary, left midway", diary(LinkSummary::InProgress { linking: id(), step: StepName::Code })),
-        ("Diary, linked", diary(LinkSummary::Linked { linking: id(), since: NOW })),
+        ("Diary, linked", diary(LinkSummary::Linked { linking: id(), since: NOW, in_max: true })),
+        ("Diary, linked, not in MAX", diary(LinkSummary::Linked { linking: id(), since: NOW, in_max: false })),
         ("Wizard, contact", World::at(mostik_wire::Step::Contact)),
         ("Wizard, code", World::at(code_step())),
         ("Wizard, code being checked", checking),
@@ -141,6 +188,14 @@ fn places() -> Vec<(&'static str, World)> {
         ("Wizard, profile of another name", World::at(profile_step(other_profile()))),
         ("Wizard, max", World::at(max_step())),
         ("Wizard, linked", World::at(linked_step())),
+        ("Wizard of a child, contact", World::for_anya(mostik_wire::Step::Contact)),
+        ("Wizard of a child, password", World::for_anya(password_step())),
+        ("Wizard of a child, password being sent", setting_password),
+        ("Wizard of a child, details", World::for_anya(details_step())),
+        ("Wizard of a child, profile exists", World::for_anya(exists_step())),
+        ("Wizard of a child, recovery", World::for_anya(recovery_step())),
+        ("Wizard of a child, max may wait", World::for_anya(max_later_step())),
+        ("Wizard of a child, linked, not in MAX", World::for_anya(linked_by_mail_step())),
     ]
 }
 
@@ -202,13 +257,20 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
     }
     types![
         Millis,
+        PupilId,
         Role,
+        Channel,
+        Gender,
+        ConsentText,
+        Strength,
+        PasswordProblem,
         Delivery,
         MaxTrouble,
         Screen,
         Strip,
         LinkRefusal,
         View,
+        ChildRow,
         Who,
         Head,
         Bank,
@@ -221,6 +283,8 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         KeyringProblem,
         Cause,
         CauseKind,
+        Details,
+        Language,
         Intent,
         Page,
     ];

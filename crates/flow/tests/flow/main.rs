@@ -1,5 +1,6 @@
 //! The machine through its public interface: stories, random walks, and the documents it prints.
 
+mod by_mail;
 mod documents;
 mod stories;
 mod walks;

@@ -3,15 +3,15 @@
 use mostik_flow::{
     Cause, CauseKind, CodeBusy, Input, Intent, KeyringProblem, News, Reply, SferumButton, State, Strip, Verdict, View,
 };
-use mostik_wire::{Code, LinkSummary, LinkingId, Millis, Problem, Secret, StepName};
+use mostik_wire::{Code, LinkSummary, LinkingId, Millis, Problem, PupilId, Secret, StepName};
 
 use crate::world::*;
 
-fn type_code(world: &mut World) -> &mut World {
+pub fn type_code(world: &mut World) -> &mut World {
     world.wish(Intent::SubmitCode { code: Secret::new(SECRET_CODE) })
 }
 
-fn contact(text: &str) -> Intent {
+pub fn contact(text: &str) -> Intent {
     Intent::SubmitContact { text: text.into() }
 }
 
@@ -193,9 +193,76 @@ fn a_refused_or_abandoned_sign_in_leads_back_to_the_start_with_its_cause() {
 }
 
 #[test]
-fn a_parent_is_told_whose_account_it_is() {
-    let world = World::signed_in(olga());
-    assert!(matches!(world.view(), View::NoPupil { account_name, .. } if account_name == "Ольга Орлова"));
+fn an_account_without_pupils_is_told_whose_account_it_is() {
+    let world = World::signed_in(teacher());
+    assert!(matches!(world.view(), View::NoPupil { account_name, .. } if account_name == "Михаил Орлов"));
+}
+
+fn choose(pupil: &str) -> Intent {
+    Intent::ChooseChild { pupil: PupilId(pupil.into()) }
+}
+
+#[test]
+fn a_child_of_another_family_cannot_be_chosen() {
+    let mut world = World::signed_in(olga());
+    world.wish(choose("p-lev"));
+    assert!(matches!(world.verdict, Verdict::Refused(_)));
+    assert!(matches!(world.view(), View::Children { .. }));
+}
+
+#[test]
+fn a_pupil_sees_only_himself() {
+    let mut world = World::signed_in(misha(LinkSummary::NotLinked));
+    world.wish(Intent::ChangeChild);
+    assert!(matches!(world.verdict, Verdict::Refused(_)));
+    let View::Diary { who, .. } = world.view() else { panic!("not in the diary") };
+    assert_eq!(who.parent, None);
+}
+
+#[test]
+fn each_child_has_an_own_state_and_a_half_finished_wizard_waits_where_it_was_left() {
+    let mut world = World::signed_in(olga());
+    world.wish(choose("p-misha")).wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(1, code_step()));
+    let View::Code { head, .. } = world.view() else { panic!("not at the code") };
+    assert_eq!((head.who.first_name.as_str(), head.who.parent.as_deref()), ("Михаил", Some("Ольга Орлова")));
+
+    world.wish(Intent::ChangeChild);
+    assert!(world.did("Unwatch"));
+    let View::Children { children, .. } = world.view() else { panic!("not at the children") };
+    assert_eq!(
+        children.iter().map(|child| child.button).collect::<Vec<_>>(),
+        [SferumButton::Continue, SferumButton::NotLinked]
+    );
+
+    world.wish(choose("p-anya"));
+    let View::Diary { who, button, .. } = world.view() else { panic!("not in the diary") };
+    assert_eq!((who.first_name.as_str(), button), ("Анна", SferumButton::NotLinked));
+    // What still arrives for the other child changes nothing here.
+    let before = world.state.clone();
+    world.news(News::Linking(Box::new(linking_of(7, linked_step()))));
+    assert!(world.state == before);
+
+    world.wish(Intent::ChangeChild).wish(choose("p-misha")).wish(Intent::PressSferum).answer(linking(2, code_step()));
+    assert!(matches!(world.view(), View::Code { .. }));
+}
+
+#[test]
+fn after_a_kill_the_parent_stands_with_the_same_child() {
+    let mut world = World::signed_in(olga());
+    world.wish(choose("p-anya")).restart();
+    assert!(matches!(world.view(), View::Diary { who, .. } if who.first_name == "Анна"));
+    world.wish(Intent::ChangeChild).restart();
+    assert!(matches!(world.view(), View::Children { .. }));
+}
+
+#[test]
+fn a_child_that_the_diary_no_longer_shows_is_left() {
+    let mut world = World::signed_in(olga());
+    world.wish(choose("p-anya")).wish(Intent::Refresh);
+    let mut fewer = olga();
+    fewer.pupils.pop();
+    world.answer(Reply::Me(fewer));
+    assert!(matches!(world.view(), View::Children { children, .. } if children.len() == 1));
 }
 
 #[test]
@@ -287,7 +354,7 @@ fn a_pupil_gets_linked() {
     world.answer(linking(1, mostik_wire::Step::Contact)).wish(contact("8 900 000 12 42"));
     assert!(world.did("Call(contact)"));
     world.answer(linking(2, code_step()));
-    assert!(matches!(world.view(), View::Code { phone, .. } if phone == "+7 900 000-12-42"));
+    assert!(matches!(world.view(), View::Code { contact, .. } if contact == "+7 900 000-12-42"));
     type_code(&mut world).answer(linking(3, profile_step(own_profile())));
     assert!(matches!(world.view(), View::Profile { other_name: false, .. }));
     world.wish(Intent::ConfirmProfile { accept_other_name: false }).answer(linking(4, max_step()));

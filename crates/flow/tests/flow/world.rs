@@ -4,8 +4,9 @@ use mostik_flow::{
     Attempt, Effect, Input, Intent, News, Next, Place, Reply, Screen, State, Verdict, View, resume, step,
 };
 use mostik_wire::{
-    Account, CodeStep, Delivery, FoundProfile, Lesson, LinkSummary, LinkedStep, Linking, LinkingId, MaxStep, Me,
-    Millis, Pages, Phone, ProfileStep, Pupil, PupilId, Role, Schedule, Step,
+    Account, Channel, CodeStep, ConsentText, Contact, Delivery, DetailsStep, Email, ExistsStep, FoundProfile, Gender,
+    Lesson, LinkSummary, LinkedStep, Linking, LinkingId, MaxStep, Me, Millis, Pages, PasswordStep, Phone, ProfileStep,
+    Pupil, PupilId, RecoveryStep, Role, Schedule, Step,
 };
 
 /// 2026-11-24T09:31:00Z, a Tuesday: 12:31 in Moscow.
@@ -13,6 +14,8 @@ pub const NOW: Millis = Millis(1_795_512_660_000);
 pub const TODAY: &str = "2026-11-24";
 /// What a person would type; no output of the machine may hold it.
 pub const SECRET_CODE: &str = "481902";
+pub const SECRET_PASSWORD: &str = "синий трамвай у моря";
+pub const SECRET_RECOVERY: &str = "48190277";
 pub const HANDLE: &str = "AbCdEfGhIjKlMnOpQrStU-";
 
 /// The app as the engine runs it: keeps the state, remembers the effects.
@@ -102,6 +105,17 @@ impl World {
         world
     }
 
+    /// A parent's wizard for a child under 14.
+    pub fn for_anya(step: Step) -> Self {
+        let mut world = Self::signed_in(olga());
+        world.wish(Intent::ChooseChild { pupil: PupilId("p-anya".into()) });
+        world.wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(1, Step::Contact));
+        if step != Step::Contact {
+            world.news(News::Linking(Box::new(linking_of(2, step))));
+        }
+        world
+    }
+
     pub fn editing() -> Self {
         let mut world = Self::at(code_step());
         world.wish(Intent::ChangeContact);
@@ -115,6 +129,7 @@ pub fn pending(state: &State) -> Option<Attempt> {
         Place::Starting { attempt, .. } | Place::SigningIn { attempt, .. } => Some(*attempt),
         Place::Keyring { pending, .. } | Place::Opening { pending, .. } => *pending,
         Place::SignedOut { .. } | Place::NoPupil { .. } => None,
+        Place::Family(family) => family.pending.as_ref().map(|pending| pending.attempt),
         Place::Diary(diary) => diary.pending.as_ref().map(|pending| pending.attempt),
         Place::Wizard(wizard) => wizard.pending.as_ref().map(|pending| pending.attempt),
     }
@@ -142,10 +157,31 @@ pub fn misha(link: LinkSummary) -> Me {
 }
 
 pub fn olga() -> Me {
-    Me {
-        account: Account { first_name: "Ольга".into(), last_name: "Орлова".into(), role: Role::Parent },
-        ..misha(LinkSummary::NotLinked)
-    }
+    olga_with(LinkSummary::NotLinked, LinkSummary::NotLinked)
+}
+
+/// A mother of two: Миша and Аня, who is under 14.
+pub fn olga_with(misha_link: LinkSummary, anya_link: LinkSummary) -> Me {
+    let mut me = misha(misha_link);
+    me.account = Account { first_name: "Ольга".into(), last_name: "Орлова".into(), role: Role::Parent };
+    me.pupils.push(Pupil {
+        id: PupilId("p-anya".into()),
+        first_name: "Анна".into(),
+        last_name: "Орлова".into(),
+        class_name: "5-А".into(),
+        school: None,
+        under_14: true,
+        link: anya_link,
+    });
+    me
+}
+
+/// A teacher: neither pupil nor parent.
+pub fn teacher() -> Me {
+    let mut me = misha(LinkSummary::NotLinked);
+    me.account.role = Role::Other;
+    me.pupils.clear();
+    me
 }
 
 pub fn lessons(date: &str) -> Schedule {
@@ -173,7 +209,7 @@ pub fn linking(version: u64, step: Step) -> Reply {
 
 pub fn code_step() -> Step {
     Step::Code(CodeStep {
-        phone: Phone::parse("+7 900 000-12-42").unwrap(),
+        contact: Contact::Sms { phone: Phone::parse("+7 900 000-12-42").unwrap() },
         expires_at: NOW.plus(600_000),
         resend_at: NOW.plus(60_000),
         tries_left: 5,
@@ -183,11 +219,11 @@ pub fn code_step() -> Step {
 }
 
 pub fn taken_step() -> Step {
-    Step::Taken { phone_masked: "+7 900 •••-••-42".into() }
+    Step::Taken { channel: Channel::Sms, contact_masked: "+7 900 •••-••-42".into() }
 }
 
 pub fn profile_step(found: Option<FoundProfile>) -> Step {
-    Step::Profile(ProfileStep { phone_masked: "+7 900 •••-••-42".into(), found })
+    Step::Profile(ProfileStep { channel: Channel::Sms, contact_masked: "+7 900 •••-••-42".into(), found })
 }
 
 pub fn own_profile() -> Option<FoundProfile> {
@@ -207,7 +243,8 @@ pub fn max_step() -> Step {
     Step::Max(MaxStep {
         url: "https://max.ru/mostik_bot?start=AbCdEfGhIjKlMnOpQrStUv".into(),
         expires_at: NOW.plus(600_000),
-        phone_masked: "+7 900 •••-••-42".into(),
+        phone_masked: Some("+7 900 •••-••-42".into()),
+        skippable: false,
         opened: false,
         trouble: None,
         return_handle: HANDLE.into(),
@@ -219,8 +256,61 @@ pub fn linked_step() -> Step {
     Step::Linked(LinkedStep {
         profile: "id204417".into(),
         profile_name: "Михаил О.".into(),
-        phone_masked: "+7 900 •••-••-42".into(),
+        channel: Channel::Sms,
+        contact_masked: "+7 900 •••-••-42".into(),
+        in_max: true,
         linked_at: NOW,
         sferum_url: "https://max.ru/sferum?profile=id204417".into(),
     })
+}
+
+const ADDRESS: &str = "о•••@почта.рф";
+
+pub fn letter_step() -> Step {
+    let Step::Code(step) = code_step() else { unreachable!() };
+    Step::Code(CodeStep {
+        contact: Contact::Mail { email: Email::parse("орлова@почта.рф").unwrap() }, ..step
+    })
+}
+
+pub fn password_step() -> Step {
+    Step::Password(PasswordStep { contact_masked: ADDRESS.into(), shortest: 10 })
+}
+
+pub fn details_step() -> Step {
+    Step::Details(DetailsStep {
+        contact_masked: ADDRESS.into(),
+        last_name: "Орлова".into(),
+        first_name: "Анна".into(),
+        middle_name: Some("Сергеевна".into()),
+        birth_date: mostik_wire::BirthDate::parse("2015-03-03"),
+        gender: Some(Gender::Female),
+        consent: ConsentText { version: "2026-11".into(), text: "Согласие.".into() },
+    })
+}
+
+pub fn exists_step() -> Step {
+    Step::Exists(ExistsStep { contact_masked: ADDRESS.into(), profile_name: "Анна О.".into(), shortest: 10 })
+}
+
+pub fn recovery_step() -> Step {
+    Step::Recovery(RecoveryStep {
+        contact_masked: ADDRESS.into(),
+        shortest: 10,
+        expires_at: NOW.plus(600_000),
+        resend_at: NOW.plus(60_000),
+        tries_left: 5,
+        nth: 1,
+        delivery: Delivery::Sent,
+    })
+}
+
+pub fn max_later_step() -> Step {
+    let Step::Max(step) = max_step() else { unreachable!() };
+    Step::Max(MaxStep { phone_masked: None, skippable: true, ..step })
+}
+
+pub fn linked_by_mail_step() -> Step {
+    let Step::Linked(step) = linked_step() else { unreachable!() };
+    Step::Linked(LinkedStep { channel: Channel::Mail, contact_masked: ADDRESS.into(), in_max: false, ..step })
 }

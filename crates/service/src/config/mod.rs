@@ -1,5 +1,6 @@
 //! The service's settings: one TOML file, the environment over it, every fault named with its key and the next step.
 
+mod mail;
 mod settings;
 mod values;
 
@@ -10,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use mostik_wire::Pages;
+use mostik_wire::{Email, Pages};
 use url::Url;
 
 pub use settings::{SETTINGS, Setting, reference, variable};
@@ -27,7 +28,9 @@ pub struct Config {
     pub secret_key: Vec<u8>,
     pub diary: DiaryConfig,
     pub sms: SmsConfig,
+    pub mail: MailConfig,
     pub max: MaxConfig,
+    pub passwords: PasswordsConfig,
     pub sferum_profile_url: String,
     pub pages: Pages,
     pub clients: BTreeMap<String, String>,
@@ -53,6 +56,39 @@ pub struct SmsConfig {
     pub system_id: String,
     pub password: String,
     pub source: String,
+}
+
+/// `[mail]`
+#[derive(Clone)]
+#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
+pub struct MailConfig {
+    pub server: String,
+    pub port: u16,
+    pub security: MailSecurity,
+    /// User and password.
+    pub account: Option<(String, String)>,
+    pub from: Email,
+    /// What `ca_file` holds.
+    pub ca_pem: Option<Vec<u8>>,
+}
+
+/// How the connection to the mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailSecurity {
+    /// TLS after a plain greeting; without it nothing is sent.
+    Starttls,
+    /// TLS from the first byte.
+    Tls,
+    /// Not at all: on this machine only.
+    None,
+}
+
+/// `[passwords]`
+#[derive(Clone)]
+#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
+pub struct PasswordsConfig {
+    pub shortest: u32,
+    pub threads: u32,
 }
 
 /// `[max]`
@@ -169,6 +205,9 @@ mod tests {
         smpp = "127.0.0.1:2775"
         system_id = "mostik"
         password = "pw"
+        [mail]
+        server = "mail.school.example"
+        from = "no-reply@school.example"
         [max]
         token = "t0ken-of-max"
         bot = "mostik_bot"
@@ -187,6 +226,9 @@ mod tests {
                 "max.bot",
                 "sms.smpp",
                 "sms.smpp",
+                "mail.server",
+                "mail.from",
+                "mail.from",
                 "secret_key",
                 "diary.client_id",
                 "diary.client_secret",
@@ -207,6 +249,17 @@ mod tests {
             ("MOSTIK_MAX_MODE", "webhook", "max.webhook_secret"),
             ("MOSTIK_DIARY_TOKEN_URL", "ftp://x", "diary.token_url"),
             ("MOSTIK_SECRET_KEY_FILE", "/x", "secret_key"),
+            ("MOSTIK_MAIL_SERVER", "mail.school.example:587", "mail.server"),
+            ("MOSTIK_MAIL_PORT", "0", "mail.port"),
+            ("MOSTIK_MAIL_SECURITY", "none", "mail.security"),
+            ("MOSTIK_MAIL_SECURITY", "ssl", "mail.security"),
+            ("MOSTIK_MAIL_USER", "mostik", "mail.password"),
+            ("MOSTIK_MAIL_PASSWORD", "x", "mail.user"),
+            ("MOSTIK_MAIL_FROM", "школа", "mail.from"),
+            ("MOSTIK_MAIL_CA_FILE", "Cargo.toml", "mail.ca_file"),
+            ("MOSTIK_MAIL_CA_FILE", "no/such/file", "mail.ca_file"),
+            ("MOSTIK_PASSWORDS_SHORTEST", "7", "passwords.shortest"),
+            ("MOSTIK_PASSWORDS_THREADS", "0", "passwords.threads"),
         ] {
             let env = |n: &str| (n == name).then(|| value.to_owned());
             assert_eq!(keys_of(GOOD, &env), [key], "{name}={value}");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mostik_wire::Pages;
 use url::Url;
 
-use super::{Config, DiaryConfig, Fault, MaxConfig, MaxMode, SETTINGS, SmsConfig, variable};
+use super::{Config, DiaryConfig, Fault, MaxConfig, MaxMode, PasswordsConfig, SETTINGS, SmsConfig, variable};
 
 // What the file and the environment say, before it is checked.
 pub(super) struct Values {
@@ -60,20 +60,30 @@ impl Values {
         if values.faults.is_empty() { Ok(values) } else { Err(values.faults) }
     }
 
-    fn fault(&mut self, key: &str, found: &str, next: &str) {
+    pub(super) fn fault(&mut self, key: &str, found: &str, next: &str) {
         self.faults.push(Fault { key: key.into(), found: found.into(), next: next.into() });
     }
 
-    fn get(&self, key: &str) -> Option<String> {
+    pub(super) fn get(&self, key: &str) -> Option<String> {
         let default = SETTINGS.iter().find(|s| s.key == key).and_then(|s| s.default);
         self.given.get(key).cloned().or_else(|| default.map(Into::into)).filter(|v| !v.is_empty())
     }
 
-    fn required(&mut self, key: &str) -> String {
+    pub(super) fn required(&mut self, key: &str) -> String {
         self.get(key).unwrap_or_else(|| {
             self.fault(key, "not set", &format!("Set it in the file or in {}", variable(key)));
             String::new()
         })
+    }
+
+    pub(super) fn number(&mut self, key: &str, range: std::ops::RangeInclusive<u32>) -> Option<u32> {
+        let text = self.required(key);
+        let number = text.parse().ok().filter(|n| range.contains(n));
+        if number.is_none() {
+            let next = format!("Give a number from {} to {}", range.start(), range.end());
+            self.fault(key, &format!("found {text:?}"), &next);
+        }
+        number
     }
 
     // https everywhere, http on loopback alone.
@@ -174,6 +184,9 @@ impl Values {
         if !Url::parse(&smpp).is_ok_and(|u| matches!(u.scheme(), "smpp" | "smpps") && u.host().is_some()) {
             self.fault("sms.smpp", &format!("found {smpp:?}"), "Give host:port");
         }
+        let mail = super::mail::check(self);
+        let shortest = self.number("passwords.shortest", 8..=64);
+        let threads = self.number("passwords.threads", 1..=64);
         let diary = (self.url("diary.authorize_url"), self.url("diary.token_url"), self.url("diary.api_url"));
         let config = Config {
             listen: listen.ok()?,
@@ -210,6 +223,8 @@ impl Values {
                 get_max: self.page("pages.get_max"),
             },
             clients: self.clients.clone(),
+            mail: mail?,
+            passwords: PasswordsConfig { shortest: shortest?, threads: threads? },
         };
         Some(config)
     }

@@ -27,14 +27,17 @@ pub async fn cancel(
 }
 
 async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<VersionBody>) -> Result<Linking, Refusal> {
-    let row = for_change(app, tx, &post.session, id, post.body.version).await?;
+    let session = &post.session;
+    let row = for_change(app, session, tx, id, post.body.version).await?;
     match row.step_name()? {
-        StepName::Linked | StepName::Closed => return Err(wrong_step(app, row)?),
+        // The link to the diary stands already: there is nothing left to call off.
+        StepName::Max if row.is_linked() => return Err(wrong_step(app, session, row)?),
+        StepName::Linked | StepName::Closed => return Err(wrong_step(app, session, row)?),
         _ => {}
     }
-    outbox::drop_sms_of(tx, id).await?;
+    outbox::drop_codes_of(tx, id).await?;
     let changed = sqlx::query(
-        "UPDATE linkings SET step = 'closed', closed_reason = 'cancelled', phone = NULL, ticket_hash = NULL, sealed_ticket = NULL,
+        "UPDATE linkings SET step = 'closed', closed_reason = 'cancelled', channel = NULL, contact = NULL, password_hash = NULL, ticket_hash = NULL, sealed_ticket = NULL,
              version = version + 1, moved_at_version = version + 1, updated_at = $3
          WHERE id = $1 AND version = $2 AND step NOT IN ('linked', 'closed')",
     )
@@ -43,6 +46,6 @@ async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<VersionBody>) -> Res
     .bind(app.now().0)
     .execute(&mut **tx)
     .await?;
-    must_have_changed(app, tx, id, changed.rows_affected()).await?;
-    after(app, tx, id).await
+    must_have_changed(app, session, tx, id, changed.rows_affected()).await?;
+    after(app, session, tx, id).await
 }

@@ -1,18 +1,15 @@
-//! `POST /v1/linkings/{id}/code`: the code from the SMS.
-//!
-//! The order is what makes it safe: the contact's budget, then the code's own tries, both counted before anything is
-//! compared; then the comparison; then one compare-and-set that moves the linking.
+//! `POST /v1/linkings/{id}/code`: the code from the SMS or the letter.
 
 use axum::{
     extract::{Path, State},
     response::Response,
 };
-use mostik_wire::{Code, Linking, LinkingId, Phone, StepName, SubmitCodeBody};
+use mostik_wire::{Channel, Code, Contact, Linking, StepName, SubmitCodeBody};
 
-use super::{Row, TRIES, after, for_change, must_have_changed, wrong_step};
-use crate::{app::App, db::Tx, keys, limits::Contact, post::Post, refusal::Refusal};
+use super::{Purpose, Row, after, for_change, must_have_changed, proof::prove, wrong_step};
+use crate::{app::App, contact, db::Tx, post::Post, refusal::Refusal, session::Session};
 
-/// Proves the number. A wrong or superseded code costs a try.
+/// Proves the number or the address. A wrong or superseded code costs a try.
 ///
 /// # Errors
 /// See `docs/errors.md`.
@@ -34,85 +31,42 @@ async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<SubmitCodeBody>) -> 
     if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
         return Err(Refusal::new(Code::MalformedRequest).detail("code: six digits are expected"));
     }
-    let row = for_change(app, tx, &post.session, id, post.body.version).await?;
+    let session = &post.session;
+    let row = for_change(app, session, tx, id, post.body.version).await?;
     match row.step_name()? {
         StepName::Code => {}
-        _ => return Err(wrong_step(app, row)?),
+        _ => return Err(wrong_step(app, session, row)?),
     }
-    if row.code_expires_at.is_none_or(|at| app.now().0 >= at) {
-        return Err(Refusal::new(Code::CodeExpired).linking(row.linking(app)?));
-    }
-    let phone = row.phone()?;
-    let contact = Contact::lock(app, tx, &phone).await?;
-    let counted = contact.admit_try(app, tx).await?;
-    let newest: Option<(String, i64)> = sqlx::query_as(
-        "UPDATE codes SET tries = tries + 1 WHERE linking_id = $1 AND nth = $2 AND tries < $3 RETURNING code_hash, tries",
-    )
-    .bind(id)
-    .bind(row.nth)
-    .bind(i64::from(TRIES))
-    .fetch_optional(&mut **tx)
-    .await?;
-    let Some((hash, tries)) = newest else {
-        // Nothing was compared, so nothing is counted: this transaction is undone.
-        return Err(Refusal::new(Code::CodeTriesUsedUp).tries_left(0).linking(row.linking(app)?));
-    };
-    let linking = LinkingId(id.to_owned());
-    if keys::same(&hash, &app.keys.code_hash(&linking, &phone, code)) {
-        contact.forgive(tx, &counted).await?;
-        proven(app, tx, row, &phone).await?;
-        return after(app, tx, id).await;
-    }
-    let superseded = is_older(app, tx, &linking, row.nth, code).await?;
-    let bumped =
-        sqlx::query("UPDATE linkings SET version = version + 1, updated_at = $3 WHERE id = $1 AND version = $2")
-            .bind(id)
-            .bind(row.version)
-            .bind(app.now().0)
-            .execute(&mut **tx)
-            .await?;
-    must_have_changed(app, tx, id, bumped.rows_affected()).await?;
-    let refusal = Refusal::new(if superseded { Code::CodeSuperseded } else { Code::CodeWrong });
-    let left = TRIES.saturating_sub(u32::try_from(tries).unwrap_or(TRIES));
-    Err(refusal.tries_left(left).linking(after(app, tx, id).await?).kept())
+    let row = prove(app, session, tx, row, Purpose::Contact, code).await?;
+    proven(app, session, tx, &row).await?;
+    after(app, session, tx, id).await
 }
 
-// Whether the code is one of this linking's older ones, to whichever number it went.
-async fn is_older(app: &App, tx: &mut Tx, linking: &LinkingId, nth: i64, code: &str) -> Result<bool, Refusal> {
-    let older: Vec<(String, String)> =
-        sqlx::query_as("SELECT code_hash, phone FROM codes WHERE linking_id = $1 AND nth < $2")
-            .bind(&linking.0)
-            .bind(nth)
-            .fetch_all(&mut **tx)
-            .await?;
-    let mut found = false;
-    for (hash, phone) in older {
-        if let Ok(phone) = Phone::parse(&phone) {
-            found |= keys::same(&hash, &app.keys.code_hash(linking, &phone, code));
+/// The profile under a contact, and whether it is linked.
+pub(super) async fn profile_of(tx: &mut Tx, contact: &Contact) -> Result<Option<(String, bool)>, Refusal> {
+    let sql = match contact.channel() {
+        Channel::Sms => {
+            "SELECT p.id, k.pupil_id FROM profiles p LEFT JOIN links k ON k.profile_id = p.id WHERE p.phone = $1"
         }
-    }
-    Ok(found)
+        Channel::Mail => {
+            "SELECT p.id, k.pupil_id FROM profiles p LEFT JOIN links k ON k.profile_id = p.id WHERE p.email_key = $1"
+        }
+    };
+    let found: Option<(String, Option<String>)> =
+        sqlx::query_as(sql).bind(contact::key(contact)).fetch_optional(&mut **tx).await?;
+    Ok(found.map(|(id, pupil)| (id, pupil.is_some())))
 }
 
-// Only now is the profile looked up: who cannot prove the number learns nothing of it.
-async fn proven(app: &App, tx: &mut Tx, row: Row, phone: &Phone) -> Result<(), Refusal> {
-    let profile: Option<(String, Option<String>)> = sqlx::query_as(
-        "SELECT p.id, k.pupil_id FROM profiles p LEFT JOIN links k ON k.profile_id = p.id WHERE p.phone = $1",
-    )
-    .bind(phone.e164())
-    .fetch_optional(&mut **tx)
-    .await?;
-    let (step, profile) = match profile {
-        Some((_, Some(_another))) => ("taken", None),
-        Some((id, None)) => ("profile", Some(id)),
-        None => ("profile", None),
+// Only now is the profile looked up: who cannot prove the contact learns nothing of it.
+async fn proven(app: &App, session: &Session, tx: &mut Tx, row: &Row) -> Result<(), Refusal> {
+    let contact = row.contact()?;
+    let (step, profile) = match (contact.channel(), profile_of(tx, &contact).await?) {
+        (_, Some((_, true))) => ("taken", None),
+        (Channel::Sms, found) => ("profile", found.map(|(id, _)| id)),
+        // A code to an address never opens a profile that exists: its password does.
+        (Channel::Mail, Some((id, _))) => ("exists", Some(id)),
+        (Channel::Mail, None) => ("password", None),
     };
-    // Single use: all codes of this linking are spent with the one that was right.
-    sqlx::query("UPDATE codes SET tries = $2 WHERE linking_id = $1")
-        .bind(&row.id)
-        .bind(i64::from(TRIES))
-        .execute(&mut **tx)
-        .await?;
     let changed = sqlx::query(
         "UPDATE linkings SET step = $3, profile_id = $4, version = version + 1, moved_at_version = version + 1, updated_at = $5
          WHERE id = $1 AND version = $2 AND step = 'code'",
@@ -124,5 +78,5 @@ async fn proven(app: &App, tx: &mut Tx, row: Row, phone: &Phone) -> Result<(), R
     .bind(app.now().0)
     .execute(&mut **tx)
     .await?;
-    must_have_changed(app, tx, &row.id, changed.rows_affected()).await
+    must_have_changed(app, session, tx, &row.id, changed.rows_affected()).await
 }

@@ -4,12 +4,12 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use mostik_wire::{Code, ConfirmBody, Linking, StepName};
+use mostik_wire::{Channel, Code, ConfirmBody, Contact, Linking, StepName};
 
-use super::{after, for_change, max_link::issue_ticket, must_have_changed, wrong_step};
+use super::{after, for_change, max_link::to_max, must_have_changed, wrong_step};
 use crate::{app::App, db::Tx, post::Post, profiles, refusal::Refusal};
 
-/// Takes the profile, or makes one where there is none, and goes on to MAX.
+/// Takes the profile, or makes one where there is none, and goes on to MAX. A profile by e-mail is linked at once.
 ///
 /// # Errors
 /// See `docs/errors.md`.
@@ -27,28 +27,32 @@ pub async fn confirm(
 }
 
 async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<ConfirmBody>) -> Result<Linking, Refusal> {
-    let row = for_change(app, tx, &post.session, id, post.body.version).await?;
+    let session = &post.session;
+    let row = for_change(app, session, tx, id, post.body.version).await?;
     match row.step_name()? {
         StepName::Profile => {}
-        _ => return Err(wrong_step(app, row)?),
+        _ => return Err(wrong_step(app, session, row)?),
     }
-    let (found, phone) = (row.found()?, row.phone()?);
+    let (found, contact) = (row.found()?, row.contact()?);
     if let Some(found) = &found
         && !row.is_pupils_name(&found.name)
         && !post.body.accept_other_name
     {
-        return Err(Refusal::new(Code::OtherNameNotAccepted).linking(row.linking(app)?));
+        return Err(Refusal::new(Code::OtherNameNotAccepted).linking(row.linking(app, session)?));
     }
-    // Another may have made or taken the number's profile since it was shown.
-    let profile = match found {
-        Some(found) => found.id,
-        None => profiles::ensure(app, tx, &phone, &row).await?,
+    // Another may have made or taken the contact's profile since it was shown.
+    let profile = match (found, &contact) {
+        (Some(found), _) => found.id,
+        (None, Contact::Sms { phone }) => profiles::ensure(app, tx, phone, &row).await?,
+        (None, Contact::Mail { .. }) => return Err(wrong_step(app, session, row)?),
     };
     let taken: Option<i64> = sqlx::query_scalar("SELECT 1 FROM links WHERE profile_id = $1")
         .bind(&profile)
         .fetch_optional(&mut **tx)
         .await?;
-    if taken.is_some() {
+    // A profile by e-mail needs no MAX: its password was shown to be known.
+    let by_mail = contact.channel() == Channel::Mail;
+    if taken.is_some() || (by_mail && !profiles::link(app, tx, &row, &profile).await?) {
         let changed = sqlx::query(
             "UPDATE linkings SET step = 'taken', profile_id = NULL, version = version + 1, moved_at_version = version + 1,
                  updated_at = $3
@@ -59,21 +63,12 @@ async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<ConfirmBody>) -> Res
         .bind(app.now().0)
         .execute(&mut **tx)
         .await?;
-        must_have_changed(app, tx, id, changed.rows_affected()).await?;
-        return after(app, tx, id).await;
+        must_have_changed(app, session, tx, id, changed.rows_affected()).await?;
+        return after(app, session, tx, id).await;
     }
-    let handle = crate::clock::token::<16>(&*app.entropy);
-    let changed = sqlx::query(
-        "UPDATE linkings SET step = 'max', profile_id = $3, sealed_return_handle = $4
-         WHERE id = $1 AND version = $2 AND step = 'profile'",
-    )
-    .bind(id)
-    .bind(row.version)
-    .bind(&profile)
-    .bind(app.keys.seal(&*app.entropy, &handle))
-    .execute(&mut **tx)
-    .await?;
-    must_have_changed(app, tx, id, changed.rows_affected()).await?;
-    issue_ticket(app, tx, id, row.version).await?;
-    after(app, tx, id).await
+    if by_mail {
+        profiles::tell_of_link(app, session, tx, &profile).await?;
+    }
+    to_max(app, session, tx, &row, &profile, by_mail).await?;
+    after(app, session, tx, id).await
 }

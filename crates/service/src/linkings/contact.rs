@@ -1,17 +1,18 @@
-//! `POST /v1/linkings/{id}/contact`: the number to prove; a code goes there.
+//! `POST /v1/linkings/{id}/contact`: the number or address to prove; a code goes there.
 
 use axum::{
     extract::{Path, State},
     response::Response,
 };
-use mostik_wire::{Code, ContactBody, Linking, Millis, Phone, PhoneError, StepName};
+use mostik_wire::{Channel, Code, ContactBody, Linking, Millis, StepName};
 
-use super::{after, for_change, send_code::send_code, wrong_step};
-use crate::{app::App, db::Tx, post::Post, refusal::Refusal};
+use super::{Purpose, after, for_change, send_code::send_code, wrong_step};
+use crate::{app::App, contact as contacts, db::Tx, post::Post, refusal::Refusal};
 
-/// Takes the number and sends a code. Whether a profile exists under it is not looked up before the number is proven.
+/// Takes the number or, for a pupil under 14, the address, and sends a code. Whether a profile exists under it is not
+/// looked up before it is proven.
 ///
-/// The same number again while its code is alive and another may not follow yet changes nothing: that code is on its way.
+/// The same one again while its code is alive and another may not follow yet changes nothing: that code is on its way.
 ///
 /// # Errors
 /// See `docs/errors.md`.
@@ -29,28 +30,27 @@ pub async fn contact(
 }
 
 async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<ContactBody>) -> Result<Linking, Refusal> {
-    let row = for_change(app, tx, &post.session, id, post.body.version).await?;
+    let session = &post.session;
+    let row = for_change(app, session, tx, id, post.body.version).await?;
     let step = row.step_name()?;
     match step {
-        StepName::Contact | StepName::Code | StepName::Taken | StepName::Profile | StepName::Max => {}
-        StepName::Linked | StepName::Closed => return Err(wrong_step(app, row)?),
+        StepName::Linked | StepName::Closed => return Err(wrong_step(app, session, row)?),
+        // The link to the diary stands already.
+        StepName::Max if row.is_linked() => return Err(wrong_step(app, session, row)?),
+        _ => {}
     }
-    let phone = Phone::parse(&post.body.phone).map_err(|e| {
-        Refusal::new(match e {
-            PhoneError::Malformed => Code::PhoneMalformed,
-            PhoneError::Landline => Code::PhoneLandline,
-            PhoneError::Foreign => Code::PhoneForeign,
-        })
-        .detail("phone")
-    })?;
+    let contact = contacts::parse(&post.body.contact)?;
+    if contact.channel() == Channel::Mail && !row.is_under_14(app.now()) {
+        return Err(Refusal::new(Code::EmailNeedsUnder14).detail("contact"));
+    }
     let now = app.now();
     let on_its_way = step == StepName::Code
-        && row.phone()? == phone
+        && row.contact()? == contact
         && row.resend_at.is_some_and(|at| now < Millis(at))
         && row.code_expires_at.is_some_and(|at| now < Millis(at));
     if on_its_way {
-        return row.linking(app);
+        return row.linking(app, session);
     }
-    send_code(app, tx, &row, &phone).await?;
-    after(app, tx, id).await
+    send_code(app, session, tx, &row, &contact, Purpose::Contact).await?;
+    after(app, session, tx, id).await
 }

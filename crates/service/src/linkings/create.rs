@@ -20,9 +20,10 @@ pub async fn create(State(app): State<App>, post: Post<CreateLinkingBody>) -> Re
 }
 
 async fn work(app: &App, tx: &mut Tx, post: &Post<CreateLinkingBody>) -> Result<Linking, Refusal> {
+    let session = &post.session;
     let pupil = &post.body.pupil.0;
     let mine: Option<i64> = sqlx::query_scalar("SELECT 1 FROM account_pupils WHERE account_id = $1 AND pupil_id = $2")
-        .bind(&post.session.account)
+        .bind(&session.account)
         .bind(pupil)
         .fetch_optional(&mut **tx)
         .await?;
@@ -32,7 +33,7 @@ async fn work(app: &App, tx: &mut Tx, post: &Post<CreateLinkingBody>) -> Result<
         .fetch_optional(&mut **tx)
         .await?;
     if let Some(id) = linked {
-        return Err(Refusal::new(Code::AlreadyLinked).linking(after(app, tx, &id).await?));
+        return Err(Refusal::new(Code::AlreadyLinked).linking(after(app, session, tx, &id).await?));
     }
     crate::sweep::close_idle(app, tx).await?;
     sqlx::query(
@@ -50,5 +51,5 @@ async fn work(app: &App, tx: &mut Tx, post: &Post<CreateLinkingBody>) -> Result<
             .bind(pupil)
             .fetch_one(&mut **tx)
             .await?;
-    after(app, tx, &id).await
+    after(app, session, tx, &id).await
 }

@@ -64,7 +64,7 @@ impl Watch {
                         return None;
                     }
                     self.shown = row.version;
-                    let linking = row.linking(&self.app).ok()?;
+                    let linking = row.linking(&self.app, &self.session).ok()?;
                     return Event::default().event("linking").id(linking.version.to_string()).json_data(&linking).ok();
                 }
                 Ok(Some(_)) => {

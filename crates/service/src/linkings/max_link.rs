@@ -6,10 +6,10 @@ use axum::{
 };
 use mostik_wire::{Linking, StepName, VersionBody};
 
-use super::{TICKET_LIFE, after, for_change, must_have_changed, wrong_step};
-use crate::{app::App, db::Tx, post::Post, refusal::Refusal};
+use super::{Row, TICKET_LIFE, after, for_change, must_have_changed, wrong_step};
+use crate::{app::App, db::Tx, post::Post, refusal::Refusal, session::Session};
 
-/// Renews the link into MAX.
+/// Renews the link into MAX; also goes back to MAX where it was skipped.
 ///
 /// # Errors
 /// See `docs/errors.md`.
@@ -27,17 +27,51 @@ pub async fn max_link(
 }
 
 async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<VersionBody>) -> Result<Linking, Refusal> {
-    let row = for_change(app, tx, &post.session, id, post.body.version).await?;
+    let session = &post.session;
+    let row = for_change(app, session, tx, id, post.body.version).await?;
     match row.step_name()? {
         StepName::Max => {}
-        _ => return Err(wrong_step(app, row)?),
+        // MAX was skipped before.
+        StepName::Linked if row.profile_max_user.is_none() && row.is_linked() => {
+            let profile = row.profile_id.clone().unwrap_or_default();
+            to_max(app, session, tx, &row, &profile, true).await?;
+            return after(app, session, tx, id).await;
+        }
+        _ => return Err(wrong_step(app, session, row)?),
     }
-    issue_ticket(app, tx, id, row.version).await?;
-    after(app, tx, id).await
+    issue_ticket(app, session, tx, id, row.version).await?;
+    after(app, session, tx, id).await
+}
+
+/// Moves the linking to MAX, with a first ticket; `linked`: the link to the diary stands.
+pub(super) async fn to_max(
+    app: &App,
+    session: &Session,
+    tx: &mut Tx,
+    row: &Row,
+    profile: &str,
+    linked: bool,
+) -> Result<(), Refusal> {
+    let handle = crate::clock::token::<16>(&*app.entropy);
+    let changed = sqlx::query(
+        "UPDATE linkings SET step = 'max', profile_id = $3, sealed_return_handle = $4, password_hash = NULL,
+             linked_at = COALESCE(linked_at, $5)
+         WHERE id = $1 AND version = $2 AND step = $6",
+    )
+    .bind(&row.id)
+    .bind(row.version)
+    .bind(profile)
+    .bind(app.keys.seal(&*app.entropy, &handle))
+    .bind(linked.then_some(app.now().0))
+    .bind(&row.step)
+    .execute(&mut **tx)
+    .await?;
+    must_have_changed(app, session, tx, &row.id, changed.rows_affected()).await?;
+    issue_ticket(app, session, tx, &row.id, row.version).await
 }
 
 /// Puts a fresh ticket in the place of any older one.
-pub(super) async fn issue_ticket(app: &App, tx: &mut Tx, id: &str, version: i64) -> Result<(), Refusal> {
+async fn issue_ticket(app: &App, session: &Session, tx: &mut Tx, id: &str, version: i64) -> Result<(), Refusal> {
     let ticket = crate::clock::token::<16>(&*app.entropy);
     let now = app.now();
     let changed = sqlx::query(
@@ -53,5 +87,5 @@ pub(super) async fn issue_ticket(app: &App, tx: &mut Tx, id: &str, version: i64)
     .bind(now.0)
     .execute(&mut **tx)
     .await?;
-    must_have_changed(app, tx, id, changed.rows_affected()).await
+    must_have_changed(app, session, tx, id, changed.rows_affected()).await
 }

@@ -7,20 +7,29 @@
 pub mod cancel;
 pub mod code;
 pub mod confirm;
+pub mod consent;
 pub mod contact;
 pub mod create;
+pub mod details;
 pub mod events;
 pub mod max_link;
+pub mod password;
+pub mod profile_sign_in;
+mod proof;
 pub mod read;
+pub mod recover;
+pub mod recovery;
 pub mod resend;
 mod row;
 mod send_code;
+mod show;
+pub mod skip_max;
 
-use mostik_wire::{Code, Linking, LinkingId, Step};
+use mostik_wire::{Code, Linking, LinkingId, Step, StepName};
 use sqlx::{Executor, Sqlite};
 
 use crate::{app::App, clock::MINUTE, db::Tx, refusal::Refusal, session::Session};
-pub use row::{Found, Row};
+pub use row::{DELIVERIES, Found, Row};
 
 /// The life of a code: the most that NIST 800-63B and ASVS allow.
 pub const CODE_LIFE: i64 = 10 * MINUTE;
@@ -29,14 +38,39 @@ pub const TICKET_LIFE: i64 = 10 * MINUTE;
 /// Tries that one code admits.
 pub const TRIES: u32 = 5;
 
+/// What a code proves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// That the contact is the person's.
+    Contact,
+    /// That the password of the address's profile may be set anew.
+    Recovery,
+}
+
+impl Purpose {
+    /// Its name in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Contact => "contact",
+            Self::Recovery => "recovery",
+        }
+    }
+}
+
 const BY_ID: &str = "SELECT l.*, u.first_name AS pupil_first_name, u.last_name AS pupil_last_name,
-       u.class_name AS pupil_class_name, c.expires_at AS code_expires_at, c.tries AS code_tries,
+       u.middle_name AS pupil_middle_name, u.class_name AS pupil_class_name, u.school AS pupil_school,
+       u.birth_date AS pupil_birth_date, u.gender AS pupil_gender,
+       c.expires_at AS code_expires_at, c.tries AS code_tries, c.place AS code_place,
        p.first_name AS profile_first_name, p.last_name AS profile_last_name, p.role AS profile_role,
-       p.class_name AS profile_class_name
+       p.class_name AS profile_class_name, p.phone AS profile_phone, p.max_user AS profile_max_user,
+       k.linked_at AS link_made_at, a.first_name AS moved_by_name
 FROM linkings l
 JOIN pupils u ON u.id = l.pupil_id
 LEFT JOIN codes c ON c.linking_id = l.id AND c.nth = l.nth
 LEFT JOIN profiles p ON p.id = l.profile_id
+LEFT JOIN links k ON k.linking_id = l.id
+LEFT JOIN accounts a ON a.id = l.moved_by
 WHERE l.id = $1";
 
 /// The linking with this id, whoever's it is.
@@ -63,11 +97,46 @@ pub async fn of_session(app: &App, session: &Session, id: &str) -> Result<Row, R
     row.filter(|_| mine.is_some()).ok_or_else(|| Refusal::new(Code::LinkingNotFound))
 }
 
+/// Reads the linking for work that comes before its change, such as hashing a password: [`for_change`] looks again.
+///
+/// # Errors
+/// `linking_not_found`; `stale_version` and `wrong_step` with the present linking.
+pub async fn at_step(app: &App, session: &Session, id: &str, version: u64, step: StepName) -> Result<Row, Refusal> {
+    let row = of_session(app, session, id).await?;
+    fresh(app, session, row, version, step)
+}
+
+/// Reads the linking for a change that is based on `version` and served at one step alone.
+///
+/// # Errors
+/// As [`at_step`].
+pub async fn for_change_at(
+    app: &App,
+    session: &Session,
+    tx: &mut Tx,
+    id: &str,
+    version: u64,
+    step: StepName,
+) -> Result<Row, Refusal> {
+    let row = for_change(app, session, tx, id, version).await?;
+    fresh(app, session, row, version, step)
+}
+
+fn fresh(app: &App, session: &Session, row: Row, version: u64, step: StepName) -> Result<Row, Refusal> {
+    if row.is_stale(version) {
+        return Err(row.stale(app, session)?);
+    }
+    if row.step_name()? != step {
+        return Err(wrong_step(app, session, row)?);
+    }
+    Ok(row)
+}
+
 /// Reads the linking for a change that is based on `version`.
 ///
 /// # Errors
 /// `linking_not_found`; `stale_version` with the present linking.
-pub async fn for_change(app: &App, tx: &mut Tx, session: &Session, id: &str, version: u64) -> Result<Row, Refusal> {
+pub async fn for_change(app: &App, session: &Session, tx: &mut Tx, id: &str, version: u64) -> Result<Row, Refusal> {
     let mine: Option<i64> = sqlx::query_scalar(
         "SELECT 1 FROM account_pupils a JOIN linkings l ON l.pupil_id = a.pupil_id WHERE a.account_id = $1 AND l.id = $2",
     )
@@ -77,9 +146,8 @@ pub async fn for_change(app: &App, tx: &mut Tx, session: &Session, id: &str, ver
     .await?;
     let row = by_id(&mut **tx, id).await?.filter(|_| mine.is_some());
     let row = row.ok_or_else(|| Refusal::new(Code::LinkingNotFound))?;
-    let version = i64::try_from(version).unwrap_or(i64::MAX);
-    if version < row.moved_at_version || version > row.version {
-        return Err(Refusal::new(Code::StaleVersion).linking(row.linking(app)?));
+    if row.is_stale(version) {
+        return Err(row.stale(app, session)?);
     }
     Ok(row)
 }
@@ -88,38 +156,52 @@ pub async fn for_change(app: &App, tx: &mut Tx, session: &Session, id: &str, ver
 ///
 /// # Errors
 /// When the row is inconsistent.
-pub fn wrong_step(app: &App, row: Row) -> Result<Refusal, Refusal> {
-    Ok(Refusal::new(Code::WrongStep).linking(row.linking(app)?))
+pub fn wrong_step(app: &App, session: &Session, row: Row) -> Result<Refusal, Refusal> {
+    Ok(Refusal::new(Code::WrongStep).linking(row.linking(app, session)?))
 }
 
 /// The linking after a change in this transaction.
 ///
 /// # Errors
 /// When the row is gone or inconsistent.
-pub async fn after(app: &App, tx: &mut Tx, id: &str) -> Result<Linking, Refusal> {
+pub async fn after(app: &App, session: &Session, tx: &mut Tx, id: &str) -> Result<Linking, Refusal> {
     let row = by_id(&mut **tx, id).await?.ok_or_else(|| Refusal::new(Code::LinkingNotFound))?;
-    row.linking(app)
+    row.linking(app, session)
 }
 
 /// Answers a compare-and-set: one row changed, or the linking moved on meanwhile.
 ///
 /// # Errors
 /// `stale_version` with the present linking.
-pub async fn must_have_changed(app: &App, tx: &mut Tx, id: &str, rows: u64) -> Result<(), Refusal> {
+pub async fn must_have_changed(app: &App, session: &Session, tx: &mut Tx, id: &str, rows: u64) -> Result<(), Refusal> {
     if rows == 1 {
         return Ok(());
     }
-    Err(Refusal::new(Code::StaleVersion).linking(after(app, tx, id).await?))
+    let row = by_id(&mut **tx, id).await?.ok_or_else(|| Refusal::new(Code::LinkingNotFound))?;
+    Err(row.stale(app, session)?)
 }
 
 impl Row {
+    // Whether the person's choice has changed since that version, or the version is none of ours.
+    fn is_stale(&self, version: u64) -> bool {
+        let version = i64::try_from(version).unwrap_or(i64::MAX);
+        version < self.moved_at_version || version > self.version
+    }
+
+    // Says what the linking is now, and, where another account moved it, whose.
+    fn stale(self, app: &App, session: &Session) -> Result<Refusal, Refusal> {
+        let another = self.moved_by.as_ref().is_some_and(|account| *account != session.account);
+        let name = self.moved_by_name.clone().filter(|_| another);
+        Ok(Refusal::new(Code::StaleVersion).moved_by(name).linking(self.linking(app, session)?))
+    }
+
     /// The linking as it goes over the wire.
     ///
     /// # Errors
     /// When the row is one that no code of ours can have written.
-    pub fn linking(self, app: &App) -> Result<Linking, Refusal> {
+    pub fn linking(self, app: &App, session: &Session) -> Result<Linking, Refusal> {
         let (id, pupil, version) = (LinkingId(self.id.clone()), self.pupil_id.clone(), self.version);
-        let step: Step = self.into_step(app)?;
+        let step: Step = self.into_step(app, session.language)?;
         Ok(Linking {
             id,
             pupil: mostik_wire::PupilId(pupil),

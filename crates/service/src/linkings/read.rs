@@ -16,5 +16,5 @@ use crate::{app::App, refusal::Refusal, session::Session};
     responses((status = 200, body = Linking)), security(("access_token" = [])))]
 pub async fn read(State(app): State<App>, session: Session, Path(id): Path<String>) -> Result<Json<Linking>, Refusal> {
     let row = super::of_session(&app, &session, &id).await?;
-    Ok(Json(row.linking(&app)?))
+    Ok(Json(row.linking(&app, &session)?))
 }

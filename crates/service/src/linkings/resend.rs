@@ -1,4 +1,4 @@
-//! `POST /v1/linkings/{id}/resend`: a new code to the same number; the newest wins.
+//! `POST /v1/linkings/{id}/resend`: a new code to the same contact; the newest wins.
 
 use axum::{
     extract::{Path, State},
@@ -6,7 +6,7 @@ use axum::{
 };
 use mostik_wire::{Linking, StepName, VersionBody};
 
-use super::{after, for_change, send_code::send_code, wrong_step};
+use super::{Purpose, after, for_change, send_code::send_code, wrong_step};
 use crate::{app::App, db::Tx, post::Post, refusal::Refusal};
 
 /// Sends a new code.
@@ -27,12 +27,13 @@ pub async fn resend(
 }
 
 async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<VersionBody>) -> Result<Linking, Refusal> {
-    let row = for_change(app, tx, &post.session, id, post.body.version).await?;
+    let session = &post.session;
+    let row = for_change(app, session, tx, id, post.body.version).await?;
     match row.step_name()? {
         StepName::Code => {}
-        _ => return Err(wrong_step(app, row)?),
+        _ => return Err(wrong_step(app, session, row)?),
     }
-    let phone = row.phone()?;
-    send_code(app, tx, &row, &phone).await?;
-    after(app, tx, id).await
+    let contact = row.contact()?;
+    send_code(app, session, tx, &row, &contact, Purpose::Contact).await?;
+    after(app, session, tx, id).await
 }

@@ -1,12 +1,8 @@
-//! Row → step, by a total match: a row that fits no step is an error that names it.
+//! A linking as the database holds it, and what can be read from it.
 
-use mostik_wire::{
-    CloseReason, CodeStep, Delivery, FoundProfile, LinkedStep, MaxStep, MaxTrouble, Millis, Phone, ProfileStep, Step,
-    StepName,
-};
+use mostik_wire::{BirthDate, CloseReason, Contact, Delivery, MaxTrouble, Millis, Phone, StepName};
 
-use super::TRIES;
-use crate::{app::App, db::Inconsistent, names, refusal::Refusal};
+use crate::{contact, dates, db::Inconsistent, names};
 
 /// A linking with what its step shows.
 #[derive(sqlx::FromRow)]
@@ -16,12 +12,16 @@ pub struct Row {
     pub pupil_id: String,
     pub version: i64,
     pub moved_at_version: i64,
+    pub moved_by: Option<String>,
+    pub moved_by_name: Option<String>,
     pub step: String,
-    pub phone: Option<String>,
+    pub channel: Option<String>,
+    pub contact: Option<String>,
     pub nth: i64,
     pub resend_at: Option<i64>,
     pub delivery: Option<String>,
     pub profile_id: Option<String>,
+    pub password_hash: Option<String>,
     pub sealed_ticket: Option<String>,
     pub ticket_expires_at: Option<i64>,
     pub sealed_return_handle: Option<String>,
@@ -33,13 +33,21 @@ pub struct Row {
     pub closed_reason: Option<String>,
     pub pupil_first_name: String,
     pub pupil_last_name: String,
+    pub pupil_middle_name: Option<String>,
     pub pupil_class_name: String,
+    pub pupil_school: Option<String>,
+    pub pupil_birth_date: Option<String>,
+    pub pupil_gender: Option<String>,
     pub code_expires_at: Option<i64>,
     pub code_tries: Option<i64>,
+    pub code_place: Option<i64>,
     pub profile_first_name: Option<String>,
     pub profile_last_name: Option<String>,
     pub profile_role: Option<String>,
     pub profile_class_name: Option<String>,
+    pub profile_phone: Option<String>,
+    pub profile_max_user: Option<i64>,
+    pub link_made_at: Option<i64>,
 }
 
 /// The profile that a linking found.
@@ -55,10 +63,14 @@ pub struct Found {
 }
 
 /// Every name a step has in the database.
-const STEPS: [(&str, StepName); 7] = [
+const STEPS: [(&str, StepName); 11] = [
     ("contact", StepName::Contact),
     ("code", StepName::Code),
     ("taken", StepName::Taken),
+    ("password", StepName::Password),
+    ("details", StepName::Details),
+    ("exists", StepName::Exists),
+    ("recovery", StepName::Recovery),
     ("profile", StepName::Profile),
     ("max", StepName::Max),
     ("linked", StepName::Linked),
@@ -66,23 +78,25 @@ const STEPS: [(&str, StepName); 7] = [
 ];
 
 /// Every name a delivery has in the database.
-pub const DELIVERIES: [(&str, Delivery); 5] = [
+pub const DELIVERIES: [(&str, Delivery); 7] = [
     ("queued", Delivery::Queued),
     ("delayed", Delivery::Delayed),
     ("sent", Delivery::Sent),
     ("delivered", Delivery::Delivered),
     ("failed", Delivery::Failed),
+    ("no_such_mailbox", Delivery::NoSuchMailbox),
+    ("mailbox_full", Delivery::MailboxFull),
 ];
 
-const REASONS: [(&str, CloseReason); 3] =
+pub(super) const REASONS: [(&str, CloseReason); 3] =
     [("cancelled", CloseReason::Cancelled), ("expired", CloseReason::Expired), ("unlinked", CloseReason::Unlinked)];
 
-fn named<T: Copy>(table: &[(&str, T)], name: Option<&str>) -> Option<T> {
+pub(super) fn named<T: Copy>(table: &[(&str, T)], name: Option<&str>) -> Option<T> {
     table.iter().find(|(n, _)| Some(*n) == name).map(|(_, value)| *value)
 }
 
 impl Row {
-    fn wrong(&self, what: &'static str) -> Inconsistent {
+    pub(super) fn wrong(&self, what: &'static str) -> Inconsistent {
         Inconsistent { table: "linkings", id: self.id.clone(), what }
     }
 
@@ -94,12 +108,46 @@ impl Row {
         named(&STEPS, Some(&self.step)).ok_or_else(|| self.wrong("unknown step"))
     }
 
-    /// The number that the linking is about.
+    /// The number or address that the linking is about.
     ///
     /// # Errors
     /// When the row bears none, or one that is none.
-    pub fn phone(&self) -> Result<Phone, Inconsistent> {
-        self.phone.as_deref().and_then(|p| Phone::parse(p).ok()).ok_or_else(|| self.wrong("no phone"))
+    pub fn contact(&self) -> Result<Contact, Inconsistent> {
+        let both = self.channel.as_deref().zip(self.contact.as_deref());
+        both.and_then(|(channel, text)| contact::stored(channel, text)).ok_or_else(|| self.wrong("no contact"))
+    }
+
+    /// The number that MAX must confirm; `None`: the profile has none, and any own number will do.
+    ///
+    /// # Errors
+    /// When the row's contact or the profile's number is none.
+    pub fn phone_in_max(&self) -> Result<Option<Phone>, Inconsistent> {
+        match (self.contact()?, &self.profile_phone) {
+            (Contact::Sms { phone }, _) => Ok(Some(phone)),
+            (Contact::Mail { .. }, None) => Ok(None),
+            (Contact::Mail { .. }, Some(text)) => {
+                Phone::parse(text).map(Some).map_err(|_| self.wrong("the profile's number is none"))
+            }
+        }
+    }
+
+    /// Whether the link to the diary stands already.
+    #[must_use]
+    pub fn is_linked(&self) -> bool {
+        self.link_made_at.is_some()
+    }
+
+    /// The pupil's birth date in the diary, if it gives one.
+    #[must_use]
+    pub fn birth_date(&self) -> Option<BirthDate> {
+        // The diary may write a time behind the date.
+        BirthDate::parse(self.pupil_birth_date.as_deref()?.get(..10)?)
+    }
+
+    /// Whether the pupil is surely under fourteen on today's Moscow date.
+    #[must_use]
+    pub fn is_under_14(&self, now: Millis) -> bool {
+        self.birth_date().is_some_and(|birth| birth.is_under_14_on(&dates::today(now)))
     }
 
     /// The profile that was found, if one was.
@@ -123,7 +171,7 @@ impl Row {
         names::same((&self.pupil_first_name, &self.pupil_last_name), (&name.0, &name.1))
     }
 
-    fn trouble(&self) -> Result<Option<MaxTrouble>, Inconsistent> {
+    pub(super) fn trouble(&self) -> Result<Option<MaxTrouble>, Inconsistent> {
         Ok(Some(match (self.trouble.as_deref(), &self.trouble_phone) {
             (None, None) => return Ok(None),
             (Some("number_differs"), Some(phone)) => MaxTrouble::NumberDiffers { phone_masked: phone.clone() },
@@ -132,71 +180,5 @@ impl Row {
             (Some("max_account_taken"), None) => MaxTrouble::MaxAccountTaken,
             _ => return Err(self.wrong("unknown trouble")),
         }))
-    }
-
-    pub(super) fn into_step(self, app: &App) -> Result<Step, Refusal> {
-        Ok(match self.step_name()? {
-            StepName::Contact => Step::Contact,
-            StepName::Code => {
-                let (Some(expires_at), Some(tries), Some(resend_at), Some(delivery)) = (
-                    self.code_expires_at,
-                    self.code_tries,
-                    self.resend_at,
-                    named(&DELIVERIES, self.delivery.as_deref()),
-                ) else {
-                    return Err(self.wrong("a code is awaited that was not made").into());
-                };
-                Step::Code(CodeStep {
-                    phone: self.phone()?,
-                    expires_at: Millis(expires_at),
-                    resend_at: Millis(resend_at),
-                    tries_left: TRIES.saturating_sub(u32::try_from(tries).unwrap_or(TRIES)),
-                    nth: u32::try_from(self.nth).unwrap_or(u32::MAX),
-                    delivery,
-                })
-            }
-            StepName::Taken => Step::Taken { phone_masked: self.phone()?.masked() },
-            StepName::Profile => Step::Profile(ProfileStep {
-                phone_masked: self.phone()?.masked(),
-                found: self.found()?.map(|found| FoundProfile {
-                    same_name: self.is_pupils_name(&found.name),
-                    name_masked: names::masked(&found.name.0, &found.name.1),
-                    role: found.role,
-                    class_name: found.class_name,
-                }),
-            }),
-            StepName::Max => {
-                let (Some(ticket), Some(expires_at), Some(handle), Some(found)) =
-                    (&self.sealed_ticket, self.ticket_expires_at, &self.sealed_return_handle, self.found()?)
-                else {
-                    return Err(self.wrong("MAX is awaited without ticket, handle or profile").into());
-                };
-                Step::Max(MaxStep {
-                    url: app.config.max_link(&app.keys.open(ticket)?),
-                    expires_at: Millis(expires_at),
-                    phone_masked: self.phone()?.masked(),
-                    opened: self.opened_at.is_some(),
-                    trouble: self.trouble()?,
-                    return_handle: app.keys.open(handle)?,
-                    profile_name: names::masked(&found.name.0, &found.name.1),
-                })
-            }
-            StepName::Linked => {
-                let (Some(found), Some(linked_at)) = (self.found()?, self.linked_at) else {
-                    return Err(self.wrong("linked without profile or time").into());
-                };
-                Step::Linked(LinkedStep {
-                    sferum_url: app.config.sferum_url(&found.id),
-                    profile: found.id,
-                    profile_name: names::masked(&found.name.0, &found.name.1),
-                    phone_masked: self.phone()?.masked(),
-                    linked_at: Millis(linked_at),
-                })
-            }
-            StepName::Closed => Step::Closed {
-                reason: named(&REASONS, self.closed_reason.as_deref())
-                    .ok_or_else(|| self.wrong("closed without reason"))?,
-            },
-        })
     }
 }

@@ -1,44 +1,94 @@
 //! Making a code and queueing its message, in the transaction that moves the linking.
 
-use mostik_wire::{LinkingId, Phone};
+use mostik_wire::{Contact, LinkingId};
 
-use super::{CODE_LIFE, Row};
-use crate::{app::App, clock, db::Tx, limits::Contact, outbox, refusal::Refusal};
+use super::{CODE_LIFE, Purpose, Row, must_have_changed};
+use crate::{
+    app::App,
+    clock, contact as contacts,
+    db::Tx,
+    limits::Budget,
+    mail::{Letter, News},
+    outbox,
+    refusal::Refusal,
+    session::Session,
+};
 
-/// Counts the send, stores the code's hash, queues the SMS, and moves the linking to the code step.
-pub(super) async fn send_code(app: &App, tx: &mut Tx, row: &Row, phone: &Phone) -> Result<(), Refusal> {
-    let contact = Contact::lock(app, tx, phone).await?;
-    let resend_at = contact.admit_send(app, tx).await?;
+/// Counts the send, stores the code's hash, queues its message, and moves the linking to where the code is awaited.
+pub(super) async fn send_code(
+    app: &App,
+    session: &Session,
+    tx: &mut Tx,
+    row: &Row,
+    contact: &Contact,
+    purpose: Purpose,
+) -> Result<(), Refusal> {
+    let budget = Budget::of_contact(app, tx, contact, purpose).await?;
+    let resend_at = budget.admit_send(app, tx).await?;
     let now = app.now();
-    let code = clock::six_digits(&*app.entropy);
+    let code = match purpose {
+        Purpose::Contact => clock::six_digits(&*app.entropy),
+        Purpose::Recovery => clock::eight_digits(&*app.entropy),
+    };
     let nth = row.nth + 1;
     let expires_at = now.plus(CODE_LIFE);
-    sqlx::query("INSERT INTO codes (linking_id, nth, code_hash, phone, expires_at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(&row.id)
-        .bind(nth)
-        .bind(app.keys.code_hash(&LinkingId(row.id.clone()), phone, &code))
-        .bind(phone.e164())
-        .bind(expires_at.0)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "INSERT INTO codes (linking_id, nth, purpose, place, code_hash, channel, contact, expires_at)
+         VALUES ($1, $2, $3, (SELECT COUNT(*) + 1 FROM codes WHERE linking_id = $1 AND purpose = $3), $4, $5, $6, $7)",
+    )
+    .bind(&row.id)
+    .bind(nth)
+    .bind(purpose.name())
+    .bind(app.keys.code_hash(&LinkingId(row.id.clone()), &contacts::key(contact), &code))
+    .bind(contacts::channel_name(contact.channel()))
+    .bind(contacts::text(contact))
+    .bind(expires_at.0)
+    .execute(&mut **tx)
+    .await?;
     // An older code that still waits would only confuse.
-    outbox::drop_sms_of(tx, &row.id).await?;
-    let text = format!("Мостик: код {code}. Никому не сообщайте. Действует 10 минут.");
-    outbox::queue_sms(app, tx, phone, &text, &row.id, nth, expires_at).await?;
+    outbox::drop_codes_of(tx, &row.id).await?;
+    let about = Some((row.id.as_str(), nth));
+    match contact {
+        Contact::Sms { phone } => {
+            let text = format!("Мостик: код {code}. Никому не сообщайте. Действует 10 минут.");
+            outbox::queue_sms(app, tx, phone, &text, about, expires_at).await?;
+        }
+        Contact::Mail { email } => {
+            let news = match purpose {
+                Purpose::Contact => News::Code { code },
+                Purpose::Recovery => News::RecoveryCode { code },
+            };
+            let letter = Letter { language: session.language, news };
+            outbox::queue_mail(app, tx, email, &letter, about, expires_at).await?;
+        }
+    }
+    let step = match purpose {
+        Purpose::Contact => "code",
+        Purpose::Recovery => "recovery",
+    };
+    // Another contact is another profile; a recovery is about the one that was found.
+    let profile = match purpose {
+        Purpose::Contact => None,
+        Purpose::Recovery => row.profile_id.as_deref(),
+    };
     let changed = sqlx::query(
-        "UPDATE linkings SET step = 'code', phone = $3, nth = $4, resend_at = $5, delivery = 'queued', profile_id = NULL,
+        "UPDATE linkings SET step = $3, channel = $4, contact = $5, nth = $6, resend_at = $7, delivery = 'queued',
+             profile_id = $8, password_hash = NULL,
              ticket_hash = NULL, sealed_ticket = NULL, ticket_expires_at = NULL, sealed_return_handle = NULL,
              max_user = NULL, opened_at = NULL, trouble = NULL, trouble_phone = NULL,
-             version = version + 1, moved_at_version = version + 1, updated_at = $6
+             version = version + 1, moved_at_version = version + 1, updated_at = $9
          WHERE id = $1 AND version = $2",
     )
     .bind(&row.id)
     .bind(row.version)
-    .bind(phone.e164())
+    .bind(step)
+    .bind(contacts::channel_name(contact.channel()))
+    .bind(contacts::text(contact))
     .bind(nth)
     .bind(resend_at.0)
+    .bind(profile)
     .bind(now.0)
     .execute(&mut **tx)
     .await?;
-    super::must_have_changed(app, tx, &row.id, changed.rows_affected()).await
+    must_have_changed(app, session, tx, &row.id, changed.rows_affected()).await
 }

@@ -6,6 +6,7 @@ use maxoxide::{
     MaxError,
     types::{Button, KeyboardPayload, NewMessageBody},
 };
+use mostik_wire::Delivery;
 
 use crate::{
     app::App,
@@ -43,13 +44,13 @@ async fn send(app: &App, message: &Claimed) {
                 let status = error.api_error().map(|e| e.status);
                 tracing::warn!(?status, "MAX did not take a message");
                 if for_good(&error) {
-                    outbox::refused(app, message).await
+                    outbox::refused(app, message, Delivery::Failed).await
                 } else {
                     outbox::postponed(app, message).await
                 }
             }
         },
-        _ => outbox::refused(app, message).await,
+        _ => outbox::refused(app, message, Delivery::Failed).await,
     };
     if let Err(refusal) = noted {
         tracing::warn!(code = ?refusal.code(), "a message's fate was not noted; its lease brings it back");

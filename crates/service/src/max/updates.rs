@@ -10,6 +10,7 @@ use crate::{
     linkings::{self, Row, TICKET_LIFE},
     names, outbox,
     outbox::MaxMessage,
+    profiles,
     refusal::Refusal,
 };
 
@@ -134,9 +135,11 @@ async fn shared(app: &App, tx: &mut Tx, user: i64, contact: &ContactPayload) -> 
     if own.is_none() || !is_proven(contact, &app.config.max.token) {
         return trouble(app, tx, row, "unproven_contact", None, texts::unproven_contact()).await;
     }
-    let proven = row.phone()?;
+    // A profile without a number takes any that is the person's own: that much is proven.
+    let expected = row.phone_in_max()?;
     let numbers = with_real_line_ends(contact).phones_from_vcf();
-    if !numbers.iter().any(|n| Phone::parse(n).is_ok_and(|p| p == proven)) {
+    let fits = |number: &String| expected.as_ref().is_none_or(|e| Phone::parse(number).is_ok_and(|p| p == *e));
+    if !numbers.iter().any(fits) {
         let masked = numbers.first().map_or_else(|| "•••".to_owned(), |n| masked(n));
         return trouble(app, tx, row, "number_differs", Some(masked), texts::number_differs()).await;
     }
@@ -176,17 +179,8 @@ async fn link(app: &App, tx: &mut Tx, user: i64, row: Row) -> Result<Answer, Ref
         return trouble(app, tx, row, "max_account_taken", None, texts::account_taken()).await;
     }
     let now = app.now().0;
-    // The unique keys decide between two who come at once.
-    let made = sqlx::query(
-        "INSERT INTO links (pupil_id, profile_id, linking_id, linked_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-    )
-    .bind(&row.pupil_id)
-    .bind(&found.id)
-    .bind(&row.id)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
-    if made.rows_affected() == 0 {
+    // The unique keys decide between two who come at once. A profile by e-mail was linked before it came here.
+    if !row.is_linked() && !profiles::link(app, tx, &row, &found.id).await? {
         sqlx::query(
             "UPDATE linkings SET step = 'taken', profile_id = NULL, ticket_hash = NULL, sealed_ticket = NULL,
                  version = version + 1, moved_at_version = version + 1, updated_at = $3
@@ -205,7 +199,7 @@ async fn link(app: &App, tx: &mut Tx, user: i64, row: Row) -> Result<Answer, Ref
         .execute(&mut **tx)
         .await?;
     sqlx::query(
-        "UPDATE linkings SET step = 'linked', linked_at = $3, ticket_hash = NULL, sealed_ticket = NULL, trouble = NULL,
+        "UPDATE linkings SET step = 'linked', linked_at = COALESCE(linked_at, $3), ticket_hash = NULL, sealed_ticket = NULL, trouble = NULL,
              trouble_phone = NULL, version = version + 1, moved_at_version = version + 1, updated_at = $3
          WHERE id = $1 AND version = $2",
     )

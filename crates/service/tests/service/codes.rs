@@ -79,7 +79,7 @@ async fn only_the_newest_code_is_right_and_an_older_one_is_recognised() {
     assert_eq!(problem.tries_left, Some(4), "an old code costs a try");
     // A code that went to another number is an older one too.
     let elsewhere = world.again(&app, &linking).await;
-    let linking = world.act(&app, &elsewhere, "contact", json!({ "phone": "+79000000007" })).await.linking();
+    let linking = world.act(&app, &elsewhere, "contact", json!({ "contact": "+79000000007" })).await.linking();
     let third = world.sms_code("+79000000007").await;
     world.try_code(&app, &linking, &second).await.problem(Code::CodeSuperseded);
     let linking = world.try_code(&app, &linking, &third).await.linking();
@@ -104,7 +104,7 @@ async fn the_gaps_between_sends_grow_to_the_second_and_end_after_five() {
     let first_sent = world.now();
     let (mut linking, _) = world.to_code(&app, PHONE).await;
     // The same number again changes nothing while its code is on its way.
-    let same = world.act(&app, &linking, "contact", json!({ "phone": PHONE })).await.linking();
+    let same = world.act(&app, &linking, "contact", json!({ "contact": PHONE })).await.linking();
     assert!(matches!(same.step, Step::Code(c) if c.nth == 1));
     assert_eq!(world.sms_count(PHONE).await, 1);
     for (nth, gap) in (2..).zip(GAPS) {
@@ -129,7 +129,7 @@ async fn the_gaps_between_sends_grow_to_the_second_and_end_after_five() {
     // Neither another linking nor another account gets round it.
     let liza = world.sign_in("liza").await;
     let other = world.begin(&liza).await;
-    world.act(&liza, &other, "contact", json!({ "phone": PHONE })).await.problem(Code::SendsUsedUp);
+    world.act(&liza, &other, "contact", json!({ "contact": PHONE })).await.problem(Code::SendsUsedUp);
     world.set_clock(first_sent.plus(DAY).0);
     let app = world.sign_in("misha").await;
     world.act(&app, &linking, "resend", json!({})).await.linking();
@@ -173,7 +173,7 @@ async fn a_number_admits_twenty_five_failures_a_day_whatever_linkings_accounts_a
     world.act(&app, &present, "resend", json!({})).await.problem(Code::ContactBlocked);
     let liza = world.sign_in("liza").await;
     let other = world.begin(&liza).await;
-    world.act(&liza, &other, "contact", json!({ "phone": PHONE })).await.problem(Code::ContactBlocked);
+    world.act(&liza, &other, "contact", json!({ "contact": PHONE })).await.problem(Code::ContactBlocked);
     world.set_clock(first_failure.plus(DAY).0);
     let app = world.sign_in("misha").await;
     let proven = world.try_code(&app, &linking, &code).await.linking();

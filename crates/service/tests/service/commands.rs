@@ -116,7 +116,7 @@ async fn what_was_acknowledged_outlives_a_kill() {
     world.process = Some(url);
     let app = world.sign_in("misha").await;
     let begun = world.begin(&app).await;
-    let linking = world.act(&app, &begun, "contact", json!({ "phone": "+79000001242" })).await.linking();
+    let linking = world.act(&app, &begun, "contact", json!({ "contact": "+79000001242" })).await.linking();
     child.kill().unwrap();
     child.wait().unwrap();
 

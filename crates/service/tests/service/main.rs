@@ -1,9 +1,15 @@
 //! The service through its public HTTP, with the outside parties on their real protocols.
 
+mod alike;
 mod answer;
+mod by_mail;
 mod codes;
 mod commands;
 mod docs;
+mod exists;
+mod letters;
+mod mail;
+mod migrations;
 mod outages;
 mod profiles;
 mod repeats;

@@ -22,7 +22,7 @@ async fn an_sms_waits_for_its_provider_and_goes_out_by_itself() {
         world.faults(json!({ "sms": faults })).await;
         let begun = world.begin(&app).await;
         let phone = format!("+7900000{:04}", world.now().0 / 1000 % 10_000);
-        let linking = world.act(&app, &begun, "contact", json!({ "phone": phone })).await.linking();
+        let linking = world.act(&app, &begun, "contact", json!({ "contact": phone })).await.linking();
         assert_eq!(delivery(&linking), Some(Delivery::Queued));
         world.until(&app, &linking, |l| delivery(l) == Some(Delivery::Delayed)).await;
         world.faults(json!({})).await;
@@ -43,11 +43,11 @@ async fn a_number_that_the_provider_refuses_is_told_at_once() {
     world.faults(json!({ "sms": { "refuse": "invalid_number" } })).await;
     let app = world.sign_in("misha").await;
     let begun = world.begin(&app).await;
-    let linking = world.act(&app, &begun, "contact", json!({ "phone": PHONE })).await.linking();
+    let linking = world.act(&app, &begun, "contact", json!({ "contact": PHONE })).await.linking();
     let told = world.until(&app, &linking, |l| delivery(l) == Some(Delivery::Failed)).await;
     // Another number goes on.
     world.faults(json!({})).await;
-    world.act(&app, &told, "contact", json!({ "phone": "+79000000007" })).await.linking();
+    world.act(&app, &told, "contact", json!({ "contact": "+79000000007" })).await.linking();
     world.sms_code("+79000000007").await;
 }
 
@@ -57,7 +57,7 @@ async fn a_queued_code_that_was_replaced_never_goes_out() {
     world.faults(json!({ "sms": { "down": true } })).await;
     let app = world.sign_in("misha").await;
     let begun = world.begin(&app).await;
-    let first = world.act(&app, &begun, "contact", json!({ "phone": PHONE })).await.linking();
+    let first = world.act(&app, &begun, "contact", json!({ "contact": PHONE })).await.linking();
     let first = world.until(&app, &first, |l| delivery(l) == Some(Delivery::Delayed)).await;
     world.advance(MINUTE);
     let second = world.act(&app, &first, "resend", json!({})).await.linking();
@@ -74,7 +74,7 @@ async fn a_code_that_expired_in_the_queue_is_given_up() {
     world.faults(json!({ "sms": { "down": true } })).await;
     let app = world.sign_in("misha").await;
     let begun = world.begin(&app).await;
-    let linking = world.act(&app, &begun, "contact", json!({ "phone": PHONE })).await.linking();
+    let linking = world.act(&app, &begun, "contact", json!({ "contact": PHONE })).await.linking();
     world.until(&app, &linking, |l| delivery(l) == Some(Delivery::Delayed)).await;
     world.advance(10 * MINUTE);
     let app = world.sign_in("misha").await;
@@ -88,7 +88,7 @@ async fn a_lost_sms_is_sent_and_a_new_one_helps() {
     world.faults(json!({ "sms": { "lose_next": 1 } })).await;
     let app = world.sign_in("misha").await;
     let begun = world.begin(&app).await;
-    let linking = world.act(&app, &begun, "contact", json!({ "phone": PHONE })).await.linking();
+    let linking = world.act(&app, &begun, "contact", json!({ "contact": PHONE })).await.linking();
     let sent = world.until(&app, &linking, |l| delivery(l) == Some(Delivery::Sent)).await;
     world.advance(MINUTE);
     let again = world.act(&app, &sent, "resend", json!({})).await.linking();

@@ -1,6 +1,6 @@
 //! One number, one profile, one pupil; and nobody learns of a profile whose number is not theirs.
 
-use mostik_wire::{Code, Step, StepName};
+use mostik_wire::{Channel, Code, Step, StepName};
 use serde_json::{Value, json};
 
 use crate::world::{Answer, DAY, World};
@@ -41,7 +41,7 @@ async fn known_and_unknown_numbers_are_answered_alike_until_proven() {
         let app = world.sign_in("misha").await;
         let begun = world.begin(&app).await;
         let mut answers = Vec::new();
-        let sent = world.act(&app, &begun, "contact", json!({ "phone": phone })).await;
+        let sent = world.act(&app, &begun, "contact", json!({ "contact": phone })).await;
         let linking = sent.linking();
         let code = world.sms_code(phone).await;
         world
@@ -94,9 +94,9 @@ async fn a_linked_number_is_told_only_to_who_proves_it() {
     world.advance(60_000);
     let timur = world.sign_in("timur").await;
     let linking = world.to_profile(&timur, PHONE).await;
-    assert_eq!(linking.step, Step::Taken { phone_masked: "+7 900 •••-••-42".into() });
+    assert_eq!(linking.step, Step::Taken { channel: Channel::Sms, contact_masked: "+7 900 •••-••-42".into() });
     // Another number goes on.
-    let linking = world.act(&timur, &linking, "contact", json!({ "phone": "+79000000007" })).await.linking();
+    let linking = world.act(&timur, &linking, "contact", json!({ "contact": "+79000000007" })).await.linking();
     let code = world.sms_code("+79000000007").await;
     let linking = world.try_code(&timur, &linking, &code).await.linking();
     assert_eq!(linking.step.name(), StepName::Profile);

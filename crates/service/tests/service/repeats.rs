@@ -15,12 +15,12 @@ async fn the_same_key_with_another_body_or_path_is_refused() {
     let app = world.sign_in("misha").await;
     let linking = world.begin(&app).await;
     let path = format!("/v1/linkings/{}/contact", linking.id.0);
-    world.post_with_key(&app, &path, KEY, json!({ "version": 1, "phone": PHONE })).await.linking();
-    let other_body = json!({ "version": 1, "phone": "+79000000001" });
+    world.post_with_key(&app, &path, KEY, json!({ "version": 1, "contact": PHONE })).await.linking();
+    let other_body = json!({ "version": 1, "contact": "+79000000001" });
     world.post_with_key(&app, &path, KEY, other_body).await.problem(Code::IdempotencyKeyReused);
     let cancel = format!("/v1/linkings/{}/cancel", linking.id.0);
     world
-        .post_with_key(&app, &cancel, KEY, json!({ "version": 1, "phone": PHONE }))
+        .post_with_key(&app, &cancel, KEY, json!({ "version": 1, "contact": PHONE }))
         .await
         .problem(Code::MalformedRequest);
     world.post_with_key(&app, &cancel, KEY, json!({ "version": 2 })).await.problem(Code::IdempotencyKeyReused);
@@ -36,7 +36,7 @@ async fn an_answer_is_repeated_to_the_byte_even_after_a_restart() {
     let app = world.sign_in("misha").await;
     let linking = world.begin(&app).await;
     let path = format!("/v1/linkings/{}/contact", linking.id.0);
-    let body = json!({ "version": 1, "phone": PHONE });
+    let body = json!({ "version": 1, "contact": PHONE });
     let first = world.post_with_key(&app, &path, KEY, body.clone()).await;
     let code = world.sms_code(PHONE).await;
     world.advance(1_000);
@@ -78,7 +78,7 @@ async fn while_the_first_is_answered_the_second_waits_outside() {
     let app = world.sign_in("misha").await;
     let linking = world.begin(&app).await;
     let path = format!("/v1/linkings/{}/contact", linking.id.0);
-    let body = json!({ "version": 1, "phone": PHONE });
+    let body = json!({ "version": 1, "contact": PHONE });
     let (entered, release) = world.hold_next_code();
     let first = world.post_with_key(&app, &path, KEY, body.clone());
     let second = async {
@@ -86,7 +86,7 @@ async fn while_the_first_is_answered_the_second_waits_outside() {
         let answer = world.post_with_key(&app, &path, KEY, body.clone()).await;
         answer.problem(Code::RequestInFlight);
         assert_eq!(answer.headers["retry-after"], "1");
-        let other = json!({ "version": 1, "phone": "+79000000001" });
+        let other = json!({ "version": 1, "contact": "+79000000001" });
         world.post_with_key(&app, &path, KEY, other).await.problem(Code::IdempotencyKeyReused);
         release.send(()).unwrap();
     };
@@ -101,7 +101,7 @@ async fn thirty_two_at_once_have_one_effect() {
     let app = world.sign_in("misha").await;
     let linking = world.begin(&app).await;
     let path = format!("/v1/linkings/{}/contact", linking.id.0);
-    let body = json!({ "version": 1, "phone": PHONE });
+    let body = json!({ "version": 1, "contact": PHONE });
     let answers = join_all((0..32).map(|_| world.post_with_key(&app, &path, KEY, body.clone()))).await;
     let texts: std::collections::BTreeSet<_> = answers.iter().filter(|a| a.status == 200).map(|a| &a.text).collect();
     assert_eq!(texts.len(), 1);

@@ -20,7 +20,7 @@ impl World {
 #[tokio::test]
 async fn without_a_live_token_nothing_is_answered() {
     let world = World::new().await;
-    let stranger = App { access: "x".into(), refresh: "x".into() };
+    let stranger = App { access: "x".into(), refresh: "x".into(), language: "ru" };
     let answer = world.get(&stranger, "/v1/me").await;
     answer.problem(Code::Unauthorized);
     assert!(answer.headers["www-authenticate"].to_str().unwrap().starts_with("Bearer"));

@@ -82,7 +82,7 @@ pub fn app_of(answer: &Answer) -> App {
     assert_eq!((tokens["token_type"].as_str(), tokens["expires_in"].as_i64()), (Some("Bearer"), Some(600)));
     assert_eq!(answer.headers["cache-control"], "no-store");
     let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
-    App { access: text("access_token"), refresh: text("refresh_token") }
+    App { access: text("access_token"), refresh: text("refresh_token"), language: "ru" }
 }
 
 #[tokio::test]

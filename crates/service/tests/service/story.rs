@@ -1,6 +1,6 @@
 //! The main job, and what stands at its edges.
 
-use mostik_wire::{CloseReason, Code, Delivery, LinkSummary, Role, Step, StepName};
+use mostik_wire::{CloseReason, Code, Contact, Delivery, LinkSummary, Phone, Role, Step, StepName};
 use serde_json::json;
 
 use crate::world::{Answer, DAY, World};
@@ -53,11 +53,17 @@ async fn nobody_reaches_anothers_pupil_or_linking() {
     world.get(&liza, &format!("/v1/linkings/{}", linking.id.0)).await.problem(Code::LinkingNotFound);
     world.get(&liza, &format!("/v1/linkings/{}/events", linking.id.0)).await.problem(Code::LinkingNotFound);
     for (what, body) in [
-        ("contact", json!({ "phone": PHONE })),
+        ("contact", json!({ "contact": PHONE })),
         ("code", json!({ "code": "000000" })),
         ("resend", json!({})),
         ("confirm", json!({ "accept_other_name": true })),
+        ("password", json!({ "password": "синий трамвай у моря" })),
+        ("details", crate::by_mail::anyas_details()),
+        ("profile-sign-in", json!({ "password": "x" })),
+        ("recover", json!({})),
+        ("recovery", json!({ "code": "00000000", "password": "синий трамвай у моря" })),
         ("max-link", json!({})),
+        ("skip-max", json!({})),
         ("cancel", json!({})),
     ] {
         world.act(&liza, &linking, what, body).await.problem(Code::LinkingNotFound);
@@ -75,8 +81,8 @@ async fn only_russian_mobile_numbers_are_taken() {
         ("+7 495 123-45-67", Code::PhoneLandline),
         ("+375 29 123-45-67", Code::PhoneForeign),
     ] {
-        let problem = world.act(&app, &linking, "contact", json!({ "phone": phone })).await.problem(code);
-        assert_eq!(problem.detail.as_deref(), Some("phone"));
+        let problem = world.act(&app, &linking, "contact", json!({ "contact": phone })).await.problem(code);
+        assert_eq!(problem.detail.as_deref(), Some("contact"));
     }
 }
 
@@ -87,7 +93,7 @@ async fn a_request_on_an_older_choice_is_stale_and_shows_the_present_one() {
     let begun = world.begin(&app).await;
     let (linking, _) = world.to_code(&app, PHONE).await;
     let stale =
-        world.act(&app, &begun, "contact", json!({ "phone": "+79000000001" })).await.problem(Code::StaleVersion);
+        world.act(&app, &begun, "contact", json!({ "contact": "+79000000001" })).await.problem(Code::StaleVersion);
     assert_eq!(stale.linking.unwrap().step.name(), StepName::Code);
     let future = json!({ "version": 999 });
     world.post(&app, &format!("/v1/linkings/{}/cancel", linking.id.0), future).await.problem(Code::StaleVersion);
@@ -98,17 +104,33 @@ async fn a_request_on_an_older_choice_is_stale_and_shows_the_present_one() {
 async fn every_step_refuses_what_it_does_not_serve() {
     let world = World::new().await;
     let app = world.sign_in("misha").await;
-    let all = ["contact", "code", "resend", "confirm", "max-link", "cancel"];
+    let all = [
+        "contact",
+        "code",
+        "resend",
+        "confirm",
+        "password",
+        "details",
+        "profile-sign-in",
+        "recover",
+        "recovery",
+        "max-link",
+        "skip-max",
+        "cancel",
+    ];
+    let body_of = |what: &str| match what {
+        "contact" => json!({ "contact": PHONE }),
+        "code" => json!({ "code": "000000" }),
+        "confirm" => json!({ "accept_other_name": false }),
+        "password" | "profile-sign-in" => json!({ "password": "синий трамвай у моря" }),
+        "details" => crate::by_mail::anyas_details(),
+        "recovery" => json!({ "code": "00000000", "password": "синий трамвай у моря" }),
+        _ => json!({}),
+    };
     let refuses = async |served: &[&str]| {
         let linking = world.begin_or_last(&app).await;
         for what in all.iter().filter(|w| !served.contains(w)) {
-            let body = match *what {
-                "contact" => json!({ "phone": PHONE }),
-                "code" => json!({ "code": "000000" }),
-                "confirm" => json!({ "accept_other_name": false }),
-                _ => json!({}),
-            };
-            let problem = world.act(&app, &linking, what, body).await.problem(Code::WrongStep);
+            let problem = world.act(&app, &linking, what, body_of(what)).await.problem(Code::WrongStep);
             assert_eq!(problem.linking.unwrap().step.name(), linking.step.name(), "{what}");
         }
     };
@@ -123,14 +145,7 @@ async fn every_step_refuses_what_it_does_not_serve() {
     let closed = world.act(&app, &linking, "cancel", json!({})).await.linking();
     assert_eq!(closed.step, Step::Closed { reason: CloseReason::Cancelled });
     for what in all {
-        let body = json!({ "phone": PHONE, "code": "000000", "accept_other_name": false });
-        let mut own = json!({});
-        for (field, at) in [("phone", "contact"), ("code", "code"), ("accept_other_name", "confirm")] {
-            if at == what {
-                own[field] = body[field].clone();
-            }
-        }
-        world.act(&app, &closed, what, own).await.problem(Code::WrongStep);
+        world.act(&app, &closed, what, body_of(what)).await.problem(Code::WrongStep);
     }
     assert_eq!(begun.id, closed.id);
 }
@@ -165,9 +180,9 @@ async fn a_pupil_links_by_phone_and_max() {
     let mut events = world.events(&app, &begun.id.0).await;
     assert_eq!(events.next().await.unwrap().version, 1);
 
-    let linking = world.act(&app, &begun, "contact", json!({ "phone": "8 (900) 000-12-42" })).await.linking();
+    let linking = world.act(&app, &begun, "contact", json!({ "contact": "8 (900) 000-12-42" })).await.linking();
     let Step::Code(code_step) = &linking.step else { panic!("{linking:?}") };
-    assert_eq!(code_step.phone.e164(), "+79000001242");
+    assert_eq!(code_step.contact, Contact::Sms { phone: Phone::parse("+79000001242").unwrap() });
     assert_eq!((code_step.tries_left, code_step.nth), (5, 1));
     assert_eq!(code_step.expires_at, world.now().plus(600_000));
     assert_eq!(code_step.resend_at, world.now().plus(60_000));
@@ -184,7 +199,7 @@ async fn a_pupil_links_by_phone_and_max() {
     // What became known of the SMS meanwhile makes the request no older.
     let linking = world.act(&app, &linking, "code", json!({ "code": code })).await.linking();
     let Step::Profile(profile) = &linking.step else { panic!("{linking:?}") };
-    assert_eq!((profile.phone_masked.as_str(), &profile.found), ("+7 900 •••-••-42", &None));
+    assert_eq!((profile.contact_masked.as_str(), &profile.found), ("+7 900 •••-••-42", &None));
     let linking = world.act(&app, &linking, "confirm", json!({ "accept_other_name": false })).await.linking();
     let Step::Max(max) = linking.step.clone() else { panic!("{linking:?}") };
     assert_eq!((max.profile_name.as_str(), max.opened, &max.trouble), ("Михаил О.", false, &None));
@@ -207,7 +222,7 @@ async fn a_pupil_links_by_phone_and_max() {
         }
     };
     let Step::Linked(link) = &linked.step else { panic!("{linked:?}") };
-    assert_eq!((link.profile_name.as_str(), link.phone_masked.as_str()), ("Михаил О.", "+7 900 •••-••-42"));
+    assert_eq!((link.profile_name.as_str(), link.contact_masked.as_str()), ("Михаил О.", "+7 900 •••-••-42"));
     assert_eq!(link.sferum_url, format!("{}/sferum?profile={}", world.sandbox.get("max_link"), link.profile));
     assert!(
         matches!(&world.me(&app).await.pupils[0].link, LinkSummary::Linked { linking, .. } if *linking == begun.id)

@@ -223,7 +223,7 @@ async fn five_pupils_race_for_one_profile_on_two_nodes_and_one_wins() {
     for (place, (login, pupil)) in pupils.into_iter().enumerate() {
         let app = world.sign_in(login).await;
         let begun = world.post(&app, "/v1/linkings", json!({ "pupil": pupil })).await.linking();
-        let linking = world.act(&app, &begun, "contact", json!({ "phone": PHONE })).await.linking();
+        let linking = world.act(&app, &begun, "contact", json!({ "contact": PHONE })).await.linking();
         let code = world.sms_code(PHONE).await;
         let linking = world.try_code(&app, &linking, &code).await.linking();
         let linking = world.act(&app, &linking, "confirm", json!({ "accept_other_name": true })).await.linking();

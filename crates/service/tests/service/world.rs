@@ -68,7 +68,7 @@ pub struct World {
     pub entropy: Arc<TestEntropy>,
     pub dir: tempfile::TempDir,
     pub http: reqwest::Client,
-    extra: &'static [(&'static str, &'static str)],
+    extra: Vec<(String, String)>,
     keys: AtomicU64,
     sms_seen: AtomicU64,
 }
@@ -78,6 +78,15 @@ pub struct World {
 pub struct App {
     pub access: String,
     pub refresh: String,
+    /// What it says in `Accept-Language`.
+    pub language: &'static str,
+}
+
+impl App {
+    /// The same app with its interface in English.
+    pub fn in_english(self) -> Self {
+        Self { language: "en", ..self }
+    }
 }
 
 impl World {
@@ -86,7 +95,12 @@ impl World {
     }
 
     /// A world with settings beside the usual ones, by their variables.
-    pub async fn with(extra: &'static [(&'static str, &'static str)]) -> Self {
+    pub async fn with(extra: &[(&str, &str)]) -> Self {
+        Self::in_dir(tempfile::tempdir().unwrap(), extra).await
+    }
+
+    /// As [`World::with`], with the database in a directory of the test's choice.
+    pub async fn in_dir(dir: tempfile::TempDir, extra: &[(&str, &str)]) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(MORNING)));
         let mut world = Self {
             sandbox: Sandbox::start(options(&clock, None)).await.unwrap(),
@@ -94,9 +108,9 @@ impl World {
             process: None,
             clock,
             entropy: Arc::new(TestEntropy { rng: Mutex::new(StdRng::seed_from_u64(42)), gate: Mutex::default() }),
-            dir: tempfile::tempdir().unwrap(),
+            dir,
             http: reqwest::Client::builder().no_proxy().redirect(Policy::none()).timeout(PATIENCE).build().unwrap(),
-            extra,
+            extra: extra.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             keys: AtomicU64::new(0),
             sms_seen: AtomicU64::new(0),
         };
@@ -111,7 +125,7 @@ impl World {
     /// Another process on the same database.
     pub async fn another_node(&self) -> Service {
         let config = Config::from_parts(&self.config_text(), &|name| {
-            self.extra.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())
+            self.extra.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone())
         });
         let config = config.unwrap_or_else(|faults| panic!("{faults:?}"));
         Service::start(config, self.clock.clone(), self.entropy.clone()).await.unwrap()
@@ -125,6 +139,7 @@ impl World {
              [diary]\nauthorize_url = \"{diary}/sps/oauth/ae\"\ntoken_url = \"{diary}/sps/oauth/te\"\n\
              api_url = \"{diary}/api/family\"\nclient_id = {:?}\nclient_secret = {:?}\n\
              [sms]\nsmpp = {:?}\nsystem_id = {:?}\npassword = {:?}\n\
+             [mail]\nserver = \"127.0.0.1\"\nport = \"9\"\nsecurity = \"none\"\nfrom = \"no-reply@school.test\"\n\
              [max]\napi_url = {:?}\ntoken = {:?}\nbot = {:?}\nlink_base = {:?}\n",
             s.get("diary_client/id"),
             s.get("diary_client/secret"),
@@ -194,6 +209,7 @@ impl World {
 
     pub async fn get(&self, app: &App, path: &str) -> Answer {
         let request = self.http.get(format!("{}{path}", self.url())).bearer_auth(&app.access);
+        let request = request.header("accept-language", app.language);
         let answer = Answer::of(request.send().await.unwrap()).await;
         hold_to_contract("GET", path, &answer);
         answer
@@ -209,7 +225,7 @@ impl World {
 
     pub async fn post_to(&self, url: &str, app: &App, path: &str, key: &str, body: Value) -> Answer {
         let request = self.http.post(format!("{url}{path}")).bearer_auth(&app.access);
-        let request = request.header("idempotency-key", key).json(&body);
+        let request = request.header("idempotency-key", key).header("accept-language", app.language).json(&body);
         let answer = Answer::of(request.send().await.unwrap()).await;
         hold_to_contract("POST", path, &answer);
         answer
@@ -239,7 +255,7 @@ impl World {
     /// Begins and gives a number; answers with the linking and the code that came.
     pub async fn to_code(&self, app: &App, phone: &str) -> (Linking, String) {
         let begun = self.begin(app).await;
-        let linking = self.act(app, &begun, "contact", json!({ "phone": phone })).await.linking();
+        let linking = self.act(app, &begun, "contact", json!({ "contact": phone })).await.linking();
         (linking, self.sms_code(phone).await)
     }
 

@@ -10,8 +10,8 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use mostik_wire::{
-    Account, Code, CodeStep, Delivery, LinkSummary, Linking, LinkingId, Me, Millis, Pages, Phone, Problem, Pupil,
-    PupilId, Role, Schedule, Step,
+    Account, Code, CodeStep, Contact, Delivery, LinkSummary, Linking, LinkingId, Me, Millis, Pages, Phone, Problem,
+    Pupil, PupilId, Role, Schedule, Step,
 };
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
@@ -350,7 +350,7 @@ pub fn linking(version: u64, step: Step) -> Linking {
 
 pub fn step_code() -> Step {
     Step::Code(CodeStep {
-        phone: Phone::parse(super::PHONE).unwrap(),
+        contact: Contact::Sms { phone: Phone::parse(super::PHONE).unwrap() },
         expires_at: Millis(i64::MAX / 2),
         resend_at: Millis(0),
         tries_left: 5,

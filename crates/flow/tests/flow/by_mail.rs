@@ -1,0 +1,119 @@
+//! What a parent lives through who makes a child's profile by e-mail. Refusals come before the happy path.
+
+use mostik_flow::{Details, Effect, Intent, Language, Reply, SferumButton, View};
+use mostik_wire::{Code, LinkSummary, LinkingId, PasswordProblem, Problem, Secret, Strength};
+
+use crate::{
+    stories::{contact, type_code},
+    world::*,
+};
+
+#[test]
+fn an_address_that_is_none_is_refused_and_a_slip_is_asked_about_once() {
+    let mut world = World::for_anya(mostik_wire::Step::Contact);
+    world.wish(contact("орлова@"));
+    assert_eq!(world.cause().as_deref(), Some("email_malformed"));
+    world.wish(contact("orlova@mial.ru"));
+    assert!(world.effects.is_empty());
+    let View::Contact { suggestion, email_possible, .. } = world.view() else { panic!("left the field") };
+    assert_eq!((suggestion.as_deref(), email_possible), (Some("orlova@mail.ru"), true));
+    world.wish(contact("orlova@mial.ru"));
+    assert!(world.did("Call(contact)"), "who sends the same again means it");
+}
+
+#[test]
+fn a_password_is_weighed_while_it_is_typed_and_kept_nowhere() {
+    let mut world = World::for_anya(password_step());
+    for (typed, strength, problem) in [
+        ("анна", None, Some(PasswordProblem::Short)),
+        ("орлова2015", None, Some(PasswordProblem::Common)),
+        (SECRET_PASSWORD, Some(Strength::Strong), None),
+        ("", None, None),
+    ] {
+        world.wish(Intent::WeighPassword { password: Secret::new(typed) });
+        let View::Password { strength: shown, problem: named, .. } = world.view() else { panic!("left the field") };
+        assert_eq!((shown, named), (strength, problem), "{typed}");
+    }
+    world.wish(Intent::SubmitPassword { password: Secret::new("пароль1234") });
+    assert_eq!(world.cause().as_deref(), Some("password_too_common"));
+    assert!(world.effects.is_empty());
+}
+
+#[test]
+fn details_with_a_mistake_or_without_consent_are_not_sent() {
+    let good = || crate::documents::details(Some("2026-11"));
+    for (details, cause, field) in [
+        (Details { last_name: "Орлова2".into(), ..good() }, "name_malformed", Some("last_name")),
+        (Details { birth_date: "2015-02-30".into(), ..good() }, "birth_date_wrong", Some("birth_date")),
+        (crate::documents::details(None), "consent_missing", None),
+    ] {
+        let mut world = World::for_anya(details_step());
+        world.wish(Intent::SubmitDetails(details));
+        assert_eq!(world.cause().as_deref(), Some(cause));
+        let View::Details { cause: Some(cause), .. } = world.view() else { panic!("left the form") };
+        assert_eq!(cause.field.as_deref(), field);
+        assert!(world.effects.is_empty());
+    }
+}
+
+#[test]
+fn a_child_alone_cannot_agree_for_the_parent() {
+    let mut world = World::at(details_step());
+    assert!(matches!(world.view(), View::Details { can_agree: false, .. }));
+    world.wish(Intent::SubmitDetails(crate::documents::details(Some("2026-11"))));
+    assert_eq!(world.cause().as_deref(), Some("needs_parent"));
+}
+
+#[test]
+fn the_language_goes_with_every_request_also_after_a_restart() {
+    let mut world = World::new();
+    world.start().wish(Intent::SetLanguage { language: Language::En });
+    assert!(world.effects == [Effect::UseLanguage(Language::En)]);
+    let text = mostik_flow::stored::save(&world.state).unwrap();
+    world.state = mostik_flow::stored::load(&text).unwrap();
+    world.start();
+    assert!(world.effects.contains(&Effect::UseLanguage(Language::En)));
+}
+
+#[test]
+fn a_forgotten_password_is_recovered_and_the_profile_is_confirmed() {
+    let mut world = World::for_anya(exists_step());
+    world.wish(Intent::SignInToProfile { password: Secret::new("не тот пароль") });
+    let wrong = Problem { tries_left: Some(9), ..Problem::new(Code::PasswordWrong) };
+    world.answer(Reply::Refused(Box::new(wrong))).answer(linking(3, exists_step()));
+    assert_eq!(world.cause().as_deref(), Some("password_wrong"));
+    world.wish(Intent::RecoverPassword).answer(linking(4, recovery_step()));
+    let recovery =
+        |code: &str| Intent::SubmitRecovery { code: Secret::new(code), password: Secret::new(SECRET_PASSWORD) };
+    world.wish(recovery("481902"));
+    assert_eq!(world.cause().as_deref(), Some("code_incomplete"), "eight digits, not six");
+    world.wish(recovery(SECRET_RECOVERY));
+    assert!(world.did("Call(recovery)"));
+    world.answer(linking(5, profile_step(own_profile())));
+    assert!(matches!(world.view(), View::Profile { .. }));
+}
+
+#[test]
+fn a_parent_makes_the_childs_profile_by_mail_and_leaves_max_for_later() {
+    let mut world = World::for_anya(mostik_wire::Step::Contact);
+    world.wish(contact(" Орлова@Почта.РФ ")).answer(linking(2, letter_step()));
+    let View::Code { head, contact: shown, .. } = world.view() else { panic!("not at the code") };
+    assert_eq!((shown.as_str(), head.of), ("орлова@почта.рф", 5));
+    type_code(&mut world).answer(linking(3, password_step()));
+    world.wish(Intent::SubmitPassword { password: Secret::new(SECRET_PASSWORD) }).answer(linking(4, details_step()));
+    assert!(matches!(world.view(), View::Details { can_agree: true, .. }));
+    world.wish(Intent::SubmitDetails(crate::documents::details(Some("2026-11")))).answer(linking(5, max_later_step()));
+    assert!(matches!(world.view(), View::Max { skippable: true, phone_masked: None, .. }));
+    world.wish(Intent::SkipMax).answer(linking(6, linked_by_mail_step()));
+    let View::Linked { head, in_max, .. } = world.view() else { panic!("not linked") };
+    assert_eq!((head.step, in_max), (6, false));
+    world.wish(Intent::BackToDiary);
+    assert!(matches!(world.view(), View::Diary { button: SferumButton::LinkedNotInMax, .. }));
+    // The diary offers what was left for later.
+    let link = LinkSummary::Linked { linking: LinkingId("l-1".into()), since: NOW, in_max: false };
+    world.answer(Reply::Me(olga_with(LinkSummary::NotLinked, link))).wish(Intent::PressSferum);
+    world.answer(linking(6, linked_by_mail_step())).wish(Intent::RenewMaxLink);
+    assert!(world.did("Call(max-link)"));
+    world.answer(linking(7, max_later_step()));
+    assert!(world.did("Watch"), "what MAX answers must be heard again");
+}

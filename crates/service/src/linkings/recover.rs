@@ -1,0 +1,39 @@
+//! `POST /v1/linkings/{id}/recover`: a code of eight digits, to set the profile's password anew.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use mostik_wire::{Linking, StepName, VersionBody};
+
+use super::{Purpose, after, for_change, send_code::send_code, wrong_step};
+use crate::{app::App, db::Tx, post::Post, refusal::Refusal};
+
+/// Sends a code for a new password; again for another one. Counted apart from the codes that prove the address.
+///
+/// # Errors
+/// See `docs/errors.md`.
+#[utoipa::path(post, path = "/v1/linkings/{id}/recover", tag = "linkings", request_body = VersionBody,
+    params(("id" = String, Path, description = "The linking's id"), ("Idempotency-Key" = String, Header, description = "16 to 64 of `A-Z a-z 0-9 _ -`")),
+    responses((status = 200, body = Linking)), security(("access_token" = [])))]
+pub async fn recover(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    post: Post<VersionBody>,
+) -> Result<Response, Refusal> {
+    let mut tx = post.begin(&app).await?;
+    let result = work(&app, &mut tx, &id, &post).await;
+    post.finish(&app, tx, result).await
+}
+
+async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<VersionBody>) -> Result<Linking, Refusal> {
+    let session = &post.session;
+    let row = for_change(app, session, tx, id, post.body.version).await?;
+    match row.step_name()? {
+        StepName::Exists | StepName::Recovery => {}
+        _ => return Err(wrong_step(app, session, row)?),
+    }
+    let contact = row.contact()?;
+    send_code(app, session, tx, &row, &contact, Purpose::Recovery).await?;
+    after(app, session, tx, id).await
+}

@@ -1,0 +1,140 @@
+//! Row → step, by a total match: a row that fits no step is an error that names it.
+
+use mostik_wire::{
+    CodeStep, Delivery, DetailsStep, ExistsStep, FoundProfile, LinkedStep, MaxStep, Millis, PasswordStep, ProfileStep,
+    RecoveryStep, Step, StepName,
+};
+
+use super::{
+    TRIES, consent,
+    row::{DELIVERIES, REASONS, Row, named},
+};
+use crate::{app::App, language::Language, names, refusal::Refusal};
+
+// What is known of the newest code.
+struct Newest {
+    expires_at: Millis,
+    resend_at: Millis,
+    tries_left: u32,
+    nth: u32,
+    delivery: Delivery,
+}
+
+impl Row {
+    fn newest_code(&self) -> Result<Newest, Refusal> {
+        let (Some(expires_at), Some(tries), Some(place), Some(resend_at), Some(delivery)) = (
+            self.code_expires_at,
+            self.code_tries,
+            self.code_place,
+            self.resend_at,
+            named(&DELIVERIES, self.delivery.as_deref()),
+        ) else {
+            return Err(self.wrong("a code is awaited that was not made").into());
+        };
+        Ok(Newest {
+            expires_at: Millis(expires_at),
+            resend_at: Millis(resend_at),
+            tries_left: TRIES.saturating_sub(u32::try_from(tries).unwrap_or(TRIES)),
+            nth: u32::try_from(place).unwrap_or(u32::MAX),
+            delivery,
+        })
+    }
+
+    pub(super) fn into_step(self, app: &App, language: Language) -> Result<Step, Refusal> {
+        let step = self.step_name()?;
+        Ok(match step {
+            StepName::Contact => Step::Contact,
+            StepName::Code => {
+                let Newest { expires_at, resend_at, tries_left, nth, delivery } = self.newest_code()?;
+                Step::Code(CodeStep { contact: self.contact()?, expires_at, resend_at, tries_left, nth, delivery })
+            }
+            StepName::Taken => {
+                let contact = self.contact()?;
+                Step::Taken { channel: contact.channel(), contact_masked: contact.masked() }
+            }
+            StepName::Password => Step::Password(PasswordStep {
+                contact_masked: self.contact()?.masked(),
+                shortest: app.config.passwords.shortest,
+            }),
+            StepName::Details => Step::Details(self.details(language)?),
+            StepName::Exists => {
+                let found = self.found()?.ok_or_else(|| self.wrong("a profile exists that is none"))?;
+                Step::Exists(ExistsStep {
+                    contact_masked: self.contact()?.masked(),
+                    profile_name: names::masked(&found.name.0, &found.name.1),
+                    shortest: app.config.passwords.shortest,
+                })
+            }
+            StepName::Recovery => {
+                let Newest { expires_at, resend_at, tries_left, nth, delivery } = self.newest_code()?;
+                Step::Recovery(RecoveryStep {
+                    contact_masked: self.contact()?.masked(),
+                    shortest: app.config.passwords.shortest,
+                    expires_at,
+                    resend_at,
+                    tries_left,
+                    nth,
+                    delivery,
+                })
+            }
+            StepName::Profile => Step::Profile(ProfileStep {
+                channel: self.contact()?.channel(),
+                contact_masked: self.contact()?.masked(),
+                found: self.found()?.map(|found| FoundProfile {
+                    same_name: self.is_pupils_name(&found.name),
+                    name_masked: names::masked(&found.name.0, &found.name.1),
+                    role: found.role,
+                    class_name: found.class_name,
+                }),
+            }),
+            StepName::Max => {
+                let (Some(ticket), Some(expires_at), Some(handle), Some(found)) =
+                    (&self.sealed_ticket, self.ticket_expires_at, &self.sealed_return_handle, self.found()?)
+                else {
+                    return Err(self.wrong("MAX is awaited without ticket, handle or profile").into());
+                };
+                Step::Max(MaxStep {
+                    url: app.config.max_link(&app.keys.open(ticket)?),
+                    expires_at: Millis(expires_at),
+                    phone_masked: self.phone_in_max()?.map(|phone| phone.masked()),
+                    skippable: self.is_linked(),
+                    opened: self.opened_at.is_some(),
+                    trouble: self.trouble()?,
+                    return_handle: app.keys.open(handle)?,
+                    profile_name: names::masked(&found.name.0, &found.name.1),
+                })
+            }
+            StepName::Linked => {
+                let (Some(found), Some(linked_at)) = (self.found()?, self.linked_at) else {
+                    return Err(self.wrong("linked without profile or time").into());
+                };
+                let contact = self.contact()?;
+                Step::Linked(LinkedStep {
+                    sferum_url: app.config.sferum_url(&found.id),
+                    profile: found.id,
+                    profile_name: names::masked(&found.name.0, &found.name.1),
+                    channel: contact.channel(),
+                    contact_masked: contact.masked(),
+                    in_max: self.profile_max_user.is_some(),
+                    linked_at: Millis(linked_at),
+                })
+            }
+            StepName::Closed => Step::Closed {
+                reason: named(&REASONS, self.closed_reason.as_deref())
+                    .ok_or_else(|| self.wrong("closed without reason"))?,
+            },
+        })
+    }
+
+    fn details(&self, language: Language) -> Result<DetailsStep, Refusal> {
+        Ok(DetailsStep {
+            contact_masked: self.contact()?.masked(),
+            last_name: self.pupil_last_name.clone(),
+            first_name: self.pupil_first_name.clone(),
+            middle_name: self.pupil_middle_name.clone(),
+            birth_date: self.birth_date(),
+            gender: self.pupil_gender.as_deref().and_then(names::gender),
+            consent: consent::wording(language),
+        })
+    }
+}

@@ -1,0 +1,158 @@
+//! Hands letters over to the mail server.
+
+use std::{error::Error as _, time::Duration};
+
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
+    transport::smtp::{
+        authentication::Credentials,
+        client::{Certificate, Tls, TlsParameters},
+    },
+};
+use mostik_wire::{Delivery, Email};
+
+use super::{texts::Letter, write::write};
+use crate::{
+    app::App,
+    config::{MailConfig, MailSecurity},
+    outbox::{self, Claimed},
+};
+
+/// The client of the mail server.
+pub type Mailer = AsyncSmtpTransport<Tokio1Executor>;
+
+const LOOK: Duration = Duration::from_millis(250);
+/// How long the server may take for one command.
+const COMMAND: Duration = Duration::from_secs(15);
+/// How long one letter may take; shorter than its lease.
+const LETTER: Duration = Duration::from_secs(45);
+/// Letters under way at once: each has its own connection.
+const AT_ONCE: usize = 4;
+
+/// Makes the client. Certificates are always verified; `none` is for a server on this machine, which the settings hold to.
+///
+/// # Errors
+/// When TLS cannot be set up.
+pub fn mailer(config: &MailConfig) -> Result<Mailer, lettre::transport::smtp::Error> {
+    let mut tls = TlsParameters::builder(config.server.clone());
+    if let Some(pem) = &config.ca_pem {
+        tls = tls.add_root_certificate(Certificate::from_pem(pem)?);
+    }
+    let tls = match config.security {
+        MailSecurity::Starttls => Tls::Required(tls.build_rustls()?),
+        MailSecurity::Tls => Tls::Wrapper(tls.build_rustls()?),
+        MailSecurity::None => Tls::None,
+    };
+    let mut builder =
+        Mailer::builder_dangerous(config.server.clone()).port(config.port).tls(tls).timeout(Some(COMMAND));
+    if let Some((user, password)) = &config.account {
+        builder = builder.credentials(Credentials::new(user.clone(), password.clone()));
+    }
+    Ok(builder.build())
+}
+
+/// Sends what the outbox holds until the service ends.
+pub async fn run(app: App) {
+    let mut workers = tokio::task::JoinSet::new();
+    for _ in 0..AT_ONCE {
+        workers.spawn(work(app.clone()));
+    }
+    while workers.join_next().await.is_some() {}
+}
+
+async fn work(app: App) {
+    let mut stopping = app.stopping.clone();
+    while !*stopping.borrow() {
+        match outbox::claim(&app, "mail").await {
+            Ok(Some(message)) => {
+                send(&app, &message).await;
+                continue;
+            }
+            Ok(None) => {}
+            Err(refusal) => tracing::warn!(code = ?refusal.code(), "the outbox cannot be read"),
+        }
+        tokio::select! {
+            () = app.mail_wake.notified() => {}
+            () = tokio::time::sleep(LOOK) => {}
+            _ = stopping.changed() => {}
+        }
+    }
+}
+
+async fn send(app: &App, message: &Claimed) {
+    let letter = Email::parse(&message.recipient).ok().zip(serde_json::from_str::<Letter>(&message.payload).ok());
+    let written =
+        letter.map(|(to, letter)| write(&app.config.mail.from, &to, &message.id, message.created_at, &letter));
+    let noted = match written {
+        Some(Ok(letter)) => match tokio::time::timeout(LETTER, app.mailer.send(letter)).await {
+            Ok(Ok(_)) => outbox::handed_over(app, message, None).await,
+            Ok(Err(error)) => {
+                // What the server says may quote the address: the status and the kind are enough.
+                let (status, tls) = (error.status().map(u16::from), error.is_tls());
+                tracing::warn!(?status, tls, "the mail server did not take a letter");
+                match verdict(status, &error.source().map(ToString::to_string).unwrap_or_default()) {
+                    None => outbox::postponed(app, message).await,
+                    Some(delivery) => outbox::refused(app, message, delivery).await,
+                }
+            }
+            Err(_) => {
+                tracing::warn!("the mail server does not answer");
+                outbox::postponed(app, message).await
+            }
+        },
+        Some(Err(error)) => {
+            tracing::error!(%error, "a letter was given up");
+            outbox::refused(app, message, Delivery::Failed).await
+        }
+        None => outbox::refused(app, message, Delivery::Failed).await,
+    };
+    if let Err(refusal) = noted {
+        tracing::warn!(code = ?refusal.code(), "a letter's fate was not noted; its lease brings it back");
+    }
+}
+
+// What an answer of the mail server means for good; `None`: it may pass. The enhanced status (RFC 3463) is more exact than
+// the plain one where there is one.
+fn verdict(status: Option<u16>, says: &str) -> Option<Delivery> {
+    // Without a status: the connection, its TLS, or what the server cannot do. Those are the operator's to mend.
+    let status = status.filter(|status| (500..600).contains(status))?;
+    let enhanced = says.split_whitespace().next().unwrap_or_default();
+    Some(match (status, enhanced) {
+        // Our own account or our own address: the operator's to mend as well.
+        (530 | 534 | 535 | 538, _) | (_, "5.1.7" | "5.1.8" | "5.7.8" | "5.7.9") => return None,
+        (_, "5.2.2") => Delivery::MailboxFull,
+        (_, "5.1.1" | "5.1.2" | "5.1.3" | "5.1.6" | "5.1.10" | "5.2.1") => Delivery::NoSuchMailbox,
+        (_, other) if other.starts_with("5.7.") || other.starts_with("5.3.") => Delivery::Failed,
+        (552, _) => Delivery::MailboxFull,
+        (550 | 551 | 553, _) => Delivery::NoSuchMailbox,
+        _ => Delivery::Failed,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_is_tried_again_and_the_rest_has_its_cause() {
+        for (status, says, delivery) in [
+            (None, "connection refused", None),
+            (Some(421), "4.3.0 later", None),
+            (Some(451), "4.7.1 greylisted", None),
+            (Some(452), "4.2.2 mailbox full", None),
+            (Some(535), "5.7.8 wrong password", None),
+            (Some(553), "5.1.8 bad sender", None),
+            (Some(550), "5.1.1 no such user", Some(Delivery::NoSuchMailbox)),
+            (Some(550), "no such user", Some(Delivery::NoSuchMailbox)),
+            (Some(551), "not local", Some(Delivery::NoSuchMailbox)),
+            (Some(553), "what is that", Some(Delivery::NoSuchMailbox)),
+            (Some(550), "5.7.1 looks like spam", Some(Delivery::Failed)),
+            (Some(552), "full", Some(Delivery::MailboxFull)),
+            (Some(550), "5.2.2 over quota", Some(Delivery::MailboxFull)),
+            (Some(552), "5.3.4 too big", Some(Delivery::Failed)),
+            (Some(554), "no", Some(Delivery::Failed)),
+        ] {
+            assert_eq!(verdict(status, says), delivery, "{status:?} {says}");
+        }
+    }
+}

@@ -1,0 +1,235 @@
+use std::{fmt, str::FromStr as _};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use time::{Date, Month, format_description::FormatItem, macros::format_description};
+use ts_rs::TS;
+use unicode_normalization::UnicodeNormalization as _;
+
+const DATE: &[FormatItem<'static>] = format_description!("[year]-[month]-[day]");
+
+/// A surname, a first name or a patronymic: letters, and a hyphen between two parts (Family Code art. 58, as amended by
+/// 94-ФЗ of 2017); a patronymic may have a blank («Мамед оглы»). Kept as typed, NFC; compared with ё as е and without case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct PersonName(String);
+
+/// Which part of a name a text is: the rules differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NamePart {
+    /// «Фамилия»: at most two words joined by a hyphen.
+    LastName,
+    /// «Имя»: at most two words joined by a hyphen.
+    FirstName,
+    /// «Отчество».
+    MiddleName,
+}
+
+/// Why a text is no name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS, thiserror::Error)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NameError {
+    /// Nothing is there.
+    #[error("nothing is there")]
+    Empty,
+    /// There is something that is no letter, hyphen or fitting blank.
+    #[error("a name has letters and a hyphen only")]
+    Sign,
+    /// The hyphen stands at an end, or there are more than two parts.
+    #[error("a hyphen joins two words at most")]
+    Hyphen,
+    /// More than 60 letters.
+    #[error("longer than 60 letters")]
+    Long,
+}
+
+impl PersonName {
+    /// Reads one part of a name; blanks around it do not count.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(part: NamePart, text: &str) -> Result<Self, NameError> {
+        // People type dashes of all kinds; the document has a hyphen.
+        let text: String =
+            text.trim().nfc().map(|c| if matches!(c, '‐' | '‑' | '–' | '—') { '-' } else { c }).collect();
+        if text.is_empty() {
+            return Err(NameError::Empty);
+        }
+        if text.chars().count() > 60 {
+            return Err(NameError::Long);
+        }
+        let blank = part == NamePart::MiddleName;
+        if !text.chars().all(|c| c.is_alphabetic() || c == '-' || (blank && c == ' ')) {
+            return Err(NameError::Sign);
+        }
+        let words: Vec<_> = text.split(['-', ' ']).collect();
+        if words.len() > 2 || words.iter().any(|word| word.is_empty()) {
+            return Err(NameError::Hyphen);
+        }
+        Ok(Self(text))
+    }
+
+    /// As typed.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether both are the same name: ё is е, case does not count.
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
+        folded(&self.0) == folded(&other.0)
+    }
+}
+
+fn folded(name: &str) -> String {
+    name.to_lowercase().replace('ё', "е")
+}
+
+/// Gender, as the diary and the profile know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Gender {
+    /// «Девочка»
+    Female,
+    /// «Мальчик»
+    Male,
+}
+
+/// A calendar date of birth, `YYYY-MM-DD`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BirthDate(Date);
+
+impl BirthDate {
+    /// Reads `YYYY-MM-DD`; `None` for what is no date of the calendar.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Date::parse(text, DATE).ok().map(Self)
+    }
+
+    /// Full years on a date (`YYYY-MM-DD`, Europe/Moscow); `None` when that is no date or lies before the birth.
+    ///
+    /// The birthday itself counts: on the 14th birthday one is fourteen. Who was born on 29 February has the birthday on
+    /// 1 March in other years, so that nobody counts as older than they are.
+    #[must_use]
+    pub fn full_years_on(self, date: &str) -> Option<i32> {
+        let on = Date::parse(date, DATE).ok().filter(|on| *on >= self.0)?;
+        let birthday = Date::from_calendar_date(on.year(), self.0.month(), self.0.day())
+            .or_else(|_| Date::from_calendar_date(on.year(), Month::March, 1))
+            .ok()?;
+        Some(on.year() - self.0.year() - i32::from(on < birthday))
+    }
+
+    /// Under fourteen on a date: the rule of the e-mail route.
+    #[must_use]
+    pub fn is_under_14_on(self, date: &str) -> bool {
+        self.full_years_on(date).is_some_and(|years| years < 14)
+    }
+}
+
+impl fmt::Display for BirthDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(date) = self;
+        write!(f, "{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
+    }
+}
+
+impl fmt::Debug for BirthDate {
+    // A birth date is personal: the year is enough in a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-••-••", self.0.year())
+    }
+}
+
+impl std::str::FromStr for BirthDate {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text).ok_or("a date of the calendar, YYYY-MM-DD, is expected")
+    }
+}
+
+impl Serialize for BirthDate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for BirthDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::from_str(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for BirthDate {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .pattern(Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for BirthDate {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_name_is_refused_with_its_reason() {
+        use NamePart::{FirstName, LastName, MiddleName};
+        for (part, text, error) in [
+            (LastName, "  ", NameError::Empty),
+            (LastName, "Орлова2", NameError::Sign),
+            (LastName, "Орлова Ким", NameError::Sign),
+            (FirstName, "Аня!", NameError::Sign),
+            (LastName, "-Орлова", NameError::Hyphen),
+            (LastName, "Орлова--Ким", NameError::Hyphen),
+            (LastName, "Орлова-Ким-Алиева", NameError::Hyphen),
+            (MiddleName, "Мамед Рашид оглы", NameError::Hyphen),
+        ] {
+            assert_eq!(PersonName::parse(part, text).unwrap_err(), error, "{text:?}");
+        }
+        assert_eq!(PersonName::parse(LastName, &"а".repeat(61)).unwrap_err(), NameError::Long);
+    }
+
+    #[test]
+    fn names_as_people_have_them_are_kept_as_typed_and_compared_gently() {
+        let read = |part, text| PersonName::parse(part, text).unwrap();
+        assert_eq!(read(NamePart::LastName, " Римский–Корсаков ").as_str(), "Римский-Корсаков");
+        assert_eq!(read(NamePart::MiddleName, "Мамед оглы").as_str(), "Мамед оглы");
+        assert!(read(NamePart::FirstName, "Семён").same(&read(NamePart::FirstName, "СЕМЕН")));
+        // й as и with a breve is the same letter.
+        assert!(read(NamePart::FirstName, "Андреи\u{306}").same(&read(NamePart::FirstName, "Андрей")));
+        assert_eq!(read(NamePart::FirstName, "Семён").as_str(), "Семён");
+    }
+
+    #[test]
+    fn fourteen_begins_on_the_birthday() {
+        let born = BirthDate::parse("2012-11-24").unwrap();
+        assert_eq!(born.full_years_on("2026-11-23"), Some(13));
+        assert_eq!(born.full_years_on("2026-11-24"), Some(14));
+        assert!(born.is_under_14_on("2026-11-23") && !born.is_under_14_on("2026-11-24"));
+        assert_eq!(born.full_years_on("2012-11-23"), None);
+    }
+
+    #[test]
+    fn who_was_born_on_the_29th_of_february_is_fourteen_on_the_first_of_march() {
+        let born = BirthDate::parse("2012-02-29").unwrap();
+        assert!(born.is_under_14_on("2026-02-28") && !born.is_under_14_on("2026-03-01"));
+        assert_eq!(born.full_years_on("2028-02-29"), Some(16));
+    }
+
+    #[test]
+    fn what_the_calendar_does_not_know_is_no_birth_date() {
+        for text in ["2013-02-29", "2012-13-01", "24.11.2012", "", "2012-11-24T00:00:00Z"] {
+            assert!(BirthDate::parse(text).is_none(), "{text:?}");
+        }
+    }
+}

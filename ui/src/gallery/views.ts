@@ -1,0 +1,295 @@
+import type { Bank, Cause, CauseKind, CompareRow, Head, LessonRow, Screen, Strip, View, Who } from '../generated/types';
+
+/** Every view in every state worth looking at; used by the gallery and by the tests. */
+
+export const who: Who = {
+  firstName: 'Михаил',
+  fullName: 'Михаил Орлов',
+  initials: 'МО',
+  className: '8 «Б»',
+  school: 'Школа № 1520',
+  parent: null,
+};
+
+/** A parent's child under fourteen. */
+export const anna: Who = {
+  firstName: 'Анна',
+  fullName: 'Анна Орлова',
+  initials: 'АО',
+  className: '4 «А»',
+  school: 'Школа № 1520',
+  parent: 'Ольга Орлова',
+};
+
+export const lev: Who = { ...anna, firstName: 'Лев', fullName: 'Лев Орлов', initials: 'ЛО', className: '1 «В»' };
+
+/** The same child when she signs in by herself. */
+export const annaAlone: Who = { ...anna, parent: null };
+
+export const address = 'anna.orlova@example.ru';
+export const addressMasked = 'a•••a@example.ru';
+export const phone = '+7 900 000-12-42';
+export const masked = '+7 900 •••-••-42';
+export const found: Bank = { bank: 'found', nameMasked: 'Михаил О.', role: 'pupil' };
+export const url = 'https://max.ru/mostik_bot?start=lk_7Jq2mN0xTtW4bVhZpYcR5s';
+
+export const head = (step: number, bank: Bank = { bank: 'unknown' }): Head => ({ who, bank, step, of: 4 });
+
+/** A step of the e-mail route, with a parent acting. */
+export const mailHead = (step: number, bank: Bank = { bank: 'unknown' }, of = 5): Head => ({
+  who: anna,
+  bank,
+  step,
+  of,
+});
+
+export const annaFound: Bank = { bank: 'found', nameMasked: 'Анна О.', role: 'pupil' };
+
+export const cause = (kind: CauseKind, more: Partial<Cause> = {}): Cause => ({
+  kind,
+  triesLeft: null,
+  retryAt: null,
+  field: null,
+  support: null,
+  ...more,
+});
+
+export const minute = 60_000;
+
+/** The lessons of the picture, with the remote one nine minutes ahead of `now`. */
+export function lessons(now: number): LessonRow[] {
+  const base = now + 9 * minute;
+  const at = (
+    offset: number,
+    begins: string,
+    ends: string,
+    subject: string,
+    more: Partial<LessonRow> = {},
+  ): LessonRow => ({
+    beginsAt: base + offset * minute,
+    endsAt: base + (offset + 45) * minute,
+    begins,
+    ends,
+    subject,
+    room: null,
+    homework: null,
+    mark: null,
+    remote: false,
+    ...more,
+  });
+  return [
+    at(-250, '8:30', '9:15', 'Алгебра', { room: '312', homework: '№ 214–217 готово', mark: '5' }),
+    at(-195, '9:25', '10:10', 'Русский язык', { room: '205', homework: 'упр. 148, правило' }),
+    at(-130, '10:30', '11:15', 'Физика', { room: '118', homework: 'лабораторная работа 4', mark: '4' }),
+    at(-65, '11:35', '12:20', 'История', { room: '301', homework: '§ 12, вопросы 1–3' }),
+    at(0, '12:40', '13:25', 'Биология', { remote: true }),
+    at(60, '13:40', '14:25', 'Английский язык', { room: '220', homework: 'слова к юниту 3' }),
+  ];
+}
+
+export const rows: CompareRow[] = [
+  { field: 'name', diary: 'Михаил Орлов', profile: 'Михаил О.', same: true },
+  { field: 'role', diary: 'pupil', profile: 'pupil', same: true },
+  { field: 'class', diary: '8 «Б»', profile: '8 «Б»', same: true },
+  { field: 'contact', diary: masked, profile: masked, same: true },
+];
+
+export const otherRows: CompareRow[] = [
+  { field: 'name', diary: 'Михаил Орлов', profile: 'Ольга О.', same: false },
+  { field: 'role', diary: 'pupil', profile: 'parent', same: false },
+  { field: 'class', diary: '8 «Б»', profile: null, same: null },
+  { field: 'contact', diary: null, profile: masked, same: null },
+];
+
+export type Of<V extends View['view']> = Extract<View, { view: V }>;
+
+export function diary(now: number, more: Partial<Of<'diary'>> = {}): View {
+  return {
+    view: 'diary',
+    who,
+    button: 'not_linked',
+    day: { date: '2026-11-24', today: '2026-11-24', lessons: lessons(now) },
+    invited: true,
+    dialog: false,
+    busy: false,
+    cause: null,
+    ...more,
+  };
+}
+
+export function contact(more: Partial<Of<'contact'>> = {}): View {
+  return {
+    view: 'contact',
+    head: head(1),
+    typed: '',
+    suggestion: null,
+    canGoBackToCode: false,
+    emailPossible: false,
+    busy: false,
+    cause: null,
+    ...more,
+  };
+}
+
+export function code(now: number, more: Partial<Of<'code'>> = {}): View {
+  return {
+    view: 'code',
+    head: head(2),
+    channel: 'sms',
+    contact: phone,
+    expiresAt: now + 558_000,
+    resendAt: now + 42_000,
+    triesLeft: 5,
+    nth: 1,
+    delivery: 'sent',
+    busy: 'no',
+    cause: null,
+    ...more,
+  };
+}
+
+export function profile(more: Partial<Of<'profile'>> = {}): View {
+  return {
+    view: 'profile',
+    head: head(3, found),
+    rows,
+    channel: 'sms',
+    isNew: false,
+    otherName: false,
+    busy: false,
+    cause: null,
+    ...more,
+  };
+}
+
+export function max(now: number, more: Partial<Of<'max'>> = {}): View {
+  return {
+    view: 'max',
+    head: head(4, found),
+    url,
+    expiresAt: now + 108_000,
+    phoneMasked: masked,
+    skippable: false,
+    opened: false,
+    trouble: null,
+    live: true,
+    busy: false,
+    cause: null,
+    ...more,
+  };
+}
+
+export function linked(now: number, more: Partial<Of<'linked'>> = {}): View {
+  return {
+    view: 'linked',
+    head: head(5, { bank: 'linked', nameMasked: 'Михаил О.' }),
+    channel: 'sms',
+    contactMasked: masked,
+    inMax: true,
+    linkedAt: now - 20_000,
+    nextRemote: lessons(now - 3 * minute)[4] ?? null,
+    busy: false,
+    cause: null,
+    ...more,
+  };
+}
+
+export function children(more: Partial<Of<'children'>> = {}): View {
+  return {
+    view: 'children',
+    accountName: 'Ольга Орлова',
+    children: [
+      { pupil: 'p-501', who: { ...who, parent: 'Ольга Орлова' }, button: 'linked' },
+      { pupil: 'p-502', who: anna, button: 'not_linked' },
+      { pupil: 'p-503', who: lev, button: 'continue' },
+    ],
+    busy: false,
+    cause: null,
+    ...more,
+  };
+}
+
+export function password(more: Partial<Of<'password'>> = {}): View {
+  return {
+    view: 'password',
+    head: mailHead(3, { bank: 'new' }),
+    contactMasked: addressMasked,
+    shortest: 10,
+    strength: null,
+    problem: null,
+    busy: false,
+    cause: null,
+    ...more,
+  };
+}
+
+export function details(more: Partial<Of<'details'>> = {}): View {
+  return {
+    view: 'details',
+    head: mailHead(4, { bank: 'new' }),
+    lastName: 'Орлова',
+    firstName: 'Анна',
+    middleName: 'Дмитриевна',
+    birthDate: '2016-03-14',
+    gender: 'female',
+    consent: {
+      version: '2026-09-01',
+      text: 'Я, законный представитель несовершеннолетнего, даю согласие на создание учебного профиля Сферум и на обработку его данных: фамилии, имени, отчества, даты рождения, пола, школы и класса.\n\nСогласие действует, пока профиль существует. Отозвать его можно в разделе «Безопасность»: профиль и данные будут удалены.',
+    },
+    canAgree: true,
+    busy: false,
+    cause: null,
+    ...more,
+  };
+}
+
+export function exists(more: Partial<Of<'exists'>> = {}): View {
+  return {
+    view: 'exists',
+    head: mailHead(3, annaFound),
+    contactMasked: addressMasked,
+    profileName: 'Анна О.',
+    busy: false,
+    cause: null,
+    ...more,
+  };
+}
+
+export function recovery(now: number, more: Partial<Of<'recovery'>> = {}): View {
+  return {
+    view: 'recovery',
+    head: mailHead(3),
+    contactMasked: addressMasked,
+    shortest: 10,
+    strength: null,
+    problem: null,
+    expiresAt: now + 880_000,
+    resendAt: now + 42_000,
+    triesLeft: 5,
+    nth: 1,
+    delivery: 'sent',
+    busy: 'no',
+    cause: null,
+    ...more,
+  };
+}
+
+/** The contact step where mail will do, with a parent acting. */
+export const contactMail = (more: Partial<Of<'contact'>> = {}): View =>
+  contact({ head: mailHead(1, { bank: 'unknown' }, 4), emailPossible: true, ...more });
+
+export const codeMail = (now: number, more: Partial<Of<'code'>> = {}): View =>
+  code(now, { head: mailHead(2), channel: 'mail', contact: address, ...more });
+
+export const maxMail = (now: number, more: Partial<Of<'max'>> = {}): View =>
+  max(now, { head: mailHead(5, annaFound), phoneMasked: null, skippable: true, ...more });
+
+export const linkedMail = (now: number, more: Partial<Of<'linked'>> = {}): View =>
+  linked(now, {
+    head: mailHead(6, { bank: 'linked', nameMasked: 'Анна О.' }),
+    channel: 'mail',
+    contactMasked: addressMasked,
+    ...more,
+  });
+
+export const screen = (view: View, ...strips: Strip[]): Screen => ({ revision: 1, strips, ...view });

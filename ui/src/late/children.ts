@@ -1,0 +1,2 @@
+/** A parent's choice of the child. */
+export { default as Children } from '../screens/Children.svelte';

@@ -1,0 +1,19 @@
+/**
+ * What comes when it is near: the window starts with the sign-in and the diary, the steps follow.
+ * Each group is a script of its own from the same origin, with its style.
+ */
+const ways = {
+  steps: () => import('./steps'),
+  mail: () => import('./mail'),
+  children: () => import('./children'),
+};
+
+export type Group = keyof typeof ways;
+export type Late = { [G in Group]: Awaited<ReturnType<(typeof ways)[G]>> };
+
+/** The groups that are here. */
+export const here: Partial<Late> = {};
+
+export async function bring(group: Group): Promise<void> {
+  if (!here[group]) Object.assign(here, { [group]: await ways[group]() });
+}

@@ -1,0 +1,26 @@
+import type { Cause, Screen, Who } from '../generated/types';
+import type { Act, CauseText, Texts } from '../text/ru';
+
+/** Who acts on a screen, and by what contact. The e-mail route is the one with five steps. */
+export function actOn(screen: Screen | null): Act {
+  const who: Who | null =
+    screen === null ? null : 'who' in screen ? screen.who : 'head' in screen ? screen.head.who : null;
+  const mail = screen !== null && 'head' in screen && screen.head.of === 5;
+  return { parent: who !== null && who.parent !== null, mail, name: who?.firstName ?? '' };
+}
+
+/** How a cause is said on this screen. */
+export function causeText(t: Texts, cause: Cause, screen: Screen | null): CauseText {
+  const { kinds, mail, either, recovery } = t.cause;
+  if (screen?.view === 'recovery' && cause.kind === 'code_incomplete') return recovery;
+  const better = actOn(screen).mail ? mail : screen?.view === 'contact' && screen.emailPossible ? either : null;
+  return better?.[cause.kind] ?? kinds[cause.kind];
+}
+
+/** The name of the step that is shown: «Код», «Пароль». */
+export function stepName(t: Texts, screen: Screen | null): string {
+  if (screen === null || !('head' in screen)) return '';
+  const names = t.wizard.steps;
+  if (screen.view !== 'contact') return names[screen.view];
+  return screen.head.of === 5 ? names.mail : screen.emailPossible ? names.either : names.contact;
+}
