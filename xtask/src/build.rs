@@ -7,19 +7,23 @@ use mostik_world::root;
 
 use crate::{say, stamp};
 
-/// Cargo at the top of the checkout. It asks no registry while the lock file is the one it has fetched for already.
+/// Cargo at the top of the checkout; it asks no registry, because what it needs is fetched before.
 pub fn cargo(words: &[&str]) -> Result<Command> {
-    let now = stamp::of(&[root().join("Cargo.lock")])?;
+    fetch()?;
     let mut command = cargo_plain(words);
-    command.arg("--locked");
-    if stamp::holds("cargo-fetch", &now) {
-        command.arg("--offline");
-    } else {
+    command.args(["--locked", "--offline"]);
+    Ok(command)
+}
+
+/// Fetches the crates of all platforms, once for each lock file.
+pub fn fetch() -> Result<()> {
+    let now = stamp::of(&[root().join("Cargo.lock")])?;
+    if !stamp::holds("cargo-fetch", &now) {
         say::step("fetching crates (cargo fetch)");
         succeed(&mut cargo_plain(&["fetch", "--locked"]))?;
         stamp::keep("cargo-fetch", &now)?;
     }
-    Ok(command)
+    Ok(())
 }
 
 /// Cargo at the top of the checkout, for what knows no `--locked`.

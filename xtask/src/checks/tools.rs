@@ -21,6 +21,8 @@ struct Tool {
 
 /// Licences, sources and bans. Known faults (`advisories`) need a database from the internet: `cargo deny check advisories`.
 pub fn deny() -> Result<Vec<Command>> {
+    // It reads the crates of every platform: on a fresh machine most of them are not there yet.
+    build::fetch()?;
     let mut command = Command::new(DENY.ready()?);
     command.args(["--offline", "check", "bans", "licenses", "sources"]).current_dir(root());
     Ok(vec![command])
