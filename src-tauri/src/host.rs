@@ -1,6 +1,6 @@
 //! What the system does for us: the browser, links, the log.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use mostik_engine::{OpenError, Opener};
 use tauri::{App, AppHandle, Manager, Wry, plugin::Plugin};
@@ -43,6 +43,10 @@ impl Opener for Browser {
             return Err(OpenError::new("not a web page's address"));
         }
         self.0.opener().open_url(page, None::<&str>).map_err(OpenError::new)
+    }
+
+    fn show(&self, file: &Path) -> Result<(), OpenError> {
+        self.0.opener().reveal_item_in_dir(file).map_err(OpenError::new)
     }
 }
 

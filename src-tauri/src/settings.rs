@@ -69,7 +69,12 @@ struct File {
 /// Reads all settings.
 pub fn read(paths: &PathResolver<tauri::Wry>) -> Result<Settings, SettingsError> {
     let file = from_file(&paths.app_config_dir()?.join("mostik.toml"))?;
-    merge(file, &|name| std::env::var(name).ok(), || Ok(paths.app_local_data_dir()?))
+    let mut settings = merge(file, &|name| std::env::var(name).ok(), || Ok(paths.app_local_data_dir()?))?;
+    // A system that names no folder for downloads has a home at least; else they lie beside the app's data.
+    if let Ok(downloads) = paths.download_dir().or_else(|_| paths.home_dir().map(|home| home.join("Downloads"))) {
+        settings.downloads = downloads;
+    }
+    Ok(settings)
 }
 
 fn from_file(path: &Path) -> Result<File, SettingsError> {

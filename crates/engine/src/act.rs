@@ -3,11 +3,12 @@
 use std::{
     collections::HashMap,
     convert::Infallible,
+    path::PathBuf,
     sync::{Arc, OnceLock},
     time::Duration,
 };
 
-use mostik_flow::{Attempt, CauseKind, Effect, Reply};
+use mostik_flow::{Attempt, CauseKind, Effect, Reply, Target};
 use tokio::{
     sync::oneshot,
     task::{AbortHandle, Id, JoinSet},
@@ -40,6 +41,7 @@ pub struct Acts {
 pub struct World {
     pub api: Arc<Api>,
     pub opener: Arc<dyn Opener>,
+    pub downloads: PathBuf,
     pub feed: Feed,
 }
 
@@ -51,8 +53,8 @@ struct SignIn {
 }
 
 impl Acts {
-    pub fn new(api: Api, opener: Arc<dyn Opener>, feed: Feed) -> Self {
-        let world = Arc::new(World { api: Arc::new(api), opener, feed });
+    pub fn new(api: Api, opener: Arc<dyn Opener>, downloads: PathBuf, feed: Feed) -> Self {
+        let world = Arc::new(World { api: Arc::new(api), opener, downloads, feed });
         let mut tasks = JoinSet::new();
         tasks.spawn(reach::probe(Arc::clone(&world.api)));
         Self { world, tasks, answers: HashMap::new(), sign_in: None, watch: None }
@@ -115,13 +117,23 @@ impl Acts {
                 let linking = api.call(attempt, call).await;
                 linking.map_or_else(Failure::into_reply, |linking| Reply::Linking(Box::new(linking)))
             }),
+            Effect::Own { attempt, pupil, call } => {
+                let downloads = world.downloads.clone();
+                self.answer(attempt, async move {
+                    api.own(attempt, &pupil, call, downloads).await.unwrap_or_else(Failure::into_reply)
+                });
+            }
             Effect::Watch(linking) => {
                 self.unwatch();
                 self.watch = Some(self.tasks.spawn(watch::follow(api, world.feed.clone(), linking)));
             }
             Effect::Unwatch => self.unwatch(),
             Effect::Open { attempt, target } => self.answer(attempt, async move {
-                if world.open(target.address().to_owned()).await { Reply::Opened } else { failed(CauseKind::NotOpened) }
+                let opened = match target {
+                    Target::File(file) => world.show(file.into()).await,
+                    target => world.open(target.address().to_owned()).await,
+                };
+                if opened { Reply::Opened } else { failed(CauseKind::NotOpened) }
             }),
         }
     }
@@ -187,6 +199,16 @@ impl World {
     pub async fn open_browser(&self, address: String) -> Reply {
         let opened = self.open(address.clone()).await;
         Reply::BrowserOpened { address: (!opened).then_some(address) }
+    }
+
+    /// Shows a file that was saved: one of those in the folder of downloads, and nothing else.
+    async fn show(&self, file: PathBuf) -> bool {
+        if file.parent() != Some(&self.downloads) {
+            tracing::warn!("a file from elsewhere was not shown");
+            return false;
+        }
+        let opener = Arc::clone(&self.opener);
+        tokio::task::spawn_blocking(move || opener.show(&file)).await.is_ok_and(|shown| shown.is_ok())
     }
 
     async fn open(&self, address: String) -> bool {

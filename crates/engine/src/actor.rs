@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mostik_flow::{Attempt, Call, CauseKind, Effect, Input, Intent, News, Next, Reply, Screen, State, stored};
+use mostik_flow::{Attempt, Call, CauseKind, Effect, Input, Intent, News, Next, OwnCall, Reply, Screen, State, stored};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::{Clock, act::Acts, failure::failed, store::Store};
@@ -145,6 +145,7 @@ const fn needs_memory(effect: &Effect) -> bool {
     match effect {
         Effect::SignIn(_) => true,
         Effect::Call { call, .. } => !matches!(call, Call::Read(_)),
+        Effect::Own { call, .. } => !matches!(call, OwnCall::Read),
         Effect::ReadKeyring(_)
         | Effect::KeepInMemory
         | Effect::UseLanguage(_)
@@ -169,6 +170,7 @@ const fn attempt_of(effect: &Effect) -> Option<Attempt> {
         | Effect::ReadMe(attempt)
         | Effect::ReadSchedule { attempt, .. }
         | Effect::Call { attempt, .. }
+        | Effect::Own { attempt, .. }
         | Effect::Open { attempt, .. } => Some(*attempt),
         Effect::KeepInMemory | Effect::UseLanguage(_) | Effect::CancelSignIn | Effect::Watch(_) | Effect::Unwatch => {
             None

@@ -1,11 +1,11 @@
 //! The calls of the contract, with a bearer, renewed tokens and repetitions.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
-use mostik_flow::{Attempt, Call};
+use mostik_flow::{Attempt, Call, CauseKind, OwnCall, Reply};
 use mostik_wire::{
-    Code, ConfirmBody, ContactBody, CreateLinkingBody, Linking, LinkingId, Me, PasswordBody, PupilId, RecoveryBody,
-    Schedule, SubmitCodeBody, VersionBody,
+    Code, ConfirmBody, ContactBody, CreateLinkingBody, Export, Linking, LinkingId, Me, PasswordBody, Profile,
+    ProfileBody, PupilId, RecoveryBody, Schedule, SubmitCodeBody, Unlinked, VersionBody,
 };
 use reqwest::{
     Response,
@@ -15,7 +15,8 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Pace, Random,
-    failure::Failure,
+    failure::{Failure, failed},
+    files,
     http::{Ask, Http},
     retry::{Failed, Tries},
     session::{Bearer, Session},
@@ -56,6 +57,42 @@ impl Api {
     pub async fn call(&self, attempt: Attempt, call: Call) -> Result<Linking, Failure> {
         let ask = self.ask_for(attempt, call)?;
         self.patiently(&ask).await
+    }
+
+    /// A call about the profile that a pupil is linked to; files go into `downloads`.
+    pub async fn own(
+        &self,
+        attempt: Attempt,
+        pupil: &PupilId,
+        call: OwnCall,
+        downloads: PathBuf,
+    ) -> Result<Reply, Failure> {
+        let path = |action: &'static str| ["v1", "pupils", pupil.0.as_str(), "profile", action];
+        let ask = match call {
+            OwnCall::Read => Ask::get(self.http.url(["v1", "pupils", &pupil.0, "profile"])),
+            OwnCall::Code(profile) => self.post(attempt, &path("code"), &ProfileBody { profile })?,
+            OwnCall::Keep(profile) => self.post(attempt, &path("keep"), &ProfileBody { profile })?,
+            OwnCall::Delete(body) => self.post(attempt, &path("deletion"), &body)?,
+            OwnCall::Unlink(body) => {
+                let ask = self.post(attempt, &path("unlink"), &body)?;
+                let Unlinked { .. } = self.patiently(&ask).await?;
+                return Ok(Reply::Unlinked);
+            }
+            OwnCall::Export(body) => {
+                let ask = self.post(attempt, &path("export"), &body)?;
+                let export: Export = self.patiently(&ask).await?;
+                let saved = tokio::task::spawn_blocking(move || files::save(&downloads, &export)).await;
+                return Ok(match saved {
+                    Ok(Ok(file)) => Reply::Saved { file: file.display().to_string() },
+                    Ok(Err(error)) => {
+                        tracing::warn!(%error, "the export was not saved");
+                        failed(CauseKind::FilesNotSaved)
+                    }
+                    Err(_) => failed(CauseKind::FilesNotSaved),
+                });
+            }
+        };
+        self.patiently::<Profile>(&ask).await.map(|profile| Reply::Profile(Box::new(profile)))
     }
 
     /// Reads a linking with one try: whoever polls asks again anyway.

@@ -59,7 +59,7 @@ impl Engine {
     /// A setting that cannot be used, by its name.
     pub async fn start(settings: Settings, ports: Ports) -> Result<Self, StartError> {
         let service = settings.checked_service()?;
-        let Settings { data_dir, pace, .. } = settings;
+        let Settings { data_dir, downloads, pace, .. } = settings;
         let Ports { opener, vault, clock, random } = ports;
         let opened = store::open(&data_dir, clock.now(), &*random).await?;
         let installation = opened.store.installation.clone();
@@ -73,7 +73,7 @@ impl Engine {
         let (state, stored) = opened.state.map_or_else(|| (State::fresh(), None), |(state, text)| (state, Some(text)));
         let next = mostik_flow::resume(state.clone(), clock.now());
         let (screens, newest) = watch::channel(mostik_flow::screen_of(&next.state, 1, clock.now()));
-        let acts = Acts::new(api, opener, feed.clone());
+        let acts = Acts::new(api, opener, downloads, feed.clone());
         let mut actor = Actor { state, stored, store: opened.store, acts, screens, clock, feed: feed.clone() };
         if opened.reset {
             feed.news(News::StoreReset);

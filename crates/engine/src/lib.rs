@@ -10,6 +10,7 @@ mod actor;
 mod api;
 mod engine;
 mod failure;
+mod files;
 mod http;
 mod ports;
 mod reach;

@@ -2,6 +2,7 @@
 
 use std::{
     error::Error,
+    path::Path,
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -37,13 +38,19 @@ impl Ports {
     }
 }
 
-/// Opens addresses in the system's browser, or in the app that has claimed them.
+/// Opens addresses in the system's browser, or in the app that has claimed them, and folders in the system's file manager.
 pub trait Opener: Send + Sync + 'static {
     /// Opens `url`. May block; it is called where that hurts nobody.
     ///
     /// # Errors
     /// [`OpenError`] when the system says that it was not opened.
     fn open(&self, url: &str) -> Result<(), OpenError>;
+
+    /// Shows a file in its folder. May block as well.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the system says that it was not shown.
+    fn show(&self, file: &Path) -> Result<(), OpenError>;
 }
 
 /// The system did not open an address.

@@ -11,6 +11,8 @@ pub struct Settings {
     pub service: Url,
     /// Where `mostik.sqlite3` lies; made if it is not there.
     pub data_dir: PathBuf,
+    /// Where the person's downloads go; made if it is not there.
+    pub downloads: PathBuf,
     /// The `service` attribute of the entry in the OS keyring, e.g. `app.mostik`.
     pub keyring_name: String,
     /// How long things may take.
@@ -18,10 +20,12 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Settings with the usual [`Pace`].
+    /// Settings with the usual [`Pace`], and downloads beside the data.
     #[must_use]
     pub fn new(service: Url, data_dir: impl Into<PathBuf>, keyring_name: impl Into<String>) -> Self {
-        Self { service, data_dir: data_dir.into(), keyring_name: keyring_name.into(), pace: Pace::default() }
+        let data_dir = data_dir.into();
+        let downloads = data_dir.join("downloads");
+        Self { service, data_dir, downloads, keyring_name: keyring_name.into(), pace: Pace::default() }
     }
 
     /// The service's address, if it may be spoken to.

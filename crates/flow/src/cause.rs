@@ -16,6 +16,9 @@ pub struct Cause {
     pub retry_at: Option<Millis>,
     /// Which field it is about, where a screen has several: `last_name`, `first_name`, `middle_name`, `birth_date`.
     pub field: Option<String>,
+    /// Who moved the linking meanwhile, where it was another account: the first name.
+    #[serde(default)]
+    pub moved_by: Option<String>,
     /// What to name to support: `M-7F3K-21` from the service, or the kind's own short name.
     pub support: Option<String>,
 }
@@ -83,6 +86,12 @@ pub enum CauseKind {
     OtherNameNotAccepted,
     /// The pupil is linked already.
     AlreadyLinked,
+    /// The profile is not linked to this diary any more.
+    ProfileUnlinked,
+    /// The profile is about to be deleted; that can be called off.
+    DeletionPending,
+    /// The files with the person's data could not be written.
+    FilesNotSaved,
     // ── the sign-in ──
     /// The person refused at the diary.
     SignInRefused,
@@ -127,7 +136,7 @@ pub enum CauseKind {
 
 impl CauseKind {
     /// Every cause, in the order of the documents.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 49] = [
         Self::ContactEmpty,
         Self::PhoneMalformed,
         Self::PhoneLandline,
@@ -155,6 +164,9 @@ impl CauseKind {
         Self::NeedsParent,
         Self::OtherNameNotAccepted,
         Self::AlreadyLinked,
+        Self::ProfileUnlinked,
+        Self::DeletionPending,
+        Self::FilesNotSaved,
         Self::SignInRefused,
         Self::SignInAbandoned,
         Self::SignInForged,
@@ -181,7 +193,7 @@ impl Cause {
     /// The cause alone.
     #[must_use]
     pub const fn new(kind: CauseKind) -> Self {
-        Self { kind, tries_left: None, retry_at: None, field: None, support: None }
+        Self { kind, tries_left: None, retry_at: None, field: None, moved_by: None, support: None }
     }
 }
 
@@ -228,6 +240,8 @@ impl From<Code> for CauseKind {
             Code::SendsUsedUp => Self::SendsUsedUp,
             Code::OtherNameNotAccepted => Self::OtherNameNotAccepted,
             Code::AlreadyLinked => Self::AlreadyLinked,
+            Code::NotLinked => Self::ProfileUnlinked,
+            Code::DeletionPending => Self::DeletionPending,
             Code::DiaryUnavailable => Self::DiaryUnavailable,
             Code::MaxUnavailable => Self::MaxUnavailable,
             Code::Internal => Self::ServiceBroken,

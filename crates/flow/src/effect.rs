@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use mostik_wire::{DetailsBody, LinkingId, PupilId, Secret};
+use mostik_wire::{DetailsBody, LinkingId, ProvenBody, PupilId, Secret};
 
 use crate::{Attempt, Language, Page};
 
@@ -39,6 +39,16 @@ pub enum Effect {
         attempt: Attempt,
         /// Which.
         call: Call,
+    },
+    /// A call about the profile that a pupil is linked to; answered by [`crate::Reply::Profile`], or `Saved`, `Unlinked`,
+    /// `Refused`, `Failed`.
+    Own {
+        /// The attempt; with the installation's id it is the idempotency key of a POST.
+        attempt: Attempt,
+        /// Whose.
+        pupil: PupilId,
+        /// Which.
+        call: OwnCall,
     },
     /// Ask the service for texts in this language from now on.
     UseLanguage(Language),
@@ -162,6 +172,38 @@ pub enum Call {
     },
 }
 
+/// A call about a linked profile, which POSTs name.
+#[derive(PartialEq, Eq)]
+pub enum OwnCall {
+    /// `GET …/profile`.
+    Read,
+    /// `POST …/profile/code`.
+    Code(String),
+    /// `POST …/profile/keep`.
+    Keep(String),
+    /// `POST …/profile/export`, and both files written where downloads go: [`crate::Reply::Saved`].
+    Export(ProvenBody),
+    /// `POST …/profile/unlink`: [`crate::Reply::Unlinked`].
+    Unlink(ProvenBody),
+    /// `POST …/profile/deletion`.
+    Delete(ProvenBody),
+}
+
+impl OwnCall {
+    /// The name alone.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Read => "Own(read)",
+            Self::Code(_) => "Own(code)",
+            Self::Keep(_) => "Own(keep)",
+            Self::Export(_) => "Own(export)",
+            Self::Unlink(_) => "Own(unlink)",
+            Self::Delete(_) => "Own(delete)",
+        }
+    }
+}
+
 /// What to open, with the address the service gave for it.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Target {
@@ -171,14 +213,16 @@ pub enum Target {
     Sferum(String),
     /// A page.
     Page(Page, String),
+    /// A file that this app has written, shown in its folder.
+    File(String),
 }
 
 impl Target {
-    /// The address.
+    /// The address, or the path of a file.
     #[must_use]
     pub fn address(&self) -> &str {
         match self {
-            Self::Max(url) | Self::Sferum(url) | Self::Page(_, url) => url,
+            Self::Max(url) | Self::Sferum(url) | Self::Page(_, url) | Self::File(url) => url,
         }
     }
 }
@@ -204,12 +248,14 @@ impl Effect {
             Self::ReadMe(_) => "ReadMe",
             Self::ReadSchedule { .. } => "ReadSchedule",
             Self::Call { call, .. } => call.name(),
+            Self::Own { call, .. } => call.name(),
             Self::UseLanguage(_) => "UseLanguage",
             Self::Watch(_) => "Watch",
             Self::Unwatch => "Unwatch",
             Self::Open { target: Target::Max(_), .. } => "Open(MAX)",
             Self::Open { target: Target::Sferum(_), .. } => "Open(Sferum)",
             Self::Open { target: Target::Page(..), .. } => "Open(page)",
+            Self::Open { target: Target::File(_), .. } => "Open(file)",
         }
     }
 }

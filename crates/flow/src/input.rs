@@ -1,11 +1,11 @@
 //! What comes into the machine. An [`Intent`] is a person's wish and is all that the window can send; a [`Reply`] is the
 //! outcome of an effect and a [`News`] is something that happened by itself: neither can be made from JSON.
 
-use mostik_wire::{Gender, Linking, LinkingId, Me, Problem, PupilId, Schedule, Secret};
+use mostik_wire::{Gender, Linking, LinkingId, Me, Problem, Profile, PupilId, Schedule, Secret};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Cause, KeyringProblem, State};
+use crate::{Cause, Deed, KeyringProblem, State};
 
 /// A person's wish.
 #[derive(Deserialize, TS)]
@@ -114,6 +114,31 @@ pub enum Intent {
     RenewMaxLink,
     /// «В дневник» / «Вернуться в дневник»: the wizard waits where it is.
     BackToDiary,
+    /// «Мой паспорт» → «Безопасность».
+    OpenSecurity,
+    /// The icon beside the id, «Сохранить себе», «Удалить профиль»: the dialog that asks for a proof.
+    AskFor {
+        /// What is about to be done.
+        deed: Deed,
+    },
+    /// «Прислать код» in that dialog.
+    SendOwnerCode,
+    /// The profile's password in that dialog: then the deed is done.
+    ProveByPassword {
+        /// As typed.
+        #[ts(type = "string")]
+        password: Secret,
+    },
+    /// The code in that dialog: then the deed is done.
+    ProveByCode {
+        /// As typed.
+        #[ts(type = "string")]
+        code: Secret,
+    },
+    /// «Оставить профиль»: call the deletion off.
+    KeepProfile,
+    /// «Показать в папке»: where the saved files lie.
+    ShowSaved,
     /// Give the linking up for good.
     CancelLinking,
     /// «Перейти в Сферум».
@@ -198,6 +223,15 @@ pub enum Reply {
     Schedule(Schedule),
     /// The linking, after a POST or a GET.
     Linking(Box<Linking>),
+    /// The linked profile, after a GET or a POST.
+    Profile(Box<Profile>),
+    /// The files with the person's data were written.
+    Saved {
+        /// The one for people, with its folder.
+        file: String,
+    },
+    /// The profile was unlinked from the diary.
+    Unlinked,
     /// The session was forgotten on this device and, if it could be reached, at the service.
     SignedOut,
     /// A page was opened.

@@ -15,13 +15,13 @@ mod step;
 pub mod stored;
 
 pub use cause::{Cause, CauseKind};
-pub use effect::{Call, Effect, Target};
+pub use effect::{Call, Effect, OwnCall, Target};
 pub use input::{Attempt, Details, Input, Intent, Language, News, Next, Page, Reply, Verdict};
 pub use link::{Link, parse as parse_link};
 pub use screen::{
-    Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Head, KeyringProblem, LessonRow, LinkRefusal, Screen,
-    SferumButton, Strip, View, Who,
+    Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Head, KeyringProblem, LessonRow, LinkRefusal, OwnCode,
+    ProfileCard, Screen, SecurityBusy, SferumButton, Strip, View, Who,
 };
 pub use show::screen_of;
-pub use state::{Conditions, Diary, Family, Home, Pending, Place, State, Wish, Wizard};
+pub use state::{Conditions, Deed, Diary, Family, Home, Pending, Place, Security, State, Wish, Wizard};
 pub use step::{resume, step};

@@ -8,11 +8,13 @@ use mostik_wire::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::Cause;
+use crate::{Cause, Deed};
 
 mod diary;
+mod security;
 
 pub use diary::{Day, LessonRow, SferumButton};
+pub use security::{OwnCode, ProfileCard, SecurityBusy};
 
 /// Everything the window needs to draw itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -123,6 +125,8 @@ pub enum View {
         button: SferumButton,
         /// The day that is shown.
         day: Day,
+        /// When the linked profile will be deleted, if that was asked for. [`crate::Intent::OpenSecurity`].
+        deletes_at: Option<Millis>,
         /// The invitation card is open (it folds into the Sferum button).
         invited: bool,
         /// «Учебный профиль Сферум не подключён» is open above the diary.
@@ -130,6 +134,26 @@ pub enum View {
         /// Beginning or refreshing is under way.
         busy: bool,
         /// What went wrong with the last wish.
+        cause: Option<Cause>,
+    },
+    /// «Безопасность» of «Мой паспорт». [`crate::Intent::AskFor`], [`crate::Intent::KeepProfile`],
+    /// [`crate::Intent::BackToDiary`].
+    Security {
+        /// Whose diary.
+        who: Who,
+        /// The Sferum button.
+        button: SferumButton,
+        /// The linked profile; `None` while it is being read, and where there is none.
+        profile: Option<ProfileCard>,
+        /// The diary is linked to a profile.
+        linked: bool,
+        /// The dialog that asks for a proof is open.
+        deed: Option<Deed>,
+        /// Where the files with the person's data lie. [`crate::Intent::ShowSaved`].
+        saved: Option<String>,
+        /// What is under way.
+        busy: SecurityBusy,
+        /// What went wrong.
         cause: Option<Cause>,
     },
     /// «Куда прислать код?»

@@ -3,8 +3,8 @@
 use mostik_wire::{Account, Channel, FoundProfile, LinkSummary, Millis, Pupil, Role, Step};
 
 use crate::{
-    Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Diary, Head, Home, LessonRow, Place, Screen, SferumButton,
-    State, Strip, View, Who, Wish, Wizard,
+    Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Diary, Head, Home, LessonRow, Place, ProfileCard, Screen,
+    Security, SecurityBusy, SferumButton, State, Strip, View, Who, Wish, Wizard,
     step::{moscow, moscow_date},
 };
 
@@ -21,7 +21,9 @@ fn strips(state: &State) -> Vec<Strip> {
     let conditions = &state.conditions;
     let as_of = match &state.place {
         Place::Family(family) => Some(family.confirmed_at),
-        Place::Diary(Diary { home, .. }) | Place::Wizard(Wizard { home, .. }) => Some(home.confirmed_at),
+        Place::Diary(Diary { home, .. })
+        | Place::Security(Security { home, .. })
+        | Place::Wizard(Wizard { home, .. }) => Some(home.confirmed_at),
         _ => None,
     };
     let off = conditions.offset_ms.abs() > CLOCK_TOLERANCE_MS;
@@ -74,12 +76,32 @@ fn view(state: &State, now: Millis) -> View {
                     .as_ref()
                     .map(|schedule| schedule.lessons.iter().map(|lesson| row(state, lesson)).collect()),
             },
+            deletes_at: match &diary.home.pupil.link {
+                LinkSummary::Linked { deletes_at, .. } => deletes_at.map(|at| state.on_device(at)),
+                _ => None,
+            },
             invited: diary.home.pupil.link == LinkSummary::NotLinked && !diary.home.folded,
             dialog: diary.dialog,
             busy: diary.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way()),
             cause: diary.cause.clone(),
         },
+        Place::Security(security) => security_view(state, security),
         Place::Wizard(wizard) => wizard_view(state, wizard, now),
+    }
+}
+
+fn security_view(state: &State, security: &Security) -> View {
+    let home = &security.home;
+    let wish = security.pending.as_ref().map(|pending| &pending.wish);
+    View::Security {
+        who: who_of(home),
+        button: button(state, &home.pupil),
+        profile: security.profile.as_ref().map(|profile| ProfileCard::of(profile, |at| state.on_device(at))),
+        linked: matches!(home.pupil.link, LinkSummary::Linked { .. }),
+        deed: security.deed,
+        saved: security.saved.clone(),
+        busy: SecurityBusy::of(wish),
+        cause: security.cause.clone(),
     }
 }
 

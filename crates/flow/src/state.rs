@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use mostik_wire::{Account, Linking, Millis, Pages, PasswordProblem, Pupil, PupilId, Schedule, Strength};
+use mostik_wire::{Account, Linking, Millis, Pages, PasswordProblem, Profile, Pupil, PupilId, Schedule, Strength};
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::{Attempt, Cause, KeyringProblem, Language, LinkRefusal};
 
@@ -100,6 +101,8 @@ pub enum Place {
     Family(Family),
     /// The diary.
     Diary(Diary),
+    /// «Мой паспорт» → «Безопасность».
+    Security(Security),
     /// A linking.
     Wizard(Wizard),
 }
@@ -203,6 +206,35 @@ pub struct Wizard {
     pub failed: Option<Wish>,
 }
 
+/// «Безопасность» is shown: the profile that the pupil is linked to, and what may be done with it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Security {
+    /// The diary behind it.
+    pub home: Home,
+    /// The linked profile, once read.
+    pub profile: Option<Profile>,
+    /// What the person is about to do: the dialog that asks for a proof is open.
+    pub deed: Option<Deed>,
+    /// Where the files with the person's data lie, after they were saved.
+    pub saved: Option<String>,
+    /// The wish under way.
+    pub pending: Option<Pending>,
+    /// What went wrong.
+    pub cause: Option<Cause>,
+}
+
+/// What cannot be done without showing that the profile is the person's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Deed {
+    /// Save all that is held about the profile.
+    Export,
+    /// Remove the link between diary and profile.
+    Unlink,
+    /// Have the profile deleted, in a day.
+    Delete,
+}
+
 /// A wish under way; a reply that bears another attempt does not count.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
@@ -258,13 +290,24 @@ pub enum Wish {
     Cancel,
     /// Open an address of the service's.
     Open,
+    /// Read the linked profile anew. Gives way to every other wish.
+    ReadProfile,
+    /// Send a code that proves the person.
+    OwnerCode,
+    /// Do what was asked for; the proof is not kept.
+    Do {
+        /// What.
+        deed: Deed,
+    },
+    /// Call the deletion off.
+    Keep,
 }
 
 impl Wish {
     /// Whether another wish may take its place before it is answered: it only reads.
     #[must_use]
     pub const fn gives_way(&self) -> bool {
-        matches!(self, Self::Refresh | Self::Resync | Self::Open)
+        matches!(self, Self::Refresh | Self::Resync | Self::Open | Self::ReadProfile)
     }
 }
 
@@ -303,6 +346,8 @@ impl State {
             Place::NoPupil { .. } => "NoPupil",
             Place::Family(_) => "Family",
             Place::Diary(_) => "Diary",
+            Place::Security(Security { deed: Some(_), .. }) => "Security(dialog)",
+            Place::Security(_) => "Security",
             Place::Wizard(Wizard { editing: true, .. }) => "Wizard(editing)",
             Place::Wizard(wizard) => match wizard.linking.step.name() {
                 StepName::Contact => "Wizard(contact)",

@@ -4,6 +4,7 @@ mod diary;
 mod entry;
 mod family;
 mod news;
+mod security;
 mod wizard;
 
 use mostik_wire::{Code, LinkSummary, Me, Millis, Pages, Problem, Role};
@@ -38,6 +39,8 @@ pub fn step(mut state: State, input: Input, now: Millis) -> Next {
         (Place::Family(family), Input::Reply(attempt, reply)) => family::answer(turn, family, attempt, reply),
         (Place::Diary(diary), Input::Intent(intent)) => diary::wish(turn, diary, intent),
         (Place::Diary(diary), Input::Reply(attempt, reply)) => diary::answer(turn, diary, attempt, reply),
+        (Place::Security(security), Input::Intent(intent)) => security::wish(turn, security, intent),
+        (Place::Security(security), Input::Reply(attempt, reply)) => security::answer(turn, security, attempt, reply),
         (Place::Wizard(wizard), Input::Intent(intent)) => wizard::wish(turn, wizard, intent),
         (Place::Wizard(wizard), Input::Reply(attempt, reply)) => wizard::answer(turn, wizard, attempt, reply),
     }
@@ -51,7 +54,7 @@ pub fn resume(mut state: State, now: Millis) -> Next {
     let mut turn = Turn { state, effects: Vec::new(), now };
     let after = match place {
         Place::Starting { after, .. } | Place::Keyring { after, .. } => after,
-        place @ (Place::Family(_) | Place::Diary(_) | Place::Wizard(_)) => Some(Box::new(place)),
+        place @ (Place::Family(_) | Place::Diary(_) | Place::Security(_) | Place::Wizard(_)) => Some(Box::new(place)),
         Place::SignedOut { .. } | Place::SigningIn { .. } | Place::Opening { .. } | Place::NoPupil { .. } => None,
     };
     let attempt = turn.attempt();
@@ -181,6 +184,7 @@ impl Turn {
                 .detail
                 .clone()
                 .filter(|_| matches!(problem.code, Code::NameMalformed | Code::BirthDateWrong)),
+            moved_by: problem.moved_by.clone(),
             support: problem.event.clone(),
         }
     }

@@ -22,6 +22,9 @@ CREATE TABLE profiles_2 (
     -- One MAX account, one profile.
     max_user BIGINT UNIQUE,
     created_at BIGINT NOT NULL,
+    -- Deletion was asked for: when it is due, and the language in which it will be told.
+    deletes_at BIGINT,
+    deletion_language TEXT,
     CHECK (phone IS NOT NULL OR email_key IS NOT NULL)
 );
 INSERT INTO profiles_2 (id, phone, first_name, last_name, role, class_name, max_user, created_at)
@@ -78,8 +81,8 @@ SELECT pupil_id, profile_id, linking_id, linked_at FROM links;
 CREATE TABLE codes_2 (
     linking_id TEXT NOT NULL REFERENCES linkings_2 (id),
     nth BIGINT NOT NULL,
-    -- What it proves: the contact, or that a password may be set anew.
-    purpose TEXT NOT NULL CHECK (purpose IN ('contact', 'recovery')),
+    -- What it proves: the contact, that a password may be set anew, or that a linked profile is the person's.
+    purpose TEXT NOT NULL CHECK (purpose IN ('contact', 'recovery', 'owner')),
     -- Its place among this linking's codes of that purpose, from 1.
     place BIGINT NOT NULL,
     code_hash TEXT NOT NULL,
@@ -103,13 +106,15 @@ ALTER TABLE codes_2 RENAME TO codes;
 CREATE UNIQUE INDEX linkings_one_open ON linkings (pupil_id) WHERE step NOT IN ('linked', 'closed');
 CREATE INDEX linkings_by_max_user ON linkings (max_user);
 CREATE INDEX linkings_by_profile ON linkings (profile_id);
+CREATE INDEX linkings_by_contact ON linkings (contact);
+CREATE INDEX profiles_to_delete ON profiles (deletes_at) WHERE deletes_at IS NOT NULL;
 CREATE INDEX links_by_linking ON links (linking_id);
 
 CREATE TABLE outbox_2 (
     id TEXT PRIMARY KEY NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('sms', 'mail', 'max')),
-    recipient TEXT NOT NULL,
-    -- Erased as soon as the message is handed over or given up.
+    -- Both are erased as soon as the message is handed over or given up.
+    recipient TEXT,
     sealed_payload TEXT,
     linking_id TEXT,
     nth BIGINT,
@@ -122,8 +127,8 @@ CREATE TABLE outbox_2 (
 );
 INSERT INTO outbox_2 (id, kind, recipient, sealed_payload, linking_id, nth, state, attempts, created_at, expires_at,
     next_at, provider_id)
-SELECT id, kind, recipient, sealed_payload, linking_id, nth, state, attempts, created_at, expires_at, next_at,
-    provider_id FROM outbox;
+SELECT id, kind, CASE WHEN state = 'queued' THEN recipient END, sealed_payload, linking_id, nth, state, attempts, created_at,
+    expires_at, next_at, provider_id FROM outbox;
 DROP TABLE outbox;
 ALTER TABLE outbox_2 RENAME TO outbox;
 CREATE INDEX outbox_due ON outbox (kind, state, next_at);

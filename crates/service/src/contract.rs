@@ -47,6 +47,34 @@ const fn post(path: &'static str, own: &'static [Code]) -> Endpoint {
     Endpoint { method: "POST", path, own, session: true, keyed: true }
 }
 
+/// What asks for a proof that the profile is the person's.
+const PROVEN: &[Code] = &[
+    Code::PupilNotYours,
+    Code::NotLinked,
+    Code::PasswordTooLong,
+    Code::PasswordWrong,
+    Code::PasswordBlocked,
+    Code::CodeWrong,
+    Code::CodeSuperseded,
+    Code::CodeExpired,
+    Code::CodeTriesUsedUp,
+    Code::ContactBlocked,
+];
+/// The same, where a profile that is about to be deleted is left alone.
+const PROVEN_AND_KEPT: &[Code] = &[
+    Code::PupilNotYours,
+    Code::NotLinked,
+    Code::DeletionPending,
+    Code::PasswordTooLong,
+    Code::PasswordWrong,
+    Code::PasswordBlocked,
+    Code::CodeWrong,
+    Code::CodeSuperseded,
+    Code::CodeExpired,
+    Code::CodeTriesUsedUp,
+    Code::ContactBlocked,
+];
+
 /// Every endpoint.
 pub const ENDPOINTS: &[Endpoint] = &[
     read("/v1/me", &[]),
@@ -54,6 +82,15 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "/v1/pupils/{id}/schedule",
         &[Code::MalformedRequest, Code::PupilNotYours, Code::DiarySignInEnded, Code::DiaryUnavailable],
     ),
+    read("/v1/pupils/{id}/profile", &[Code::PupilNotYours, Code::NotLinked]),
+    post(
+        "/v1/pupils/{id}/profile/code",
+        &[Code::PupilNotYours, Code::NotLinked, Code::ContactBlocked, Code::ResendTooEarly, Code::SendsUsedUp],
+    ),
+    post("/v1/pupils/{id}/profile/export", PROVEN),
+    post("/v1/pupils/{id}/profile/unlink", PROVEN_AND_KEPT),
+    post("/v1/pupils/{id}/profile/deletion", PROVEN_AND_KEPT),
+    post("/v1/pupils/{id}/profile/keep", &[Code::PupilNotYours, Code::NotLinked]),
     post("/v1/linkings", &[Code::PupilNotYours, Code::AlreadyLinked]),
     read("/v1/linkings/{id}", &[Code::LinkingNotFound]),
     read("/v1/linkings/{id}/events", &[Code::LinkingNotFound]),

@@ -58,6 +58,15 @@ impl Db {
         self.write.begin_with("BEGIN IMMEDIATE").await
     }
 
+    /// Moves the journal into the file and empties it. While a reader is inside it stays; the next call takes it.
+    ///
+    /// # Errors
+    /// When the database is locked or gone.
+    pub async fn empty_journal(&self) -> Result<(), sqlx::Error> {
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.write).await?;
+        Ok(())
+    }
+
     /// Closes both pools after what runs has ended.
     pub async fn close(&self) {
         self.read.close().await;

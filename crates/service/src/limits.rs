@@ -38,6 +38,7 @@ impl Budget {
         let name = match purpose {
             Purpose::Contact => contact::key(contact),
             Purpose::Recovery => format!("recovery\0{}", contact::key(contact)),
+            Purpose::Owner => format!("owner\0{}", contact::key(contact)),
         };
         Self::lock(app, tx, &name, FAILURES, Code::ContactBlocked).await
     }

@@ -18,6 +18,7 @@ struct PupilRow {
     linked_at: Option<i64>,
     open_linking: Option<String>,
     max_user: Option<i64>,
+    deletes_at: Option<i64>,
 }
 
 /// The account, its pupils with the state of their links, and the pages that the app may open.
@@ -38,7 +39,7 @@ pub async fn me(State(app): State<App>, session: Session) -> Result<Json<Me>, Re
     })?;
     let rows: Vec<PupilRow> = sqlx::query_as(
         "SELECT u.id, u.first_name, u.last_name, u.class_name, u.school, u.birth_date,
-                k.linking_id AS linked_by, k.linked_at, l.id AS open_linking, p.max_user
+                k.linking_id AS linked_by, k.linked_at, l.id AS open_linking, p.max_user, p.deletes_at
          FROM account_pupils a
          JOIN pupils u ON u.id = a.pupil_id
          LEFT JOIN links k ON k.pupil_id = u.id
@@ -51,7 +52,15 @@ pub async fn me(State(app): State<App>, session: Session) -> Result<Json<Me>, Re
     .await?;
     let mut pupils = Vec::with_capacity(rows.len());
     for row in rows {
-        let link = link(&app, row.linked_by, row.linked_at, row.open_linking, row.max_user.is_some()).await?;
+        let link = match (row.linked_by, row.linked_at) {
+            (Some(linking), Some(since)) => LinkSummary::Linked {
+                linking: LinkingId(linking),
+                since: Millis(since),
+                in_max: row.max_user.is_some(),
+                deletes_at: row.deletes_at.map(Millis),
+            },
+            _ => begun(&app, row.open_linking).await?,
+        };
         let birth = row.birth_date.as_deref().and_then(dates::date);
         pupils.push(Pupil {
             id: PupilId(row.id),
@@ -67,16 +76,7 @@ pub async fn me(State(app): State<App>, session: Session) -> Result<Json<Me>, Re
     Ok(Json(Me { account, pupils, pages: app.config.pages.clone() }))
 }
 
-async fn link(
-    app: &App,
-    linked_by: Option<String>,
-    linked_at: Option<i64>,
-    open: Option<String>,
-    in_max: bool,
-) -> Result<LinkSummary, Refusal> {
-    if let (Some(linking), Some(since)) = (linked_by, linked_at) {
-        return Ok(LinkSummary::Linked { linking: LinkingId(linking), since: Millis(since), in_max });
-    }
+async fn begun(app: &App, open: Option<String>) -> Result<LinkSummary, Refusal> {
     let row = match open {
         Some(id) => linkings::by_id(app.db.read(), &id).await?,
         None => None,

@@ -129,7 +129,7 @@ async fn queue(
 /// When the database does not answer.
 pub async fn drop_codes_of(tx: &mut Tx, linking: &str) -> Result<(), Refusal> {
     sqlx::query(
-        "UPDATE outbox SET state = 'dropped', sealed_payload = NULL
+        "UPDATE outbox SET state = 'dropped', recipient = NULL, sealed_payload = NULL
          WHERE linking_id = $1 AND kind IN ('sms', 'mail') AND state = 'queued'",
     )
     .bind(linking)
@@ -156,7 +156,7 @@ pub async fn claim(app: &App, kind: &str) -> Result<Option<Claimed>, Refusal> {
     }
     give_up_late(app, kind).await?;
     let mut tx = app.db.write().await?;
-    type Row = (String, String, Option<String>, i64, Option<String>, Option<i64>, i64);
+    type Row = (String, Option<String>, Option<String>, i64, Option<String>, Option<i64>, i64);
     let row: Option<Row> = sqlx::query_as(
         "UPDATE outbox SET next_at = $3, attempts = attempts + 1
          WHERE id = (SELECT id FROM outbox WHERE kind = $1 AND state = 'queued' AND next_at <= $2
@@ -171,6 +171,7 @@ pub async fn claim(app: &App, kind: &str) -> Result<Option<Claimed>, Refusal> {
     tx.commit().await?;
     let Some((id, recipient, sealed, attempts, linking, nth, created_at)) = row else { return Ok(None) };
     let payload = app.keys.open(&sealed.unwrap_or_default())?;
+    let recipient = recipient.unwrap_or_default();
     Ok(Some(Claimed { id, recipient, created_at: Millis(created_at), payload, attempts, linking, nth }))
 }
 
@@ -179,7 +180,7 @@ async fn give_up_late(app: &App, kind: &str) -> Result<(), Refusal> {
     let now = app.now().0;
     let mut tx = app.db.write().await?;
     let late: Vec<(Option<String>, Option<i64>)> = sqlx::query_as(
-        "UPDATE outbox SET state = 'failed', sealed_payload = NULL
+        "UPDATE outbox SET state = 'failed', recipient = NULL, sealed_payload = NULL
          WHERE kind = $1 AND state = 'queued' AND expires_at <= $2 RETURNING linking_id, nth",
     )
     .bind(kind)
@@ -234,7 +235,7 @@ fn show(app: &App, linking: Option<String>) {
     drop(app.changes.send(linking.unwrap_or_default()));
 }
 
-/// The message was handed over; its payload is erased.
+/// The message was handed over; what it said and to whom is erased.
 ///
 /// # Errors
 /// When the database does not answer; then the message goes out once more.
@@ -251,7 +252,8 @@ pub async fn handed_over(app: &App, message: &Claimed, provider_id: Option<&str>
         Some(_) => ("delivered", Delivery::Delivered),
     };
     sqlx::query(
-        "UPDATE outbox SET state = $2, sealed_payload = NULL, provider_id = $3 WHERE id = $1 AND state = 'queued'",
+        "UPDATE outbox SET state = $2, recipient = NULL, sealed_payload = NULL, provider_id = $3
+         WHERE id = $1 AND state = 'queued'",
     )
     .bind(&message.id)
     .bind(state)
@@ -296,7 +298,7 @@ fn pause(attempts: i64, rng: &mut StdRng) -> i64 {
 /// When the database does not answer.
 pub async fn refused(app: &App, message: &Claimed, cause: Delivery) -> Result<(), Refusal> {
     let mut tx = app.db.write().await?;
-    sqlx::query("UPDATE outbox SET state = 'failed', sealed_payload = NULL WHERE id = $1")
+    sqlx::query("UPDATE outbox SET state = 'failed', recipient = NULL, sealed_payload = NULL WHERE id = $1")
         .bind(&message.id)
         .execute(&mut *tx)
         .await?;
@@ -347,7 +349,7 @@ async fn reflect(tx: &mut Tx, linking: Option<&str>, nth: Option<i64>, delivery:
     let name = DELIVERIES.iter().find(|(_, known)| *known == delivery).map_or("failed", |(name, _)| *name);
     sqlx::query(
         "UPDATE linkings SET delivery = $3, version = version + 1
-         WHERE id = $1 AND nth = $2 AND step IN ('code', 'recovery') AND delivery <> $3",
+         WHERE id = $1 AND nth = $2 AND step IN ('code', 'recovery', 'linked', 'max') AND delivery <> $3",
     )
     .bind(linking)
     .bind(nth)

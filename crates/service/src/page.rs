@@ -32,3 +32,9 @@ pub fn page(status: StatusCode, heading: &str, sentence: &str, button: Option<(&
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
+
+/// A text as it may stand in HTML, attributes included.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use mostik_wire::{Code, Linking};
+use mostik_wire::{Code, Export, Linking, LinkingId, Profile, Unlinked};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -63,6 +63,24 @@ impl IntoResponse for Turned {
         }
     }
 }
+
+/// What a POST is answered with.
+pub trait Answer: Serialize {
+    /// The linking that the POST moved, if it is one.
+    fn linking(&self) -> Option<&LinkingId> {
+        None
+    }
+}
+
+impl Answer for Linking {
+    fn linking(&self) -> Option<&LinkingId> {
+        Some(&self.id)
+    }
+}
+
+impl Answer for Profile {}
+impl Answer for Export {}
+impl Answer for Unlinked {}
 
 #[derive(Serialize, Deserialize)]
 struct StoredAnswer {
@@ -204,19 +222,27 @@ impl<T> Post<T> {
     ///
     /// # Errors
     /// The refusal itself.
-    pub async fn finish(self, app: &App, tx: Tx, result: Result<Linking, Refusal>) -> Result<Response, Refusal> {
+    pub async fn finish<A: Answer>(
+        self,
+        app: &App,
+        mut tx: Tx,
+        result: Result<A, Refusal>,
+    ) -> Result<Response, Refusal> {
         match result {
-            Ok(linking) => {
-                let mut tx = tx;
-                sqlx::query("UPDATE linkings SET moved_by = $2 WHERE id = $1 AND (moved_by IS NULL OR moved_by <> $2)")
-                    .bind(&linking.id.0)
+            Ok(done) => {
+                if let Some(linking) = done.linking() {
+                    sqlx::query(
+                        "UPDATE linkings SET moved_by = $2 WHERE id = $1 AND (moved_by IS NULL OR moved_by <> $2)",
+                    )
+                    .bind(&linking.0)
                     .bind(&self.session.account)
                     .execute(&mut *tx)
                     .await?;
-                let body = serde_json::to_string(&linking).map_err(|e| Refusal::internal(&e))?;
+                }
+                let body = serde_json::to_string(&done).map_err(|e| Refusal::internal(&e))?;
                 let answer = StoredAnswer { problem: false, retry_after: None, body };
                 self.store(app, tx, 200, &answer).await?;
-                app.announce(&linking.id.0);
+                app.announce(done.linking().map_or("", |linking| &linking.0));
                 Ok(replay(200, answer))
             }
             Err(refusal) if refusal.is_kept() => {

@@ -16,7 +16,8 @@ use utoipa::{OpenApi, openapi::OpenApi as Document};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    app::App, contract, health, linkings, max, me, oauth, post::LARGEST_BODY, refusal::Refusal, return_page, schedule,
+    app::App, contract, health, linkings, max, me, oauth, post::LARGEST_BODY, profiles, refusal::Refusal, return_page,
+    schedule,
 };
 
 #[derive(OpenApi)]
@@ -30,6 +31,12 @@ fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(me::me))
         .routes(routes!(schedule::schedule))
+        .routes(routes!(profiles::read::profile))
+        .routes(routes!(profiles::code::code))
+        .routes(routes!(profiles::export::export))
+        .routes(routes!(profiles::unlink::unlink))
+        .routes(routes!(profiles::deletion::deletion))
+        .routes(routes!(profiles::deletion::keep))
         .routes(routes!(linkings::create::create))
         .routes(routes!(linkings::read::read))
         .routes(routes!(linkings::events::events))

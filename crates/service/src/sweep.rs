@@ -1,9 +1,10 @@
-//! What time ends: idle linkings, and rows that nobody will ask for again.
+//! What time ends: profiles whose deletion is due, idle linkings, and rows that nobody will ask for again.
 
 use crate::{
     app::App,
     clock::{DAY, MINUTE},
     db::Tx,
+    profiles,
     refusal::Refusal,
 };
 
@@ -38,11 +39,12 @@ pub async fn close_idle(app: &App, tx: &mut Tx) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Closes what is idle and erases what is over.
+/// Deletes what is due, closes what is idle and erases what is over.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn sweep(app: &App) -> Result<(), Refusal> {
+    profiles::erase_due(app).await?;
     let now = app.now();
     let mut tx = app.db.write().await?;
     close_idle(app, &mut tx).await?;
@@ -65,6 +67,8 @@ pub async fn sweep(app: &App) -> Result<(), Refusal> {
         sqlx::query(sql).bind(day_ago).execute(&mut *tx).await?;
     }
     tx.commit().await?;
+    // What was erased must not linger in the journal.
+    app.db.empty_journal().await?;
     Ok(())
 }
 

@@ -80,6 +80,10 @@ pub enum Code {
     OtherNameNotAccepted,
     /// The pupil is linked already; unlink first.
     AlreadyLinked,
+    /// The pupil is linked to no profile, or to another one than the request means.
+    NotLinked,
+    /// The profile is about to be deleted; call that off first.
+    DeletionPending,
     /// The diary said that the sign-in is no longer valid; sign in again.
     DiarySignInEnded,
     /// The diary does not answer, or not with what its contract says.
@@ -96,7 +100,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 44] = [
         Self::MalformedRequest,
         Self::IdempotencyKeyMissing,
         Self::IdempotencyKeyReused,
@@ -133,6 +137,8 @@ impl Code {
         Self::NeedsParent,
         Self::OtherNameNotAccepted,
         Self::AlreadyLinked,
+        Self::NotLinked,
+        Self::DeletionPending,
         Self::DiarySignInEnded,
         Self::DiaryUnavailable,
         Self::MaxUnavailable,
@@ -147,8 +153,12 @@ impl Code {
         match self {
             Self::MalformedRequest | Self::IdempotencyKeyMissing => 400,
             Self::Unauthorized | Self::SessionEnded | Self::DiarySignInEnded => 401,
-            Self::PupilNotYours | Self::LinkingNotFound | Self::NotFound => 404,
-            Self::RequestInFlight | Self::StaleVersion | Self::WrongStep | Self::AlreadyLinked => 409,
+            Self::PupilNotYours | Self::LinkingNotFound | Self::NotLinked | Self::NotFound => 404,
+            Self::RequestInFlight
+            | Self::StaleVersion
+            | Self::WrongStep
+            | Self::AlreadyLinked
+            | Self::DeletionPending => 409,
             Self::IdempotencyKeyReused
             | Self::PhoneMalformed
             | Self::PhoneLandline
@@ -221,6 +231,8 @@ impl Code {
             Self::SendsUsedUp => "No more codes may be sent to this contact today",
             Self::OtherNameNotAccepted => "The profile bears another name and was not accepted",
             Self::AlreadyLinked => "The pupil is linked already",
+            Self::NotLinked => "The pupil is not linked to this profile",
+            Self::DeletionPending => "The profile is about to be deleted",
             Self::DiarySignInEnded => "The diary no longer accepts the sign-in",
             Self::DiaryUnavailable => "The diary does not answer",
             Self::MaxUnavailable => "MAX does not answer",

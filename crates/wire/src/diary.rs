@@ -88,6 +88,9 @@ pub enum LinkSummary {
         since: Millis,
         /// It is linked in MAX too.
         in_max: bool,
+        /// When the profile will be deleted, if that was asked for.
+        #[serde(default)]
+        deletes_at: Option<Millis>,
     },
 }
 

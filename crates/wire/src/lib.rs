@@ -13,6 +13,7 @@ mod linking;
 mod password;
 mod person;
 mod phone;
+mod profile;
 mod secret;
 mod time;
 
@@ -29,5 +30,6 @@ pub use linking::{
 pub use password::{LONGEST_PASSWORD, Password, PasswordProblem, SHORTEST_PASSWORD, Strength};
 pub use person::{BirthDate, Gender, NameError, NamePart, PersonName};
 pub use phone::{Phone, PhoneError};
+pub use profile::{Export, OwnerCode, Profile, ProfileBody, Proof, ProvenBody, Unlinked};
 pub use secret::Secret;
 pub use time::Millis;

@@ -98,6 +98,10 @@ button: SferumButton,
  */
 day: Day, 
 /**
+ * When the linked profile will be deleted, if that was asked for. [`crate::Intent::OpenSecurity`].
+ */
+deletesAt: Millis | null, 
+/**
  * The invitation card is open (it folds into the Sferum button).
  */
 invited: boolean, 
@@ -111,6 +115,38 @@ dialog: boolean,
 busy: boolean, 
 /**
  * What went wrong with the last wish.
+ */
+cause: Cause | null, } | { "view": "security", 
+/**
+ * Whose diary.
+ */
+who: Who, 
+/**
+ * The Sferum button.
+ */
+button: SferumButton, 
+/**
+ * The linked profile; `None` while it is being read, and where there is none.
+ */
+profile: ProfileCard | null, 
+/**
+ * The diary is linked to a profile.
+ */
+linked: boolean, 
+/**
+ * The dialog that asks for a proof is open.
+ */
+deed: Deed | null, 
+/**
+ * Where the files with the person's data lie. [`crate::Intent::ShowSaved`].
+ */
+saved: string | null, 
+/**
+ * What is under way.
+ */
+busy: SecurityBusy, 
+/**
+ * What went wrong.
  */
 cause: Cause | null, } | { "view": "contact", 
 /**
@@ -504,6 +540,10 @@ button: SferumButton,
  */
 day: Day, 
 /**
+ * When the linked profile will be deleted, if that was asked for. [`crate::Intent::OpenSecurity`].
+ */
+deletesAt: Millis | null, 
+/**
  * The invitation card is open (it folds into the Sferum button).
  */
 invited: boolean, 
@@ -517,6 +557,38 @@ dialog: boolean,
 busy: boolean, 
 /**
  * What went wrong with the last wish.
+ */
+cause: Cause | null, } | { "view": "security", 
+/**
+ * Whose diary.
+ */
+who: Who, 
+/**
+ * The Sferum button.
+ */
+button: SferumButton, 
+/**
+ * The linked profile; `None` while it is being read, and where there is none.
+ */
+profile: ProfileCard | null, 
+/**
+ * The diary is linked to a profile.
+ */
+linked: boolean, 
+/**
+ * The dialog that asks for a proof is open.
+ */
+deed: Deed | null, 
+/**
+ * Where the files with the person's data lie. [`crate::Intent::ShowSaved`].
+ */
+saved: string | null, 
+/**
+ * What is under way.
+ */
+busy: SecurityBusy, 
+/**
+ * What went wrong.
  */
 cause: Cause | null, } | { "view": "contact", 
 /**
@@ -932,6 +1004,66 @@ export type CodeBusy = "no" | "checking" | "resending";
 
 export type SferumButton = "not_linked" | "continue" | "awaiting_max" | "linked" | "linked_not_in_max" | "attention" | "offline";
 
+export type Deed = "export" | "unlink" | "delete";
+
+export type ProfileCard = { 
+/**
+ * Its id, ten digits.
+ */
+id: string, 
+/**
+ * Whose it is, masked: `Анна О.`
+ */
+nameMasked: string, 
+/**
+ * What kind of contact it was linked by.
+ */
+channel: Channel, 
+/**
+ * The contact, masked; codes go there.
+ */
+contactMasked: string, 
+/**
+ * Linked in MAX too.
+ */
+inMax: boolean, 
+/**
+ * When it was linked to the diary.
+ */
+linkedAt: Millis, 
+/**
+ * Its password proves the person too.
+ */
+hasPassword: boolean, 
+/**
+ * The code that was sent to prove the person, while it works.
+ */
+code: OwnCode | null, 
+/**
+ * When another code may be sent.
+ */
+resendAt: Millis | null, 
+/**
+ * When it will be deleted, if that was asked for.
+ */
+deletesAt: Millis | null, };
+
+export type OwnCode = { 
+/**
+ * When it stops working.
+ */
+expiresAt: Millis, 
+/**
+ * Tries left.
+ */
+triesLeft: number, 
+/**
+ * The message's way.
+ */
+delivery: Delivery, };
+
+export type SecurityBusy = "no" | "reading" | "sending_code" | "doing" | "keeping";
+
 export type Day = { 
 /**
  * `YYYY-MM-DD` in Europe/Moscow: the day that is shown.
@@ -1004,11 +1136,15 @@ retryAt: Millis | null,
  */
 field: string | null, 
 /**
+ * Who moved the linking meanwhile, where it was another account: the first name.
+ */
+movedBy: string | null, 
+/**
  * What to name to support: `M-7F3K-21` from the service, or the kind's own short name.
  */
 support: string | null, };
 
-export type CauseKind = "contact_empty" | "phone_malformed" | "phone_landline" | "phone_foreign" | "email_malformed" | "email_not_here" | "email_unknown" | "code_incomplete" | "code_wrong" | "code_superseded" | "code_expired" | "code_tries_used_up" | "contact_blocked" | "resend_too_early" | "sends_used_up" | "password_too_short" | "password_too_long" | "password_too_common" | "password_wrong" | "password_blocked" | "name_malformed" | "birth_date_wrong" | "not_under14" | "consent_missing" | "needs_parent" | "other_name_not_accepted" | "already_linked" | "sign_in_refused" | "sign_in_abandoned" | "sign_in_forged" | "browser_not_opened" | "session_ended" | "offline" | "timeout" | "answer_unreadable" | "captive_portal" | "service_broken" | "service_busy" | "diary_unavailable" | "max_unavailable" | "moved_on" | "versions_differ" | "not_opened" | "not_stored" | "pupil_gone" | "linking_gone";
+export type CauseKind = "contact_empty" | "phone_malformed" | "phone_landline" | "phone_foreign" | "email_malformed" | "email_not_here" | "email_unknown" | "code_incomplete" | "code_wrong" | "code_superseded" | "code_expired" | "code_tries_used_up" | "contact_blocked" | "resend_too_early" | "sends_used_up" | "password_too_short" | "password_too_long" | "password_too_common" | "password_wrong" | "password_blocked" | "name_malformed" | "birth_date_wrong" | "not_under14" | "consent_missing" | "needs_parent" | "other_name_not_accepted" | "already_linked" | "profile_unlinked" | "deletion_pending" | "files_not_saved" | "sign_in_refused" | "sign_in_abandoned" | "sign_in_forged" | "browser_not_opened" | "session_ended" | "offline" | "timeout" | "answer_unreadable" | "captive_portal" | "service_broken" | "service_busy" | "diary_unavailable" | "max_unavailable" | "moved_on" | "versions_differ" | "not_opened" | "not_stored" | "pupil_gone" | "linking_gone";
 
 export type Details = { 
 /**
@@ -1082,7 +1218,19 @@ language: Language, } | { "intent": "change_contact" } | { "intent": "back_to_co
 /**
  * The explicit tick beside another name.
  */
-acceptOtherName: boolean, } | { "intent": "reject_profile" } | { "intent": "open_max" } | { "intent": "renew_max_link" } | { "intent": "back_to_diary" } | { "intent": "cancel_linking" } | { "intent": "open_sferum" } | { "intent": "open_page", 
+acceptOtherName: boolean, } | { "intent": "reject_profile" } | { "intent": "open_max" } | { "intent": "renew_max_link" } | { "intent": "back_to_diary" } | { "intent": "open_security" } | { "intent": "ask_for", 
+/**
+ * What is about to be done.
+ */
+deed: Deed, } | { "intent": "send_owner_code" } | { "intent": "prove_by_password", 
+/**
+ * As typed.
+ */
+password: string, } | { "intent": "prove_by_code", 
+/**
+ * As typed.
+ */
+code: string, } | { "intent": "keep_profile" } | { "intent": "show_saved" } | { "intent": "cancel_linking" } | { "intent": "open_sferum" } | { "intent": "open_page", 
 /**
  * Which.
  */
@@ -1118,6 +1266,9 @@ export const causeKinds: readonly CauseKind[] = [
   "needs_parent",
   "other_name_not_accepted",
   "already_linked",
+  "profile_unlinked",
+  "deletion_pending",
+  "files_not_saved",
   "sign_in_refused",
   "sign_in_abandoned",
   "sign_in_forged",

@@ -3,7 +3,7 @@
 use mostik_wire::{Code, LinkSummary, Role, Step};
 use time::{Date, format_description::FormatItem, macros::format_description};
 
-use super::{Turn, ends_session, entry::failure, family, moscow_date, wizard};
+use super::{Turn, ends_session, entry::failure, family, moscow_date, security, wizard};
 use crate::{Attempt, Call, CauseKind, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Wish};
 
 const DATE: &[FormatItem<'static>] = format_description!("[year]-[month]-[day]");
@@ -28,6 +28,7 @@ pub(super) fn wish(mut turn: Turn, mut diary: Diary, intent: Intent) -> Next {
             }
             Err(_) => turn.refused(Place::Diary(diary), "not a date"),
         },
+        Intent::OpenSecurity => security::open(turn, diary.home),
         Intent::FoldInvitation => {
             diary.home.folded = true;
             turn.moved(Place::Diary(diary))

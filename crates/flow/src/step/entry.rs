@@ -2,7 +2,7 @@
 
 use mostik_wire::Account;
 
-use super::{Turn, diary, ends_session, family, wizard};
+use super::{Turn, diary, ends_session, family, security, wizard};
 use crate::{Attempt, Cause, CauseKind, Effect, Input, Intent, KeyringProblem, Next, Place, Reply};
 
 pub(super) fn starting(turn: Turn, attempt: Attempt, after: Option<Box<Place>>, input: Input) -> Next {
@@ -49,6 +49,7 @@ fn keyring_answer(mut turn: Turn, after: Option<Box<Place>>, reply: Reply) -> Ne
         Reply::KeyringRead { session: true } => match after.map(|place| *place) {
             Some(Place::Family(family)) => family::refresh(turn, family),
             Some(Place::Diary(diary)) => diary::refresh(turn, diary),
+            Some(Place::Security(security)) => security::refresh(turn, security),
             Some(Place::Wizard(wizard)) => wizard::resync(turn, wizard),
             _ => {
                 let pending = Some(turn.read_me());

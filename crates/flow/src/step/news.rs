@@ -2,7 +2,7 @@
 
 use subtle::ConstantTimeEq;
 
-use super::{Turn, diary, family, wizard};
+use super::{Turn, diary, family, security, wizard};
 use crate::{CauseKind, Link, LinkRefusal, News, Next, Place, link};
 
 /// How many used handles are remembered: more than anyone uses up in a day.
@@ -44,7 +44,9 @@ pub(super) fn step(mut turn: Turn, place: Place, news: News) -> Next {
         },
         News::SessionEnded => match place {
             Place::Wizard(_) => turn.session_ended(true),
-            Place::Family(_) | Place::Diary(_) | Place::NoPupil { .. } => turn.session_ended(false),
+            Place::Family(_) | Place::Diary(_) | Place::Security(_) | Place::NoPupil { .. } => {
+                turn.session_ended(false)
+            }
             Place::Opening { in_wizard, .. } => turn.session_ended(in_wizard),
             place => turn.ignored(place, "nobody is signed in"),
         },
@@ -94,6 +96,7 @@ fn again(mut turn: Turn, place: Place) -> Next {
     match place {
         Place::Family(family) if family.pending.is_none() => family::refresh(turn, family),
         Place::Diary(diary) if diary.pending.is_none() => diary::refresh(turn, diary),
+        Place::Security(security) if security.pending.is_none() => security::refresh(turn, security),
         Place::Wizard(wizard) if wizard.pending.is_none() => wizard::resync(turn, wizard),
         Place::Opening { pending: None, in_wizard, .. } => {
             let pending = Some(turn.read_me());

@@ -5,13 +5,13 @@ use mostik_wire::{
     PasswordProblem, PersonName, Phone, PhoneError, ProfileStep, Role, Secret, Step, StepName, Strength,
 };
 
-use super::{Turn, diary, ends_session, entry::failure, family};
+use super::{Turn, diary, ends_session, entry::failure, family, security};
 use crate::{
     Attempt, Call, Cause, CauseKind, Details, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Wish, Wizard,
 };
 
 /// Digits of a code that proves a contact.
-const CODE_DIGITS: usize = 6;
+pub(super) const CODE_DIGITS: usize = 6;
 /// Digits of a code that recovers a password.
 const RECOVERY_DIGITS: usize = 8;
 
@@ -22,6 +22,7 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
         // ── From every step ──
         Intent::SignOut => turn.sign_out(),
         Intent::BackToDiary => leave(turn, wizard, None),
+        Intent::OpenSecurity => security::open(turn, wizard.home),
         Intent::ChangeChild if wizard.home.account.role == Role::Parent => family::back(turn, wizard.home),
         Intent::Dismiss => {
             turn.dismiss_strips();
@@ -371,7 +372,7 @@ fn read_contact(text: &str, under_14: bool) -> Result<Contact, CauseKind> {
 }
 
 /// Digits with anything people put between them.
-fn read_code(typed: &Secret, length: usize) -> Option<Secret> {
+pub(super) fn read_code(typed: &Secret, length: usize) -> Option<Secret> {
     let digits: String = typed.expose().chars().filter(char::is_ascii_digit).collect();
     (digits.len() == length).then(|| Secret::new(digits))
 }
@@ -432,7 +433,10 @@ fn pending_clears_cause(wizard: &Wizard) -> bool {
 pub(super) fn summary(linking: &Linking) -> LinkSummary {
     let id = linking.id.clone();
     match &linking.step {
-        Step::Linked(step) => LinkSummary::Linked { linking: id, since: step.linked_at, in_max: step.in_max },
+        // A linking does not say whether its profile is about to be deleted; the diary, read anew, does.
+        Step::Linked(step) => {
+            LinkSummary::Linked { linking: id, since: step.linked_at, in_max: step.in_max, deletes_at: None }
+        }
         Step::Closed { .. } => LinkSummary::NotLinked,
         step => LinkSummary::InProgress { linking: id, step: step.name() },
     }
@@ -450,7 +454,16 @@ impl Wish {
             Self::SkipMax => Some(StepName::Linked),
             Self::Confirm { .. } | Self::RenewMaxLink => Some(StepName::Max),
             Self::Cancel => Some(StepName::Closed),
-            Self::Refresh | Self::Begin | Self::Enter | Self::Sferum | Self::Resync | Self::Open => None,
+            Self::Refresh
+            | Self::Begin
+            | Self::Enter
+            | Self::Sferum
+            | Self::Resync
+            | Self::Open
+            | Self::ReadProfile
+            | Self::OwnerCode
+            | Self::Do { .. }
+            | Self::Keep => None,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::{fmt::Write as _, path::PathBuf};
 use mostik_flow::*;
 use mostik_wire::{
     Channel, Code, ConsentText, Delivery, Gender, LinkSummary, LinkingId, MaxTrouble, Millis, PasswordProblem, Problem,
-    PupilId, Role, Secret, StepName, Strength,
+    Profile, PupilId, Role, Secret, StepName, Strength,
 };
 use ts_rs::TS;
 
@@ -58,6 +58,15 @@ pub fn intents() -> Vec<(&'static str, Intent)> {
         ("OpenMax", Intent::OpenMax),
         ("RenewMaxLink", Intent::RenewMaxLink),
         ("BackToDiary", Intent::BackToDiary),
+        ("OpenSecurity", Intent::OpenSecurity),
+        ("AskFor(export)", Intent::AskFor { deed: Deed::Export }),
+        ("AskFor(delete)", Intent::AskFor { deed: Deed::Delete }),
+        ("SendOwnerCode", Intent::SendOwnerCode),
+        ("ProveByPassword", Intent::ProveByPassword { password: Secret::new(SECRET_PASSWORD) }),
+        ("ProveByCode", Intent::ProveByCode { code: Secret::new(SECRET_CODE) }),
+        ("ProveByCode(too short)", Intent::ProveByCode { code: Secret::new("48") }),
+        ("KeepProfile", Intent::KeepProfile),
+        ("ShowSaved", Intent::ShowSaved),
         ("CancelLinking", Intent::CancelLinking),
         ("OpenSferum", Intent::OpenSferum),
         ("OpenPage", Intent::OpenPage { page: Page::Support }),
@@ -97,12 +106,18 @@ pub fn replies(version: u64) -> Vec<(&'static str, Reply)> {
         ("Linking(max)", linking(version, max_step())),
         ("Linking(linked)", linking(version, linked_step())),
         ("Linking(closed)", linking(version, mostik_wire::Step::Closed { reason: mostik_wire::CloseReason::Expired })),
+        ("Profile", Reply::Profile(Box::new(own()))),
+        ("Saved", Reply::Saved { file: "/downloads/mostik-1.html".into() }),
+        ("Unlinked", Reply::Unlinked),
         ("SignedOut", Reply::SignedOut),
         ("Opened", Reply::Opened),
         ("Refused(code wrong)", refused(Code::CodeWrong)),
         ("Refused(stale version)", refused(Code::StaleVersion)),
         ("Refused(session ended)", refused(Code::SessionEnded)),
         ("Refused(linking not found)", refused(Code::LinkingNotFound)),
+        ("Refused(not linked)", refused(Code::NotLinked)),
+        ("Refused(deletion pending)", refused(Code::DeletionPending)),
+        ("Refused(password wrong)", refused(Code::PasswordWrong)),
         ("Refused(overloaded)", refused(Code::Overloaded)),
         ("Failed(offline)", Reply::Failed(CauseKind::Offline.into())),
         ("Failed(unreadable)", Reply::Failed(CauseKind::AnswerUnreadable.into())),
@@ -161,6 +176,8 @@ fn places() -> Vec<(&'static str, World)> {
     child.wish(Intent::ChooseChild { pupil: PupilId("p-anya".into()) });
     let mut setting_password = World::for_anya(password_step());
     setting_password.wish(Intent::SubmitPassword { password: Secret::new(SECRET_PASSWORD) });
+    let mut unlinking = World::asking(Deed::Unlink);
+    unlinking.wish(Intent::ProveByPassword { password: Secret::new(SECRET_PASSWORD) });
     let mut checking = World::at(code_step());
     checking.wish(Intent::SubmitCode { code: Secret::new(SECRET_CODE) });
     vec![
@@ -176,8 +193,17 @@ fn places() -> Vec<(&'static str, World)> {
         ("Diary, the dialog open", dialog),
         ("Diary, beginning", beginning),
         ("Diary, left midway", diary(LinkSummary::InProgress { linking: id(), step: StepName::Code })),
-        ("Diary, linked", diary(LinkSummary::Linked { linking: id(), since: NOW, in_max: true })),
-        ("Diary, linked, not in MAX", diary(LinkSummary::Linked { linking: id(), since: NOW, in_max: false })),
+        ("Diary, linked", diary(linked(true, None))),
+        ("Diary, linked, not in MAX", diary(linked(false, None))),
+        ("Security, not linked", World::security(LinkSummary::NotLinked)),
+        ("Security, being read", World::security(linked(true, None))),
+        ("Security", World::with_profile(own())),
+        ("Security, the dialog open", World::asking(Deed::Unlink)),
+        ("Security, a deed being done", unlinking),
+        (
+            "Security, about to be deleted",
+            World::with_profile(Profile { deletes_at: Some(NOW.plus(3_600_000)), ..own() }),
+        ),
         ("Wizard, contact", World::at(mostik_wire::Step::Contact)),
         ("Wizard, code", World::at(code_step())),
         ("Wizard, code being checked", checking),
@@ -278,6 +304,10 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         CompareField,
         CodeBusy,
         SferumButton,
+        Deed,
+        ProfileCard,
+        OwnCode,
+        SecurityBusy,
         Day,
         LessonRow,
         KeyringProblem,

@@ -11,7 +11,7 @@ use crate::{
 
 /// Effects that change something at the service.
 fn changes(effect: &Effect) -> bool {
-    matches!(effect, Effect::Call { .. }) && effect.name() != "Call(read)"
+    matches!(effect, Effect::Call { .. } | Effect::Own { .. }) && !effect.name().ends_with("(read)")
 }
 
 fn holds_a_secret(text: &str) -> bool {
@@ -21,6 +21,7 @@ fn holds_a_secret(text: &str) -> bool {
 fn busy_with_a_change(state: &State) -> bool {
     match &state.place {
         Place::Diary(diary) => diary.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way()),
+        Place::Security(security) => security.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way()),
         Place::Wizard(wizard) => wizard.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way()),
         _ => false,
     }
@@ -78,7 +79,14 @@ proptest! {
                 Move::Wish(which) => {
                     let mut all = intents();
                     let (_, intent) = all.swap_remove(which % all.len());
-                    let leaves = matches!(intent, Intent::SignOut | Intent::BackToDiary | Intent::ChangeChild);
+                    let leaves = matches!(
+                        intent,
+                        Intent::SignOut
+                            | Intent::BackToDiary
+                            | Intent::ChangeChild
+                            | Intent::PressSferum
+                            | Intent::OpenSecurity
+                    );
                     world.wish(intent);
                     if was_busy && !leaves {
                         prop_assert!(!world.effects.iter().any(changes), "one attempt in flight");
@@ -142,7 +150,7 @@ fn a_way_back(state: &State, now: Millis) -> Result<(), TestCaseError> {
         Place::Keyring { .. } => out(Intent::ContinueWithoutKeyring),
         Place::SigningIn { .. } => out(Intent::CancelSignIn),
         Place::Opening { .. } | Place::NoPupil { .. } | Place::Family(_) | Place::Diary(_) => out(Intent::SignOut),
-        Place::Wizard(_) => {
+        Place::Security(_) | Place::Wizard(_) => {
             let back = step(state.clone(), Input::Intent(Intent::BackToDiary), now);
             out(Intent::SignOut) && matches!(back.state.place, Place::Diary(_))
         }

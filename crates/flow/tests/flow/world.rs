@@ -1,12 +1,12 @@
 //! A small world around the machine: people, a service that answers, and drives to the interesting places.
 
 use mostik_flow::{
-    Attempt, Effect, Input, Intent, News, Next, Place, Reply, Screen, State, Verdict, View, resume, step,
+    Attempt, Deed, Effect, Input, Intent, News, Next, Place, Reply, Screen, State, Verdict, View, resume, step,
 };
 use mostik_wire::{
     Account, Channel, CodeStep, ConsentText, Contact, Delivery, DetailsStep, Email, ExistsStep, FoundProfile, Gender,
-    Lesson, LinkSummary, LinkedStep, Linking, LinkingId, MaxStep, Me, Millis, Pages, PasswordStep, Phone, ProfileStep,
-    Pupil, PupilId, RecoveryStep, Role, Schedule, Step,
+    Lesson, LinkSummary, LinkedStep, Linking, LinkingId, MaxStep, Me, Millis, Pages, PasswordStep, Phone, Profile,
+    ProfileStep, Pupil, PupilId, RecoveryStep, Role, Schedule, Step,
 };
 
 /// 2026-11-24T09:31:00Z, a Tuesday: 12:31 in Moscow.
@@ -116,10 +116,52 @@ impl World {
         world
     }
 
+    /// «Безопасность» of Миша, before anything is answered.
+    pub fn security(link: LinkSummary) -> Self {
+        let mut world = Self::signed_in(misha(link));
+        world.wish(Intent::OpenSecurity);
+        world
+    }
+
+    /// The same, once the profile is read.
+    pub fn with_profile(profile: Profile) -> Self {
+        let mut world = Self::security(linked(true, None));
+        world.answer(Reply::Profile(Box::new(profile)));
+        world
+    }
+
+    /// The same, with the dialog open that asks for a proof.
+    pub fn asking(deed: Deed) -> Self {
+        let mut world = Self::with_profile(own());
+        world.wish(Intent::AskFor { deed });
+        world
+    }
+
     pub fn editing() -> Self {
         let mut world = Self::at(code_step());
         world.wish(Intent::ChangeContact);
         world
+    }
+}
+
+pub fn linked(in_max: bool, deletes_at: Option<Millis>) -> LinkSummary {
+    LinkSummary::Linked { linking: LinkingId("l-1".into()), since: NOW, in_max, deletes_at }
+}
+
+/// A linked profile with a password.
+pub fn own() -> Profile {
+    Profile {
+        id: "4815162342".into(),
+        name_masked: "Михаил О.".into(),
+        channel: Channel::Sms,
+        contact_masked: "+7 900 •••-••-42".into(),
+        in_max: true,
+        linked_at: NOW,
+        has_password: true,
+        code: None,
+        resend_at: None,
+        deletes_at: None,
+        server_time: NOW,
     }
 }
 
@@ -131,6 +173,7 @@ pub fn pending(state: &State) -> Option<Attempt> {
         Place::SignedOut { .. } | Place::NoPupil { .. } => None,
         Place::Family(family) => family.pending.as_ref().map(|pending| pending.attempt),
         Place::Diary(diary) => diary.pending.as_ref().map(|pending| pending.attempt),
+        Place::Security(security) => security.pending.as_ref().map(|pending| pending.attempt),
         Place::Wizard(wizard) => wizard.pending.as_ref().map(|pending| pending.attempt),
     }
 }

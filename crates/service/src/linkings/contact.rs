@@ -6,7 +6,11 @@ use axum::{
 };
 use mostik_wire::{Channel, Code, ContactBody, Linking, Millis, StepName};
 
-use super::{Purpose, after, for_change, send_code::send_code, wrong_step};
+use super::{
+    after, for_change,
+    send_code::{Awaited, send_code},
+    wrong_step,
+};
 use crate::{app::App, contact as contacts, db::Tx, post::Post, refusal::Refusal};
 
 /// Takes the number or, for a pupil under 14, the address, and sends a code. Whether a profile exists under it is not
@@ -51,6 +55,6 @@ async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<ContactBody>) -> Res
     if on_its_way {
         return row.linking(app, session);
     }
-    send_code(app, session, tx, &row, &contact, Purpose::Contact).await?;
+    send_code(app, session, tx, &row, &contact, Awaited::Contact).await?;
     after(app, session, tx, id).await
 }

@@ -29,7 +29,9 @@ use mostik_wire::{Code, Linking, LinkingId, Step, StepName};
 use sqlx::{Executor, Sqlite};
 
 use crate::{app::App, clock::MINUTE, db::Tx, refusal::Refusal, session::Session};
+pub(crate) use proof::prove;
 pub use row::{DELIVERIES, Found, Row};
+pub(crate) use send_code::make_code;
 
 /// The life of a code: the most that NIST 800-63B and ASVS allow.
 pub const CODE_LIFE: i64 = 10 * MINUTE;
@@ -45,6 +47,8 @@ pub enum Purpose {
     Contact,
     /// That the password of the address's profile may be set anew.
     Recovery,
+    /// That a linked profile is the person's.
+    Owner,
 }
 
 impl Purpose {
@@ -54,6 +58,7 @@ impl Purpose {
         match self {
             Self::Contact => "contact",
             Self::Recovery => "recovery",
+            Self::Owner => "owner",
         }
     }
 }
@@ -62,6 +67,7 @@ const BY_ID: &str = "SELECT l.*, u.first_name AS pupil_first_name, u.last_name A
        u.middle_name AS pupil_middle_name, u.class_name AS pupil_class_name, u.school AS pupil_school,
        u.birth_date AS pupil_birth_date, u.gender AS pupil_gender,
        c.expires_at AS code_expires_at, c.tries AS code_tries, c.place AS code_place,
+       c.purpose AS code_purpose,
        p.first_name AS profile_first_name, p.last_name AS profile_last_name, p.role AS profile_role,
        p.class_name AS profile_class_name, p.phone AS profile_phone, p.max_user AS profile_max_user,
        k.linked_at AS link_made_at, a.first_name AS moved_by_name
@@ -189,7 +195,7 @@ impl Row {
     }
 
     // Says what the linking is now, and, where another account moved it, whose.
-    fn stale(self, app: &App, session: &Session) -> Result<Refusal, Refusal> {
+    pub(super) fn stale(self, app: &App, session: &Session) -> Result<Refusal, Refusal> {
         let another = self.moved_by.as_ref().is_some_and(|account| *account != session.account);
         let name = self.moved_by_name.clone().filter(|_| another);
         Ok(Refusal::new(Code::StaleVersion).moved_by(name).linking(self.linking(app, session)?))

@@ -6,10 +6,16 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use mostik_wire::{Code, LONGEST_PASSWORD, Linking, PasswordBody, Secret, StepName};
+use mostik_wire::{Code, Linking, PasswordBody, StepName};
 
 use super::{after, for_change_at, must_have_changed};
-use crate::{app::App, db::Tx, limits::Budget, passwords::Verdict, post::Post, refusal::Refusal};
+use crate::{
+    app::App,
+    db::Tx,
+    passwords::{Outcome, Trial},
+    post::Post,
+    refusal::Refusal,
+};
 
 /// Signs in to the found profile. A wrong password is counted against the profile, from whichever linking it comes.
 ///
@@ -23,102 +29,37 @@ pub async fn profile_sign_in(
     Path(id): Path<String>,
     post: Post<PasswordBody>,
 ) -> Result<Response, Refusal> {
-    let mut tx = post.begin(&app).await?;
-    let counted = match count(&app, &mut tx, &id, &post).await {
-        Ok(counted) => {
-            if let Err(error) = tx.commit().await {
-                return Err(post.refuse(&app, error.into()).await);
-            }
-            counted
-        }
-        Err(refusal) => return post.finish(&app, tx, Err(refusal)).await,
-    };
     // Comparing takes its time: not while the database waits.
-    let compared = compare(&app, &counted, &post.body.password).await;
-    let mut tx = post.begin(&app).await?;
-    match compared {
-        Ok(compared) => {
-            let result = work(&app, &mut tx, &id, &post, &counted, &compared).await;
-            post.finish(&app, tx, result).await
-        }
-        Err(refusal) => {
-            // Nothing was compared, so nothing is counted.
-            Budget::of_password(&app, &mut tx, &counted.profile).await?.forgive(&mut tx, &counted.event).await?;
-            tx.commit().await?;
-            Err(post.refuse(&app, refusal).await)
-        }
-    }
-}
-
-// A try that was counted.
-struct Counted {
-    profile: String,
-    event: String,
-    hash: Option<String>,
-}
-
-struct Compared {
-    right: bool,
-    // Today's hash, where the stored one has become too cheap.
-    better: Option<String>,
-}
-
-async fn count(app: &App, tx: &mut Tx, id: &str, post: &Post<PasswordBody>) -> Result<Counted, Refusal> {
-    let row = for_change_at(app, &post.session, tx, id, post.body.version, StepName::Exists).await?;
-    if post.body.password.expose().len() > LONGEST_PASSWORD * 4 {
-        return Err(Refusal::new(Code::PasswordTooLong).detail("password"));
-    }
-    let profile = row.profile_id.clone().ok_or_else(|| row.wrong("a profile exists that is none"))?;
-    let event = Budget::of_password(app, tx, &profile).await?.admit_try(app, tx).await?;
-    let hash: Option<String> = sqlx::query_scalar("SELECT password_hash FROM profiles WHERE id = $1")
-        .bind(&profile)
-        .fetch_one(&mut **tx)
-        .await?;
-    Ok(Counted { profile, event, hash })
-}
-
-async fn compare(app: &App, counted: &Counted, typed: &Secret) -> Result<Compared, Refusal> {
-    let verdict = app.hasher.verify(counted.hash.clone(), typed).await?;
-    let better = match verdict {
-        Verdict::RightButWeak => Some(app.hasher.rehash(&*app.entropy, typed).await?),
-        Verdict::Right | Verdict::Wrong => None,
+    let trial = match trial(&app, &id, &post).await {
+        Ok(trial) => trial,
+        Err(refusal) => return Err(post.refuse(&app, refusal).await),
     };
-    Ok(Compared { right: verdict != Verdict::Wrong, better })
+    let mut tx = post.begin(&app).await?;
+    let result = work(&app, &mut tx, &id, &post, trial).await;
+    post.finish(&app, tx, result).await
 }
 
-async fn work(
-    app: &App,
-    tx: &mut Tx,
-    id: &str,
-    post: &Post<PasswordBody>,
-    counted: &Counted,
-    compared: &Compared,
-) -> Result<Linking, Refusal> {
+async fn trial(app: &App, id: &str, post: &Post<PasswordBody>) -> Result<Trial, Refusal> {
+    let mut tx = app.db.write().await?;
+    let row = for_change_at(app, &post.session, &mut tx, id, post.body.version, StepName::Exists).await?;
+    let profile = row.profile_id.clone().ok_or_else(|| row.wrong("a profile exists that is none"))?;
+    let counted = Trial::count(app, &mut tx, &profile, &post.body.password).await?;
+    tx.commit().await?;
+    counted.compare(app, &post.body.password).await
+}
+
+async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<PasswordBody>, trial: Trial) -> Result<Linking, Refusal> {
     let session = &post.session;
-    let budget = Budget::of_password(app, tx, &counted.profile).await?;
-    if !compared.right {
-        let left = budget.left(tx).await?;
-        return Err(Refusal::new(Code::PasswordWrong)
-            .tries_left(left)
-            .linking(after(app, session, tx, id).await?)
-            .kept());
+    let profile = trial.profile().to_owned();
+    let outcome = trial.settle(app, tx).await?;
+    if let Outcome::Wrong { left } = outcome {
+        let linking = after(app, session, tx, id).await?;
+        return Err(Refusal::new(Code::PasswordWrong).tries_left(left).linking(linking).kept());
     }
     let row = for_change_at(app, session, tx, id, post.body.version, StepName::Exists).await?;
     // The password may have been set anew, or the profile linked, while this one was compared.
-    let present: Option<String> = sqlx::query_scalar("SELECT password_hash FROM profiles WHERE id = $1")
-        .bind(&counted.profile)
-        .fetch_one(&mut **tx)
-        .await?;
-    if row.profile_id.as_ref() != Some(&counted.profile) || present != counted.hash {
+    if row.profile_id != Some(profile) || outcome == Outcome::Outdated {
         return Err(row.stale(app, session)?);
-    }
-    budget.forgive(tx, &counted.event).await?;
-    if let Some(better) = &compared.better {
-        sqlx::query("UPDATE profiles SET password_hash = $2 WHERE id = $1")
-            .bind(&counted.profile)
-            .bind(better)
-            .execute(&mut **tx)
-            .await?;
     }
     let changed = sqlx::query(
         "UPDATE linkings SET step = 'profile', version = version + 1, moved_at_version = version + 1, updated_at = $3

@@ -12,7 +12,7 @@ use crate::{app::App, contact, db::Tx, keys, limits::Budget, refusal::Refusal, s
 ///
 /// # Errors
 /// The refusals of codes; a wrong one is kept with the try that it cost.
-pub(super) async fn prove(
+pub(crate) async fn prove(
     app: &App,
     session: &Session,
     tx: &mut Tx,

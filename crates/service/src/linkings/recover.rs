@@ -6,7 +6,11 @@ use axum::{
 };
 use mostik_wire::{Linking, StepName, VersionBody};
 
-use super::{Purpose, after, for_change, send_code::send_code, wrong_step};
+use super::{
+    after, for_change,
+    send_code::{Awaited, send_code},
+    wrong_step,
+};
 use crate::{app::App, db::Tx, post::Post, refusal::Refusal};
 
 /// Sends a code for a new password; again for another one. Counted apart from the codes that prove the address.
@@ -34,6 +38,6 @@ async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<VersionBody>) -> Res
         _ => return Err(wrong_step(app, session, row)?),
     }
     let contact = row.contact()?;
-    send_code(app, session, tx, &row, &contact, Purpose::Recovery).await?;
+    send_code(app, session, tx, &row, &contact, Awaited::Recovery).await?;
     after(app, session, tx, id).await
 }

@@ -6,7 +6,11 @@ use axum::{
 };
 use mostik_wire::{Linking, StepName, VersionBody};
 
-use super::{Purpose, after, for_change, send_code::send_code, wrong_step};
+use super::{
+    after, for_change,
+    send_code::{Awaited, send_code},
+    wrong_step,
+};
 use crate::{app::App, db::Tx, post::Post, refusal::Refusal};
 
 /// Sends a new code.
@@ -34,6 +38,6 @@ async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<VersionBody>) -> Res
         _ => return Err(wrong_step(app, session, row)?),
     }
     let contact = row.contact()?;
-    send_code(app, session, tx, &row, &contact, Purpose::Contact).await?;
+    send_code(app, session, tx, &row, &contact, Awaited::Contact).await?;
     after(app, session, tx, id).await
 }

@@ -41,6 +41,7 @@ pub struct Row {
     pub code_expires_at: Option<i64>,
     pub code_tries: Option<i64>,
     pub code_place: Option<i64>,
+    pub code_purpose: Option<String>,
     pub profile_first_name: Option<String>,
     pub profile_last_name: Option<String>,
     pub profile_role: Option<String>,
@@ -96,7 +97,9 @@ pub(super) fn named<T: Copy>(table: &[(&str, T)], name: Option<&str>) -> Option<
 }
 
 impl Row {
-    pub(super) fn wrong(&self, what: &'static str) -> Inconsistent {
+    /// A row that fits no code of ours.
+    #[must_use]
+    pub fn wrong(&self, what: &'static str) -> Inconsistent {
         Inconsistent { table: "linkings", id: self.id.clone(), what }
     }
 

@@ -1,6 +1,6 @@
-//! Making a code and queueing its message, in the transaction that moves the linking.
+//! Making a code and queueing its message, in the transaction that asks for it.
 
-use mostik_wire::{Contact, LinkingId};
+use mostik_wire::{Contact, LinkingId, Millis};
 
 use super::{CODE_LIFE, Purpose, Row, must_have_changed};
 use crate::{
@@ -14,24 +14,40 @@ use crate::{
     session::Session,
 };
 
-/// Counts the send, stores the code's hash, queues its message, and moves the linking to where the code is awaited.
-pub(super) async fn send_code(
+/// What a linking waits for.
+#[derive(Clone, Copy)]
+pub(super) enum Awaited {
+    /// The code that proves its contact.
+    Contact,
+    /// The code that allows a new password.
+    Recovery,
+}
+
+/// A code that was made and queued.
+pub(crate) struct Made {
+    /// Its number among the linking's codes, to be noted there: the newest wins.
+    pub(crate) nth: i64,
+    /// When the next one may follow.
+    pub(crate) resend_at: Millis,
+}
+
+/// Counts the send, stores the code's hash and queues its message; the caller notes the number in the linking.
+pub(crate) async fn make_code(
     app: &App,
     session: &Session,
     tx: &mut Tx,
     row: &Row,
     contact: &Contact,
     purpose: Purpose,
-) -> Result<(), Refusal> {
+) -> Result<Made, Refusal> {
     let budget = Budget::of_contact(app, tx, contact, purpose).await?;
     let resend_at = budget.admit_send(app, tx).await?;
-    let now = app.now();
     let code = match purpose {
-        Purpose::Contact => clock::six_digits(&*app.entropy),
+        Purpose::Contact | Purpose::Owner => clock::six_digits(&*app.entropy),
         Purpose::Recovery => clock::eight_digits(&*app.entropy),
     };
     let nth = row.nth + 1;
-    let expires_at = now.plus(CODE_LIFE);
+    let expires_at = app.now().plus(CODE_LIFE);
     sqlx::query(
         "INSERT INTO codes (linking_id, nth, purpose, place, code_hash, channel, contact, expires_at)
          VALUES ($1, $2, $3, (SELECT COUNT(*) + 1 FROM codes WHERE linking_id = $1 AND purpose = $3), $4, $5, $6, $7)",
@@ -50,27 +66,42 @@ pub(super) async fn send_code(
     let about = Some((row.id.as_str(), nth));
     match contact {
         Contact::Sms { phone } => {
-            let text = format!("Мостик: код {code}. Никому не сообщайте. Действует 10 минут.");
+            let what = if purpose == Purpose::Owner {
+                " для действия с учебным профилем"
+            } else {
+                ""
+            };
+            let text = format!("Мостик: код {code}{what}. Никому не сообщайте. Действует 10 минут.");
             outbox::queue_sms(app, tx, phone, &text, about, expires_at).await?;
         }
         Contact::Mail { email } => {
             let news = match purpose {
                 Purpose::Contact => News::Code { code },
                 Purpose::Recovery => News::RecoveryCode { code },
+                Purpose::Owner => News::OwnerCode { code },
             };
             let letter = Letter { language: session.language, news };
             outbox::queue_mail(app, tx, email, &letter, about, expires_at).await?;
         }
     }
-    let step = match purpose {
-        Purpose::Contact => "code",
-        Purpose::Recovery => "recovery",
-    };
+    Ok(Made { nth, resend_at })
+}
+
+/// Makes a code and moves the linking to where it is awaited.
+pub(super) async fn send_code(
+    app: &App,
+    session: &Session,
+    tx: &mut Tx,
+    row: &Row,
+    contact: &Contact,
+    awaited: Awaited,
+) -> Result<(), Refusal> {
     // Another contact is another profile; a recovery is about the one that was found.
-    let profile = match purpose {
-        Purpose::Contact => None,
-        Purpose::Recovery => row.profile_id.as_deref(),
+    let (purpose, step, profile) = match awaited {
+        Awaited::Contact => (Purpose::Contact, "code", None),
+        Awaited::Recovery => (Purpose::Recovery, "recovery", row.profile_id.as_deref()),
     };
+    let Made { nth, resend_at } = make_code(app, session, tx, row, contact, purpose).await?;
     let changed = sqlx::query(
         "UPDATE linkings SET step = $3, channel = $4, contact = $5, nth = $6, resend_at = $7, delivery = 'queued',
              profile_id = $8, password_hash = NULL,
@@ -87,7 +118,7 @@ pub(super) async fn send_code(
     .bind(nth)
     .bind(resend_at.0)
     .bind(profile)
-    .bind(now.0)
+    .bind(app.now().0)
     .execute(&mut **tx)
     .await?;
     must_have_changed(app, session, tx, &row.id, changed.rows_affected()).await

@@ -6,21 +6,34 @@ use mostik_wire::{
 };
 
 use super::{
-    TRIES, consent,
+    Purpose, TRIES, consent,
     row::{DELIVERIES, REASONS, Row, named},
 };
 use crate::{app::App, language::Language, names, refusal::Refusal};
 
-// What is known of the newest code.
-struct Newest {
-    expires_at: Millis,
-    resend_at: Millis,
-    tries_left: u32,
-    nth: u32,
-    delivery: Delivery,
+/// What is known of the newest code.
+pub struct Newest {
+    /// When it stops working.
+    pub expires_at: Millis,
+    /// When another may follow.
+    pub resend_at: Millis,
+    /// Tries that remain.
+    pub tries_left: u32,
+    /// Its place among its linking's codes of the same purpose, from 1.
+    pub nth: u32,
+    /// The message's way.
+    pub delivery: Delivery,
 }
 
 impl Row {
+    /// The newest code, if it serves that purpose.
+    ///
+    /// # Errors
+    /// When the row is incomplete.
+    pub fn code_for(&self, purpose: Purpose) -> Result<Option<Newest>, Refusal> {
+        if self.code_purpose.as_deref() == Some(purpose.name()) { self.newest_code().map(Some) } else { Ok(None) }
+    }
+
     fn newest_code(&self) -> Result<Newest, Refusal> {
         let (Some(expires_at), Some(tries), Some(place), Some(resend_at), Some(delivery)) = (
             self.code_expires_at,

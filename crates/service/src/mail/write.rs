@@ -12,7 +12,7 @@ use lettre::{
 use mostik_wire::{Email, Millis};
 
 use super::texts::{Letter, Words};
-use crate::language::Language;
+use crate::{language::Language, page::escaped};
 
 /// Why a letter cannot be written; never its text.
 #[derive(Debug, thiserror::Error)]
@@ -67,10 +67,6 @@ fn html(words: &Words, language: Language) -> String {
         escaped(&words.subject),
         parts.join("\n"),
     )
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

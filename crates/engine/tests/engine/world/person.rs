@@ -1,5 +1,6 @@
 use std::{
     collections::HashMap,
+    path::Path,
     sync::{
         Condvar, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -32,6 +33,10 @@ impl Opener for Person {
             return Err(OpenError::new("no browser"));
         }
         self.opened.send(url.to_owned()).map_err(OpenError::new)
+    }
+
+    fn show(&self, file: &Path) -> Result<(), OpenError> {
+        self.open(&format!("file://{}", file.display()))
     }
 }
 

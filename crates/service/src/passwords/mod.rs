@@ -1,5 +1,7 @@
 //! Passwords: hashed with argon2id on a bounded pool whose memory is used again.
 
+mod trial;
+
 use std::sync::{Arc, Mutex};
 
 use argon2::{
@@ -8,6 +10,7 @@ use argon2::{
 };
 use mostik_wire::{Code, Password, PasswordProblem, Secret};
 use tokio::sync::Semaphore;
+pub use trial::{Counted, Outcome, Trial};
 
 use crate::{clock::Entropy, refusal::Refusal};
 

@@ -1,0 +1,95 @@
+//! What «Безопасность» shows of the linked profile.
+
+use mostik_wire::{Channel, Delivery, Millis, Profile};
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::Wish;
+
+/// The linked profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ProfileCard {
+    /// Its id, ten digits.
+    pub id: String,
+    /// Whose it is, masked: `Анна О.`
+    pub name_masked: String,
+    /// What kind of contact it was linked by.
+    pub channel: Channel,
+    /// The contact, masked; codes go there.
+    pub contact_masked: String,
+    /// Linked in MAX too.
+    pub in_max: bool,
+    /// When it was linked to the diary.
+    pub linked_at: Millis,
+    /// Its password proves the person too.
+    pub has_password: bool,
+    /// The code that was sent to prove the person, while it works.
+    pub code: Option<OwnCode>,
+    /// When another code may be sent.
+    pub resend_at: Option<Millis>,
+    /// When it will be deleted, if that was asked for.
+    pub deletes_at: Option<Millis>,
+}
+
+/// A code that proves the person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnCode {
+    /// When it stops working.
+    pub expires_at: Millis,
+    /// Tries left.
+    pub tries_left: u32,
+    /// The message's way.
+    pub delivery: Delivery,
+}
+
+impl ProfileCard {
+    /// The card, with moments of the device's clock.
+    pub(crate) fn of(profile: &Profile, on_device: impl Fn(Millis) -> Millis) -> Self {
+        Self {
+            id: profile.id.clone(),
+            name_masked: profile.name_masked.clone(),
+            channel: profile.channel,
+            contact_masked: profile.contact_masked.clone(),
+            in_max: profile.in_max,
+            linked_at: on_device(profile.linked_at),
+            has_password: profile.has_password,
+            code: profile.code.as_ref().map(|code| OwnCode {
+                expires_at: on_device(code.expires_at),
+                tries_left: code.tries_left,
+                delivery: code.delivery,
+            }),
+            resend_at: profile.resend_at.map(&on_device),
+            deletes_at: profile.deletes_at.map(&on_device),
+        }
+    }
+}
+
+/// What «Безопасность» is busy with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SecurityBusy {
+    /// Nothing.
+    No,
+    /// The profile is being read.
+    Reading,
+    /// A code is being sent.
+    SendingCode,
+    /// The proof is being checked and the deed done.
+    Doing,
+    /// The deletion is being called off.
+    Keeping,
+}
+
+impl SecurityBusy {
+    pub(crate) const fn of(wish: Option<&Wish>) -> Self {
+        match wish {
+            Some(Wish::ReadProfile) => Self::Reading,
+            Some(Wish::OwnerCode) => Self::SendingCode,
+            Some(Wish::Do { .. }) => Self::Doing,
+            Some(Wish::Keep) => Self::Keeping,
+            _ => Self::No,
+        }
+    }
+}

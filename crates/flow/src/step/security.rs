@@ -1,0 +1,214 @@
+//! «Безопасность»: the linked profile; to take its data away, to unlink it, to have it deleted.
+
+use mostik_wire::{Code, LinkSummary, Profile, Proof, ProvenBody, Role};
+
+use super::{
+    Turn, diary, ends_session,
+    entry::failure,
+    family,
+    wizard::{CODE_DIGITS, read_code},
+};
+use crate::{
+    Attempt, Cause, CauseKind, Deed, Diary, Effect, Home, Intent, Next, OwnCall, Place, Reply, Security, Target, Wish,
+};
+
+/// Opens it from the diary or from a wizard, which waits at the service.
+pub(super) fn open(mut turn: Turn, home: Home) -> Next {
+    turn.effects.push(Effect::Unwatch);
+    refresh(turn, Security { home, profile: None, deed: None, saved: None, pending: None, cause: None })
+}
+
+/// What it shows, being read anew. A dialog stays open: what was typed into it is the window's.
+pub(super) fn refresh(mut turn: Turn, mut security: Security) -> Next {
+    security.cause = None;
+    read(&mut turn, &mut security);
+    turn.moved(Place::Security(security))
+}
+
+fn read(turn: &mut Turn, security: &mut Security) {
+    // A pupil who is linked to nothing has nothing to be read but whether that is still so.
+    security.pending = match security.home.pupil.link {
+        LinkSummary::Linked { .. } => own(turn, security, Wish::ReadProfile, OwnCall::Read),
+        _ => turn.pending(Wish::Refresh, Effect::ReadMe),
+    };
+}
+
+fn own(turn: &mut Turn, security: &Security, wish: Wish, call: OwnCall) -> Option<crate::Pending> {
+    let pupil = security.home.pupil.id.clone();
+    turn.pending(wish, |attempt| Effect::Own { attempt, pupil, call })
+}
+
+pub(super) fn wish(mut turn: Turn, mut security: Security, intent: Intent) -> Next {
+    let busy = security.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way());
+    match intent {
+        Intent::SignOut => turn.sign_out(),
+        Intent::BackToDiary => leave(turn, security.home, false),
+        // The way into the wizard leads through the diary's own dialog.
+        Intent::PressSferum => leave(turn, security.home, true),
+        Intent::ChangeChild if security.home.account.role == Role::Parent => family::back(turn, security.home),
+        Intent::Dismiss => {
+            turn.dismiss_strips();
+            security.cause = None;
+            turn.moved(Place::Security(security))
+        }
+        _ if busy => turn.ignored(Place::Security(security), "a wish is under way"),
+        Intent::Refresh | Intent::Retry => refresh(turn, security),
+        Intent::CloseDialog => {
+            security.deed = None;
+            security.cause = None;
+            turn.moved(Place::Security(security))
+        }
+        Intent::OpenPage { page } => {
+            security.pending = turn.open_page(&security.home.pages, page);
+            turn.moved(Place::Security(security))
+        }
+        Intent::ShowSaved => match security.saved.clone() {
+            Some(file) => {
+                security.pending = turn.open(Target::File(file));
+                turn.moved(Place::Security(security))
+            }
+            None => turn.refused(Place::Security(security), "nothing was saved"),
+        },
+        intent => match security.profile.clone() {
+            Some(profile) => with_profile(turn, security, &profile, intent),
+            None => turn.refused(Place::Security(security), "no linked profile is shown"),
+        },
+    }
+}
+
+fn with_profile(turn: Turn, mut security: Security, profile: &Profile, intent: Intent) -> Next {
+    match (intent, security.deed) {
+        (Intent::AskFor { deed }, _) => {
+            security.cause = None;
+            if profile.deletes_at.is_some() && deed != Deed::Export {
+                return stay(turn, security, CauseKind::DeletionPending.into());
+            }
+            security.deed = Some(deed);
+            turn.moved(Place::Security(security))
+        }
+        (Intent::KeepProfile, _) if profile.deletes_at.is_some() => {
+            send(turn, security, Wish::Keep, OwnCall::Keep(profile.id.clone()))
+        }
+        (Intent::SendOwnerCode, Some(_)) => match profile.resend_at {
+            Some(at) if turn.state.on_service(turn.now) < at => {
+                let retry_at = Some(turn.state.on_device(at));
+                stay(turn, security, Cause { retry_at, ..CauseKind::ResendTooEarly.into() })
+            }
+            _ => send(turn, security, Wish::OwnerCode, OwnCall::Code(profile.id.clone())),
+        },
+        (Intent::ProveByPassword { password }, Some(deed)) if profile.has_password => {
+            let proof = Proof::Password { password };
+            carry_out(turn, security, profile, deed, proof)
+        }
+        (Intent::ProveByCode { code }, Some(deed)) => match read_code(&code, CODE_DIGITS) {
+            Some(code) => carry_out(turn, security, profile, deed, Proof::Code { code }),
+            None => stay(turn, security, CauseKind::CodeIncomplete.into()),
+        },
+        _ => turn.refused(Place::Security(security), "not under «Безопасность»"),
+    }
+}
+
+fn carry_out(turn: Turn, security: Security, profile: &Profile, deed: Deed, proof: Proof) -> Next {
+    let body = ProvenBody { profile: profile.id.clone(), proof };
+    let call = match deed {
+        Deed::Export => OwnCall::Export(body),
+        Deed::Unlink => OwnCall::Unlink(body),
+        Deed::Delete => OwnCall::Delete(body),
+    };
+    send(turn, security, Wish::Do { deed }, call)
+}
+
+fn send(mut turn: Turn, mut security: Security, wish: Wish, call: OwnCall) -> Next {
+    security.cause = None;
+    security.saved = None;
+    security.pending = own(&mut turn, &security, wish, call);
+    turn.moved(Place::Security(security))
+}
+
+fn stay(turn: Turn, mut security: Security, cause: Cause) -> Next {
+    security.cause = Some(cause);
+    turn.moved(Place::Security(security))
+}
+
+pub(super) fn answer(mut turn: Turn, mut security: Security, attempt: Attempt, reply: Reply) -> Next {
+    let Some(pending) = security.pending.take_if(|pending| pending.attempt == attempt) else {
+        return turn.ignored(Place::Security(security), "a late reply");
+    };
+    match (pending.wish, reply) {
+        (_, Reply::Refused(problem)) if ends_session(problem.code) => turn.session_ended(false),
+        (wish, Reply::Profile(profile)) => {
+            if matches!(wish, Wish::Do { .. }) {
+                security.deed = None;
+            }
+            if let LinkSummary::Linked { deletes_at, .. } = &mut security.home.pupil.link {
+                *deletes_at = profile.deletes_at;
+            }
+            security.profile = Some(*profile);
+            turn.moved(Place::Security(security))
+        }
+        (Wish::Do { .. }, Reply::Saved { file }) => {
+            security.deed = None;
+            security.saved = Some(file);
+            // The code is spent: what is shown of it is not so any more.
+            read(&mut turn, &mut security);
+            turn.moved(Place::Security(security))
+        }
+        (Wish::Do { .. }, Reply::Unlinked) => {
+            forget(&mut security);
+            turn.moved(Place::Security(security))
+        }
+        (Wish::Refresh, Reply::Me(me)) => match Home::of(&turn.family(me), &security.home.pupil.id, turn.today()) {
+            Some(home) => {
+                let linked = matches!(home.pupil.link, LinkSummary::Linked { .. });
+                security.home.pupil = home.pupil;
+                security.home.confirmed_at = home.confirmed_at;
+                if linked {
+                    read(&mut turn, &mut security);
+                }
+                turn.moved(Place::Security(security))
+            }
+            None => leave(turn, security.home, false),
+        },
+        (_, Reply::Refused(problem)) if problem.code == Code::PupilNotYours => leave(turn, security.home, false),
+        (wish, Reply::Refused(problem)) if problem.code == Code::NotLinked => {
+            forget(&mut security);
+            security.cause = (wish != Wish::ReadProfile).then(|| turn.cause_of(&problem));
+            turn.moved(Place::Security(security))
+        }
+        (_, Reply::Opened) => turn.moved(Place::Security(security)),
+        // Nobody asked for this reading: the strip says that the service is out of reach.
+        (Wish::Refresh | Wish::ReadProfile, Reply::Failed(cause)) if cause.kind == CauseKind::Offline => {
+            turn.moved(Place::Security(security))
+        }
+        (wish, reply) => {
+            let pending_elsewhere = matches!(&reply, Reply::Refused(problem) if problem.code == Code::DeletionPending);
+            security.cause = Some(failure(&turn, reply));
+            if pending_elsewhere {
+                security.deed = None;
+            }
+            // A try costs one: how many are left, and whether it was done after all, the service knows.
+            if !matches!(wish, Wish::ReadProfile | Wish::Refresh | Wish::Open) {
+                read(&mut turn, &mut security);
+            }
+            turn.moved(Place::Security(security))
+        }
+    }
+}
+
+/// There is no link any more.
+fn forget(security: &mut Security) {
+    security.profile = None;
+    security.deed = None;
+    security.home.pupil.link = LinkSummary::NotLinked;
+}
+
+/// Back to the diary, which is read anew.
+fn leave(mut turn: Turn, home: Home, asked_for_sferum: bool) -> Next {
+    let dialog = asked_for_sferum && home.pupil.link == LinkSummary::NotLinked;
+    let diary = Diary { home, dialog, pending: None, reading: None, cause: None, failed: None };
+    if asked_for_sferum && !dialog {
+        return diary::wish(turn, diary, Intent::PressSferum);
+    }
+    turn.effects.push(Effect::Unwatch);
+    diary::refresh(turn, diary)
+}

@@ -1,0 +1,120 @@
+//! Comparing a typed password with a profile's, safely: the try is counted, and that committed, before anything is compared; a
+//! right one is forgiven afterwards.
+
+use mostik_wire::{Code, LONGEST_PASSWORD, Secret};
+
+use super::Verdict;
+use crate::{app::App, db::Tx, limits::Budget, refusal::Refusal};
+
+/// A try that was counted and is still to be compared.
+pub struct Counted {
+    profile: String,
+    event: String,
+    hash: Option<String>,
+}
+
+/// A try that was compared and is still to be settled.
+pub struct Trial {
+    profile: String,
+    event: String,
+    hash: Option<String>,
+    right: bool,
+    // Today's hash, where the stored one has become too cheap.
+    better: Option<String>,
+}
+
+/// How a try ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The password is the profile's.
+    Right,
+    /// It is not; so many tries are left today.
+    Wrong {
+        /// Tries.
+        left: u32,
+    },
+    /// The profile's password was set anew meanwhile.
+    Outdated,
+}
+
+impl Trial {
+    /// Counts a try against the profile; the caller commits.
+    ///
+    /// # Errors
+    /// `password_too_long` for what no password can be; `password_blocked`.
+    pub async fn count(app: &App, tx: &mut Tx, profile: &str, typed: &Secret) -> Result<Counted, Refusal> {
+        if typed.expose().len() > LONGEST_PASSWORD * 4 {
+            return Err(Refusal::new(Code::PasswordTooLong).detail("password"));
+        }
+        let event = Budget::of_password(app, tx, profile).await?.admit_try(app, tx).await?;
+        let hash = hash_of(tx, profile).await?;
+        Ok(Counted { profile: profile.to_owned(), event, hash })
+    }
+
+    /// The profile that it is about.
+    #[must_use]
+    pub fn profile(&self) -> &str {
+        &self.profile
+    }
+
+    /// Settles the try: a right one is forgiven, and hashed anew where that was too cheap.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn settle(self, app: &App, tx: &mut Tx) -> Result<Outcome, Refusal> {
+        let budget = Budget::of_password(app, tx, &self.profile).await?;
+        if !self.right {
+            return Ok(Outcome::Wrong { left: budget.left(tx).await? });
+        }
+        if hash_of(tx, &self.profile).await? != self.hash {
+            return Ok(Outcome::Outdated);
+        }
+        budget.forgive(tx, &self.event).await?;
+        if let Some(better) = &self.better {
+            sqlx::query("UPDATE profiles SET password_hash = $2 WHERE id = $1")
+                .bind(&self.profile)
+                .bind(better)
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(Outcome::Right)
+    }
+}
+
+impl Counted {
+    /// Compares. If that cannot be done now, nothing is counted.
+    ///
+    /// # Errors
+    /// `overloaded`, and when the database does not answer.
+    pub async fn compare(self, app: &App, typed: &Secret) -> Result<Trial, Refusal> {
+        match self.verdict(app, typed).await {
+            Ok((right, better)) => {
+                let Self { profile, event, hash } = self;
+                Ok(Trial { profile, event, hash, right, better })
+            }
+            Err(refusal) => {
+                let mut tx = app.db.write().await?;
+                Budget::of_password(app, &mut tx, &self.profile).await?.forgive(&mut tx, &self.event).await?;
+                tx.commit().await?;
+                Err(refusal)
+            }
+        }
+    }
+
+    async fn verdict(&self, app: &App, typed: &Secret) -> Result<(bool, Option<String>), Refusal> {
+        Ok(match app.hasher.verify(self.hash.clone(), typed).await? {
+            Verdict::Wrong => (false, None),
+            Verdict::Right => (true, None),
+            Verdict::RightButWeak => (true, Some(app.hasher.rehash(&*app.entropy, typed).await?)),
+        })
+    }
+}
+
+// The profile may be gone by now: nothing matches that.
+async fn hash_of(tx: &mut Tx, profile: &str) -> Result<Option<String>, Refusal> {
+    let found: Option<Option<String>> = sqlx::query_scalar("SELECT password_hash FROM profiles WHERE id = $1")
+        .bind(profile)
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(found.flatten())
+}
