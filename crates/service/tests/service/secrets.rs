@@ -9,7 +9,7 @@ use crate::world::{App, SECRET_KEY, World};
 
 const PHONE: &str = "+79000001242";
 
-fn bytes_of(world: &World) -> Vec<u8> {
+pub fn bytes_of(world: &World) -> Vec<u8> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(world.dir.path()).unwrap() {
         all.extend(std::fs::read(entry.unwrap().path()).unwrap());
@@ -17,7 +17,7 @@ fn bytes_of(world: &World) -> Vec<u8> {
     all
 }
 
-fn holds(bytes: &[u8], text: &str) -> bool {
+pub fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|w| w == text.as_bytes())
 }
 

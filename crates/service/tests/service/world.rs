@@ -273,11 +273,16 @@ impl World {
 
     pub async fn to_linked(&self, app: &App, phone: &str, user: i64) -> Linking {
         let linking = self.to_max(app, phone).await;
-        let Step::Max(max) = &linking.step else { unreachable!() };
+        self.finish_in_max(app, &linking, user).await
+    }
+
+    /// The person opens the link in MAX and shares the number there.
+    pub async fn finish_in_max(&self, app: &App, linking: &Linking, user: i64) -> Linking {
+        let Step::Max(max) = &linking.step else { panic!("{linking:?}") };
         self.max_open(user, &max.url).await;
-        self.until(app, &linking, |l| matches!(&l.step, Step::Max(m) if m.opened)).await;
+        self.until(app, linking, |l| matches!(&l.step, Step::Max(m) if m.opened)).await;
         self.max_contact(user, json!({})).await;
-        self.until(app, &linking, |l| l.step.is_over()).await
+        self.until(app, linking, |l| l.step.is_over()).await
     }
 
     pub fn phone_page(&self, path: &str) -> String {
