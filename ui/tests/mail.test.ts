@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Intent } from '../src/generated/types';
 import {
-  anna,
   cause,
   children,
   codeMail,
@@ -11,14 +10,12 @@ import {
   diary,
   exists,
   linkedMail,
-  mailHead,
   maxMail,
   password,
   recovery,
   scenes,
   screen,
 } from '../src/gallery/scenes';
-import { readDate, writeDate } from '../src/logic/birth';
 import { digitsOf } from '../src/logic/code';
 import { children as childrenTexts } from '../src/text/children';
 import { mail } from '../src/text/mail';
@@ -183,78 +180,6 @@ describe('a password that will not do', () => {
   });
 });
 
-describe('details that will not do', () => {
-  test.each([
-    ['name_malformed', 'last_name', 'last-name'],
-    ['name_malformed', 'first_name', 'first-name'],
-    ['name_malformed', 'middle_name', 'middle-name'],
-    ['birth_date_wrong', 'birth_date', 'birth-date'],
-    ['not_under14', null, 'birth-date'],
-    ['consent_missing', null, 'consent'],
-  ] as const)('%s (%s) is said beside its field', async (kind, field, testid) => {
-    const world = await open(screen(details()));
-    await world.show(screen(details({ cause: cause(kind, { field }) })));
-    const input = world.get(testid);
-    const error = world.get('cause');
-    expect(error.dataset.cause).toBe(kind);
-    expect(input.getAttribute('aria-describedby')).toContain(error.id);
-    expect(document.activeElement).toBe(input);
-    expect(world.all('error-summary')).toHaveLength(0);
-  });
-
-  test('several at once are listed above, each leading to its field, and nothing is sent', async () => {
-    const world = await open(screen(details({ middleName: null, birthDate: null, gender: null })));
-    await world.press('submit-details');
-    expect(world.sent).toEqual([]);
-    expect(world.all('cause').map((error) => error.dataset.field)).toEqual([
-      'middle_name',
-      'birth_date',
-      'gender',
-      'consent',
-    ]);
-    expect(world.all('cause')[0]?.textContent).toContain('Нет отчества');
-    expect(document.activeElement).toBe(world.get('error-summary'));
-    expect(document.title).toMatch(/^Ошибка: /);
-    world.get('error-summary').querySelectorAll('button')[1]?.click();
-    expect(document.activeElement).toBe(world.get('birth-date'));
-    await world.press('no-middle-name');
-    await world.press('gender-female');
-    await world.press('consent');
-    await world.paste('birth-date', '14 марта 2016');
-    expect(world.all('cause')).toHaveLength(0);
-    expect(document.title).not.toMatch(/Ошибка/);
-  });
-
-  test('the tick of consent is never set beforehand, and its absence goes to the machine as it is', async () => {
-    const world = await open(screen(details()));
-    expect(world.get<HTMLInputElement>('consent').checked).toBe(false);
-    await world.press('submit-details');
-    expect(world.sent).toEqual([
-      {
-        intent: 'submit_details',
-        lastName: 'Орлова',
-        firstName: 'Анна',
-        middleName: 'Дмитриевна',
-        birthDate: '2016-03-14',
-        gender: 'female',
-        consent: null,
-      },
-    ]);
-  });
-
-  test('a pupil alone is told that a parent is needed, and gets no form', async () => {
-    const world = await open(
-      screen(details({ head: { ...mailHead(4, { bank: 'new' }), who: { ...anna, parent: null } }, canAgree: false })),
-    );
-    expect(world.all('submit-details')).toHaveLength(0);
-    expect(world.get('needs-parent').textContent).toContain('родител');
-    expect(world.get('sign-out').className).toContain('main');
-    await world.press('sign-out');
-    await world.press('change-contact');
-    expect(world.sent).toEqual([{ intent: 'sign_out' }, { intent: 'change_contact' }]);
-  });
-});
-
 describe('a secret', () => {
   test('stands in its field alone, and in no field once the step is over', async () => {
     const now = Date.now();
@@ -346,58 +271,6 @@ describe('the strength', () => {
     const world = await open(screen(password()));
     await world.paste('password-input', 'е\u0308лки-палки');
     expect(world.get('strength').textContent?.replaceAll('\u00a0', ' ')).toContain('10 знаков');
-  });
-});
-
-describe('a parent', () => {
-  test('sees whose account it is, and the way to another child, in the diary and on every step', async () => {
-    for (const view of [diary(Date.now(), { who: anna }), contactMail(), password(), details(), maxMail(Date.now())]) {
-      const world = await open(screen(view));
-      expect(said()).toContain('Ольга Орлова');
-      expect(said()).toContain('Анна');
-      await world.press('change-child');
-      expect(world.sent).toEqual([{ intent: 'change_child' }]);
-      world.close();
-    }
-  });
-
-  test('a pupil has no other child', async () => {
-    for (const scene of ['diary', 'contact', 'code', 'max', 'linked']) {
-      const world = await open(scenes[scene]?.(Date.now()) ?? screen(diary(0)));
-      expect(world.all('change-child')).toHaveLength(0);
-      world.close();
-    }
-  });
-
-  test('opens a child’s diary by the row, and acts by the one button', async () => {
-    const world = await open(screen(children()));
-    expect(document.title).toBe('Кому подключаем Сферум? — Мостик');
-    await world.press('child-p-502');
-    expect(world.sent).toEqual([{ intent: 'choose_child', pupil: 'p-502' }]);
-    await world.press('child-act-p-502');
-    expect(world.sent.slice(1)).toEqual([{ intent: 'choose_child', pupil: 'p-502' }, { intent: 'press_sferum' }]);
-    expect(world.get('child-act-p-501').textContent).toContain('Перейти в Сферум');
-    expect(world.get('child-act-p-503').textContent).toContain('Продолжить');
-    await world.press('sign-out');
-    expect(world.sent.at(-1)).toEqual({ intent: 'sign_out' });
-  });
-
-  test('without the network a child’s button opens the diary alone', async () => {
-    const world = await open(screen(children({ children: [{ pupil: 'p-1', who: anna, button: 'offline' }] })));
-    await world.press('child-act-p-1');
-    expect(world.sent).toEqual([{ intent: 'choose_child', pupil: 'p-1' }]);
-  });
-
-  test('two presses are one', async () => {
-    const world = await open(screen(children()));
-    let go: () => void = () => {};
-    world.bridge.answer = () => new Promise((done) => (go = () => done(null)));
-    world.get('child-act-p-502').click();
-    world.get('child-act-p-502').click();
-    world.get('child-act-p-503').click();
-    go();
-    await world.settle();
-    expect(world.sent.filter((intent) => intent.intent === 'choose_child')).toHaveLength(1);
   });
 });
 
@@ -520,33 +393,10 @@ test('a step whose script is still on its way takes the focus when it has come',
   expect(world.all('strip')).toHaveLength(0);
 });
 
-describe('dates and codes', () => {
-  test.each([
-    ['14.03.2016', '2016-03-14'],
-    ['14.3.16', '2016-03-14'],
-    ['14/03/2016', '2016-03-14'],
-    ['14 03 2016 г.', '2016-03-14'],
-    ['14032016', '2016-03-14'],
-    ['2016-03-14', '2016-03-14'],
-    ['14 марта 2016 г.', '2016-03-14'],
-    ['9 мая 2015', '2015-05-09'],
-    ['14 March 2016', '2016-03-14'],
-    ['29.02.2016', '2016-02-29'],
-    ['29.02.2015', null],
-    ['31.04.2016', null],
-    ['14.13.2016', null],
-    ['вчера', null],
-    ['', null],
-  ])('«%s» is read as %s', (text, date) => {
-    expect(readDate(text)).toBe(date);
-    if (date) expect(readDate(writeDate(date))).toBe(date);
-  });
-
-  test('eight digits are found in what people paste', () => {
-    expect(digitsOf('Код 48190263 для аня@почта.рф', 8)).toBe('48190263');
-    expect(digitsOf('4819 0263', 8)).toBe('48190263');
-    expect(digitsOf('Код 4819-0263, до 12:40', 8)).toBe('48190263');
-  });
+test('eight digits are found in what people paste', () => {
+  expect(digitsOf('Код 48190263 для аня@почта.рф', 8)).toBe('48190263');
+  expect(digitsOf('4819 0263', 8)).toBe('48190263');
+  expect(digitsOf('Код 4819-0263, до 12:40', 8)).toBe('48190263');
 });
 
 test('no sentence of the e-mail route shouts, blames, or speaks of SMS', () => {

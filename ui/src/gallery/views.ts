@@ -1,4 +1,5 @@
 import type { Bank, Cause, CauseKind, CompareRow, Head, LessonRow, Screen, Strip, View, Who } from '../generated/types';
+import type { Of } from '../logic/view';
 
 /** Every view in every state worth looking at; used by the gallery and by the tests. */
 
@@ -100,8 +101,6 @@ export const otherRows: CompareRow[] = [
   { field: 'class', diary: '8 «Б»', profile: null, same: null },
   { field: 'contact', diary: null, profile: masked, same: null },
 ];
-
-export type Of<V extends View['view']> = Extract<View, { view: V }>;
 
 export function diary(now: number, more: Partial<Of<'diary'>> = {}): View {
   return {

@@ -191,22 +191,7 @@ function stepGap(width: number, inset: number, steps: number, per: number): numb
 }
 
 /** A deck without rail for small marks and pictures: `left` and `right` planks laid, pegs between them. */
-export function deck(
-  size: {
-    width: number;
-    height: number;
-    planks: number;
-    plankW: number;
-    plankH: number;
-    pegW: number;
-    pegH: number;
-    top: number;
-    sag: number;
-    inset: number;
-  },
-  left: number,
-  right: number,
-): { d: string; laid: boolean }[] {
+export function deck(size: Omit<Shape, 'rail' | 'dot'>, left: number, right: number): { d: string; laid: boolean }[] {
   const mid = size.width / 2;
   const bend = size.sag / (mid - size.inset) ** 2;
   return Array.from({ length: size.planks }, (_, i) => {
