@@ -29,6 +29,9 @@ import {
   codeMail,
   maxMail,
   linkedMail,
+  profileCard,
+  security,
+  who,
   screen,
 } from './views';
 
@@ -54,6 +57,64 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'no-pupil': () => screen({ view: 'no_pupil', accountName: 'Ольга Орлова', role: 'parent' }),
   'no-pupil-other': () => screen({ view: 'no_pupil', accountName: 'Анна Петрова', role: 'other' }),
   diary: (now) => screen(diary(now)),
+  'diary-doomed': (now) => screen(diary(now, { button: 'linked', deletesAt: now + 23 * 60 * minute })),
+  security: (now) => screen(security(now)),
+  'security-pupil': (now) =>
+    screen(
+      security(now, {
+        who,
+        profile: profileCard(now, {
+          nameMasked: 'Михаил О.',
+          channel: 'sms',
+          contactMasked: masked,
+          hasPassword: false,
+          inMax: false,
+        }),
+      }),
+    ),
+  'security-reading': (now) => screen(security(now, { profile: null, busy: 'reading' })),
+  'security-none': (now) => screen(security(now, { profile: null, linked: false, button: 'not_linked' })),
+  'security-doomed': (now) =>
+    screen(security(now, { profile: profileCard(now, { deletesAt: now + 23 * 60 * minute }) })),
+  'security-saved': (now) => screen(security(now, { saved: '/home/olga/Downloads/mostik-4815162342-2026-11-24.html' })),
+  'security-offline': (now) =>
+    screen(security(now, { profile: null, button: 'offline' }), { strip: 'offline', asOf: now - 11 * minute }),
+  'security-cause': (now) => screen(security(now, { cause: cause('service_broken', support) })),
+  'proof-unlink': (now) => screen(security(now, { deed: 'unlink' })),
+  'proof-unlink-wrong': (now) =>
+    screen(security(now, { deed: 'unlink', cause: cause('password_wrong', { triesLeft: 9 }) })),
+  'proof-unlink-doing': (now) => screen(security(now, { deed: 'unlink', busy: 'doing' })),
+  'proof-delete': (now) => screen(security(now, { deed: 'delete' })),
+  'proof-delete-code': (now) =>
+    screen(
+      security(now, {
+        deed: 'delete',
+        profile: profileCard(now, {
+          code: { expiresAt: now + 9 * minute, triesLeft: 5, delivery: 'sent' },
+          resendAt: now + minute,
+        }),
+      }),
+    ),
+  'proof-delete-code-wrong': (now) =>
+    screen(
+      security(now, {
+        deed: 'delete',
+        cause: cause('code_wrong', { triesLeft: 4 }),
+        profile: profileCard(now, {
+          code: { expiresAt: now + 9 * minute, triesLeft: 4, delivery: 'sent' },
+          resendAt: now - minute,
+        }),
+      }),
+    ),
+  'proof-export': (now) => screen(security(now, { deed: 'export' })),
+  'proof-export-phone': (now) =>
+    screen(
+      security(now, {
+        who,
+        deed: 'export',
+        profile: profileCard(now, { channel: 'sms', contactMasked: masked, hasPassword: false }),
+      }),
+    ),
   'diary-folded': (now) => screen(diary(now, { invited: false })),
   'diary-dialog': (now) => screen(diary(now, { dialog: true })),
   'diary-dialog-busy': (now) => screen(diary(now, { dialog: true, busy: true })),

@@ -1,4 +1,16 @@
-import type { Bank, Cause, CauseKind, CompareRow, Head, LessonRow, Screen, Strip, View, Who } from '../generated/types';
+import type {
+  Bank,
+  Cause,
+  CauseKind,
+  CompareRow,
+  Head,
+  LessonRow,
+  ProfileCard,
+  Screen,
+  Strip,
+  View,
+  Who,
+} from '../generated/types';
 import type { Of } from '../logic/view';
 
 /** Every view in every state worth looking at; used by the gallery and by the tests. */
@@ -51,6 +63,7 @@ export const cause = (kind: CauseKind, more: Partial<Cause> = {}): Cause => ({
   triesLeft: null,
   retryAt: null,
   field: null,
+  movedBy: null,
   support: null,
   ...more,
 });
@@ -111,6 +124,36 @@ export function diary(now: number, more: Partial<Of<'diary'>> = {}): View {
     invited: true,
     dialog: false,
     busy: false,
+    deletesAt: null,
+    cause: null,
+    ...more,
+  };
+}
+
+export const profileCard = (now: number, more: Partial<ProfileCard> = {}): ProfileCard => ({
+  id: '4815162342',
+  nameMasked: 'Анна О.',
+  channel: 'mail',
+  contactMasked: addressMasked,
+  inMax: true,
+  linkedAt: now - 26 * 60 * minute,
+  hasPassword: true,
+  code: null,
+  resendAt: null,
+  deletesAt: null,
+  ...more,
+});
+
+export function security(now: number, more: Partial<Of<'security'>> = {}): View {
+  return {
+    view: 'security',
+    who: anna,
+    button: 'linked',
+    profile: profileCard(now),
+    linked: true,
+    deed: null,
+    saved: null,
+    busy: 'no',
     cause: null,
     ...more,
   };

@@ -6,6 +6,7 @@ const ways = {
   steps: () => import('./steps'),
   mail: () => import('./mail'),
   children: () => import('./children'),
+  security: () => import('./security'),
 };
 
 export type Group = keyof typeof ways;

@@ -5,13 +5,18 @@ import type { Act, CauseText, Texts } from '../text/ru';
 export function actOn(screen: Screen | null): Act {
   const who: Who | null =
     screen === null ? null : 'who' in screen ? screen.who : 'head' in screen ? screen.head.who : null;
-  const mail = screen !== null && 'head' in screen && screen.head.of === 5;
+  const mail =
+    screen !== null &&
+    (('head' in screen && screen.head.of === 5) || (screen.view === 'security' && screen.profile?.channel === 'mail'));
   return { parent: who !== null && who.parent !== null, mail, name: who?.firstName ?? '' };
 }
 
 /** How a cause is said on this screen. */
 export function causeText(t: Texts, cause: Cause, screen: Screen | null): CauseText {
   const { kinds, mail, either, recovery } = t.cause;
+  if (cause.kind === 'moved_on' && cause.movedBy !== null) return t.cause.movedBy(cause.movedBy);
+  const own = screen?.view === 'security' ? t.cause.security[cause.kind] : undefined;
+  if (own) return own;
   if (screen?.view === 'recovery' && cause.kind === 'code_incomplete') return recovery;
   const better = actOn(screen).mail ? mail : screen?.view === 'contact' && screen.emailPossible ? either : null;
   return better?.[cause.kind] ?? kinds[cause.kind];

@@ -32,6 +32,8 @@ function nameOf(t: Texts, screen: Screen, section: 'diary' | 'library' | 'portfo
     case 'diary':
       if (screen.dialog) return t.dialog.title;
       return section === 'diary' ? t.dayTitle(screen.day.date) : t.nav[section];
+    case 'security':
+      return t.nav.passport;
     case 'children':
       return t.children.title;
     case 'taken':

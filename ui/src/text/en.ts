@@ -119,6 +119,7 @@ export const en: Texts = {
     keeper: (name) => `${name}, parent`,
     keeps: (name) => `The diary is kept by ${name}, parent`,
     otherChild: 'Another child',
+    passport: 'My passport',
   },
   sferum: {
     name: 'Sferum',
@@ -133,6 +134,8 @@ export const en: Texts = {
     },
   },
   diary: {
+    doomed: (when) => `The learning profile will be deleted on ${when}.`,
+    doomedMore: 'Keep it or have a look',
     lessons: (n, until) => `${count('en', n, { one: 'lesson', many: 'lessons' })}, the last until ${until}`,
     noLessons: 'No lessons',
     noLessonsMore: 'The timetable is empty on this day.',
@@ -649,6 +652,18 @@ export const en: Texts = {
         what: 'MAX does not answer.',
         next: 'Try again later: the number is proven, you need not enter it again.',
       },
+      profile_unlinked: {
+        what: 'This profile is not linked to the diary any more.',
+        next: 'What is shown is how things stand now.',
+      },
+      deletion_pending: {
+        what: 'The profile will soon be deleted, so this cannot be done with it now.',
+        next: 'Keep the profile if you changed your mind, and try again.',
+      },
+      files_not_saved: {
+        what: 'The files were not saved: the downloads folder did not take them.',
+        next: 'Check whether there is room on the disk, and try again.',
+      },
       moved_on: {
         what: 'Connecting went on in another window.',
         next: 'This is the step where it is now. Go on from here.',
@@ -705,6 +720,32 @@ export const en: Texts = {
       phone_malformed: {
         what: 'This looks neither like a number nor like an e-mail address.',
         next: 'A mobile number has 10 digits after +7 or 8, and an address has the @ sign.',
+      },
+    },
+    movedBy: (name) => ({
+      what: `${name}: connecting went on from this account meanwhile.`,
+      next: 'This is the step where it is now. Agree on who finishes it, and go on from here.',
+    }),
+    security: {
+      password_wrong: {
+        what: 'The password is another one.',
+        next: 'Check the keyboard layout and capital letters, or confirm by a code.',
+      },
+      password_blocked: {
+        what: 'Too many wrong passwords were tried for this profile today.',
+        next: 'Confirm by a code, or try tomorrow.',
+      },
+      contact_blocked: {
+        what: 'Too many wrong codes were tried today.',
+        next: 'Try tomorrow: nothing has happened to the profile.',
+      },
+      sends_used_up: {
+        what: 'No more codes can be sent today.',
+        next: 'Enter the last code that came, or try tomorrow.',
+      },
+      timeout: {
+        what: 'The service did not answer in time.',
+        next: 'What is shown is how things stand. If nothing has changed, try again.',
       },
     },
     recovery: { what: 'The code has eight digits.', next: 'Look at the letter and enter all eight.' },

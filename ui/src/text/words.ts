@@ -42,6 +42,15 @@ function format(lang: Lang, options: Intl.DateTimeFormatOptions) {
 /** A phone number that does not break over two lines. */
 export const whole = (phone: string) => phone.replaceAll(' ', '\u00a0');
 
+/** `МО`: the first letters of a name's first two words. */
+export const initialsOf = (name: string) =>
+  name
+    .split(/\s+/)
+    .map((word) => word.charAt(0))
+    .join('')
+    .slice(0, 2)
+    .toLocaleUpperCase('ru');
+
 /** `12:31` in Moscow. */
 export function clock(lang: Lang, ms: number): string {
   return format(lang, { hour: 'numeric', minute: '2-digit', hour12: false }).format(ms);

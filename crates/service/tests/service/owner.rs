@@ -237,7 +237,8 @@ async fn the_export_holds_everything_twice_and_the_address_is_told() {
     ] {
         assert_eq!(json.pointer(pointer), Some(&value), "{pointer} of {}", export.json);
     }
-    for said in [ADDRESS, "Анна", "Сергеевна", "2015-03-03", "женский", "Ольга Орлова", "Школа", "lang=\"ru\""] {
+    for said in [ADDRESS, "Анна", "Сергеевна", "2015-03-03", "женский", "Ольга Орлова", "Школа", "lang=\"ru\""]
+    {
         assert!(export.html.contains(said), "{said}: {}", export.html);
     }
     for secret in ["argon2", PASSWORD, "<script"] {

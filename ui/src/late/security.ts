@@ -1,0 +1,4 @@
+import '../style/fields.css';
+
+/** «Мой паспорт» → «Безопасность». */
+export { default as Security } from '../screens/Security.svelte';
