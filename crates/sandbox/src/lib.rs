@@ -9,6 +9,7 @@ mod http;
 mod journal;
 mod mail;
 mod max;
+mod oauth;
 mod phone;
 mod ready;
 mod shared;

@@ -7,11 +7,11 @@ use std::time::Duration;
 use tokio::sync::{broadcast, watch};
 
 use crate::ambient::{Clock, Dice};
-use crate::diary::Desk;
 use crate::faults::Faults;
 use crate::journal::{Direction, Journal, Protocol};
 use crate::mail::Postbox;
 use crate::max::Messenger;
+use crate::oauth::Desk;
 use crate::smsc::Inbox;
 use crate::world::World;
 
@@ -52,7 +52,7 @@ pub(crate) struct Shared {
     journal: Mutex<Journal>,
     inbox: Mutex<Inbox>,
     postbox: Mutex<Postbox>,
-    desk: Mutex<Desk>,
+    diary_desk: Mutex<Desk>,
     messenger: Mutex<Messenger>,
 }
 
@@ -71,7 +71,7 @@ impl Shared {
             journal: Mutex::default(),
             inbox: Mutex::default(),
             postbox: Mutex::default(),
-            desk: Mutex::default(),
+            diary_desk: Mutex::default(),
             messenger: Mutex::new(messenger),
         })
     }
@@ -84,8 +84,8 @@ impl Shared {
         self.postbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn diary_desk(&self) -> MutexGuard<'_, Desk> {
+        self.diary_desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn messenger(&self) -> MutexGuard<'_, Messenger> {

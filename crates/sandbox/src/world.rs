@@ -2,10 +2,7 @@
 
 mod check;
 
-use std::net::IpAddr;
-
 use serde::Deserialize;
-use url::{Host, Url};
 
 /// The invented world: who can sign in to the diary, who is in MAX, and the keys of the parties.
 #[derive(Clone, Debug, Deserialize)]
@@ -192,23 +189,6 @@ impl World {
     }
 }
 
-impl DiaryClient {
-    /// Registered word for word, or on this computer: a desktop application listens on a port it does not know before.
-    pub(crate) fn may_return_to(&self, uri: &str) -> bool {
-        if self.redirect_uris.iter().any(|registered| registered == uri) {
-            return true;
-        }
-        Url::parse(uri).is_ok_and(|url| {
-            let loopback = match url.host() {
-                Some(Host::Ipv4(ip)) => IpAddr::from(ip).is_loopback(),
-                Some(Host::Ipv6(ip)) => IpAddr::from(ip).is_loopback(),
-                _ => false,
-            };
-            url.scheme() == "http" && loopback && url.username().is_empty() && url.fragment().is_none()
-        })
-    }
-}
-
 impl Person {
     /// «Михаил Сергеевич Орлов», or without the patronymic.
     pub(crate) fn full_name(&self) -> String {
@@ -243,19 +223,6 @@ mod tests {
         assert!(refused(|world| world["accounts"][0]["class"] = json!("11-Я")).contains("accounts[0].class"));
         assert!(refused(|world| world["max_users"][0]["phone"] = json!("+79000001242")).contains("max_users[0].phone"));
         assert!(refused(|world| world["colour"] = json!("honey")).contains("colour"));
-    }
-
-    #[test]
-    fn only_registered_and_loopback_addresses_may_be_returned_to() {
-        let client = World::default().diary_client;
-        for uri in
-            ["https://evil.example/cb", "http://localhost.evil.example/", "http://127.0.0.1.evil.example/", "/cb"]
-        {
-            assert!(!client.may_return_to(uri), "{uri}");
-        }
-        assert!(!client.may_return_to("https://127.0.0.1:9/cb") && !client.may_return_to("http://u@127.0.0.1:9/cb"));
-        assert!(client.may_return_to("http://127.0.0.1:4321/diary/callback"));
-        assert!(client.may_return_to("http://[::1]:4321/cb"));
     }
 
     #[test]
