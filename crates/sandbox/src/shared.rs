@@ -34,6 +34,7 @@ pub(crate) struct Addresses {
     pub(crate) phone: SocketAddr,
     pub(crate) smpp: SocketAddr,
     pub(crate) smtp: SocketAddr,
+    pub(crate) vk: SocketAddr,
 }
 
 /// Longer than any run of the sandbox.
@@ -53,6 +54,8 @@ pub(crate) struct Shared {
     inbox: Mutex<Inbox>,
     postbox: Mutex<Postbox>,
     diary_desk: Mutex<Desk>,
+    vk_desk: Mutex<Desk>,
+    vk_key: OnceLock<String>,
     messenger: Mutex<Messenger>,
 }
 
@@ -72,6 +75,8 @@ impl Shared {
             inbox: Mutex::default(),
             postbox: Mutex::default(),
             diary_desk: Mutex::default(),
+            vk_desk: Mutex::default(),
+            vk_key: OnceLock::new(),
             messenger: Mutex::new(messenger),
         })
     }
@@ -86,6 +91,15 @@ impl Shared {
 
     pub(crate) fn diary_desk(&self) -> MutexGuard<'_, Desk> {
         self.diary_desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn vk_desk(&self) -> MutexGuard<'_, Desk> {
+        self.vk_desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What VK ID signs with. Nobody else has it, so an ID token is worth nothing but to VK ID itself.
+    pub(crate) fn vk_key(&self) -> &str {
+        self.vk_key.get_or_init(|| self.dice.token())
     }
 
     pub(crate) fn messenger(&self) -> MutexGuard<'_, Messenger> {
@@ -155,5 +169,10 @@ impl Shared {
     /// The address of the diary.
     pub(crate) fn diary_base(&self) -> String {
         self.addresses.get().map_or_else(String::new, |at| format!("http://{}", at.diary))
+    }
+
+    /// The address of VK ID.
+    pub(crate) fn vk_base(&self) -> String {
+        self.addresses.get().map_or_else(String::new, |at| format!("http://{}", at.vk))
     }
 }

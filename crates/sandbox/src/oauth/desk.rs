@@ -191,6 +191,12 @@ impl Desk {
         self.refresh.retain(|_, refresh| refresh.grant.family != family);
     }
 
+    /// Takes back every token that speaks for a person.
+    pub(crate) fn revoke_all_of(&mut self, who: &str) {
+        self.access.retain(|_, grant| grant.who != who);
+        self.refresh.retain(|_, refresh| refresh.grant.who != who);
+    }
+
     fn sweep(&mut self, now: i64) {
         self.requests.retain(|_, request| request.expires_at > now);
         // Used codes stay for a while, to recognise a replay.
