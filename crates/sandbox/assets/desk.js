@@ -31,6 +31,11 @@ const SWITCHES = {
     ["Дневник медлит", "5 секунд на каждый ответ", "diary", "delay_ms", 5_000, 0],
     ["Дневник отвечает не тем", "страница вместо данных", "diary", "html", true, false],
   ],
+  "faults-vk": [
+    ["VK ID сломан", "ошибка 503 на каждый запрос", "vk", "status", 503, null],
+    ["VK ID медлит", "5 секунд на каждый ответ", "vk", "delay_ms", 5_000, 0],
+    ["VK ID отвечает не тем", "страница вместо данных", "vk", "html", true, false],
+  ],
   "faults-max": [
     ["MAX недоступен", "бот не слышит и не отвечает", "max", "down", true, false],
     ["MAX просит подождать", "ответ 429, через 5 секунд", "max", "status", 429, null],
@@ -38,7 +43,7 @@ const SWITCHES = {
   ],
 };
 
-const NAMES = { diary: "МЭШ", smpp: "SMPP", smtp: "SMTP", max: "MAX", phone: "СТЕНД" };
+const NAMES = { diary: "МЭШ", smpp: "SMPP", smtp: "SMTP", max: "MAX", vk: "VK ID", phone: "СТЕНД" };
 const wide = matchMedia("(min-width: 900px)");
 
 let journal = [];
@@ -76,16 +81,16 @@ function row([title, words, party, field, on, off]) {
     h("input", { type: "checkbox", role: "switch", class: "switch", "data-testid": testid, onchange: turn }));
 }
 
-/** Who may sign in to the diary. */
-export function drawPeople(accounts) {
+/** Who may sign in to the diary, and who with VK ID. */
+export function drawPeople({ accounts, vk_users }) {
   const role = (account) => (account.role === "parent" ? `родитель: ${account.children.map((name) => name.split(" ")[0]).join(", ")}` : `ученик, ${account.class}`);
   const reached = (account) => [account.phone ? spoken(account.phone.slice(1)) : "", ...account.mail].filter(Boolean);
+  const person = (name, words, aside) => h("li", { class: "row" }, h("span", {}, h("b", {}, name), words && h("small", {}, words)), h("span", { class: "aside" }, aside));
   at("people").replaceChildren(
     ...accounts.map((account) =>
-      h("li", { class: "row" }, h("span", {}, h("b", {}, account.name), h("small", {}, role(account))),
-        h("span", { class: "aside" }, reached(account).length > 0 ? reached(account).map((one) => h("span", {}, one)) : "без телефона")),
-    ),
+      person(account.name, role(account), reached(account).length > 0 ? reached(account).map((one) => h("span", {}, one)) : "без телефона")),
   );
+  at("people-vk").replaceChildren(...vk_users.map((user) => person(user.name, null, spoken(user.phone))));
 }
 
 /** The newest line that was drawn. */

@@ -170,7 +170,7 @@ show(tab);
 prepareChat(world, opened ? (query.get("start") ?? "") : null, () => READ.chat());
 prepareMail(world.mailboxes, begin.mailbox, () => DRAW.mail());
 drawPickers();
-drawPeople(world.accounts);
+drawPeople(world);
 DRAW.sms();
 DRAW.mail();
 DRAW.chat(begin.chats[at("as").value]);

@@ -14,6 +14,8 @@ pub struct Faults {
     pub diary: HttpFaults,
     /// The messenger's Bot API.
     pub max: MaxFaults,
+    /// VK ID.
+    pub vk: HttpFaults,
 }
 
 /// Faults of the SMS centre.
@@ -128,12 +130,14 @@ impl MaxFaults {
 impl Faults {
     /// Refuses what cannot be played, naming the field.
     pub(crate) fn check(&self) -> Result<(), String> {
-        for (name, status) in [("diary.status", self.diary.status), ("max.status", self.max.status)] {
+        for (name, status) in
+            [("diary.status", self.diary.status), ("max.status", self.max.status), ("vk.status", self.vk.status)]
+        {
             if let Some(status) = status.filter(|status| !(400..600).contains(status)) {
                 return Err(format!("{name} is {status}; give a status from 400 to 599, or null"));
             }
         }
-        let delays = [self.sms.delay_ms, self.mail.delay_ms, self.diary.delay_ms, self.max.delay_ms];
+        let delays = [self.sms.delay_ms, self.mail.delay_ms, self.diary.delay_ms, self.max.delay_ms, self.vk.delay_ms];
         if delays.iter().any(|delay| *delay > 600_000) {
             return Err("delay_ms is more than ten minutes; give 600000 or less".into());
         }

@@ -1,4 +1,4 @@
-//! What the three HTTP listeners have in common: serving with faults, logging, and a clean end.
+//! What the HTTP listeners have in common: serving with faults, logging, and a clean end.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -15,6 +15,7 @@ pub(crate) enum Protocol {
     Smpp,
     Smtp,
     Max,
+    Vk,
     Phone,
 }
 

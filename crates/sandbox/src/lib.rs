@@ -9,11 +9,13 @@ mod http;
 mod journal;
 mod mail;
 mod max;
+mod oauth;
 mod phone;
 mod ready;
 mod shared;
 mod smsc;
 mod timetable;
+mod vk;
 mod world;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -51,6 +53,8 @@ pub struct Options {
     pub port_smpp: u16,
     /// Port of the mail server; 0 takes a free one.
     pub port_smtp: u16,
+    /// Port of VK ID; 0 takes a free one.
+    pub port_vk: u16,
     /// The clock.
     pub clock: Clock,
     /// The same seed gives the same codes, tokens and ids. `None` takes them from the system.
@@ -69,6 +73,7 @@ impl Default for Options {
             port_phone: 0,
             port_smpp: 0,
             port_smtp: 0,
+            port_vk: 0,
             clock: Clock::system(),
             seed: None,
             webhook_pause: Duration::from_secs(1),
@@ -119,10 +124,11 @@ impl Sandbox {
         let (phone, phone_listener) = listen("phone", options.port_phone).await?;
         let (smpp, smpp_listener) = listen("smpp", options.port_smpp).await?;
         let (smtp, smtp_listener) = listen("smtp", options.port_smtp).await?;
+        let (vk, vk_listener) = listen("vk", options.port_vk).await?;
         let papers = Arc::new(Papers::make(options.bind).map_err(StartError::Papers)?);
 
         let shared = Shared::new(options.world, options.clock, options.seed, options.webhook_pause);
-        let addresses = *shared.addresses.get_or_init(|| Addresses { diary, max, phone, smpp, smtp });
+        let addresses = *shared.addresses.get_or_init(|| Addresses { diary, max, phone, smpp, smtp, vk });
         let door = |listener, is_down| Door::new(listener, Arc::clone(&shared), is_down);
         let mut tasks = JoinSet::new();
         tasks.spawn(http::serve(door(diary_listener, |_| false), diary::router(Arc::clone(&shared))));
@@ -131,6 +137,7 @@ impl Sandbox {
             max::router(Arc::clone(&shared)),
         ));
         tasks.spawn(http::serve(door(phone_listener, |_| false), phone::router(Arc::clone(&shared))));
+        tasks.spawn(http::serve(door(vk_listener, |_| false), vk::router(Arc::clone(&shared))));
         tasks.spawn(smsc::serve(smpp_listener, Arc::clone(&shared)));
         tasks.spawn(mail::serve(smtp_listener, Arc::clone(&shared), Arc::clone(&papers)));
         Ok(Self {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use mostik_sandbox::{Options, Sandbox, World};
 
 const HELP: &str = "\
-mostik-sandbox: the outside parties of Mostik (diary, SMS centre, mail, MAX) on their real protocols
+mostik-sandbox: the outside parties of Mostik (diary, SMS centre, mail, MAX, VK ID) on their real protocols
 
   --world FILE.json    another world in place of the built-in one
   --bind ADDRESS       address to listen on (default 127.0.0.1)
@@ -15,6 +15,7 @@ mostik-sandbox: the outside parties of Mostik (diary, SMS centre, mail, MAX) on 
   --port-phone PORT    page «Телефон» and its JSON
   --port-smpp PORT     SMS centre
   --port-smtp PORT     mail server
+  --port-vk PORT       VK ID
   --help               this text
 
 Once ready it prints one line of JSON. Ctrl-C stops it. Logs go to standard error (RUST_LOG sets how much).
@@ -93,6 +94,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Option<Options
             "--port-phone" => options.port_phone = port(name, &value()?)?,
             "--port-smpp" => options.port_smpp = port(name, &value()?)?,
             "--port-smtp" => options.port_smtp = port(name, &value()?)?,
+            "--port-vk" => options.port_vk = port(name, &value()?)?,
             _ => return Err(format!("{name} is not known; see --help")),
         }
     }

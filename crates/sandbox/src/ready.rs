@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::shared::{Addresses, Shared};
-use crate::world::{Role, World};
+use crate::world::{Role, VkUser, World};
 
 /// One object with addresses, keys and demo accounts.
 pub(crate) fn line(shared: &Shared, at: &Addresses, authority: &str) -> Value {
@@ -13,10 +13,13 @@ pub(crate) fn line(shared: &Shared, at: &Addresses, authority: &str) -> Value {
         "max_api": format!("http://{}", at.max),
         "phone": format!("http://{}/", at.phone),
         "max_link": format!("http://{}/max", at.phone),
+        "vk": format!("http://{}", at.vk),
+        "vk_link": format!("http://{}/vk", at.phone),
         "smpp": at.smpp.to_string(),
         "smtp": at.smtp.to_string(),
         "bot": { "username": world.bot.username, "token": world.bot.token, "user_id": world.bot.user_id },
         "diary_client": { "id": world.diary_client.id, "secret": world.diary_client.secret },
+        "vk_client": { "id": world.vk_client.id },
         "smpp_account": { "system_id": world.smpp_account.system_id, "password": world.smpp_account.password },
         "smtp_account": { "user": world.smtp_account.user, "password": world.smtp_account.password },
         "smtp_ca": authority,
@@ -26,7 +29,14 @@ pub(crate) fn line(shared: &Shared, at: &Addresses, authority: &str) -> Value {
             "name": user.first_name,
             "phone": user.phone,
         })).collect::<Vec<_>>(),
+        "vk_users": vk_users(world),
     })
+}
+
+/// Who may sign in with VK ID.
+pub(crate) fn vk_users(world: &World) -> Vec<Value> {
+    let user = |user: &VkUser| json!({ "user_id": user.user_id, "name": user.full_name(), "phone": user.phone });
+    world.vk_users.iter().map(user).collect()
 }
 
 /// Who may sign in to the diary.

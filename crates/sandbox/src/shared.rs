@@ -7,11 +7,11 @@ use std::time::Duration;
 use tokio::sync::{broadcast, watch};
 
 use crate::ambient::{Clock, Dice};
-use crate::diary::Desk;
 use crate::faults::Faults;
 use crate::journal::{Direction, Journal, Protocol};
 use crate::mail::Postbox;
 use crate::max::Messenger;
+use crate::oauth::Desk;
 use crate::smsc::Inbox;
 use crate::world::World;
 
@@ -34,6 +34,7 @@ pub(crate) struct Addresses {
     pub(crate) phone: SocketAddr,
     pub(crate) smpp: SocketAddr,
     pub(crate) smtp: SocketAddr,
+    pub(crate) vk: SocketAddr,
 }
 
 /// Longer than any run of the sandbox.
@@ -52,7 +53,9 @@ pub(crate) struct Shared {
     journal: Mutex<Journal>,
     inbox: Mutex<Inbox>,
     postbox: Mutex<Postbox>,
-    desk: Mutex<Desk>,
+    diary_desk: Mutex<Desk>,
+    vk_desk: Mutex<Desk>,
+    vk_key: OnceLock<String>,
     messenger: Mutex<Messenger>,
 }
 
@@ -71,7 +74,9 @@ impl Shared {
             journal: Mutex::default(),
             inbox: Mutex::default(),
             postbox: Mutex::default(),
-            desk: Mutex::default(),
+            diary_desk: Mutex::default(),
+            vk_desk: Mutex::default(),
+            vk_key: OnceLock::new(),
             messenger: Mutex::new(messenger),
         })
     }
@@ -84,8 +89,17 @@ impl Shared {
         self.postbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn diary_desk(&self) -> MutexGuard<'_, Desk> {
+        self.diary_desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn vk_desk(&self) -> MutexGuard<'_, Desk> {
+        self.vk_desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What VK ID signs with. Nobody else has it, so an ID token is worth nothing but to VK ID itself.
+    pub(crate) fn vk_key(&self) -> &str {
+        self.vk_key.get_or_init(|| self.dice.token())
     }
 
     pub(crate) fn messenger(&self) -> MutexGuard<'_, Messenger> {
@@ -155,5 +169,10 @@ impl Shared {
     /// The address of the diary.
     pub(crate) fn diary_base(&self) -> String {
         self.addresses.get().map_or_else(String::new, |at| format!("http://{}", at.diary))
+    }
+
+    /// The address of VK ID.
+    pub(crate) fn vk_base(&self) -> String {
+        self.addresses.get().map_or_else(String::new, |at| format!("http://{}", at.vk))
     }
 }

@@ -2,10 +2,7 @@
 
 mod check;
 
-use std::net::IpAddr;
-
 use serde::Deserialize;
-use url::{Host, Url};
 
 /// The invented world: who can sign in to the diary, who is in MAX, and the keys of the parties.
 #[derive(Clone, Debug, Deserialize)]
@@ -19,6 +16,8 @@ pub struct World {
     pub(crate) classes: Vec<Class>,
     pub(crate) accounts: Vec<Account>,
     pub(crate) max_users: Vec<MaxUser>,
+    pub(crate) vk_client: VkClient,
+    pub(crate) vk_users: Vec<VkUser>,
 }
 
 /// The bot in MAX that the service drives.
@@ -136,6 +135,40 @@ pub(crate) struct MaxUser {
     pub(crate) phone: String,
 }
 
+/// The application that is registered at VK ID. It has no secret: PKCE stands for it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VkClient {
+    /// Digits.
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// Besides these, any `http://127.0.0.1:…/…` is taken.
+    #[serde(default)]
+    pub(crate) redirect_uris: Vec<String>,
+}
+
+/// Somebody who has a VK ID.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VkUser {
+    pub(crate) user_id: i64,
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
+    /// Digits without `+`.
+    pub(crate) phone: String,
+    pub(crate) email: Option<String>,
+    pub(crate) sex: VkSex,
+    pub(crate) birth_date: String,
+}
+
+/// As VK ID says it: 1 or 2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum VkSex {
+    Female = 1,
+    Male = 2,
+}
+
 /// A world that cannot be: which field, and what to do.
 #[derive(Debug, thiserror::Error)]
 #[error("{field}: {problem}; {advice}")]
@@ -183,6 +216,11 @@ impl World {
         self.max_users.iter().find(|user| user.user_id == user_id)
     }
 
+    /// Who this is at VK ID, where ids travel as text.
+    pub(crate) fn vk_user(&self, user_id: &str) -> Option<&VkUser> {
+        self.vk_users.iter().find(|user| user.user_id.to_string() == user_id)
+    }
+
     /// Pupils whose diary this account may read.
     pub(crate) fn pupils_of<'a>(&'a self, account: &'a Account) -> Vec<&'a Account> {
         match account.role {
@@ -192,20 +230,10 @@ impl World {
     }
 }
 
-impl DiaryClient {
-    /// Registered word for word, or on this computer: a desktop application listens on a port it does not know before.
-    pub(crate) fn may_return_to(&self, uri: &str) -> bool {
-        if self.redirect_uris.iter().any(|registered| registered == uri) {
-            return true;
-        }
-        Url::parse(uri).is_ok_and(|url| {
-            let loopback = match url.host() {
-                Some(Host::Ipv4(ip)) => IpAddr::from(ip).is_loopback(),
-                Some(Host::Ipv6(ip)) => IpAddr::from(ip).is_loopback(),
-                _ => false,
-            };
-            url.scheme() == "http" && loopback && url.username().is_empty() && url.fragment().is_none()
-        })
+impl VkUser {
+    /// «Михаил Орлов».
+    pub(crate) fn full_name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
     }
 }
 
@@ -242,20 +270,15 @@ mod tests {
         assert!(refused(|world| world["accounts"][1]["login"] = json!("misha")).contains("accounts[1].login"));
         assert!(refused(|world| world["accounts"][0]["class"] = json!("11-Я")).contains("accounts[0].class"));
         assert!(refused(|world| world["max_users"][0]["phone"] = json!("+79000001242")).contains("max_users[0].phone"));
+        assert!(refused(|world| world["vk_client"]["id"] = json!("mostik")).contains("vk_client.id"));
+        assert!(refused(|world| world["vk_client"]["redirect_uris"] = json!(["/back"])).contains("redirect_uris[0]"));
+        assert!(refused(|world| world["vk_users"][1]["user_id"] = json!(710_001)).contains("same as in vk_users[0]"));
+        assert!(refused(|world| world["vk_users"][0]["phone"] = json!("+79000001242")).contains("vk_users[0].phone"));
+        assert!(refused(|world| world["vk_users"][0]["birth_date"] = json!("2011-02-30")).contains("birth_date"));
+        assert!(refused(|world| world["vk_users"][0]["email"] = json!("misha")).contains("vk_users[0].email"));
+        assert!(refused(|world| world["vk_users"][0]["last_name"] = json!(" ")).contains("vk_users[0].last_name"));
+        assert!(refused(|world| world["vk_users"] = json!([])).contains("vk_users"));
         assert!(refused(|world| world["colour"] = json!("honey")).contains("colour"));
-    }
-
-    #[test]
-    fn only_registered_and_loopback_addresses_may_be_returned_to() {
-        let client = World::default().diary_client;
-        for uri in
-            ["https://evil.example/cb", "http://localhost.evil.example/", "http://127.0.0.1.evil.example/", "/cb"]
-        {
-            assert!(!client.may_return_to(uri), "{uri}");
-        }
-        assert!(!client.may_return_to("https://127.0.0.1:9/cb") && !client.may_return_to("http://u@127.0.0.1:9/cb"));
-        assert!(client.may_return_to("http://127.0.0.1:4321/diary/callback"));
-        assert!(client.may_return_to("http://[::1]:4321/cb"));
     }
 
     #[test]

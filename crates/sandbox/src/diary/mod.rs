@@ -5,7 +5,6 @@ mod family;
 mod lessons;
 mod token;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
@@ -19,72 +18,9 @@ use serde_json::json;
 use crate::faults::HttpFaults;
 use crate::http;
 use crate::journal::Protocol;
+use crate::oauth::{Grant, Refused};
 use crate::shared::Shared;
 use crate::world::Account;
-
-/// How long the page waits for a person.
-const REQUEST_LIFE_MS: i64 = 10 * 60_000;
-const CODE_LIFE_MS: i64 = 60_000;
-const ACCESS_LIFE_S: i64 = 3600;
-
-/// Sign-ins in progress and tokens given out.
-#[derive(Default)]
-pub(crate) struct Desk {
-    requests: HashMap<String, AuthorizationRequest>,
-    codes: HashMap<String, Code>,
-    access: HashMap<String, Grant>,
-    refresh: HashMap<String, Refresh>,
-}
-
-/// What an application asked for; the person has not answered yet.
-#[derive(Clone)]
-struct AuthorizationRequest {
-    redirect_uri: String,
-    state: String,
-    scope: String,
-    nonce: Option<String>,
-    challenge: String,
-    expires_at: i64,
-}
-
-/// A code and what it stands for.
-struct Code {
-    login: String,
-    request: AuthorizationRequest,
-    expires_at: i64,
-    /// Kept after use, so that a second use takes back what the first one gave (RFC 6749, 4.1.2).
-    used_by: Option<String>,
-}
-
-/// Who a token speaks for.
-#[derive(Clone)]
-struct Grant {
-    login: String,
-    scope: String,
-    family: String,
-    expires_at: i64,
-}
-
-/// A refresh token; used ones are kept to notice a replay.
-struct Refresh {
-    grant: Grant,
-    used: bool,
-}
-
-impl Desk {
-    /// Takes back every token that came of one sign-in.
-    fn revoke(&mut self, family: &str) {
-        self.access.retain(|_, grant| grant.family != family);
-        self.refresh.retain(|_, refresh| refresh.grant.family != family);
-    }
-
-    fn sweep(&mut self, now: i64) {
-        self.requests.retain(|_, request| request.expires_at > now);
-        // Used codes stay for a while, to recognise a replay.
-        self.codes.retain(|_, code| code.expires_at + REQUEST_LIFE_MS > now);
-        self.access.retain(|_, grant| grant.expires_at > now);
-    }
-}
 
 /// The routes of the diary.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
@@ -145,11 +81,10 @@ fn caller<'a>(shared: &'a Shared, request: &axum::http::HeaderMap) -> Result<(&'
         Box::new(response)
     };
     let token = bearer.or_else(|| text("auth-token")).ok_or_else(|| refused("Нет токена"))?;
-    let grant = shared.desk().access.get(token).cloned();
-    let grant = grant.ok_or_else(|| refused("Токен не подходит"))?;
-    if grant.expires_at <= shared.clock.now() {
-        return Err(refused("Срок токена истёк"));
-    }
-    let account = shared.world.account(&grant.login).ok_or_else(|| refused("Учётной записи больше нет"))?;
+    let grant = shared.diary_desk().grant(token, shared.clock.now()).map_err(|why| match why {
+        Refused::Expired => refused("Срок токена истёк"),
+        _ => refused("Токен не подходит"),
+    })?;
+    let account = shared.world.account(&grant.who).ok_or_else(|| refused("Учётной записи больше нет"))?;
     Ok((account, grant))
 }

@@ -6,14 +6,14 @@ use axum::extract::{Form, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::{ACCESS_LIFE_S, Grant, Refresh, caller};
+use super::caller;
 use crate::journal::{Direction, Protocol};
+use crate::oauth::{ACCESS_LIFE_S, Grant, Proof, Refused, jwt};
 use crate::shared::Shared;
 
 /// The form of the token endpoint; what belongs together depends on `grant_type`.
@@ -48,89 +48,58 @@ fn by_code(shared: &Shared, form: &Exchange) -> Response {
     let (Some(code), Some(redirect_uri), Some(verifier)) = (&form.code, &form.redirect_uri, &form.code_verifier) else {
         return bad("invalid_request", "code, redirect_uri and code_verifier are required");
     };
-    let now = shared.clock.now();
-    let mut desk = shared.desk();
-    desk.sweep(now);
-    let Some(entry) = desk.codes.get_mut(code) else { return bad("invalid_grant", "no such code") };
-    if let Some(family) = entry.used_by.clone() {
-        desk.revoke(&family);
-        drop(desk);
-        shared.log(Protocol::Diary, Direction::Out, "код предъявлен второй раз: токены отозваны");
-        return bad("invalid_grant", "the code was used before");
+    let proof = Proof { redirect_uri, verifier, device: None };
+    let redeemed = shared.diary_desk().redeem(code, &proof, shared.dice.hex::<8>(), shared.clock.now());
+    match redeemed {
+        Ok((grant, request)) => give(shared, grant, request.nonce.as_deref()),
+        Err(why) => refuse(shared, why, "code"),
     }
-    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
-    let family = shared.dice.hex::<8>();
-    // Spent by any attempt: a second guess at the verifier gets nothing.
-    entry.used_by = Some(family.clone());
-    if entry.expires_at <= now {
-        return bad("invalid_grant", "the code has expired");
-    }
-    if &entry.request.redirect_uri != redirect_uri {
-        return bad("invalid_grant", "redirect_uri differs");
-    }
-    if !(43..=128).contains(&verifier.len()) || challenge != entry.request.challenge {
-        return bad("invalid_grant", "code_verifier does not match");
-    }
-    let grant = Grant { login: entry.login.clone(), scope: entry.request.scope.clone(), family, expires_at: 0 };
-    let nonce = entry.request.nonce.clone();
-    drop(desk);
-    give(shared, grant, nonce.as_deref())
 }
 
 fn by_refresh(shared: &Shared, form: &Exchange) -> Response {
     let Some(token) = &form.refresh_token else { return bad("invalid_request", "refresh_token is required") };
-    let mut desk = shared.desk();
-    let Some(refresh) = desk.refresh.get_mut(token) else { return bad("invalid_grant", "no such refresh_token") };
-    if refresh.used {
-        let family = refresh.grant.family.clone();
-        desk.revoke(&family);
-        drop(desk);
-        shared.log(Protocol::Diary, Direction::Out, "refresh_token предъявлен второй раз: токены отозваны");
-        return bad("invalid_grant", "the refresh_token was used before");
+    let rotated = shared.diary_desk().rotate(token, None);
+    match rotated {
+        Ok(grant) => give(shared, grant, None),
+        Err(why) => refuse(shared, why, "refresh_token"),
     }
-    refresh.used = true;
-    let grant = refresh.grant.clone();
-    drop(desk);
-    give(shared, grant, None)
 }
 
-fn give(shared: &Shared, mut grant: Grant, nonce: Option<&str>) -> Response {
-    let now = shared.clock.now();
-    grant.expires_at = now + ACCESS_LIFE_S * 1000;
-    let (access, refresh) = (shared.dice.token(), shared.dice.token());
+fn refuse(shared: &Shared, why: Refused, what: &str) -> Response {
+    if why == Refused::Replayed {
+        shared.log(Protocol::Diary, Direction::Out, format!("{what} предъявлен второй раз: токены отозваны"));
+    }
+    bad("invalid_grant", &why.words(what))
+}
+
+fn give(shared: &Shared, grant: Grant, nonce: Option<&str>) -> Response {
+    let (who, scope) = (grant.who.clone(), grant.scope.clone());
+    let tokens = shared.diary_desk().issue(&shared.dice, grant, shared.clock.now());
     let mut body = json!({
-        "access_token": access,
+        "access_token": tokens.access,
         "token_type": "Bearer",
         "expires_in": ACCESS_LIFE_S,
-        "refresh_token": refresh,
-        "scope": grant.scope,
+        "refresh_token": tokens.refresh,
+        "scope": scope,
     });
-    if grant.scope.split(' ').any(|scope| scope == "openid") {
-        body["id_token"] = json!(id_token(shared, &grant.login, nonce));
+    if scope.split(' ').any(|scope| scope == "openid") {
+        body["id_token"] = json!(id_token(shared, &who, nonce));
     }
-    let mut desk = shared.desk();
-    desk.refresh.insert(refresh, Refresh { grant: grant.clone(), used: false });
-    desk.access.insert(access, grant);
-    drop(desk);
     ([(header::CACHE_CONTROL, "no-store")], axum::Json(body)).into_response()
 }
 
-/// Signed with the client's secret (HS256): a stand-in has no key that anybody should trust.
 fn id_token(shared: &Shared, login: &str, nonce: Option<&str>) -> String {
     let now = shared.clock.now() / 1000;
+    let client = &shared.world.diary_client;
     let claims = json!({
         "iss": shared.diary_base(),
         "sub": guid(shared, login),
-        "aud": shared.world.diary_client.id,
+        "aud": client.id,
         "iat": now,
         "exp": now + ACCESS_LIFE_S,
         "nonce": nonce,
     });
-    let part = |value: serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let signed = format!("{}.{}", part(json!({ "alg": "HS256", "typ": "JWT" })), part(claims));
-    let mac = Hmac::<Sha256>::new_from_slice(shared.world.diary_client.secret.as_bytes());
-    let signature = mac.map(|mac| mac.chain_update(signed.as_bytes()).finalize().into_bytes());
-    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.unwrap_or_default()))
+    jwt::sign(&claims, &client.secret)
 }
 
 /// `GET /sps/oauth/me`.

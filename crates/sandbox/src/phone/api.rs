@@ -78,6 +78,7 @@ fn known(shared: &Shared) -> Value {
         "max_users": users,
         "bot": { "user_id": bot.user_id, "username": bot.username, "name": bot.name, "description": bot.description },
         "diary": shared.diary_base(),
+        "vk_users": crate::ready::vk_users(&shared.world),
         "now": shared.clock.now(),
         "mailboxes": super::mail::mailboxes(shared),
     })

@@ -42,6 +42,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/mail/{id}/html", get(mail::page))
         .route("/max", get(phone))
         .route("/max/{*path}", get(link))
+        .route("/vk", get(vk))
+        .route("/vk/{*path}", get(vk))
         .merge(machines)
         .merge(http::assets())
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), own_host))
@@ -85,15 +87,27 @@ async fn link(State(shared): State<Arc<Shared>>, Path(path): Path<String>, Query
     if path == shared.world.bot.username {
         return phone(State(shared), Query(opened)).await;
     }
-    let profile = opened.profile.as_deref().map(str::trim).filter(|profile| !profile.is_empty());
-    let call = path.ends_with("/call");
-    let (title, words) = match (call, profile) {
-        (true, _) => ("Дистанционный урок", "Здесь начался бы урок по видеосвязи.".to_owned()),
-        (false, Some(profile)) => {
-            ("Сферум в MAX", format!("Открыт учебный профиль <b data-testid=\"profile\">{}</b>.", escape(profile)))
-        }
-        (false, None) => ("Сферум в MAX", "Здесь открылись бы чаты класса.".to_owned()),
-    };
-    let page = include_str!("../../assets/sferum.html").replace("{title}", title).replace("{words}", &words);
-    (PAGE_HEADERS, Html(page)).into_response()
+    if path.ends_with("/call") {
+        return sferum("MAX", "Дистанционный урок", "Здесь начался бы урок по видеосвязи.");
+    }
+    sferum("MAX", "Сферум в MAX", &chats(&opened))
+}
+
+/// Everything under `/vk` is Sferum in VK Messenger.
+async fn vk(Query(opened): Query<Opened>) -> Response {
+    sferum("VK Мессенджер", "Сферум в VK Мессенджере", &chats(&opened))
+}
+
+/// Whose chats are open, as HTML.
+fn chats(opened: &Opened) -> String {
+    match opened.profile.as_deref().map(str::trim).filter(|profile| !profile.is_empty()) {
+        Some(profile) => format!("Открыт учебный профиль <b data-testid=\"profile\">{}</b>.", escape(profile)),
+        None => "Здесь открылись бы чаты класса.".to_owned(),
+    }
+}
+
+fn sferum(messenger: &str, title: &str, words: &str) -> Response {
+    // What a person wrote goes in last, so that nothing in it is filled in.
+    let page = include_str!("../../assets/sferum.html").replace("{messenger}", messenger).replace("{title}", title);
+    (PAGE_HEADERS, Html(page.replace("{words}", words))).into_response()
 }

@@ -34,9 +34,14 @@ impl World {
                 return wrong(field.into(), "is empty or holds other signs", "use Latin letters, digits and marks");
             }
         }
-        for (at, uri) in self.diary_client.redirect_uris.iter().enumerate() {
-            if Url::parse(uri).is_err() {
-                return wrong(format!("diary_client.redirect_uris[{at}]"), "is not a URL", "write it in full");
+        if self.vk_client.id.is_empty() || !self.vk_client.id.bytes().all(|byte| byte.is_ascii_digit()) {
+            return wrong("vk_client.id".into(), "is no number of an application", "use digits only");
+        }
+        for (client, uris) in
+            [("diary_client", &self.diary_client.redirect_uris), ("vk_client", &self.vk_client.redirect_uris)]
+        {
+            if let Some(at) = uris.iter().position(|uri| Url::parse(uri).is_err()) {
+                return wrong(format!("{client}.redirect_uris[{at}]"), "is not a URL", "write it in full");
             }
         }
         for (at, class) in self.classes.iter().enumerate() {
@@ -46,7 +51,8 @@ impl World {
             }
         }
         self.check_accounts()?;
-        self.check_max_users()
+        self.check_max_users()?;
+        self.check_vk_users()
     }
 
     fn check_accounts(&self) -> Result<(), WorldError> {
@@ -120,16 +126,58 @@ impl World {
                     advice: "give each an own id",
                 });
             }
-            if user.phone.starts_with('+') || !is_e164(&format!("+{}", user.phone)) {
-                return Err(WorldError {
-                    field: format!("{field}.phone"),
-                    problem: format!("«{}» is no number", user.phone),
-                    advice: "write digits only: 79000001242",
-                });
+            check_digits(&field, &user.phone)?;
+        }
+        Ok(())
+    }
+
+    fn check_vk_users(&self) -> Result<(), WorldError> {
+        let wrong = |field: String, problem: String, advice| Err(WorldError { field, problem, advice });
+        if self.vk_users.is_empty() {
+            return wrong("vk_users".into(), "nobody can sign in".into(), "add one");
+        }
+        let mut seen = BTreeMap::new();
+        for (at, user) in self.vk_users.iter().enumerate() {
+            let field = format!("vk_users[{at}]");
+            if let Some(other) = seen.insert(user.user_id, field.clone()) {
+                return wrong(format!("{field}.user_id"), format!("is the same as in {other}"), "give each an own id");
+            }
+            if user.user_id < 1 {
+                return wrong(
+                    format!("{field}.user_id"),
+                    format!("{} is no id", user.user_id),
+                    "give a number above 0",
+                );
+            }
+            for (name, text) in [("first_name", &user.first_name), ("last_name", &user.last_name)] {
+                if text.trim().is_empty() {
+                    return wrong(format!("{field}.{name}"), "is empty".into(), "VK ID has no people without a name");
+                }
+            }
+            check_digits(&field, &user.phone)?;
+            if let Some(email) = user.email.as_deref().filter(|email| Address::parse(email).is_none()) {
+                let problem = format!("«{email}» is no address");
+                return wrong(format!("{field}.email"), problem, "write it as anya@example.ru, or null");
+            }
+            if Date::parse(&user.birth_date).is_none() {
+                let problem = format!("«{}» is no date", user.birth_date);
+                return wrong(format!("{field}.birth_date"), problem, "write it as 2011-05-14");
             }
         }
         Ok(())
     }
+}
+
+/// The messengers write numbers without `+`.
+fn check_digits(field: &str, phone: &str) -> Result<(), WorldError> {
+    if phone.starts_with('+') || !is_e164(&format!("+{phone}")) {
+        return Err(WorldError {
+            field: format!("{field}.phone"),
+            problem: format!("«{phone}» is no number"),
+            advice: "write digits only: 79000001242",
+        });
+    }
+    Ok(())
 }
 
 fn is_e164(phone: &str) -> bool {

@@ -6,6 +6,7 @@ mod max;
 mod phone;
 mod program;
 mod sms;
+mod vk;
 
 use mostik_sandbox::{Options, Sandbox};
 use reqwest::Client;
@@ -19,7 +20,11 @@ struct Stand {
 
 impl Stand {
     async fn start() -> Self {
-        let sandbox = Sandbox::start(Options::default()).await.expect("free ports on loopback");
+        Self::with(Options::default()).await
+    }
+
+    async fn with(options: Options) -> Self {
+        let sandbox = Sandbox::start(options).await.expect("free ports on loopback");
         let http = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
         Self { sandbox, http }
     }

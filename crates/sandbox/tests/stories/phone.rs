@@ -37,7 +37,7 @@ async fn nobody_opens_the_link_of_another_bot() {
 #[tokio::test]
 async fn every_page_says_that_it_is_a_stand_in_and_runs_no_foreign_code() {
     let stand = Stand::start().await;
-    for path in ["/", "/max/mostik_bot?start=abc", "/max/sferum?profile=%3Cb%3E"] {
+    for path in ["/", "/max/mostik_bot?start=abc", "/max/sferum?profile=%3Cb%3E", "/vk", "/vk/sferum?profile=%3Cb%3E"] {
         let answer = stand.http.get(stand.at("phone", path)).send().await.expect("a page");
         assert!(answer.headers()["content-security-policy"].to_str().expect("ASCII").starts_with("default-src 'self'"));
         let page = answer.text().await.expect("text");

@@ -25,7 +25,7 @@ fn world(name: &str, change: impl FnOnce(&mut Value)) -> String {
 
 #[tokio::test]
 async fn a_mistake_in_the_world_is_named_with_the_next_step() {
-    let mistakes: [(&str, Change, &str); 4] = [
+    let mistakes: [(&str, Change, &str); 5] = [
         (
             "date.json",
             |world| world["accounts"][0]["person"]["birth_date"] = json!("14.05.2011"),
@@ -37,6 +37,11 @@ async fn a_mistake_in_the_world_is_named_with_the_next_step() {
             "accounts[3].mail[0]: «anya» is no address; write it as anya@example.ru",
         ),
         ("account.json", |world| world["smtp_account"]["password"] = json!(""), "smtp_account.password: is empty"),
+        (
+            "vk.json",
+            |world| world["vk_users"][0]["phone"] = json!("+79000001242"),
+            "vk_users[0].phone: «+79000001242» is no number; write digits only: 79000001242",
+        ),
         ("field.json", |world| world["colour"] = json!("honey"), "compare with crates/sandbox/world/default.json"),
     ];
     for (name, change, words) in mistakes {
@@ -51,12 +56,18 @@ async fn a_mistake_in_the_world_is_named_with_the_next_step() {
 
 #[tokio::test]
 async fn another_world_says_where_everything_is() {
-    let path = world("other.json", |world| world["smtp_account"]["user"] = json!("other"));
+    let path = world("other.json", |world| {
+        world["smtp_account"]["user"] = json!("other");
+        world["vk_client"]["id"] = json!("54");
+    });
     let mut program = sandbox(&["--world", &path]).stdout(Stdio::piped()).spawn().expect("it runs");
     let mut lines = BufReader::new(program.stdout.take().expect("piped")).lines();
     let line = lines.next_line().await.expect("readable").expect("a line");
     let ready: Value = serde_json::from_str(&line).expect("JSON");
     assert_eq!(ready["smtp_account"]["user"], "other");
+    assert_eq!(ready["vk_client"], json!({ "id": "54" }));
+    assert_eq!(ready["vk_users"][1], json!({ "user_id": 710_002, "name": "Елизавета Ким", "phone": "79000002357" }));
+    assert!(["vk", "vk_link"].iter().all(|name| ready[*name].as_str().is_some_and(|at| at.starts_with("http://127"))));
     assert!(ready["smtp"].as_str().is_some_and(|at| at.starts_with("127.0.0.1:")));
     assert!(ready["smtp_ca"].as_str().is_some_and(|pem| pem.starts_with("-----BEGIN CERTIFICATE-----")));
     assert_eq!(ready["accounts"][3]["mail"], json!(["orlova-anya@example.ru", "anya@почта.рф"]));
