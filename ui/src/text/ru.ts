@@ -540,7 +540,7 @@ export const ru = {
     stopYes: 'Прекратить',
   },
   wizard: {
-    title: 'Подключение Сферума',
+    title: 'Подклю\u00adчение Сферума',
     toDiary: 'В дневник',
     help: 'Помощь',
     step: (n: number, of: number) => `Шаг ${n} из ${of}`,
