@@ -3,6 +3,28 @@ import { anna, cause, details, mailHead, screen } from '../src/gallery/scenes';
 import { readDate, writeDate } from '../src/logic/birth';
 import { open } from './world';
 
+describe('what came from the diary', () => {
+  test('is said once where all of it did', async () => {
+    const world = await open(screen(details()));
+    expect(document.querySelector('.lead')?.textContent).toContain('Взяли из дневника');
+    for (const field of ['last-name', 'first-name', 'middle-name', 'birth-date', 'gender']) {
+      expect(world.all(`${field}-from-diary`), field).toHaveLength(0);
+    }
+  });
+
+  test('is marked at each answer where some are to be added, until it is changed', async () => {
+    const world = await open(screen(details({ birthDate: null })));
+    const marked = () => document.querySelectorAll('[data-testid$="-from-diary"]').length;
+    expect(document.querySelector('.lead')?.textContent).toContain('Допишите');
+    expect(marked()).toBe(4);
+    await world.type('last-name', '-Смирнова');
+    expect(world.all('last-name-from-diary')).toHaveLength(0);
+    await world.paste('birth-date', '14.03.2016');
+    await world.press('gender-male');
+    expect(marked()).toBe(2);
+  });
+});
+
 describe('details that will not do', () => {
   test.each([
     ['name_malformed', 'last_name', 'last-name'],

@@ -6,20 +6,20 @@ const many = ['один ребёнок', 'двое детей', 'трое дет
 /** The sentences of «Кому подключаем Сферум?»; they come with the screen. */
 const ru = {
   lead: 'У каждого ребёнка свой учебный профиль и своя связь с дневником.',
-  note: 'Номер и почта — ребёнка, а не ваши. Иначе он окажется в чатах под вашим именем.',
+  note: 'Номер и почта\u00a0— ребёнка, а не ваши. Иначе он окажется в чатах под вашим именем.',
   parent: (n: number) =>
     `родитель, ${many[n - 1] ?? count('ru', n, { one: 'ребёнок', few: 'ребёнка', many: 'детей' })}`,
   account: (name: string) => `Вы вошли как ${name}, родитель`,
   reading: 'Обновляем…',
   open: 'открыть дневник',
   state: {
-    not_linked: 'не подключён',
-    continue: 'ждёт продолжения',
-    awaiting_max: 'ждём MAX',
-    linked: 'подключён',
-    linked_not_in_max: 'остался MAX',
-    attention: 'нужно внимание',
-    offline: 'нет сети',
+    not_linked: 'Сферум не подключён',
+    continue: 'Ждёт продолжения',
+    awaiting_max: 'Ждём MAX',
+    linked: 'Сферум подключён',
+    linked_not_in_max: 'Остался MAX',
+    attention: 'Нужно внимание',
+    offline: 'Нет сети',
   } satisfies Record<SferumButton, string>,
   act: {
     not_linked: 'Подключить',
@@ -42,13 +42,13 @@ const en: ChildrenTexts = {
   reading: 'Refreshing…',
   open: 'open the diary',
   state: {
-    not_linked: 'not connected',
-    continue: 'stopped halfway',
-    awaiting_max: 'waiting for MAX',
-    linked: 'connected',
+    not_linked: 'Sferum is not connected',
+    continue: 'Stopped halfway',
+    awaiting_max: 'Waiting for MAX',
+    linked: 'Sferum is connected',
     linked_not_in_max: 'MAX is left',
-    attention: 'needs attention',
-    offline: 'no network',
+    attention: 'Needs attention',
+    offline: 'No network',
   },
   act: {
     not_linked: 'Connect',

@@ -153,6 +153,7 @@ export const en: Texts = {
     startsIn: (n) => `Starts in ${minutes(n)}.`,
     goesOn: (until) => `On until ${until}.`,
     opensWhenLinked: 'Opens once you connect Sferum',
+    opensWithMax: 'Opens once you connect MAX',
     opensOffline: 'Opens once the connection is back',
     opensHere: 'Opens in Sferum',
     connect: 'Connect',
@@ -380,13 +381,13 @@ export const en: Texts = {
       a.mail
         ? [
             'Each child has a profile of their own, and so an address of their own. Enter another one.',
-            'If the address is yours and nobody used it before, write to support or tell the class teacher.',
+            `If the address is ${a.parent ? 'the child’s' : 'yours'} and nobody used it before, write to support or tell the class teacher.`,
           ]
         : [
             a.parent
               ? 'Each child has a profile of their own, and so a number of their own. Enter another one.'
               : 'If you have another number in MAX, enter that one.',
-            'If the number is yours and nobody used it before, write to support or tell the class teacher.',
+            `If the number is ${a.parent ? 'the child’s' : 'yours'} and nobody used it before, write to support or tell the class teacher.`,
           ],
     change: { sms: 'Enter another number', mail: 'Enter another address' },
     support: 'Write to support',
@@ -427,12 +428,14 @@ export const en: Texts = {
     leadPhone: 'Press the button: MAX opens at this step.',
     number: (phone) => `Be signed in there with ${whole(phone)}.`,
     own: (a) =>
-      a.parent ? 'Class chats will be where the child has MAX.' : 'Be signed in there with your own number.',
+      a.parent
+        ? 'Best on the child’s own phone: class chats will be there.'
+        : 'Be signed in there with your own number.',
     stands: 'The profile is connected to the diary already, MAX may wait.',
     skip: 'Connect MAX later',
     camera: 'Point the phone’s ordinary camera at the code.',
     start: 'MAX opens the chat “Мостик”. Press “Начать”.',
-    share: 'Confirm that the number is yours and come back here.',
+    share: (a) => `Confirm ${a.parent ? 'the number in the chat' : 'that the number is yours'} and come back here.`,
     wait: 'Waiting for MAX, we will go on by ourselves',
     opened: 'MAX is open. Confirm your number there, and we go on',
     poll: 'We ask MAX now and then and will go on by ourselves',
@@ -442,6 +445,7 @@ export const en: Texts = {
     deadMore: 'We will show a new one, the step stays the same.',
     deadStatus: 'The link has run out. Show a new code.',
     renew: 'Show a new code',
+    renewLink: 'Renew the link',
     open: 'Open MAX',
     copy: 'Copy the link',
     notInstalled: 'No MAX yet?',
@@ -468,7 +472,7 @@ export const en: Texts = {
       },
       max_account_taken: {
         what: 'This MAX account is already joined with another learning profile.',
-        next: 'Sign in to MAX with your own number. If the account is yours, write to support.',
+        next: 'Sign in to MAX with another number. If it is the right account, write to support.',
       },
     },
   },

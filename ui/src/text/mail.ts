@@ -1,5 +1,5 @@
 import type { PasswordProblem, Strength } from '../generated/types';
-import { count, type Lang } from './words';
+import { count, whole, type Lang } from './words';
 
 /** The sentences of the e-mail route alone; they come with its screens. */
 const ru = {
@@ -49,10 +49,11 @@ const ru = {
     genderMissing: 'Пол не выбран. Отметьте один из двух.',
     consent: (name: string) =>
       `Я родитель или законный представитель ребёнка (${name}) и даю согласие на создание профиля.`,
+    agreement: 'Согласие',
     read: 'Текст согласия',
     version: (version: string) => `Редакция ${version}`,
     summary: (n: number) =>
-      `Поправьте ${count('ru', n, { one: 'ответ', few: 'ответа', many: 'ответов' })}, и продолжим`,
+      `Проверьте ${count('ru', n, { one: 'ответ', few: 'ответа', many: 'ответов' })}, и продолжим`,
     byPhone: 'Подключить по номеру телефона',
     parent: {
       title: 'Дальше нужен родитель',
@@ -68,11 +69,12 @@ const ru = {
   exists: {
     title: 'На эту почту уже есть профиль',
     lead: (contact: string, name: string) =>
-      `Вы подтвердили ${contact}, поэтому можем об этом сказать. Это профиль «${name}». Введите его пароль — подключим профиль к дневнику.`,
+      `Вы подтвердили ${contact}, поэтому можем об этом сказать. Это профиль «${whole(name)}». Введите его пароль\u00a0— подключим профиль к дневнику.`,
     label: 'Пароль от учебного профиля',
     empty: 'Пароль не указан. Введите его или восстановите по почте.',
     tries: (n: number) => `Осталось попыток: ${n}.`,
-    recover: 'Не помню пароль — восстановить',
+    recover: 'Не помню пароль\u00a0— восстановить',
+    recoverNow: 'Восстановить пароль',
     submit: 'Войти и подключить',
     other: 'Указать другую почту',
   },
@@ -132,9 +134,10 @@ const en: MailTexts = {
     genderMissing: 'No gender was chosen. Mark one of the two.',
     consent: (name) =>
       `I am a parent or legal representative of the child (${name}) and agree to the profile being created.`,
+    agreement: 'Consent',
     read: 'Text of the consent',
     version: (version) => `Wording ${version}`,
-    summary: (n) => `Correct ${count('en', n, { one: 'answer', many: 'answers' })}, and we go on`,
+    summary: (n) => `Check ${count('en', n, { one: 'answer', many: 'answers' })}, and we go on`,
     byPhone: 'Connect by a phone number',
     parent: {
       title: 'Now a parent is needed',
@@ -150,11 +153,12 @@ const en: MailTexts = {
   exists: {
     title: 'This address has a profile already',
     lead: (contact, name) =>
-      `You have proven ${contact}, so we may tell you. It is the profile “${name}”. Enter its password, and we connect the profile to the diary.`,
+      `You have proven ${contact}, so we may tell you. It is the profile “${whole(name)}”. Enter its password, and we connect the profile to the diary.`,
     label: 'Password of the learning profile',
     empty: 'No password was given. Enter it, or recover it by e-mail.',
     tries: (n) => `Tries left: ${n}.`,
-    recover: 'Forgot the password — recover it',
+    recover: 'Forgot the password\u00a0— recover it',
+    recoverNow: 'Recover the password',
     submit: 'Sign in and connect',
     other: 'Enter another address',
   },
