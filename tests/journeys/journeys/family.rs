@@ -108,6 +108,7 @@ async fn when_the_child_goes_on_elsewhere_the_parents_window_says_so_and_both_go
     other.reads(OTHER).await?;
     app.type_into("code-input", &code).await?;
     app.says("moved_on").await?;
+    app.reads("Анна: с этого аккаунта подключение уже продолжили").await?;
     app.reads(OTHER).await?;
     stand.proxy.set(Mode::Pass);
     stand.give_mailed_code(&app, OTHER, 1).await?;

@@ -15,6 +15,7 @@ mod network;
 mod newcomer;
 mod profile;
 mod returning;
+mod security;
 mod sign_in;
 mod tour;
 

@@ -174,10 +174,44 @@ async fn by_mail(album: &mut Album, stand: &mut Stand, parent: &Person, child: &
     app.press("open-max").await?;
     let link = stand.home.opened_page().await?;
     stand.finish_in_max(&app, child, &link).await?;
+    album.page(&app, "linked-in-max", "the child's profile is in MAX too").await?;
+    take_away(album, stand, &app, child).await?;
     app.back_to_children().await?;
     app.child_is(child, "linked").await?;
-    album.page(&app, "both-linked", "MAX is connected: two bridges stand").await?;
+    album.page(&app, "both-linked", "two bridges stand").await?;
     app.close().await
+}
+
+/// «Безопасность»: the link and its id, the data saved, a deletion asked for and called off.
+async fn take_away(album: &mut Album, stand: &Stand, app: &App, child: &Person) -> Result<()> {
+    app.press("back-to-diary").await?;
+    app.shows("diary").await?;
+    app.press("account").await?;
+    app.press("passport").await?;
+    app.sees("[data-testid=profile-id]").await?;
+    album.page(app, "security", "«Мой паспорт» → «Безопасность»: the link, its id, and what may be done").await?;
+    album.looks(app).await?;
+    app.press("export").await?;
+    app.type_into("owner-password", PASSWORD).await?;
+    app.press("proof-do").await?;
+    app.sees("[data-testid=saved]").await?;
+    album.page(app, "data-saved", "«Сохранить себе»: two files with all that is held about the profile").await?;
+    app.press("unlink").await?;
+    app.sees("[data-testid=owner-password]").await?;
+    album.page(app, "unlink", "the icon beside the id: what closes, what stays, and a proof").await?;
+    album.looks(app).await?;
+    app.press("proof-cancel").await?;
+    app.press("delete").await?;
+    app.type_into("owner-password", PASSWORD).await?;
+    app.press("proof-do").await?;
+    app.sees("[data-testid=doomed]").await?;
+    stand.phone.letter(child.mail, "профиль будет удалён").await?;
+    album.page(app, "about-to-be-deleted", "«Удалить профиль»: in a day, told by letter, and to be called off").await?;
+    app.press("keep").await?;
+    app.sees_no("[data-testid=doomed]").await?;
+    album.note("«Оставить профиль»: nothing is lost");
+    app.press("nav-diary").await?;
+    app.shows("diary").await
 }
 
 /// What the same pupil sees in the dark, on a tablet and on a phone, after starting anew: still linked.
