@@ -132,4 +132,23 @@ describe('«Безопасность»', () => {
     await world.press('security-sferum');
     expect(world.sent).toEqual([{ intent: 'press_sferum' }]);
   });
+
+  test('another device is signed out by its row, this one has no such button, and everywhere means everywhere', async () => {
+    const world = await open(screen(security(Date.now())));
+    expect(world.all('session')).toHaveLength(2);
+    expect(world.all('end-session')).toHaveLength(1);
+    expect(world.all('session')[0]?.textContent).toContain('Это устройство');
+    await world.press('end-session');
+    await world.press('sign-out-everywhere');
+    expect(world.sent).toEqual([{ intent: 'end_session', session: 's-2' }, { intent: 'sign_out_everywhere' }]);
+  });
+
+  test('what happened is told with when, who and where, the newest first and the rest on request', async () => {
+    const world = await open(screen(security(Date.now())));
+    const kinds = () => world.all('event').map((event) => event.dataset.kind);
+    expect(kinds()).toEqual(['in_max', 'linked', 'signed_in', 'unlinked']);
+    expect(world.all('event')[2]?.textContent).toContain('Сергей · Мостик, Android');
+    await world.press('all-events');
+    expect(kinds()).toHaveLength(5);
+  });
 });

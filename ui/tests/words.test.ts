@@ -45,11 +45,11 @@ describe('causes', () => {
   });
 
   test('each kind is shown with its support code', async () => {
+    const world = await open(screen(contact()));
     for (const kind of kinds()) {
-      const world = await open(screen(contact({ cause: cause(kind, { support: 'M-7F3K-21' }) })));
+      await world.show(screen(contact({ cause: cause(kind, { support: 'M-7F3K-21' }) })));
       expect(world.get('cause').dataset.cause).toBe(kind);
       if (!fieldCauses.has(kind)) expect(world.get('support-code').textContent).toBe('M-7F3K-21');
-      world.close();
     }
   });
 });

@@ -117,6 +117,14 @@ impl Acts {
                 let linking = api.call(attempt, call).await;
                 linking.map_or_else(Failure::into_reply, |linking| Reply::Linking(Box::new(linking)))
             }),
+            Effect::ReadSecurity { attempt, pupil } => self.answer(attempt, async move {
+                let log = api.security_log(&pupil).await;
+                log.map_or_else(Failure::into_reply, |log| Reply::SecurityLog(Box::new(log)))
+            }),
+            Effect::EndSessions { attempt, session } => self.answer(attempt, async move {
+                let ended = api.end_sessions(attempt, session).await;
+                ended.map_or_else(Failure::into_reply, |_| Reply::SessionsEnded)
+            }),
             Effect::Own { attempt, pupil, call } => {
                 let downloads = world.downloads.clone();
                 self.answer(attempt, async move {

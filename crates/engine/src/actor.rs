@@ -146,6 +146,7 @@ const fn needs_memory(effect: &Effect) -> bool {
         Effect::SignIn(_) => true,
         Effect::Call { call, .. } => !matches!(call, Call::Read(_)),
         Effect::Own { call, .. } => !matches!(call, OwnCall::Read),
+        Effect::EndSessions { .. } => true,
         Effect::ReadKeyring(_)
         | Effect::KeepInMemory
         | Effect::UseLanguage(_)
@@ -154,6 +155,7 @@ const fn needs_memory(effect: &Effect) -> bool {
         | Effect::SignOut(_)
         | Effect::ReadMe(_)
         | Effect::ReadSchedule { .. }
+        | Effect::ReadSecurity { .. }
         | Effect::Watch(_)
         | Effect::Unwatch
         | Effect::Open { .. } => false,
@@ -171,6 +173,8 @@ const fn attempt_of(effect: &Effect) -> Option<Attempt> {
         | Effect::ReadSchedule { attempt, .. }
         | Effect::Call { attempt, .. }
         | Effect::Own { attempt, .. }
+        | Effect::ReadSecurity { attempt, .. }
+        | Effect::EndSessions { attempt, .. }
         | Effect::Open { attempt, .. } => Some(*attempt),
         Effect::KeepInMemory | Effect::UseLanguage(_) | Effect::CancelSignIn | Effect::Watch(_) | Effect::Unwatch => {
             None

@@ -4,8 +4,9 @@ use std::{path::PathBuf, sync::Arc};
 
 use mostik_flow::{Attempt, Call, CauseKind, OwnCall, Reply};
 use mostik_wire::{
-    Code, ConfirmBody, ContactBody, CreateLinkingBody, Export, Linking, LinkingId, Me, PasswordBody, Profile,
-    ProfileBody, PupilId, RecoveryBody, Schedule, SubmitCodeBody, Unlinked, VersionBody,
+    Code, ConfirmBody, ContactBody, CreateLinkingBody, EndSessionsBody, Export, Linking, LinkingId, Me, PasswordBody,
+    Profile, ProfileBody, PupilId, RecoveryBody, Schedule, SecurityLog, SessionsEnded, SubmitCodeBody, Unlinked,
+    VersionBody,
 };
 use reqwest::{
     Response,
@@ -56,6 +57,17 @@ impl Api {
 
     pub async fn call(&self, attempt: Attempt, call: Call) -> Result<Linking, Failure> {
         let ask = self.ask_for(attempt, call)?;
+        self.patiently(&ask).await
+    }
+
+    /// What happened to a pupil's link, and where the account is signed in.
+    pub async fn security_log(&self, pupil: &PupilId) -> Result<SecurityLog, Failure> {
+        self.patiently(&Ask::get(self.http.url(["v1", "pupils", &pupil.0, "security"]))).await
+    }
+
+    /// Ends one session of the account, or all.
+    pub async fn end_sessions(&self, attempt: Attempt, session: Option<String>) -> Result<SessionsEnded, Failure> {
+        let ask = self.post(attempt, &["v1", "sessions", "end"], &EndSessionsBody { session })?;
         self.patiently(&ask).await
     }
 

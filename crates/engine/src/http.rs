@@ -73,7 +73,7 @@ impl Http {
             .connect_timeout(pace.connect)
             .redirect(redirect::Policy::none())
             .https_only(service.scheme() == "https")
-            .user_agent(concat!("mostik/", env!("CARGO_PKG_VERSION")));
+            .user_agent(format!("mostik/{} ({})", env!("CARGO_PKG_VERSION"), std::env::consts::OS));
         if is_loopback(&service) {
             client = client.no_proxy();
         }

@@ -50,6 +50,20 @@ pub enum Effect {
         /// Which.
         call: OwnCall,
     },
+    /// `GET /v1/pupils/{pupil}/security`: [`crate::Reply::SecurityLog`].
+    ReadSecurity {
+        /// The attempt.
+        attempt: Attempt,
+        /// Whose.
+        pupil: PupilId,
+    },
+    /// `POST /v1/sessions/end`: [`crate::Reply::SessionsEnded`].
+    EndSessions {
+        /// The attempt; with the installation's id it is the idempotency key.
+        attempt: Attempt,
+        /// Which; `None`: all of them, this one too.
+        session: Option<String>,
+    },
     /// Ask the service for texts in this language from now on.
     UseLanguage(Language),
     /// Follow the changes of a linking, by SSE or polling, until told otherwise; replaces an earlier one.
@@ -249,6 +263,8 @@ impl Effect {
             Self::ReadSchedule { .. } => "ReadSchedule",
             Self::Call { call, .. } => call.name(),
             Self::Own { call, .. } => call.name(),
+            Self::ReadSecurity { .. } => "ReadSecurity",
+            Self::EndSessions { .. } => "EndSessions",
             Self::UseLanguage(_) => "UseLanguage",
             Self::Watch(_) => "Watch",
             Self::Unwatch => "Unwatch",

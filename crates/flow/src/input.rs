@@ -1,7 +1,7 @@
 //! What comes into the machine. An [`Intent`] is a person's wish and is all that the window can send; a [`Reply`] is the
 //! outcome of an effect and a [`News`] is something that happened by itself: neither can be made from JSON.
 
-use mostik_wire::{Gender, Linking, LinkingId, Me, Problem, Profile, PupilId, Schedule, Secret};
+use mostik_wire::{Gender, Linking, LinkingId, Me, Problem, Profile, PupilId, Schedule, Secret, SecurityLog};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -139,6 +139,13 @@ pub enum Intent {
     KeepProfile,
     /// «Показать в папке»: where the saved files lie.
     ShowSaved,
+    /// «Выйти» beside another device.
+    EndSession {
+        /// Which, as the screen names it.
+        session: String,
+    },
+    /// «Выйти на всех устройствах».
+    SignOutEverywhere,
     /// Give the linking up for good.
     CancelLinking,
     /// «Перейти в Сферум».
@@ -232,6 +239,10 @@ pub enum Reply {
     },
     /// The profile was unlinked from the diary.
     Unlinked,
+    /// What happened to the pupil's link, and where the account is signed in.
+    SecurityLog(Box<SecurityLog>),
+    /// Sessions were ended.
+    SessionsEnded,
     /// The session was forgotten on this device and, if it could be reached, at the service.
     SignedOut,
     /// A page was opened.

@@ -14,7 +14,7 @@ mod diary;
 mod security;
 
 pub use diary::{Day, LessonRow, SferumButton};
-pub use security::{OwnCode, ProfileCard, SecurityBusy};
+pub use security::{LogRow, OwnCode, ProfileCard, SecurityBusy, SessionRow};
 
 /// Everything the window needs to draw itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -151,6 +151,10 @@ pub enum View {
         deed: Option<Deed>,
         /// Where the files with the person's data lie. [`crate::Intent::ShowSaved`].
         saved: Option<String>,
+        /// What happened, the newest first; `None` while it is being read or cannot be.
+        events: Option<Vec<LogRow>>,
+        /// Where the person is signed in, this device first. [`crate::Intent::EndSession`].
+        sessions: Vec<SessionRow>,
         /// What is under way.
         busy: SecurityBusy,
         /// What went wrong.

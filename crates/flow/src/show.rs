@@ -3,8 +3,8 @@
 use mostik_wire::{Account, Channel, FoundProfile, LinkSummary, Millis, Pupil, Role, Step};
 
 use crate::{
-    Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Diary, Head, Home, LessonRow, Place, ProfileCard, Screen,
-    Security, SecurityBusy, SferumButton, State, Strip, View, Who, Wish, Wizard,
+    Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Diary, Head, Home, LessonRow, LogRow, Place, ProfileCard,
+    Screen, Security, SecurityBusy, SessionRow, SferumButton, State, Strip, View, Who, Wish, Wizard,
     step::{moscow, moscow_date},
 };
 
@@ -92,14 +92,17 @@ fn view(state: &State, now: Millis) -> View {
 
 fn security_view(state: &State, security: &Security) -> View {
     let home = &security.home;
+    let on_device = &|at| state.on_device(at);
     let wish = security.pending.as_ref().map(|pending| &pending.wish);
     View::Security {
         who: who_of(home),
         button: button(state, &home.pupil),
-        profile: security.profile.as_ref().map(|profile| ProfileCard::of(profile, |at| state.on_device(at))),
+        profile: security.profile.as_ref().map(|profile| ProfileCard::of(profile, on_device)),
         linked: matches!(home.pupil.link, LinkSummary::Linked { .. }),
         deed: security.deed,
         saved: security.saved.clone(),
+        events: security.log.as_ref().map(|log| log.events.iter().map(|e| LogRow::of(e, on_device)).collect()),
+        sessions: security.log.iter().flat_map(|log| &log.sessions).map(|s| SessionRow::of(s, on_device)).collect(),
         busy: SecurityBusy::of(wish),
         cause: security.cause.clone(),
     }

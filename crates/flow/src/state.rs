@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use mostik_wire::{Account, Linking, Millis, Pages, PasswordProblem, Profile, Pupil, PupilId, Schedule, Strength};
+use mostik_wire::{
+    Account, Linking, Millis, Pages, PasswordProblem, Profile, Pupil, PupilId, Schedule, SecurityLog, Strength,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -217,6 +219,10 @@ pub struct Security {
     pub deed: Option<Deed>,
     /// Where the files with the person's data lie, after they were saved.
     pub saved: Option<String>,
+    /// What happened, and where the person is signed in, once read.
+    pub log: Option<SecurityLog>,
+    /// The log that is being read.
+    pub reading: Option<Attempt>,
     /// The wish under way.
     pub pending: Option<Pending>,
     /// What went wrong.
@@ -301,6 +307,10 @@ pub enum Wish {
     },
     /// Call the deletion off.
     Keep,
+    /// Sign out on another device.
+    EndSession,
+    /// Sign out everywhere, here too.
+    SignOutEverywhere,
 }
 
 impl Wish {

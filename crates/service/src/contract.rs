@@ -82,6 +82,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "/v1/pupils/{id}/schedule",
         &[Code::MalformedRequest, Code::PupilNotYours, Code::DiarySignInEnded, Code::DiaryUnavailable],
     ),
+    read("/v1/pupils/{id}/security", &[Code::PupilNotYours]),
+    post("/v1/sessions/end", &[]),
     read("/v1/pupils/{id}/profile", &[Code::PupilNotYours, Code::NotLinked]),
     post(
         "/v1/pupils/{id}/profile/code",

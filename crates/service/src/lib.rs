@@ -15,6 +15,7 @@ pub mod db;
 pub mod device;
 pub mod diary;
 pub mod health;
+pub mod history;
 pub mod keys;
 pub mod language;
 pub mod limits;
@@ -35,6 +36,7 @@ pub mod router;
 pub mod schedule;
 pub mod service;
 pub mod session;
+pub mod sessions;
 pub mod sms;
 pub mod sweep;
 

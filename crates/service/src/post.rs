@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use mostik_wire::{Code, Export, Linking, LinkingId, Profile, Unlinked};
+use mostik_wire::{Code, Export, Linking, LinkingId, Profile, SessionsEnded, Unlinked};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -81,6 +81,7 @@ impl Answer for Linking {
 impl Answer for Profile {}
 impl Answer for Export {}
 impl Answer for Unlinked {}
+impl Answer for SessionsEnded {}
 
 #[derive(Serialize, Deserialize)]
 struct StoredAnswer {

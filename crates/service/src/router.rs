@@ -16,8 +16,8 @@ use utoipa::{OpenApi, openapi::OpenApi as Document};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    app::App, contract, health, linkings, max, me, oauth, post::LARGEST_BODY, profiles, refusal::Refusal, return_page,
-    schedule,
+    app::App, contract, health, history, linkings, max, me, oauth, post::LARGEST_BODY, profiles, refusal::Refusal,
+    return_page, schedule, sessions,
 };
 
 #[derive(OpenApi)]
@@ -37,6 +37,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(profiles::unlink::unlink))
         .routes(routes!(profiles::deletion::deletion))
         .routes(routes!(profiles::deletion::keep))
+        .routes(routes!(history::security))
+        .routes(routes!(sessions::end))
         .routes(routes!(linkings::create::create))
         .routes(routes!(linkings::read::read))
         .routes(routes!(linkings::events::events))

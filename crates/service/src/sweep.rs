@@ -11,6 +11,9 @@ use crate::{
 /// How long a linking may lie still.
 const IDLE: i64 = 30 * DAY;
 
+/// How far back «Безопасность» looks.
+const HISTORY: i64 = 366 * DAY;
+
 /// Closes linkings that lay still for 30 days.
 ///
 /// # Errors
@@ -66,6 +69,7 @@ pub async fn sweep(app: &App) -> Result<(), Refusal> {
     ] {
         sqlx::query(sql).bind(day_ago).execute(&mut *tx).await?;
     }
+    sqlx::query("DELETE FROM history WHERE happened_at <= $1").bind(now.plus(-HISTORY).0).execute(&mut *tx).await?;
     tx.commit().await?;
     // What was erased must not linger in the journal.
     app.db.empty_journal().await?;

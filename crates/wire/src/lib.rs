@@ -15,6 +15,7 @@ mod person;
 mod phone;
 mod profile;
 mod secret;
+mod security;
 mod time;
 
 pub use bodies::{
@@ -32,4 +33,5 @@ pub use person::{BirthDate, Gender, NameError, NamePart, PersonName};
 pub use phone::{Phone, PhoneError};
 pub use profile::{Export, OwnerCode, Profile, ProfileBody, Proof, ProvenBody, Unlinked};
 pub use secret::Secret;
+pub use security::{EndSessionsBody, LogEvent, LogKind, SecurityLog, SessionsEnded, SignedIn};
 pub use time::Millis;

@@ -236,6 +236,26 @@ async fn what_another_device_unlinked_is_shown_here_and_done_once() -> Result<()
     Ok(())
 }
 
+/// Shows A18, B10.
+#[tokio::test]
+async fn what_happened_is_listed_and_another_device_is_signed_out_from_here() -> Result<()> {
+    let (mut stand, app) = at_linked_child().await?;
+    let (home, other) = another_device(&mut stand, &OLGA).await?;
+    open_security(&app).await?;
+    for kind in ["linked", "signed_in"] {
+        app.sees(&format!("[data-testid='event'][data-kind='{kind}']")).await?;
+    }
+    app.sees("[data-testid='session'][data-present='true']").await?;
+    app.press("end-session").await?;
+    app.sees_no("[data-testid='session'][data-present='false']").await?;
+    other.open_diary_of(&ANYA).await.ok();
+    other.shows("sign_in").await?;
+    app.press("sign-out-everywhere").await?;
+    app.shows("sign_in").await?;
+    drop(home);
+    Ok(())
+}
+
 async fn another_device(stand: &mut Stand, person: &Person) -> Result<(mostik_journeys::home::Home, App)> {
     let (home, other) = stand.another_device().await?;
     other.press("sign-in").await?;

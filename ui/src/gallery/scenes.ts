@@ -72,13 +72,16 @@ export const scenes: Record<string, (now: number) => Screen> = {
         }),
       }),
     ),
-  'security-reading': (now) => screen(security(now, { profile: null, busy: 'reading' })),
-  'security-none': (now) => screen(security(now, { profile: null, linked: false, button: 'not_linked' })),
+  'security-reading': (now) => screen(security(now, { profile: null, events: null, sessions: [], busy: 'reading' })),
+  'security-none': (now) => screen(security(now, { profile: null, events: [], linked: false, button: 'not_linked' })),
   'security-doomed': (now) =>
     screen(security(now, { profile: profileCard(now, { deletesAt: now + 23 * 60 * minute }) })),
   'security-saved': (now) => screen(security(now, { saved: '/home/olga/Downloads/mostik-4815162342-2026-11-24.html' })),
   'security-offline': (now) =>
-    screen(security(now, { profile: null, button: 'offline' }), { strip: 'offline', asOf: now - 11 * minute }),
+    screen(security(now, { profile: null, events: null, sessions: [], button: 'offline' }), {
+      strip: 'offline',
+      asOf: now - 11 * minute,
+    }),
   'security-cause': (now) => screen(security(now, { cause: cause('service_broken', support) })),
   'proof-unlink': (now) => screen(security(now, { deed: 'unlink' })),
   'proof-unlink-wrong': (now) =>

@@ -153,6 +153,23 @@ export function security(now: number, more: Partial<Of<'security'>> = {}): View 
     linked: true,
     deed: null,
     saved: null,
+    events: [
+      { kind: 'in_max', at: now - 25 * 60 * minute, device: null, by: null },
+      { kind: 'linked', at: now - 26 * 60 * minute, device: 'Мостик, Windows', by: null },
+      { kind: 'signed_in', at: now - 27 * 60 * minute, device: 'Мостик, Android', by: 'Сергей' },
+      { kind: 'unlinked', at: now - 73 * 24 * 60 * minute, device: 'Мостик, Windows', by: null },
+      { kind: 'password_changed', at: now - 74 * 24 * 60 * minute, device: 'Мостик, Windows', by: null },
+    ],
+    sessions: [
+      { id: 's-1', device: 'Мостик, Windows', signedInAt: now - 27 * 60 * minute, seenAt: now, present: true },
+      {
+        id: 's-2',
+        device: 'Мостик, Android',
+        signedInAt: now - 90 * 60 * minute,
+        seenAt: now - 15 * 60 * minute,
+        present: false,
+      },
+    ],
     busy: 'no',
     cause: null,
     ...more,

@@ -142,6 +142,14 @@ deed: Deed | null,
  */
 saved: string | null, 
 /**
+ * What happened, the newest first; `None` while it is being read or cannot be.
+ */
+events: Array<LogRow> | null, 
+/**
+ * Where the person is signed in, this device first. [`crate::Intent::EndSession`].
+ */
+sessions: Array<SessionRow>, 
+/**
  * What is under way.
  */
 busy: SecurityBusy, 
@@ -583,6 +591,14 @@ deed: Deed | null,
  * Where the files with the person's data lie. [`crate::Intent::ShowSaved`].
  */
 saved: string | null, 
+/**
+ * What happened, the newest first; `None` while it is being read or cannot be.
+ */
+events: Array<LogRow> | null, 
+/**
+ * Where the person is signed in, this device first. [`crate::Intent::EndSession`].
+ */
+sessions: Array<SessionRow>, 
 /**
  * What is under way.
  */
@@ -1062,7 +1078,49 @@ triesLeft: number,
  */
 delivery: Delivery, };
 
-export type SecurityBusy = "no" | "reading" | "sending_code" | "doing" | "keeping";
+export type SecurityBusy = "no" | "reading" | "sending_code" | "doing" | "keeping" | "signing_out";
+
+export type LogKind = "signed_in" | "linked" | "in_max" | "unlinked" | "password_changed" | "exported" | "deletion_asked" | "deletion_called_off";
+
+export type LogRow = { 
+/**
+ * What.
+ */
+kind: LogKind, 
+/**
+ * When.
+ */
+at: Millis, 
+/**
+ * From what family of device.
+ */
+device: string | null, 
+/**
+ * Who, where it was not the person who looks.
+ */
+by: string | null, };
+
+export type SessionRow = { 
+/**
+ * What [`crate::Intent::EndSession`] names.
+ */
+id: string, 
+/**
+ * The family of the device, where that is known.
+ */
+device: string | null, 
+/**
+ * When the person signed in.
+ */
+signedInAt: Millis, 
+/**
+ * When it was used last.
+ */
+seenAt: Millis, 
+/**
+ * This very device.
+ */
+present: boolean, };
 
 export type Day = { 
 /**
@@ -1230,7 +1288,11 @@ password: string, } | { "intent": "prove_by_code",
 /**
  * As typed.
  */
-code: string, } | { "intent": "keep_profile" } | { "intent": "show_saved" } | { "intent": "cancel_linking" } | { "intent": "open_sferum" } | { "intent": "open_page", 
+code: string, } | { "intent": "keep_profile" } | { "intent": "show_saved" } | { "intent": "end_session", 
+/**
+ * Which, as the screen names it.
+ */
+session: string, } | { "intent": "sign_out_everywhere" } | { "intent": "cancel_linking" } | { "intent": "open_sferum" } | { "intent": "open_page", 
 /**
  * Which.
  */

@@ -1,4 +1,4 @@
-import type { Deed } from '../generated/types';
+import type { Deed, LogKind } from '../generated/types';
 import type { Lang } from './words';
 
 /** What a dialog says before something is done that needs a proof. */
@@ -42,6 +42,31 @@ const ru = {
     remove: 'Удалить профиль',
     saved: 'Сохранили два файла: страницу, чтобы читать, и данные для программ.',
     show: 'Показать в папке',
+  },
+  log: {
+    title: 'Что происходило',
+    reading: 'Смотрим…',
+    nothing: 'Пока ничего.',
+    all: (n: number) => `Вся история: ${n}`,
+    kinds: {
+      signed_in: 'Вход в «Мостик»',
+      linked: 'Сферум подключён',
+      in_max: 'Подключён MAX',
+      unlinked: 'Профиль отвязан',
+      password_changed: 'Новый пароль профиля',
+      exported: 'Данные сохранены файлами',
+      deletion_asked: 'Попросили удалить профиль',
+      deletion_called_off: 'Профиль решили оставить',
+    } satisfies Record<LogKind, string> as Record<LogKind, string>,
+  },
+  devices: {
+    title: 'Где вы вошли',
+    this: 'Это устройство',
+    now: 'сейчас',
+    unknown: 'Неизвестное устройство',
+    seen: (when: string) => `последний раз ${when}`,
+    out: 'Выйти',
+    all: 'Выйти на всех устройствах',
   },
   doomed: {
     title: (when: string) => `Профиль будет удалён ${when}`,
@@ -127,6 +152,31 @@ const en: SecurityTexts = {
     remove: 'Delete the profile',
     saved: 'Two files are saved: a page to read and the data for programs.',
     show: 'Show in the folder',
+  },
+  log: {
+    title: 'What happened',
+    reading: 'Looking…',
+    nothing: 'Nothing so far.',
+    all: (n) => `The whole history: ${n}`,
+    kinds: {
+      signed_in: 'Signed in to Mostik',
+      linked: 'Sferum was connected',
+      in_max: 'MAX was connected',
+      unlinked: 'The profile was unlinked',
+      password_changed: 'A new password of the profile',
+      exported: 'The data were saved as files',
+      deletion_asked: 'Deletion was asked for',
+      deletion_called_off: 'The profile was kept',
+    },
+  },
+  devices: {
+    title: 'Where you are signed in',
+    this: 'This device',
+    now: 'now',
+    unknown: 'Unknown device',
+    seen: (when) => `last used ${when}`,
+    out: 'Sign out',
+    all: 'Sign out on all devices',
   },
   doomed: {
     title: (when) => `The profile will be deleted on ${when}`,

@@ -1,6 +1,6 @@
 //! What «Безопасность» shows of the linked profile.
 
-use mostik_wire::{Channel, Delivery, Millis, Profile};
+use mostik_wire::{Channel, Delivery, LogEvent, LogKind, Millis, Profile, SignedIn};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -46,7 +46,7 @@ pub struct OwnCode {
 
 impl ProfileCard {
     /// The card, with moments of the device's clock.
-    pub(crate) fn of(profile: &Profile, on_device: impl Fn(Millis) -> Millis) -> Self {
+    pub(crate) fn of(profile: &Profile, on_device: &dyn Fn(Millis) -> Millis) -> Self {
         Self {
             id: profile.id.clone(),
             name_masked: profile.name_masked.clone(),
@@ -60,9 +60,53 @@ impl ProfileCard {
                 tries_left: code.tries_left,
                 delivery: code.delivery,
             }),
-            resend_at: profile.resend_at.map(&on_device),
-            deletes_at: profile.deletes_at.map(&on_device),
+            resend_at: profile.resend_at.map(on_device),
+            deletes_at: profile.deletes_at.map(on_device),
         }
+    }
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LogRow {
+    /// What.
+    pub kind: LogKind,
+    /// When.
+    pub at: Millis,
+    /// From what family of device.
+    pub device: Option<String>,
+    /// Who, where it was not the person who looks.
+    pub by: Option<String>,
+}
+
+impl LogRow {
+    pub(crate) fn of(event: &LogEvent, on_device: &dyn Fn(Millis) -> Millis) -> Self {
+        let LogEvent { kind, at, device, by } = event.clone();
+        Self { kind, at: on_device(at), device, by }
+    }
+}
+
+/// A device on which the person is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionRow {
+    /// What [`crate::Intent::EndSession`] names.
+    pub id: String,
+    /// The family of the device, where that is known.
+    pub device: Option<String>,
+    /// When the person signed in.
+    pub signed_in_at: Millis,
+    /// When it was used last.
+    pub seen_at: Millis,
+    /// This very device.
+    pub present: bool,
+}
+
+impl SessionRow {
+    pub(crate) fn of(session: &SignedIn, on_device: &dyn Fn(Millis) -> Millis) -> Self {
+        let SignedIn { id, device, signed_in_at, seen_at, present } = session.clone();
+        Self { id, device, signed_in_at: on_device(signed_in_at), seen_at: on_device(seen_at), present }
     }
 }
 
@@ -80,6 +124,8 @@ pub enum SecurityBusy {
     Doing,
     /// The deletion is being called off.
     Keeping,
+    /// Sessions are being ended.
+    SigningOut,
 }
 
 impl SecurityBusy {
@@ -89,6 +135,7 @@ impl SecurityBusy {
             Some(Wish::OwnerCode) => Self::SendingCode,
             Some(Wish::Do { .. }) => Self::Doing,
             Some(Wish::Keep) => Self::Keeping,
+            Some(Wish::EndSession | Wish::SignOutEverywhere) => Self::SigningOut,
             _ => Self::No,
         }
     }

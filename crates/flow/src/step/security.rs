@@ -15,7 +15,9 @@ use crate::{
 /// Opens it from the diary or from a wizard, which waits at the service.
 pub(super) fn open(mut turn: Turn, home: Home) -> Next {
     turn.effects.push(Effect::Unwatch);
-    refresh(turn, Security { home, profile: None, deed: None, saved: None, pending: None, cause: None })
+    let security =
+        Security { home, profile: None, deed: None, saved: None, log: None, reading: None, pending: None, cause: None };
+    refresh(turn, security)
 }
 
 /// What it shows, being read anew. A dialog stays open: what was typed into it is the window's.
@@ -26,11 +28,18 @@ pub(super) fn refresh(mut turn: Turn, mut security: Security) -> Next {
 }
 
 fn read(turn: &mut Turn, security: &mut Security) {
+    read_log(turn, security);
     // A pupil who is linked to nothing has nothing to be read but whether that is still so.
     security.pending = match security.home.pupil.link {
         LinkSummary::Linked { .. } => own(turn, security, Wish::ReadProfile, OwnCall::Read),
         _ => turn.pending(Wish::Refresh, Effect::ReadMe),
     };
+}
+
+fn read_log(turn: &mut Turn, security: &mut Security) {
+    let attempt = turn.attempt();
+    turn.effects.push(Effect::ReadSecurity { attempt, pupil: security.home.pupil.id.clone() });
+    security.reading = Some(attempt);
 }
 
 fn own(turn: &mut Turn, security: &Security, wish: Wish, call: OwnCall) -> Option<crate::Pending> {
@@ -69,6 +78,14 @@ pub(super) fn wish(mut turn: Turn, mut security: Security, intent: Intent) -> Ne
             }
             None => turn.refused(Place::Security(security), "nothing was saved"),
         },
+        Intent::EndSession { session } => {
+            let another = security.log.iter().flat_map(|log| &log.sessions).any(|s| s.id == session && !s.present);
+            if !another {
+                return turn.refused(Place::Security(security), "no other device of this account");
+            }
+            end_sessions(turn, security, Wish::EndSession, Some(session))
+        }
+        Intent::SignOutEverywhere => end_sessions(turn, security, Wish::SignOutEverywhere, None),
         intent => match security.profile.clone() {
             Some(profile) => with_profile(turn, security, &profile, intent),
             None => turn.refused(Place::Security(security), "no linked profile is shown"),
@@ -125,12 +142,21 @@ fn send(mut turn: Turn, mut security: Security, wish: Wish, call: OwnCall) -> Ne
     turn.moved(Place::Security(security))
 }
 
+fn end_sessions(mut turn: Turn, mut security: Security, wish: Wish, session: Option<String>) -> Next {
+    security.cause = None;
+    security.pending = turn.pending(wish, |attempt| Effect::EndSessions { attempt, session });
+    turn.moved(Place::Security(security))
+}
+
 fn stay(turn: Turn, mut security: Security, cause: Cause) -> Next {
     security.cause = Some(cause);
     turn.moved(Place::Security(security))
 }
 
 pub(super) fn answer(mut turn: Turn, mut security: Security, attempt: Attempt, reply: Reply) -> Next {
+    if security.reading == Some(attempt) {
+        return log_answer(turn, security, reply);
+    }
     let Some(pending) = security.pending.take_if(|pending| pending.attempt == attempt) else {
         return turn.ignored(Place::Security(security), "a late reply");
     };
@@ -144,6 +170,10 @@ pub(super) fn answer(mut turn: Turn, mut security: Security, attempt: Attempt, r
                 *deletes_at = profile.deletes_at;
             }
             security.profile = Some(*profile);
+            // What was done stands in the log by now.
+            if matches!(wish, Wish::Do { .. } | Wish::Keep) {
+                read_log(&mut turn, &mut security);
+            }
             turn.moved(Place::Security(security))
         }
         (Wish::Do { .. }, Reply::Saved { file }) => {
@@ -155,8 +185,15 @@ pub(super) fn answer(mut turn: Turn, mut security: Security, attempt: Attempt, r
         }
         (Wish::Do { .. }, Reply::Unlinked) => {
             forget(&mut security);
+            read(&mut turn, &mut security);
             turn.moved(Place::Security(security))
         }
+        (Wish::EndSession, Reply::SessionsEnded) => {
+            read(&mut turn, &mut security);
+            turn.moved(Place::Security(security))
+        }
+        // This device among them: what it holds of the session is worth nothing any more.
+        (Wish::SignOutEverywhere, Reply::SessionsEnded) => turn.sign_out(),
         (Wish::Refresh, Reply::Me(me)) => match Home::of(&turn.family(me), &security.home.pupil.id, turn.today()) {
             Some(home) => {
                 let linked = matches!(home.pupil.link, LinkSummary::Linked { .. });
@@ -192,6 +229,19 @@ pub(super) fn answer(mut turn: Turn, mut security: Security, attempt: Attempt, r
             }
             turn.moved(Place::Security(security))
         }
+    }
+}
+
+fn log_answer(turn: Turn, mut security: Security, reply: Reply) -> Next {
+    security.reading = None;
+    match reply {
+        Reply::Refused(problem) if ends_session(problem.code) => turn.session_ended(false),
+        Reply::SecurityLog(log) => {
+            security.log = Some(*log);
+            turn.moved(Place::Security(security))
+        }
+        // The page says more than its log: what stood there stays, and a lasting trouble shows with the profile.
+        _ => turn.moved(Place::Security(security)),
     }
 }
 

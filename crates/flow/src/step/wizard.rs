@@ -463,7 +463,9 @@ impl Wish {
             | Self::ReadProfile
             | Self::OwnerCode
             | Self::Do { .. }
-            | Self::Keep => None,
+            | Self::Keep
+            | Self::EndSession
+            | Self::SignOutEverywhere => None,
         }
     }
 }

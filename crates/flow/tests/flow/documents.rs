@@ -5,8 +5,8 @@ use std::{fmt::Write as _, path::PathBuf};
 
 use mostik_flow::*;
 use mostik_wire::{
-    Channel, Code, ConsentText, Delivery, Gender, LinkSummary, LinkingId, MaxTrouble, Millis, PasswordProblem, Problem,
-    Profile, PupilId, Role, Secret, StepName, Strength,
+    Channel, Code, ConsentText, Delivery, Gender, LinkSummary, LinkingId, LogKind, MaxTrouble, Millis, PasswordProblem,
+    Problem, Profile, PupilId, Role, Secret, StepName, Strength,
 };
 use ts_rs::TS;
 
@@ -67,6 +67,9 @@ pub fn intents() -> Vec<(&'static str, Intent)> {
         ("ProveByCode(too short)", Intent::ProveByCode { code: Secret::new("48") }),
         ("KeepProfile", Intent::KeepProfile),
         ("ShowSaved", Intent::ShowSaved),
+        ("EndSession(another)", Intent::EndSession { session: "s-2".into() }),
+        ("EndSession(this one)", Intent::EndSession { session: "s-1".into() }),
+        ("SignOutEverywhere", Intent::SignOutEverywhere),
         ("CancelLinking", Intent::CancelLinking),
         ("OpenSferum", Intent::OpenSferum),
         ("OpenPage", Intent::OpenPage { page: Page::Support }),
@@ -109,6 +112,8 @@ pub fn replies(version: u64) -> Vec<(&'static str, Reply)> {
         ("Profile", Reply::Profile(Box::new(own()))),
         ("Saved", Reply::Saved { file: "/downloads/mostik-1.html".into() }),
         ("Unlinked", Reply::Unlinked),
+        ("SecurityLog", Reply::SecurityLog(Box::new(log()))),
+        ("SessionsEnded", Reply::SessionsEnded),
         ("SignedOut", Reply::SignedOut),
         ("Opened", Reply::Opened),
         ("Refused(code wrong)", refused(Code::CodeWrong)),
@@ -308,6 +313,9 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         ProfileCard,
         OwnCode,
         SecurityBusy,
+        LogKind,
+        LogRow,
+        SessionRow,
         Day,
         LessonRow,
         KeyringProblem,

@@ -136,3 +136,34 @@ fn after_a_kill_the_page_is_there_again_and_nothing_was_done_twice() {
     world.answer(refused(Code::NotLinked)).news(News::Reach(false)).news(News::Reach(true));
     assert!(world.did("ReadMe"));
 }
+
+#[test]
+fn a_device_is_signed_out_by_its_row_and_never_this_one_by_mistake() {
+    let mut world = World::with_profile(own());
+    for session in ["s-1", "s-9"] {
+        world.wish(Intent::EndSession { session: session.into() });
+        assert!(matches!(world.verdict, Verdict::Refused(_)), "{session}");
+    }
+    world.wish(Intent::EndSession { session: "s-2".into() });
+    assert!(world.did("EndSessions"));
+    world.answer(Reply::SessionsEnded);
+    assert!(world.did("ReadSecurity"), "what is left is looked at");
+}
+
+#[test]
+fn signing_out_everywhere_ends_here_as_well() {
+    let mut world = World::with_profile(own());
+    world.wish(Intent::SignOutEverywhere).answer(Reply::Failed(mostik_flow::CauseKind::Timeout.into()));
+    assert!(matches!(world.view(), View::Security { .. }), "not signed out before it is done");
+    world.answer(Reply::Profile(Box::new(own()))).wish(Intent::SignOutEverywhere).answer(Reply::SessionsEnded);
+    assert!(world.did("SignOut"));
+    assert_eq!(world.state.name(), "SignedOut");
+}
+
+#[test]
+fn a_log_that_cannot_be_read_takes_nothing_away() {
+    let mut world = World::with_profile(own());
+    world.wish(Intent::Refresh).answer_reading(Reply::Failed(mostik_flow::CauseKind::Timeout.into()));
+    let View::Security { events, sessions, cause, .. } = world.view() else { panic!() };
+    assert_eq!((events.map(|e| e.len()), sessions.len(), cause), (Some(1), 2, None));
+}

@@ -11,7 +11,8 @@ use crate::{
 
 /// Effects that change something at the service.
 fn changes(effect: &Effect) -> bool {
-    matches!(effect, Effect::Call { .. } | Effect::Own { .. }) && !effect.name().ends_with("(read)")
+    matches!(effect, Effect::Call { .. } | Effect::Own { .. } | Effect::EndSessions { .. })
+        && !effect.name().ends_with("(read)")
 }
 
 fn holds_a_secret(text: &str) -> bool {
@@ -30,6 +31,7 @@ fn busy_with_a_change(state: &State) -> bool {
 fn reading(state: &State) -> Option<Attempt> {
     match &state.place {
         Place::Diary(diary) => diary.reading,
+        Place::Security(security) => security.reading,
         _ => None,
     }
 }

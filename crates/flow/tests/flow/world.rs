@@ -5,8 +5,8 @@ use mostik_flow::{
 };
 use mostik_wire::{
     Account, Channel, CodeStep, ConsentText, Contact, Delivery, DetailsStep, Email, ExistsStep, FoundProfile, Gender,
-    Lesson, LinkSummary, LinkedStep, Linking, LinkingId, MaxStep, Me, Millis, Pages, PasswordStep, Phone, Profile,
-    ProfileStep, Pupil, PupilId, RecoveryStep, Role, Schedule, Step,
+    Lesson, LinkSummary, LinkedStep, Linking, LinkingId, LogEvent, LogKind, MaxStep, Me, Millis, Pages, PasswordStep,
+    Phone, Profile, ProfileStep, Pupil, PupilId, RecoveryStep, Role, Schedule, SecurityLog, SignedIn, Step,
 };
 
 /// 2026-11-24T09:31:00Z, a Tuesday: 12:31 in Moscow.
@@ -59,6 +59,13 @@ impl World {
     /// Answers the wish under way.
     pub fn answer(&mut self, reply: Reply) -> &mut Self {
         let attempt = pending(&self.state).unwrap_or_else(|| panic!("nothing is under way at {:?}", self.state));
+        self.input(Input::Reply(attempt, reply))
+    }
+
+    /// Answers the reading of the log under «Безопасность».
+    pub fn answer_reading(&mut self, reply: Reply) -> &mut Self {
+        let Place::Security(security) = &self.state.place else { panic!("not under «Безопасность»") };
+        let attempt = security.reading.expect("the log is being read");
         self.input(Input::Reply(attempt, reply))
     }
 
@@ -127,6 +134,7 @@ impl World {
     pub fn with_profile(profile: Profile) -> Self {
         let mut world = Self::security(linked(true, None));
         world.answer(Reply::Profile(Box::new(profile)));
+        world.answer_reading(Reply::SecurityLog(Box::new(log())));
         world
     }
 
@@ -161,6 +169,24 @@ pub fn own() -> Profile {
         code: None,
         resend_at: None,
         deletes_at: None,
+        server_time: NOW,
+    }
+}
+
+/// Two devices, and what was done with the first.
+pub fn log() -> SecurityLog {
+    let session = |id: &str, present| SignedIn {
+        id: id.into(),
+        device: Some("Мостик, Windows".into()),
+        signed_in_at: NOW.plus(-86_400_000),
+        seen_at: NOW,
+        present,
+    };
+    SecurityLog {
+        events: vec![LogEvent {
+            kind: LogKind::Linked, at: NOW, device: Some("Мостик, Windows".into()), by: None
+        }],
+        sessions: vec![session("s-1", true), session("s-2", false)],
         server_time: NOW,
     }
 }

@@ -4,10 +4,10 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use mostik_wire::{Channel, Code, ConfirmBody, Contact, Linking, StepName};
+use mostik_wire::{Channel, Code, ConfirmBody, Contact, Linking, LogKind, StepName};
 
 use super::{after, for_change, max_link::to_max, must_have_changed, wrong_step};
-use crate::{app::App, db::Tx, post::Post, profiles, refusal::Refusal};
+use crate::{app::App, db::Tx, history, post::Post, profiles, refusal::Refusal};
 
 /// Takes the profile, or makes one where there is none, and goes on to MAX. A profile by e-mail is linked at once.
 ///
@@ -67,6 +67,7 @@ async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<ConfirmBody>) -> Res
         return after(app, session, tx, id).await;
     }
     if by_mail {
+        history::note(app, tx, &row.pupil_id, Some(session), LogKind::Linked).await?;
         profiles::tell_of_link(app, session, tx, &profile).await?;
     }
     to_max(app, session, tx, &row, &profile, by_mail).await?;

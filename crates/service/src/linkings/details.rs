@@ -4,13 +4,15 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use mostik_wire::{BirthDate, Code, Contact, DetailsBody, Email, Linking, NamePart, PersonName, Role, StepName};
+use mostik_wire::{
+    BirthDate, Code, Contact, DetailsBody, Email, Linking, LogKind, NamePart, PersonName, Role, StepName,
+};
 
 use super::{Row, after, code::profile_of, consent, for_change_at, max_link::to_max, must_have_changed};
 use crate::{
     app::App,
     db::{Inconsistent, Tx},
-    names,
+    history, names,
     post::Post,
     profiles::{self, NewProfile},
     refusal::Refusal,
@@ -69,6 +71,7 @@ async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<DetailsBody>) -> Res
     .bind(app.now().0)
     .execute(&mut **tx)
     .await?;
+    history::note(app, tx, &row.pupil_id, Some(session), LogKind::Linked).await?;
     profiles::tell_of_link(app, session, tx, &profile).await?;
     to_max(app, session, tx, &row, &profile, true).await?;
     after(app, session, tx, id).await

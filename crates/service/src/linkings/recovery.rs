@@ -4,10 +4,12 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use mostik_wire::{Code, Linking, RecoveryBody, StepName};
+use mostik_wire::{Code, Linking, LogKind, RecoveryBody, StepName};
 
 use super::{Purpose, Row, after, at_step, for_change_at, must_have_changed, password::context, proof::prove};
-use crate::{app::App, db::Tx, limits::Budget, passwords, post::Post, profiles, refusal::Refusal, session::Session};
+use crate::{
+    app::App, db::Tx, history, limits::Budget, passwords, post::Post, profiles, refusal::Refusal, session::Session,
+};
 
 /// Sets the profile's password anew. Linkings that had signed in with the old one must sign in again, and the address is
 /// told. A password that will not do costs no try.
@@ -71,6 +73,7 @@ async fn work(
     // What was guessed at is gone.
     Budget::of_password(app, tx, &profile).await?.forgive_all(tx).await?;
     let moved = sign_others_out(app, tx, &row, &profile).await?;
+    history::note(app, tx, &row.pupil_id, Some(session), LogKind::PasswordChanged).await?;
     profiles::tell_of_password(app, session, tx, &profile).await?;
     to_profile(app, session, tx, &row).await?;
     Ok((after(app, session, tx, id).await?, moved))

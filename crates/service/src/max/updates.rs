@@ -1,12 +1,13 @@
 //! One update of MAX: deduplicated, handled and answered in one transaction.
 
 use maxoxide::types::{Attachment, ContactPayload, Message, Update};
-use mostik_wire::Phone;
+use mostik_wire::{LogKind, Phone};
 
 use super::texts;
 use crate::{
     app::App,
     db::Tx,
+    history,
     linkings::{self, Row, TICKET_LIFE},
     names, outbox,
     outbox::MaxMessage,
@@ -208,6 +209,11 @@ async fn link(app: &App, tx: &mut Tx, user: i64, row: Row) -> Result<Answer, Ref
     .bind(now)
     .execute(&mut **tx)
     .await?;
+    // A profile by e-mail was linked to the diary before it came here.
+    if !row.is_linked() {
+        history::note(app, tx, &row.pupil_id, None, LogKind::Linked).await?;
+    }
+    history::note(app, tx, &row.pupil_id, None, LogKind::InMax).await?;
     let handle = app.keys.open(row.sealed_return_handle.as_deref().unwrap_or_default())?;
     let answer =
         texts::linked(&names::masked(&found.name.0, &found.name.1), &format!("{}/return/{handle}", app.public_url));

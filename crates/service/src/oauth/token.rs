@@ -8,14 +8,14 @@ use axum::{
     Json,
     body::Bytes,
     extract::{FromRequest, Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ACCESS_LIFE, GRACE, REFRESH_LIFE};
-use crate::{app::App, clock, db::Tx, keys, refusal::Refusal};
+use crate::{app::App, clock, db::Tx, device, keys, refusal::Refusal};
 
 /// RFC 6749, 5.1.
 #[derive(Serialize, ToSchema)]
@@ -100,12 +100,12 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     request_body(content = String, content_type = "application/x-www-form-urlencoded",
         description = "`grant_type=authorization_code` with `code`, `redirect_uri`, `client_id`, `code_verifier`; or `grant_type=refresh_token` with `refresh_token`, `client_id`"),
     responses((status = 200, body = Tokens), (status = 400, body = TokenError)))]
-pub async fn token(State(app): State<App>, form: Form) -> Result<Response, NoTokens> {
+pub async fn token(State(app): State<App>, headers: HeaderMap, form: Form) -> Result<Response, NoTokens> {
     let client = form.one("client_id").filter(|id| app.config.clients.contains_key(*id));
     let client = client.ok_or(refused("invalid_client", "client_id is missing or unknown"))?;
     let tokens = match form.one("grant_type") {
-        Some("authorization_code") => by_code(&app, client, &form).await?,
-        Some("refresh_token") => by_refresh(&app, client, &form).await?,
+        Some("authorization_code") => by_code(&app, client, &form, device::family(&headers)).await?,
+        Some("refresh_token") => by_refresh(&app, client, &form, device::family(&headers)).await?,
         Some(_) => {
             return Err(refused("unsupported_grant_type", "grant_type must be authorization_code or refresh_token"));
         }
@@ -118,7 +118,7 @@ const BAD_CODE: NoTokens =
     refused("invalid_grant", "the code is unknown, used, expired, or was made for another request");
 const BAD_REFRESH: NoTokens = refused("invalid_grant", "the refresh token is unknown, used or expired");
 
-async fn by_code(app: &App, client: &str, form: &Form) -> Result<Tokens, NoTokens> {
+async fn by_code(app: &App, client: &str, form: &Form, device: Option<String>) -> Result<Tokens, NoTokens> {
     let missing = || refused("invalid_request", "code, redirect_uri and code_verifier are needed, each once");
     let code = form.one("code").ok_or_else(missing)?;
     let redirect = form.one("redirect_uri").ok_or_else(missing)?;
@@ -158,12 +158,12 @@ async fn by_code(app: &App, client: &str, form: &Form) -> Result<Tokens, NoToken
         tx.commit().await?;
         return Err(BAD_CODE);
     }
-    let tokens = give(app, &mut tx, &session).await?;
+    let tokens = give(app, &mut tx, &session, device).await?;
     tx.commit().await?;
     Ok(tokens)
 }
 
-async fn by_refresh(app: &App, client: &str, form: &Form) -> Result<Tokens, NoTokens> {
+async fn by_refresh(app: &App, client: &str, form: &Form, device: Option<String>) -> Result<Tokens, NoTokens> {
     let token = form.one("refresh_token").ok_or(refused("invalid_request", "refresh_token is needed, once"))?;
     let hash = app.keys.token_hash("refresh", token);
     let now = app.now();
@@ -213,18 +213,22 @@ async fn by_refresh(app: &App, client: &str, form: &Form) -> Result<Tokens, NoTo
             .execute(&mut *tx)
             .await?;
     }
-    let tokens = give(app, &mut tx, &session).await?;
+    let tokens = give(app, &mut tx, &session, device).await?;
     tx.commit().await?;
     Ok(tokens)
 }
 
-async fn give(app: &App, tx: &mut Tx, session: &str) -> Result<Tokens, NoTokens> {
+async fn give(app: &App, tx: &mut Tx, session: &str, device: Option<String>) -> Result<Tokens, NoTokens> {
     let now = app.now();
-    let generation: i64 =
-        sqlx::query_scalar("UPDATE sessions SET generation = generation + 1 WHERE id = $1 RETURNING generation")
-            .bind(session)
-            .fetch_one(&mut **tx)
-            .await?;
+    let generation: i64 = sqlx::query_scalar(
+        "UPDATE sessions SET generation = generation + 1, seen_at = $2, device = COALESCE($3, device)
+         WHERE id = $1 RETURNING generation",
+    )
+    .bind(session)
+    .bind(now.0)
+    .bind(device)
+    .fetch_one(&mut **tx)
+    .await?;
     let (access, refresh) = (clock::token::<32>(&*app.entropy), clock::token::<32>(&*app.entropy));
     for (sql, purpose, token, life) in [
         (

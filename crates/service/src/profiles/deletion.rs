@@ -4,14 +4,14 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use mostik_wire::{Code, Millis, Profile, ProfileBody, ProvenBody};
+use mostik_wire::{Code, LogKind, Millis, Profile, ProfileBody, ProvenBody};
 
 use super::{
     held::Held,
     news::{People, event},
     proof::begin_proven,
 };
-use crate::{app::App, clock::DAY, db::Tx, mail::News, post::Post, refusal::Refusal, session::Session};
+use crate::{app::App, clock::DAY, db::Tx, history, mail::News, post::Post, refusal::Refusal, session::Session};
 
 /// Time to think better of it, and for whoever did not ask for it to notice the letter.
 pub const DELAY: i64 = DAY;
@@ -42,6 +42,7 @@ async fn ask(app: &App, tx: &mut Tx, session: &Session, held: &Held) -> Result<P
     }
     let due = app.now().plus(DELAY);
     note(tx, held, Some((due, session.language.tag()))).await?;
+    history::note(app, tx, &held.pupil, Some(session), LogKind::DeletionAsked).await?;
     let news = |name| News::DeletionAsked { name, event: event(app, session), due };
     People::of(tx, &held.id).await?.tell(app, tx, session.language, news).await?;
     Held::of(session, tx, &held.pupil).await?.profile(app)
@@ -70,6 +71,7 @@ async fn call_off(app: &App, tx: &mut Tx, pupil: &str, post: &Post<ProfileBody>)
     // Asked for twice, it is kept once.
     if held.deletes_at.is_some() {
         note(tx, &held, None).await?;
+        history::note(app, tx, &held.pupil, Some(session), LogKind::DeletionCalledOff).await?;
         let news = |name| News::DeletionCalledOff { name, event: event(app, session) };
         People::of(tx, &held.id).await?.tell(app, tx, session.language, news).await?;
     }

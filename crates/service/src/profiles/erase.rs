@@ -95,6 +95,10 @@ const FORGOTTEN: &str = "DELETE FROM pupils WHERE id = $1
     AND NOT EXISTS (SELECT 1 FROM account_pupils a WHERE a.pupil_id = pupils.id)
     AND NOT EXISTS (SELECT 1 FROM linkings l WHERE l.pupil_id = pupils.id)";
 
+const FORGOTTEN_HISTORY: &str = "DELETE FROM history WHERE pupil_id = $1
+    AND NOT EXISTS (SELECT 1 FROM account_pupils a WHERE a.pupil_id = history.pupil_id)
+    AND NOT EXISTS (SELECT 1 FROM linkings l WHERE l.pupil_id = history.pupil_id)";
+
 // What the diary told of the pupil, the pupil's linkings, and the sessions that show them.
 async fn forget_pupil(tx: &mut Tx, pupil: &str) -> Result<Vec<String>, Refusal> {
     let accounts: Vec<String> = sqlx::query_scalar("SELECT account_id FROM account_pupils WHERE pupil_id = $1")
@@ -110,6 +114,7 @@ async fn forget_pupil(tx: &mut Tx, pupil: &str) -> Result<Vec<String>, Refusal> 
     let gone = [
         "DELETE FROM linkings WHERE pupil_id = $1 AND NOT EXISTS (SELECT 1 FROM consents c WHERE c.linking_id = linkings.id)",
         "DELETE FROM account_pupils WHERE pupil_id = $1",
+        "DELETE FROM history WHERE pupil_id = $1",
         FORGOTTEN,
     ];
     run(tx, &gone, pupil).await?;
@@ -144,12 +149,15 @@ async fn forget_account(tx: &mut Tx, account: &str) -> Result<(), Refusal> {
         .bind(account)
         .fetch_all(&mut **tx)
         .await?;
-    let own =
-        ["DELETE FROM account_pupils WHERE account_id = $1", "UPDATE linkings SET moved_by = NULL WHERE moved_by = $1"];
+    let own = [
+        "DELETE FROM account_pupils WHERE account_id = $1",
+        "UPDATE linkings SET moved_by = NULL WHERE moved_by = $1",
+        "UPDATE history SET account_id = NULL WHERE account_id = $1",
+    ];
     run(tx, &own, account).await?;
     run(tx, &["DELETE FROM accounts WHERE id = $1"], account).await?;
     for pupil in siblings {
-        run(tx, &[FORGOTTEN], &pupil).await?;
+        run(tx, &[FORGOTTEN_HISTORY, FORGOTTEN], &pupil).await?;
     }
     Ok(())
 }

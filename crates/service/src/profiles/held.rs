@@ -34,13 +34,9 @@ impl Held {
     /// # Errors
     /// `pupil_not_yours`; `not_linked`.
     pub(super) async fn of(session: &Session, tx: &mut Tx, pupil: &str) -> Result<Self, Refusal> {
-        let mine: Option<i64> =
-            sqlx::query_scalar("SELECT 1 FROM account_pupils WHERE account_id = $1 AND pupil_id = $2")
-                .bind(&session.account)
-                .bind(pupil)
-                .fetch_optional(&mut **tx)
-                .await?;
-        mine.ok_or_else(|| Refusal::new(Code::PupilNotYours))?;
+        if !session.sees(tx, pupil).await? {
+            return Err(Refusal::new(Code::PupilNotYours));
+        }
         let row: Option<Columns> = sqlx::query_as(
             "SELECT p.id, k.linking_id, k.linked_at, p.first_name, p.last_name, p.max_user,
                     p.password_hash IS NOT NULL, p.deletes_at

@@ -4,14 +4,14 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use mostik_wire::{Code, ProvenBody, Unlinked};
+use mostik_wire::{Code, LogKind, ProvenBody, Unlinked};
 
 use super::{
     held::Held,
     news::{People, event},
     proof::begin_proven,
 };
-use crate::{app::App, db::Tx, mail::News, outbox, post::Post, refusal::Refusal, session::Session};
+use crate::{app::App, db::Tx, history, mail::News, outbox, post::Post, refusal::Refusal, session::Session};
 
 /// Removes the link to the diary and the one in MAX; linking again works at once.
 ///
@@ -45,6 +45,7 @@ async fn work(app: &App, tx: &mut Tx, session: &Session, held: &Held) -> Result<
     if held.deletes_at.is_some() {
         return Err(Refusal::new(Code::DeletionPending));
     }
+    history::note(app, tx, &held.pupil, Some(session), LogKind::Unlinked).await?;
     // Told before the way to MAX is forgotten.
     let news = |name| News::Unlinked { name, event: event(app, session) };
     People::of(tx, &held.id).await?.tell(app, tx, session.language, news).await?;

@@ -1,7 +1,7 @@
 //! A linked profile in the hands of its people: what proves them, taking the data away, unlinking.
 
 use futures_util::future::join_all;
-use mostik_wire::{Code, Delivery, Export, LinkSummary, Profile, StepName};
+use mostik_wire::{Code, Delivery, Export, LinkSummary, LogKind, Profile, SecurityLog, StepName};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -36,6 +36,12 @@ impl World {
 
     pub async fn profile(&self, app: &App, pupil: &str) -> Profile {
         self.get(app, &format!("/v1/pupils/{pupil}/profile")).await.profile()
+    }
+
+    pub async fn log(&self, app: &App, pupil: &str) -> SecurityLog {
+        let answer = self.get(app, &format!("/v1/pupils/{pupil}/security")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+        serde_json::from_str(&answer.text).unwrap()
     }
 
     pub async fn own(&self, app: &App, pupil: &str, what: &str, body: Value) -> Answer {
@@ -265,4 +271,52 @@ async fn the_way_of_a_code_is_shown() {
     while world.profile(&olga, &anya).await.code.unwrap().delivery != Delivery::Sent {
         events.next().await.expect("the linking's events go on");
     }
+}
+
+#[tokio::test]
+async fn what_happens_stands_in_the_history_with_who_and_nobody_elses_is_shown() {
+    let (world, mail) = World::with_mail("none").await;
+    let (olga, anya_herself) = (world.sign_in("olga").await, world.sign_in("anya").await);
+    world.advance(MINUTE);
+    world.to_made(&mail, &olga, ADDRESS).await;
+    let (anya, lev) = (world.pupil(&olga, "Анна").await, world.pupil(&olga, "Лев").await);
+    world.advance(MINUTE);
+    world.proven(&olga, &anya, "export", by_password(PASSWORD)).await;
+    world.advance(MINUTE);
+    world.proven(&olga, &anya, "unlink", by_password(PASSWORD)).await;
+    let log = world.log(&anya_herself, &anya).await;
+    let told: Vec<_> = log.events.iter().map(|event| (event.kind, event.by.as_deref())).collect();
+    use LogKind::{Exported, Linked, SignedIn, Unlinked};
+    assert_eq!(told[..3], [(Unlinked, Some("Ольга")), (Exported, Some("Ольга")), (Linked, Some("Ольга"))]);
+    assert!(told.contains(&(SignedIn, None)) && told.contains(&(SignedIn, Some("Ольга"))), "{told:?}");
+    assert_eq!(log.events[0].at, world.now());
+    // A brother's log knows nothing of it, and a stranger sees none.
+    assert!(world.log(&olga, &lev).await.events.iter().all(|event| event.kind == SignedIn));
+    let liza = world.sign_in("liza").await;
+    world.get(&liza, &format!("/v1/pupils/{anya}/security")).await.problem(Code::PupilNotYours);
+}
+
+#[tokio::test]
+async fn a_session_is_ended_by_its_own_account_alone_one_or_all() {
+    let world = World::new().await;
+    let (here, there, liza) = (world.sign_in("misha").await, world.sign_in("misha").await, world.sign_in("liza").await);
+    let pupil = world.pupil(&here, "Михаил").await;
+    let sessions = world.log(&here, &pupil).await.sessions;
+    assert_eq!(sessions.iter().map(|s| s.present).collect::<Vec<_>>(), [true, false]);
+    let end = async |app: &App, which: Value| {
+        let answer = world.post(app, "/v1/sessions/end", json!({ "session": which })).await;
+        answer.json()["ended"].as_u64().unwrap()
+    };
+    assert_eq!(end(&liza, json!(sessions[1].id)).await, 0, "another's session is none of hers");
+    assert_eq!(end(&here, json!("no-such-session")).await, 0);
+    assert_eq!(world.get(&there, "/v1/me").await.status, StatusCode::OK);
+    assert_eq!(end(&here, json!(sessions[1].id)).await, 1);
+    world.get(&there, "/v1/me").await.problem(Code::SessionEnded);
+    assert_eq!(world.log(&here, &pupil).await.sessions.len(), 1);
+    let third = world.sign_in("misha").await;
+    assert_eq!(end(&here, Value::Null).await, 2);
+    for ended in [&here, &third] {
+        world.get(ended, "/v1/me").await.problem(Code::SessionEnded);
+    }
+    assert_eq!(world.get(&liza, "/v1/me").await.status, StatusCode::OK);
 }

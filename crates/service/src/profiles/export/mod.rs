@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use mostik_wire::{Export, Millis, ProvenBody};
+use mostik_wire::{Export, LogKind, Millis, ProvenBody};
 use serde::Serialize;
 use sqlx::FromRow;
 
@@ -19,6 +19,7 @@ use crate::{
     app::App,
     dates::{self, in_utc},
     db::Tx,
+    history,
     language::Language,
     linkings::consent,
     mail::News,
@@ -48,6 +49,7 @@ pub async fn export(
 }
 
 async fn work(app: &App, tx: &mut Tx, session: &Session, held: &Held) -> Result<Export, Refusal> {
+    history::note(app, tx, &held.pupil, Some(session), LogKind::Exported).await?;
     let news = |name| News::Exported { name, event: event(app, session) };
     People::of(tx, &held.id).await?.tell(app, tx, session.language, news).await?;
     let holdings = Holdings::of(tx, held, session.language, app.now()).await?;
