@@ -51,7 +51,6 @@ pub struct Conditions {
 /// Where the person is.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "place", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "one State exists at a time")]
 pub enum Place {
     /// The keyring is being read.
     Starting {

@@ -32,7 +32,8 @@ pub async fn erase_due(app: &App) -> Result<(), Refusal> {
 // Answers with the linkings that changed or went.
 async fn erase(app: &App, tx: &mut Tx, profile: &str) -> Result<Vec<String>, Refusal> {
     // It may have been called off, or deleted by another node, since it was listed.
-    let found: Option<(Option<String>, Option<String>, Option<String>, i64)> = sqlx::query_as(
+    type Row = (Option<String>, Option<String>, Option<String>, i64);
+    let found: Option<Row> = sqlx::query_as(
         "SELECT deletion_language, email, phone, deletes_at FROM profiles WHERE id = $1 AND deletes_at <= $2",
     )
     .bind(profile)
