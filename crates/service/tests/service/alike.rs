@@ -32,7 +32,7 @@ const LOOKED_UP: &str = "looked-up@mail.test";
 const ADDRESSES: usize = 10;
 
 /// One endpoint's times.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Sample {
     known: Vec<Duration>,
     unknown: Vec<Duration>,
@@ -163,7 +163,10 @@ impl Bench {
         let kinds = kinds(coin, requests);
         let address = |n| format!("pupil-{n:06}@mail.test");
         let known = (0..kinds.len()).filter(|n| kinds[*n]).map(address).chain([LOOKED_UP.to_owned()]);
-        let profile = |email| json!({ "email": email, "first_name": "Анна", "last_name": "Серова", "role": "pupil", "class_name": "5-А" });
+        let profile = |email| {
+            let (first, last) = ("Анна", "Серова");
+            json!({ "email": email, "first_name": first, "last_name": last, "role": "pupil", "class_name": "5-А" })
+        };
         self.world.import(known.map(profile).collect()).await;
         for (n, is_known) in kinds.into_iter().enumerate() {
             if n % ADDRESSES == 0 {
