@@ -11,6 +11,9 @@ use crate::{
 /// How long a linking may lie still.
 const IDLE: i64 = 30 * DAY;
 
+/// For how long an update may come again: MAX tries ten times, the first pause a minute, each 2.5 times as long.
+const REPEATS: i64 = 7 * DAY;
+
 /// Closes linkings that lay still for 30 days.
 ///
 /// # Errors
@@ -58,13 +61,20 @@ pub async fn sweep(app: &App) -> Result<(), Refusal> {
         "DELETE FROM refresh_tokens WHERE expires_at <= $1",
         "DELETE FROM contact_events WHERE happened_at <= $1",
         "DELETE FROM receipts WHERE received_at <= $1",
-        "DELETE FROM max_updates WHERE seen_at <= $1",
         "DELETE FROM outbox WHERE expires_at <= $1 AND state <> 'queued'",
         "DELETE FROM codes WHERE expires_at <= $1 AND nth < (SELECT nth FROM linkings WHERE id = linking_id)",
         "DELETE FROM codes WHERE linking_id IN (SELECT id FROM linkings WHERE step = 'closed' AND updated_at <= $1)",
         "DELETE FROM contacts WHERE touched_at <= $1 AND contact NOT IN (SELECT contact FROM contact_events)",
     ] {
         sqlx::query(sql).bind(day_ago).execute(&mut *tx).await?;
+    }
+    // MAX brings an update again for days; who has stopped the bot stays stopped.
+    let long_ago = now.plus(-REPEATS).0;
+    for sql in [
+        "DELETE FROM max_updates WHERE seen_at <= $1",
+        "DELETE FROM max_dialogs WHERE changed_at <= $1 AND running = 1",
+    ] {
+        sqlx::query(sql).bind(long_ago).execute(&mut *tx).await?;
     }
     tx.commit().await?;
     // What was erased must not linger in the journal.
