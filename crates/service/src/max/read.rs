@@ -24,7 +24,7 @@ pub(super) enum What {
     /// Wrote something.
     Wrote { text: String },
     /// Shared a contact.
-    Shared { contact: Contact },
+    Shared { contact: Box<Contact> },
 }
 
 /// A contact card, with its proof.
@@ -64,7 +64,7 @@ fn message(message: &Value, at: Option<i64>) -> Option<Heard> {
     let key = body["mid"].as_str().map_or_else(|| format!("wrote:{user}:{at}"), Into::into);
     let mut attachments = body["attachments"].as_array().into_iter().flatten();
     let what = match attachments.find(|attachment| attachment["type"] == "contact") {
-        Some(attachment) => What::Shared { contact: contact(&attachment["payload"]) },
+        Some(attachment) => What::Shared { contact: Box::new(contact(&attachment["payload"])) },
         None => What::Wrote { text: body["text"].as_str().unwrap_or_default().trim().into() },
     };
     Some(Heard { key, user, at, what })
