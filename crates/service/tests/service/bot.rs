@@ -211,7 +211,7 @@ async fn two_nodes_and_a_stumbling_max_lose_no_message_and_keep_each_dialogs_ord
     let words = [HELLO, STALE, NOTHING_AWAITED];
     for n in 0..6 {
         for user in people {
-            let at = 10 + i64::try_from(n).unwrap();
+            let at = 10 + i64::from(n);
             let update = match n % 3 {
                 0 => wrote(user, at, "привет"),
                 1 => started(user, at, Some("x")),
