@@ -2,18 +2,22 @@
 
 mod alike;
 mod answer;
+mod bot;
 mod by_mail;
 mod codes;
 mod commands;
 mod docs;
 mod erasure;
 mod exists;
+mod fake_max;
 mod letters;
 mod mail;
 mod migrations;
 mod outages;
 mod owner;
 mod profiles;
+mod race_track;
+mod races;
 mod repeats;
 mod secrets;
 mod sessions;
