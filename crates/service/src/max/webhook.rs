@@ -7,9 +7,9 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
 };
-use mostik_wire::Code;
-
 use maxoxide::types::SubscribeBody;
+use mostik_wire::Code;
+use serde_json::Value;
 
 use crate::{app::App, config::MaxMode, keys, refusal::Refusal};
 
@@ -56,8 +56,15 @@ pub async fn webhook(State(app): State<App>, headers: HeaderMap, body: Bytes) ->
     if app.config.max.mode != MaxMode::Webhook || !right {
         return Err(Refusal::new(Code::NotFound));
     }
-    let update = serde_json::from_slice(&body)
-        .map_err(|_| Refusal::new(Code::MalformedRequest).detail("body: an update object is expected"))?;
-    super::handle(&app, update).await?;
+    super::handle(&app, read(&body)?).await?;
     Ok(StatusCode::OK)
+}
+
+/// The update in a body. Pure: whoever finds the address may send anything, and `fuzz/` does.
+///
+/// # Errors
+/// `malformed_request` for all that is not a JSON object.
+pub fn read(body: &[u8]) -> Result<Value, Refusal> {
+    let update = serde_json::from_slice(body).ok().filter(Value::is_object);
+    update.ok_or_else(|| Refusal::new(Code::MalformedRequest).detail("body: an update object is expected"))
 }
