@@ -22,6 +22,9 @@ use crate::{
 /// The test program that opens windows.
 const JOURNEYS: &str = "journeys";
 
+/// The tests that compare the times of answers.
+const TIMES: &str = "alike::";
+
 struct Step {
     name: &'static str,
     what: &'static str,
@@ -157,11 +160,15 @@ fn summary(done: &[(&Step, Option<Outcome>)]) -> Result<()> {
 /// out cargo would choose other features and build half of the dependencies anew.
 fn rust_tests() -> Result<Vec<Command>> {
     tools::mail_server()?;
-    let mut test = build::cargo(&["test", "--workspace", "--lib", "--bins"])?;
+    let mut all = build::cargo(&["test", "--workspace", "--lib", "--bins"])?;
     for name in test_programs()?.iter().filter(|name| *name != JOURNEYS) {
-        test.args(["--test", name]);
+        all.args(["--test", name]);
     }
-    Ok(vec![test])
+    // What compares times takes all cores for minutes: the others would starve beside it.
+    all.args(["--", "--skip", TIMES]);
+    let mut times = build::cargo(&["test", "--workspace", "--test", "service"])?;
+    times.args(["--", TIMES]);
+    Ok(vec![all, times])
 }
 
 /// Names of the workspace's test programs.

@@ -1,40 +1,51 @@
 //! Before an address is proven nothing tells whether it has a profile: neither the bytes of an answer nor its time.
 //!
-//! The measure is the AUC, the chance that an answer about a known address takes longer than one about an unknown: 0.5 when
-//! nothing can be learnt. The same measure must see a delay of two milliseconds, a tenth of what hashing a password takes, or it
-//! would prove nothing.
+//! The measure of time is the AUC, the chance that an answer about a known address takes longer than one about an unknown: 0.5
+//! when nothing can be learnt. How many requests there are and what counts as a difference is settled beforehand. The same times
+//! with one more look-up in the database for known addresses must count as one, or the measure would prove nothing.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, net::TcpListener, path::Path, thread, time::Duration};
 
+use mostik_service::db::Db;
 use mostik_wire::Linking;
-use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
-use reqwest::StatusCode;
+use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::Instant,
+};
 
-use crate::world::{App, World};
+use crate::world::{App, MINUTE, World};
 
-/// Requests a round and endpoint; half of them about known addresses.
-const ROUND: usize = 5_000;
-/// Chance alone moves the AUC of one round by 0.008 (one standard deviation): a round that strays is followed by another and
-/// pooled, and what is really there does not go away.
-const ROUNDS: usize = 8;
-/// Requests that there are at least, if it is to be more than one round: 10 000 take a minute or two.
-const AT_LEAST: &str = "MOSTIK_ALIKE_REQUESTS";
-/// Addresses that one linking tries.
-const ADDRESSES: usize = 20;
+/// Requests to each endpoint, half of them about known addresses. Chance alone moves the AUC by 0.0028 (one standard deviation,
+/// the root of (n + m + 1) / 12nm, and less where neighbours are alike): in fewer than one run of a thousand it takes any of the
+/// three endpoints beyond the tolerance.
+const REQUESTS: usize = 44_000;
+/// How far from 0.5 is no difference.
 const TOLERANCE: f64 = 0.01;
-/// In the control, what a known address takes longer.
-const DELAY: Duration = Duration::from_millis(2);
+/// Each has a core and its share of the requests.
+const WORLDS: usize = 2;
+/// A profile that nobody asks for over HTTP.
+const LOOKED_UP: &str = "looked-up@mail.test";
+/// Addresses that one linking tries: a wrong code is compared with all older ones, so let there be few.
+const ADDRESSES: usize = 10;
 
+/// One endpoint's times.
 #[derive(Default)]
-struct Times {
+struct Sample {
     known: Vec<Duration>,
     unknown: Vec<Duration>,
 }
 
-impl Times {
+impl Sample {
     fn note(&mut self, is_known: bool, took: Duration) {
         if is_known { &mut self.known } else { &mut self.unknown }.push(took);
+    }
+
+    fn join(&mut self, other: Self) {
+        self.known.extend(other.known);
+        self.unknown.extend(other.unknown);
     }
 
     /// Mann and Whitney's statistic over the number of pairs; ties count half.
@@ -45,144 +56,245 @@ impl Times {
         let (mut ranks, mut at) = (0.0, 0);
         while at < all.len() {
             let ties = all[at..].iter().take_while(|(took, _)| *took == all[at].0).count();
-            let rank = f64::from(u32::try_from(2 * at + ties + 1).unwrap()) / 2.0;
-            let known = all[at..at + ties].iter().filter(|(_, known)| *known).count();
-            ranks += rank * f64::from(u32::try_from(known).unwrap());
+            let rank = (2 * at + ties + 1) as f64 / 2.0;
+            ranks += rank * all[at..at + ties].iter().filter(|(_, known)| *known).count() as f64;
             at += ties;
         }
         let (n, m) = (self.known.len() as f64, self.unknown.len() as f64);
         (ranks - n * (n + 1.0) / 2.0) / (n * m)
     }
+
+    /// Whether the times tell known addresses from unknown ones.
+    fn tells(&self) -> bool {
+        (self.auc() - 0.5).abs() > TOLERANCE
+    }
 }
 
-// What may differ between two addresses of one length: nothing but the address and the version.
-fn masked(status: StatusCode, text: &str, address: &str) -> (StatusCode, usize, String) {
-    let mut json: Value = serde_json::from_str(text).unwrap();
-    for at in ["/id", "/linking/id", "/version", "/linking/version", "/nth", "/linking/nth"] {
-        if let Some(value) = json.pointer_mut(at) {
-            *value = json!(0);
+/// What one endpoint took, and would take with a look-up more for known addresses.
+#[derive(Default)]
+struct Times {
+    taken: Sample,
+    with_look_up: Sample,
+}
+
+/// A connection to the service that shows every byte, and costs next to nothing beside what is measured.
+struct Connection(TcpStream);
+
+impl Connection {
+    async fn open(world: &World) -> Self {
+        Self(TcpStream::connect(world.url().strip_prefix("http://").unwrap()).await.unwrap())
+    }
+
+    // The head and the body of the answer.
+    async fn ask(&mut self, request: &str) -> (String, String) {
+        self.0.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::with_capacity(4096);
+        loop {
+            assert_ne!(self.0.read_buf(&mut answer).await.unwrap(), 0, "the service hung up");
+            let text = std::str::from_utf8(&answer).unwrap();
+            let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+            if body.len() == length.parse::<usize>().unwrap() {
+                return (head.to_owned(), body.to_owned());
+            }
         }
     }
-    let text = json.to_string().replace(address, "-").replace("\"queued\"", "-").replace("\"delayed\"", "-");
-    (status, text.len(), text)
 }
 
-type AllTimes = BTreeMap<&'static str, Times>;
+// What differs between any two requests. The clock stands at one of two moments, so times need no mask.
+fn masked(head: &str, body: &str, linking: &Value, address: &str) -> String {
+    let head = head.lines().filter(|line| !line.starts_with("date: ") && !line.starts_with("content-length: "));
+    let mut text = body.replace(linking["id"].as_str().unwrap(), "-").replace(address, "-");
+    for name in ["version", "nth"] {
+        let field = format!("\"{name}\":{}", linking[name]);
+        assert_eq!(text.matches(&field).count(), 1, "{text}");
+        text = text.replace(&field, "-");
+    }
+    head.chain([text.as_str()]).collect::<Vec<_>>().join("\n")
+}
+
+// Which addresses are known: by the toss of a coin, one of two neighbours, and one of the two at the same place in two linkings.
+// What changes in the course of time or of a linking is the same for both kinds.
+fn kinds(mut coin: StdRng, requests: usize) -> Vec<bool> {
+    let mut kinds = Vec::new();
+    while kinds.len() < requests {
+        let tosses = (0..ADDRESSES / 2).map(|_| coin.random());
+        let linking: Vec<bool> = tosses.flat_map(|first: bool| [first, !first]).collect();
+        kinds.extend(linking.iter());
+        kinds.extend(linking.iter().map(|is_known| !is_known));
+    }
+    kinds
+}
 
 struct Bench {
     world: World,
     app: App,
     linking: Linking,
-    used: usize,
-    seen: BTreeMap<&'static str, (StatusCode, usize, String)>,
+    connection: Connection,
+    look_ups: Db,
+    bytes: BTreeMap<&'static str, String>,
+    times: BTreeMap<&'static str, Times>,
+    _mail_server: TcpListener,
 }
 
 impl Bench {
     async fn new() -> Self {
         // In memory where that is possible: what a disk does by chance hides what is looked for.
-        let memory = std::path::Path::new("/dev/shm");
+        let memory = Path::new("/dev/shm");
         let dir = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
-        let world = World::in_dir(dir.unwrap(), &[]).await;
+        // It never says a word: letters on their way would take the core from what is measured.
+        let mail_server = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = mail_server.local_addr().unwrap().port().to_string();
+        let world = World::in_dir(dir.unwrap(), &[("MOSTIK_MAIL_PORT", &port)]).await;
         let app = world.sign_in("olga").await;
         let linking = world.begin_for(&app, "Анна").await;
-        Self { world, app, linking, used: 0, seen: BTreeMap::new() }
+        let connection = Connection::open(&world).await;
+        let look_ups = Db::open(&world.db_path()).await.unwrap();
+        let (bytes, times) = (BTreeMap::new(), BTreeMap::new());
+        Self { world, app, linking, connection, look_ups, bytes, times, _mail_server: mail_server }
     }
 
-    // A round: fresh addresses, known and unknown in an order of chance.
-    async fn round(&mut self, rng: &mut StdRng, requests: usize, delay: Option<Duration>, times: &mut AllTimes) {
-        let profile = |n| {
-            let email = format!("known-{n:06}@mail.test");
-            json!({ "email": email, "first_name": "Анна", "last_name": "Серова", "role": "pupil", "class_name": "5-А" })
+    async fn begin_anew(&mut self) {
+        self.world.act(&self.app, &self.linking, "cancel", json!({})).await.linking();
+        self.linking = self.world.begin_for(&self.app, "Анна").await;
+    }
+
+    async fn ask(&mut self, coin: StdRng, requests: usize) {
+        let kinds = kinds(coin, requests);
+        let address = |n| format!("pupil-{n:06}@mail.test");
+        let known = (0..kinds.len()).filter(|n| kinds[*n]).map(address).chain([LOOKED_UP.to_owned()]);
+        let profile = |email| {
+            let (first, last) = ("Анна", "Серова");
+            json!({ "email": email, "first_name": first, "last_name": last, "role": "pupil", "class_name": "5-А" })
         };
-        let first = self.used;
-        self.used += requests / 2;
-        self.world.import((first..self.used).map(profile).collect()).await;
-        let mut order: Vec<(bool, usize)> = (first..self.used).flat_map(|n| [(true, n), (false, n)]).collect();
-        order.shuffle(rng);
-        for (place, (is_known, n)) in order.into_iter().enumerate() {
-            if place % ADDRESSES == 0 {
-                // A wrong code is compared with all older ones of its linking: let there be few.
-                self.world.act(&self.app, &self.linking, "cancel", json!({})).await.linking();
-                self.linking = self.world.begin_for(&self.app, "Анна").await;
+        self.world.import(known.map(profile).collect()).await;
+        for (n, is_known) in kinds.into_iter().enumerate() {
+            if n % ADDRESSES == 0 {
+                self.begin_anew().await;
             }
-            let address = format!("{}-{n:06}@mail.test", if is_known { "known" } else { "other" });
-            let delay = delay.filter(|_| is_known);
-            for (what, body) in [("contact", json!({ "contact": address })), ("code", json!({ "code": "000000" }))] {
-                if let Some(took) = self.time(what, &address, body, delay).await {
-                    times.entry(what).or_default().note(is_known, took);
-                }
-            }
+            self.ask_about(&address(n), is_known).await;
         }
     }
 
-    // Times one request, and holds its answer to all others' of the endpoint.
-    async fn time(
-        &mut self,
-        what: &'static str,
-        address: &str,
-        mut body: Value,
-        delay: Option<Duration>,
-    ) -> Option<Duration> {
-        body["version"] = self.linking.version.into();
-        let request = self.world.http.post(format!("{}/v1/linkings/{}/{what}", self.world.url(), self.linking.id.0));
-        let request = request.bearer_auth(&self.app.access).header("idempotency-key", self.world.new_key()).json(&body);
-        let begun = tokio::time::Instant::now().into_std();
-        let response = request.send().await.unwrap();
-        let status = response.status();
-        let text = response.text().await.unwrap();
-        if let Some(delay) = delay {
-            let until = begun.elapsed() + delay;
-            while begun.elapsed() < until {
-                std::hint::spin_loop();
+    async fn ask_about(&mut self, address: &str, is_known: bool) {
+        let now = self.world.now();
+        let mut all_took = Vec::new();
+        for (what, body) in
+            [("contact", json!({ "contact": address })), ("code", json!({ "code": "000000" })), ("resend", json!({}))]
+        {
+            if what == "resend" {
+                self.world.advance(MINUTE);
             }
+            let Some(took) = self.time(what, address, body).await else {
+                self.begin_anew().await;
+                return;
+            };
+            all_took.push((what, took));
         }
+        // Back again, or the session would end.
+        self.world.set_clock(now.0);
+        let look_up = self.look_up().await;
+        for (what, took) in all_took {
+            let times = self.times.entry(what).or_default();
+            times.taken.note(is_known, took);
+            times.with_look_up.note(is_known, if is_known { took + look_up } else { took });
+        }
+    }
+
+    // Times one request, and holds its answer to all others' of the endpoint. None: the guess was right, for this code or an
+    // older one, as one in a million is.
+    async fn time(&mut self, what: &'static str, address: &str, mut body: Value) -> Option<Duration> {
+        let (id, token) = (&self.linking.id.0, &self.app.access);
+        body["version"] = self.linking.version.into();
+        let (body, key) = (body.to_string(), self.world.new_key());
+        let request = format!(
+            "POST /v1/linkings/{id}/{what} HTTP/1.1\r\nhost: service\r\nauthorization: Bearer {token}\r\n\
+             idempotency-key: {key}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let begun = Instant::now();
+        let (head, body) = self.connection.ask(&request).await;
         let took = begun.elapsed();
-        let json: Value = serde_json::from_str(&text).unwrap();
-        let version = json["version"].as_u64().or_else(|| json["linking"]["version"].as_u64());
-        self.linking.version = version.unwrap_or_else(|| panic!("{what}: {text}"));
-        if what == "code" && (status == StatusCode::OK || text.contains("code_superseded")) {
-            // One guess in a million is right, for this code or for an older one of the linking.
+        let json: Value = serde_json::from_str(&body).unwrap();
+        let linking = json.get("linking").unwrap_or(&json);
+        self.linking.version = linking["version"].as_u64().unwrap_or_else(|| panic!("{what}: {body}"));
+        if what == "code" && json["code"] != "code_wrong" {
+            assert!(json["code"] == "code_superseded" || linking["step"] != "code", "{body}");
             return None;
         }
-        let masked = masked(status, &text, address);
-        assert_eq!(self.seen.entry(what).or_insert_with(|| masked.clone()), &masked, "{what}");
+        let masked = masked(&head, &body, linking, address);
+        assert_eq!(self.bytes.entry(what).or_insert_with(|| masked.clone()), &masked, "{what}");
         Some(took)
     }
+
+    // What a handler would do that asks for the profile too early, on the same database under the same load. It is done about
+    // one profile whatever was asked before, or what follows would differ.
+    async fn look_up(&self) -> Duration {
+        let begun = Instant::now();
+        let found: Option<(String, Option<String>)> = sqlx::query_as(
+            "SELECT p.id, k.pupil_id FROM profiles p LEFT JOIN links k ON k.profile_id = p.id WHERE p.email_key = $1",
+        )
+        .bind(LOOKED_UP)
+        .fetch_optional(self.look_ups.read())
+        .await
+        .unwrap();
+        let took = begun.elapsed();
+        assert!(found.is_some());
+        took
+    }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn neither_bytes_nor_times_tell_known_addresses_from_unknown_ones() {
-    let (mut bench, mut rng) = (Bench::new().await, StdRng::seed_from_u64(1));
-    let mut times = AllTimes::new();
-    let least = std::env::var(AT_LEAST).ok().and_then(|n| n.parse().ok()).unwrap_or(ROUND);
-    for round in 1..=ROUNDS {
-        bench.round(&mut rng, ROUND, None, &mut times).await;
-        let aucs: Vec<(&str, f64)> = times.iter().map(|(what, times)| (*what, times.auc())).collect();
-        println!("after {} requests an endpoint: {aucs:?}", round * ROUND);
-        if round * ROUND >= least && aucs.iter().all(|(_, auc)| (auc - 0.5).abs() <= TOLERANCE) {
-            return;
+// One core for a world: to wake a thread on another takes longer than what is looked for, and differs each time.
+#[cfg(target_os = "linux")]
+fn take_a_core(nth: usize) {
+    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+    let allowed = sched_getaffinity(None).unwrap();
+    let cores: Vec<usize> = (0..CpuSet::MAX_CPU).filter(|core| allowed.is_set(*core)).collect();
+    let mut one = CpuSet::new();
+    one.set(cores[nth % cores.len()]);
+    sched_setaffinity(None, &one).unwrap();
+}
+
+#[cfg(not(target_os = "linux"))]
+fn take_a_core(_nth: usize) {}
+
+fn times_of_a_world(nth: usize) -> BTreeMap<&'static str, Times> {
+    take_a_core(nth);
+    // The threads that the world starts stay on the core of this one.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut bench = Bench::new().await;
+        bench.ask(StdRng::seed_from_u64(nth as u64), REQUESTS / WORLDS).await;
+        bench.times
+    })
+}
+
+#[test]
+fn neither_bytes_nor_times_tell_known_addresses_from_unknown_ones_and_a_look_up_more_would() {
+    let worlds: Vec<_> = (0..WORLDS).map(|nth| thread::spawn(move || times_of_a_world(nth))).collect();
+    let mut all = BTreeMap::<&str, Times>::new();
+    for world in worlds {
+        for (what, times) in world.join().unwrap() {
+            let all = all.entry(what).or_default();
+            all.taken.join(times.taken);
+            all.with_look_up.join(times.with_look_up);
         }
     }
-    panic!("the time taken tells known addresses from unknown ones");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_delay_of_two_milliseconds_would_be_seen() {
-    let (mut bench, mut rng) = (Bench::new().await, StdRng::seed_from_u64(2));
-    let mut times = AllTimes::new();
-    bench.round(&mut rng, ROUND / 5, Some(DELAY), &mut times).await;
-    for (what, times) in &times {
-        let auc = times.auc();
-        println!("with a delay, {what}: {auc}");
-        assert!(auc > 0.5 + TOLERANCE, "{what}: {auc}");
+    for (what, times) in &all {
+        println!("{what}: AUC {:.4}, with a look-up more {:.4}", times.taken.auc(), times.with_look_up.auc());
+    }
+    assert_eq!(all.len(), 3);
+    for (what, times) in &all {
+        assert!(!times.taken.tells(), "the time of {what} tells known addresses from unknown ones");
+        assert!(times.with_look_up.tells(), "a look-up more would not be seen in the time of {what}");
     }
 }
 
 #[test]
 fn the_measure_is_a_half_for_equals_and_one_for_the_slower() {
     let ms = Duration::from_millis;
-    let same = Times { known: vec![ms(1), ms(2), ms(2)], unknown: vec![ms(1), ms(2), ms(2)] };
+    let same = Sample { known: vec![ms(1), ms(2), ms(2)], unknown: vec![ms(1), ms(2), ms(2)] };
     assert_eq!(same.auc(), 0.5);
-    let slower = Times { known: vec![ms(3), ms(4)], unknown: vec![ms(1), ms(2)] };
+    let slower = Sample { known: vec![ms(3), ms(4)], unknown: vec![ms(1), ms(2)] };
     assert_eq!(slower.auc(), 1.0);
 }
