@@ -18,7 +18,9 @@ fn the_tour_ends_with_both_children_linked_and_a_picture_of_every_step() -> Resu
         "11-linked.png",
         "11-linked-dark.png",
         "22-password-phone.png",
-        "27-both-linked.png",
+        "28-security-phone.png",
+        "30-unlink.png",
+        "32-both-linked.png",
     ] {
         let size = root().join("target/tour").join(picture).metadata()?.len();
         ensure!(size > 20_000, "{picture} shows nothing: {size} bytes");
