@@ -84,6 +84,12 @@ pub enum Code {
     NotLinked,
     /// The profile is about to be deleted; call that off first.
     DeletionPending,
+    /// The link out of MAX is none that the service made.
+    LaunchUnknown,
+    /// The link out of MAX, or the time to answer it, is over.
+    LaunchExpired,
+    /// The link out of MAX was used already.
+    LaunchUsed,
     /// The diary said that the sign-in is no longer valid; sign in again.
     DiarySignInEnded,
     /// The diary does not answer, or not with what its contract says.
@@ -100,7 +106,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 47] = [
         Self::MalformedRequest,
         Self::IdempotencyKeyMissing,
         Self::IdempotencyKeyReused,
@@ -139,6 +145,9 @@ impl Code {
         Self::AlreadyLinked,
         Self::NotLinked,
         Self::DeletionPending,
+        Self::LaunchUnknown,
+        Self::LaunchExpired,
+        Self::LaunchUsed,
         Self::DiarySignInEnded,
         Self::DiaryUnavailable,
         Self::MaxUnavailable,
@@ -153,12 +162,14 @@ impl Code {
         match self {
             Self::MalformedRequest | Self::IdempotencyKeyMissing => 400,
             Self::Unauthorized | Self::SessionEnded | Self::DiarySignInEnded => 401,
-            Self::PupilNotYours | Self::LinkingNotFound | Self::NotLinked | Self::NotFound => 404,
+            Self::PupilNotYours | Self::LinkingNotFound | Self::NotLinked | Self::LaunchUnknown | Self::NotFound => 404,
             Self::RequestInFlight
             | Self::StaleVersion
             | Self::WrongStep
             | Self::AlreadyLinked
-            | Self::DeletionPending => 409,
+            | Self::DeletionPending
+            | Self::LaunchUsed => 409,
+            Self::LaunchExpired => 410,
             Self::IdempotencyKeyReused
             | Self::PhoneMalformed
             | Self::PhoneLandline
@@ -233,6 +244,9 @@ impl Code {
             Self::AlreadyLinked => "The pupil is linked already",
             Self::NotLinked => "The pupil is not linked to this profile",
             Self::DeletionPending => "The profile is about to be deleted",
+            Self::LaunchUnknown => "Not a link out of MAX that the service made",
+            Self::LaunchExpired => "The link out of MAX is over",
+            Self::LaunchUsed => "The link out of MAX was used already",
             Self::DiarySignInEnded => "The diary no longer accepts the sign-in",
             Self::DiaryUnavailable => "The diary does not answer",
             Self::MaxUnavailable => "MAX does not answer",

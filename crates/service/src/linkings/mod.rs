@@ -4,6 +4,7 @@
 //! since the version it names (`moved_at_version`); what merely became known meanwhile, such as an SMS on its way, makes
 //! no request stale.
 
+pub mod all;
 pub mod cancel;
 pub mod code;
 pub mod confirm;
@@ -12,7 +13,11 @@ pub mod contact;
 pub mod create;
 pub mod details;
 pub mod events;
+pub mod former;
+mod in_max;
 pub mod max_link;
+pub mod max_number;
+pub mod max_proof;
 pub mod password;
 pub mod profile_sign_in;
 mod proof;
@@ -29,6 +34,8 @@ use mostik_wire::{Code, Linking, LinkingId, Step, StepName};
 use sqlx::{Executor, Sqlite};
 
 use crate::{app::App, clock::MINUTE, db::Tx, refusal::Refusal, session::Session};
+pub(crate) use create::of_pupil;
+pub(crate) use in_max::{Joined, ask_in_max, join, note_trouble, opened_by, number_proven};
 pub(crate) use proof::prove;
 pub use row::{DELIVERIES, Found, Row};
 pub(crate) use send_code::make_code;
@@ -70,13 +77,16 @@ const BY_ID: &str = "SELECT l.*, u.first_name AS pupil_first_name, u.last_name A
        c.purpose AS code_purpose,
        p.first_name AS profile_first_name, p.last_name AS profile_last_name, p.role AS profile_role,
        p.class_name AS profile_class_name, p.phone AS profile_phone, p.max_user AS profile_max_user,
-       k.linked_at AS link_made_at, a.first_name AS moved_by_name
+       p.former_max_user AS profile_former_max_user, k.linked_at AS link_made_at, a.first_name AS moved_by_name,
+       f.id AS former_id, f.first_name AS former_first_name, f.last_name AS former_last_name, f.phone AS former_phone,
+       f.email AS former_email
 FROM linkings l
 JOIN pupils u ON u.id = l.pupil_id
 LEFT JOIN codes c ON c.linking_id = l.id AND c.nth = l.nth
 LEFT JOIN profiles p ON p.id = l.profile_id
 LEFT JOIN links k ON k.linking_id = l.id
 LEFT JOIN accounts a ON a.id = l.moved_by
+LEFT JOIN profiles f ON f.id = u.former_profile AND NOT EXISTS (SELECT 1 FROM links o WHERE o.profile_id = f.id)
 WHERE l.id = $1";
 
 /// The linking with this id, whoever's it is.
