@@ -92,6 +92,13 @@ pub enum CauseKind {
     DeletionPending,
     /// The files with the person's data could not be written.
     FilesNotSaved,
+    // ── the way from MAX ──
+    /// The link is none that the service made.
+    LaunchUnknown,
+    /// The time to answer is over.
+    LaunchExpired,
+    /// It was answered already.
+    LaunchUsed,
     // ── the sign-in ──
     /// The person refused at the diary.
     SignInRefused,
@@ -136,7 +143,7 @@ pub enum CauseKind {
 
 impl CauseKind {
     /// Every cause, in the order of the documents.
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 52] = [
         Self::ContactEmpty,
         Self::PhoneMalformed,
         Self::PhoneLandline,
@@ -167,6 +174,9 @@ impl CauseKind {
         Self::ProfileUnlinked,
         Self::DeletionPending,
         Self::FilesNotSaved,
+        Self::LaunchUnknown,
+        Self::LaunchExpired,
+        Self::LaunchUsed,
         Self::SignInRefused,
         Self::SignInAbandoned,
         Self::SignInForged,
@@ -242,6 +252,9 @@ impl From<Code> for CauseKind {
             Code::AlreadyLinked => Self::AlreadyLinked,
             Code::NotLinked => Self::ProfileUnlinked,
             Code::DeletionPending => Self::DeletionPending,
+            Code::LaunchUnknown => Self::LaunchUnknown,
+            Code::LaunchExpired => Self::LaunchExpired,
+            Code::LaunchUsed => Self::LaunchUsed,
             Code::DiaryUnavailable => Self::DiaryUnavailable,
             Code::MaxUnavailable => Self::MaxUnavailable,
             Code::Internal => Self::ServiceBroken,

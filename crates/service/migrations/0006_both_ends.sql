@@ -29,8 +29,6 @@ CREATE TABLE launches (
     handle_expires_at BIGINT,
     grant_hash TEXT UNIQUE,
     grant_expires_at BIGINT,
-    -- What became of it; the same account may ask again.
-    accepted_at BIGINT,
-    accepted_for TEXT
+    accepted_at BIGINT
 );
 CREATE INDEX launches_by_max_user ON launches (max_user);

@@ -20,6 +20,20 @@ version: string,
  */
 text: string, };
 
+export type FormerProfile = { 
+/**
+ * Whose it is, masked: `Михаил О.`
+ */
+name_masked: string, 
+/**
+ * Where a code would go.
+ */
+channel: Channel, 
+/**
+ * Its number or address, masked.
+ */
+contact_masked: string, };
+
 export type Strength = "weak" | "fair" | "strong";
 
 export type PasswordProblem = "short" | "long" | "common";
@@ -27,6 +41,14 @@ export type PasswordProblem = "short" | "long" | "common";
 export type Delivery = "queued" | "delayed" | "sent" | "delivered" | "failed" | "no_such_mailbox" | "mailbox_full";
 
 export type MaxTrouble = { "trouble": "number_differs", 
+/**
+ * That number, masked.
+ */
+phone_masked: string, 
+/**
+ * It may be taken in place of the other one: `POST …/max-number`.
+ */
+usable: boolean, } | { "trouble": "number_foreign", 
 /**
  * That number, masked.
  */
@@ -52,7 +74,11 @@ busy: boolean, } | { "view": "sign_in",
 /**
  * Why the person is here, when it was not by their own wish.
  */
-cause: Cause | null, } | { "view": "signing_in", 
+cause: Cause | null, 
+/**
+ * Who came from MAX and is asked about after the sign-in, masked.
+ */
+fromMax: string | null, } | { "view": "signing_in", 
 /**
  * The browser could not be opened by itself; the address may be copied.
  */
@@ -83,6 +109,34 @@ children: Array<ChildRow>,
 busy: boolean, 
 /**
  * What went wrong with reading them.
+ */
+cause: Cause | null, } | { "view": "from_max", 
+/**
+ * The name in MAX, masked.
+ */
+maxName: string, 
+/**
+ * The number that MAX has proven, masked.
+ */
+phoneMasked: string | null, 
+/**
+ * Whose diaries it may go with.
+ */
+children: Array<ChildRow>, 
+/**
+ * The likeliest of them.
+ */
+chosen: PupilId | null, 
+/**
+ * Until when it can be answered.
+ */
+expiresAt: Millis, 
+/**
+ * The yes is being sent.
+ */
+busy: boolean, 
+/**
+ * What went wrong.
  */
 cause: Cause | null, } | { "view": "diary", 
 /**
@@ -169,6 +223,10 @@ typed: string,
  * «Возможно, вы имели в виду…»: an address one slip away. Sending the same text again sends it as typed.
  */
 suggestion: string | null, 
+/**
+ * The profile that the pupil was linked to before. [`crate::Intent::SignInToFormer`].
+ */
+former: FormerProfile | null, 
 /**
  * The previous code is still awaited: the way back to it. [`crate::Intent::BackToCode`].
  */
@@ -410,7 +468,19 @@ head: Head,
  */
 url: string, 
 /**
- * When it stops working.
+ * Nine digits that do the same when they are written to the bot.
+ */
+code: string, 
+/**
+ * MAX proves the number in place of an SMS; the profile comes after.
+ */
+proves: boolean, 
+/**
+ * Whether MAX is on this device; `None`: the system does not say.
+ */
+here: boolean | null, 
+/**
+ * When link and digits stop working.
  */
 expiresAt: Millis, 
 /**
@@ -488,7 +558,7 @@ byMs: number, } | { "strip": "session_only" } | { "strip": "store_reset" } | { "
  */
 reason: LinkRefusal, };
 
-export type LinkRefusal = "malformed" | "foreign" | "repeated";
+export type LinkRefusal = "malformed" | "foreign" | "repeated" | "expired" | "unchecked";
 
 export type View = { "view": "starting" } | { "view": "keyring", 
 /**
@@ -502,7 +572,11 @@ busy: boolean, } | { "view": "sign_in",
 /**
  * Why the person is here, when it was not by their own wish.
  */
-cause: Cause | null, } | { "view": "signing_in", 
+cause: Cause | null, 
+/**
+ * Who came from MAX and is asked about after the sign-in, masked.
+ */
+fromMax: string | null, } | { "view": "signing_in", 
 /**
  * The browser could not be opened by itself; the address may be copied.
  */
@@ -533,6 +607,34 @@ children: Array<ChildRow>,
 busy: boolean, 
 /**
  * What went wrong with reading them.
+ */
+cause: Cause | null, } | { "view": "from_max", 
+/**
+ * The name in MAX, masked.
+ */
+maxName: string, 
+/**
+ * The number that MAX has proven, masked.
+ */
+phoneMasked: string | null, 
+/**
+ * Whose diaries it may go with.
+ */
+children: Array<ChildRow>, 
+/**
+ * The likeliest of them.
+ */
+chosen: PupilId | null, 
+/**
+ * Until when it can be answered.
+ */
+expiresAt: Millis, 
+/**
+ * The yes is being sent.
+ */
+busy: boolean, 
+/**
+ * What went wrong.
  */
 cause: Cause | null, } | { "view": "diary", 
 /**
@@ -619,6 +721,10 @@ typed: string,
  * «Возможно, вы имели в виду…»: an address one slip away. Sending the same text again sends it as typed.
  */
 suggestion: string | null, 
+/**
+ * The profile that the pupil was linked to before. [`crate::Intent::SignInToFormer`].
+ */
+former: FormerProfile | null, 
 /**
  * The previous code is still awaited: the way back to it. [`crate::Intent::BackToCode`].
  */
@@ -860,7 +966,19 @@ head: Head,
  */
 url: string, 
 /**
- * When it stops working.
+ * Nine digits that do the same when they are written to the bot.
+ */
+code: string, 
+/**
+ * MAX proves the number in place of an SMS; the profile comes after.
+ */
+proves: boolean, 
+/**
+ * Whether MAX is on this device; `None`: the system does not say.
+ */
+here: boolean | null, 
+/**
+ * When link and digits stop working.
  */
 expiresAt: Millis, 
 /**
@@ -1202,7 +1320,7 @@ movedBy: string | null,
  */
 support: string | null, };
 
-export type CauseKind = "contact_empty" | "phone_malformed" | "phone_landline" | "phone_foreign" | "email_malformed" | "email_not_here" | "email_unknown" | "code_incomplete" | "code_wrong" | "code_superseded" | "code_expired" | "code_tries_used_up" | "contact_blocked" | "resend_too_early" | "sends_used_up" | "password_too_short" | "password_too_long" | "password_too_common" | "password_wrong" | "password_blocked" | "name_malformed" | "birth_date_wrong" | "not_under14" | "consent_missing" | "needs_parent" | "other_name_not_accepted" | "already_linked" | "profile_unlinked" | "deletion_pending" | "files_not_saved" | "sign_in_refused" | "sign_in_abandoned" | "sign_in_forged" | "browser_not_opened" | "session_ended" | "offline" | "timeout" | "answer_unreadable" | "captive_portal" | "service_broken" | "service_busy" | "diary_unavailable" | "max_unavailable" | "moved_on" | "versions_differ" | "not_opened" | "not_stored" | "pupil_gone" | "linking_gone";
+export type CauseKind = "contact_empty" | "phone_malformed" | "phone_landline" | "phone_foreign" | "email_malformed" | "email_not_here" | "email_unknown" | "code_incomplete" | "code_wrong" | "code_superseded" | "code_expired" | "code_tries_used_up" | "contact_blocked" | "resend_too_early" | "sends_used_up" | "password_too_short" | "password_too_long" | "password_too_common" | "password_wrong" | "password_blocked" | "name_malformed" | "birth_date_wrong" | "not_under14" | "consent_missing" | "needs_parent" | "other_name_not_accepted" | "already_linked" | "profile_unlinked" | "deletion_pending" | "files_not_saved" | "launch_unknown" | "launch_expired" | "launch_used" | "sign_in_refused" | "sign_in_abandoned" | "sign_in_forged" | "browser_not_opened" | "session_ended" | "offline" | "timeout" | "answer_unreadable" | "captive_portal" | "service_broken" | "service_busy" | "diary_unavailable" | "max_unavailable" | "moved_on" | "versions_differ" | "not_opened" | "not_stored" | "pupil_gone" | "linking_gone";
 
 export type Details = { 
 /**
@@ -1244,7 +1362,11 @@ pupil: PupilId, } | { "intent": "change_child" } | { "intent": "fold_invitation"
 /**
  * As typed.
  */
-text: string, } | { "intent": "submit_code", 
+text: string, } | { "intent": "prove_by_max" } | { "intent": "take_max_number" } | { "intent": "sign_in_to_former" } | { "intent": "accept_launch", 
+/**
+ * Whose diary.
+ */
+pupil: PupilId, } | { "intent": "decline_launch" } | { "intent": "submit_code", 
 /**
  * As typed.
  */
@@ -1331,6 +1453,9 @@ export const causeKinds: readonly CauseKind[] = [
   "profile_unlinked",
   "deletion_pending",
   "files_not_saved",
+  "launch_unknown",
+  "launch_expired",
+  "launch_used",
   "sign_in_refused",
   "sign_in_abandoned",
   "sign_in_forged",

@@ -10,7 +10,7 @@ use crate::{
 
 #[test]
 fn an_address_that_is_none_is_refused_and_a_slip_is_asked_about_once() {
-    let mut world = World::for_anya(mostik_wire::Step::Contact);
+    let mut world = World::for_anya(contact_step());
     world.wish(contact("орлова@"));
     assert_eq!(world.cause().as_deref(), Some("email_malformed"));
     world.wish(contact("orlova@mial.ru"));
@@ -95,7 +95,7 @@ fn a_forgotten_password_is_recovered_and_the_profile_is_confirmed() {
 
 #[test]
 fn a_parent_makes_the_childs_profile_by_mail_and_leaves_max_for_later() {
-    let mut world = World::for_anya(mostik_wire::Step::Contact);
+    let mut world = World::for_anya(contact_step());
     world.wish(contact(" Орлова@Почта.РФ ")).answer(linking(2, letter_step()));
     let View::Code { head, contact: shown, .. } = world.view() else { panic!("not at the code") };
     assert_eq!((shown.as_str(), head.of), ("орлова@почта.рф", 5));

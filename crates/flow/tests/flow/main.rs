@@ -2,6 +2,7 @@
 
 mod by_mail;
 mod documents;
+mod from_max;
 mod security;
 mod stories;
 mod walks;

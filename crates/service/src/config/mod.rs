@@ -1,5 +1,6 @@
 //! The service's settings: one TOML file, the environment over it, every fault named with its key and the next step.
 
+mod app_links;
 mod mail;
 mod settings;
 mod values;
@@ -31,6 +32,7 @@ pub struct Config {
     pub mail: MailConfig,
     pub max: MaxConfig,
     pub passwords: PasswordsConfig,
+    pub app_links: AppLinksConfig,
     pub sferum_profile_url: String,
     pub pages: Pages,
     pub clients: BTreeMap<String, String>,
@@ -101,6 +103,15 @@ pub struct MaxConfig {
     pub link_base: String,
     pub mode: MaxMode,
     pub webhook_secret: Option<String>,
+}
+
+/// `[app_links]`
+#[derive(Clone)]
+#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
+pub struct AppLinksConfig {
+    pub android_package: Option<String>,
+    pub android_certificates: Vec<String>,
+    pub apple_app: Option<String>,
 }
 
 /// How MAX's updates arrive.
@@ -260,6 +271,9 @@ mod tests {
             ("MOSTIK_MAIL_CA_FILE", "no/such/file", "mail.ca_file"),
             ("MOSTIK_PASSWORDS_SHORTEST", "7", "passwords.shortest"),
             ("MOSTIK_PASSWORDS_THREADS", "0", "passwords.threads"),
+            ("MOSTIK_APP_LINKS_ANDROID_PACKAGE", "ru.mostik.app", "app_links.android_certificates"),
+            ("MOSTIK_APP_LINKS_ANDROID_CERTIFICATES", "AA:BB", "app_links.android_certificates"),
+            ("MOSTIK_APP_LINKS_APPLE_APP", "ru.mostik.app", "app_links.apple_app"),
         ] {
             let env = |n: &str| (n == name).then(|| value.to_owned());
             assert_eq!(keys_of(GOOD, &env), [key], "{name}={value}");

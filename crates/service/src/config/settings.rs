@@ -75,6 +75,15 @@ pub const SETTINGS: &[Setting] = &[
         "max.webhook_secret",
         "What MAX sends in X-Max-Bot-Api-Secret, 5 to 256 of A-Z a-z 0-9 _ -. Required for webhook.",
     ),
+    bare(
+        "app_links.android_package",
+        "The Android app that opens this service's links into the app by itself (App Links).",
+    ),
+    bare(
+        "app_links.android_certificates",
+        "SHA-256 fingerprints of the keys that sign it, apart by blanks. Required with app_links.android_package.",
+    ),
+    bare("app_links.apple_app", "The same for Apple's systems (Universal Links): team.bundle."),
     setting(
         "sferum.profile_url",
         "{link_base}/sferum?profile={profile}",

@@ -224,6 +224,7 @@ impl Values {
             },
             clients: self.clients.clone(),
             mail: mail?,
+            app_links: super::app_links::check(self),
             passwords: PasswordsConfig { shortest: shortest?, threads: threads? },
         };
         Some(config)

@@ -15,7 +15,7 @@ use mostik_wire::{Code, LaunchPage, MiniAppBody};
 use super::{Person, make};
 use crate::{
     app::App,
-    page::{escaped, page},
+    page::page,
     post::Body,
     refusal::Refusal,
 };
@@ -59,7 +59,8 @@ pub async fn script() -> Response {
 /// bot asks for it when the launch is accepted.
 ///
 /// # Errors
-/// `launch_unknown` where the data is not MAX's, `launch_expired` where it is older than an hour; `malformed_request`.
+/// `launch_unknown` where the data is not MAX's, `launch_expired` where it is older than an hour, `launch_used` where it
+/// was handed in before; `malformed_request`.
 #[utoipa::path(post, path = "/v1/launches/mini-app", tag = "launches", request_body = MiniAppBody,
     responses((status = 200, body = LaunchPage)))]
 pub async fn enter(State(app): State<App>, Body(body): Body<MiniAppBody>) -> Result<Json<LaunchPage>, Refusal> {
@@ -67,23 +68,26 @@ pub async fn enter(State(app): State<App>, Body(body): Body<MiniAppBody>) -> Res
     let user = data.user.ok_or_else(|| Refusal::new(Code::LaunchUnknown).detail("init_data: no user"))?;
     let person = Person { first_name: user.first_name, last_name: user.last_name.unwrap_or_default(), phone: None };
     let mut tx = app.db.write().await?;
+    // MAX makes new data each time it opens the mini app: the same once more is a copy.
+    let fresh = sqlx::query("INSERT INTO max_updates (update_key, seen_at) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+        .bind(app.keys.token_hash("mini-app", body.init_data.expose()))
+        .bind(app.now().0)
+        .execute(&mut *tx)
+        .await?;
+    if fresh.rows_affected() == 0 {
+        return Err(Refusal::new(Code::LaunchUsed));
+    }
     let url = make(&app, &mut tx, user.id, &person).await?;
     tx.commit().await?;
     Ok(Json(LaunchPage { url }))
 }
 
 fn validate(app: &App, init_data: &str) -> Result<MiniAppInitData, Refusal> {
-    let seconds = u64::try_from(app.now().0 / 1000).unwrap_or_default();
-    let checked = check(app, init_data, seconds, LONGEST, AHEAD).or_else(|error| match error {
-        // The signature is right; the moment may be in milliseconds.
-        MiniAppValidationError::FutureAuthDate => {
-            check(app, init_data, seconds * 1000, LONGEST * 1000, AHEAD * 1000).and_then(|data| {
-                if data.auth_date > LATEST_SECONDS { Ok(data) } else { Err(MiniAppValidationError::FutureAuthDate) }
-            })
-        }
-        other => Err(other),
-    });
-    checked.map_err(|error| {
+    let written = url::form_urlencoded::parse(init_data.as_bytes()).find(|(key, _)| key == "auth_date");
+    let written = written.and_then(|(_, value)| value.parse::<u64>().ok()).unwrap_or_default();
+    let (unit, factor) = if written > LATEST_SECONDS { (1, 1000) } else { (1000, 1) };
+    let now = u64::try_from(app.now().0 / unit).unwrap_or_default();
+    check(app, init_data, now, LONGEST * factor, AHEAD * factor).map_err(|error| {
         let code = if matches!(error, MiniAppValidationError::Expired) { Code::LaunchExpired } else { Code::LaunchUnknown };
         Refusal::new(code).detail("init_data")
     })

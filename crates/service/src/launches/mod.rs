@@ -50,7 +50,6 @@ struct Row {
     grant_hash: Option<String>,
     grant_expires_at: Option<i64>,
     accepted_at: Option<i64>,
-    accepted_for: Option<String>,
 }
 
 impl Row {
