@@ -1,9 +1,13 @@
 //! One update of MAX: deduplicated, handled and answered in one transaction.
 
-use maxoxide::types::{Attachment, ContactPayload, Message, Update};
+use maxoxide::types::ContactPayload;
 use mostik_wire::{LogKind, Phone};
 
-use super::texts;
+use super::{
+    dialogs,
+    read::{Contact, Heard, What},
+    texts,
+};
 use crate::{
     app::App,
     db::Tx,
@@ -19,56 +23,52 @@ use crate::{
 ///
 /// # Errors
 /// When the database does not answer; then the update comes again.
-pub async fn handle(app: &App, update: serde_json::Value) -> Result<(), Refusal> {
-    let kind = update.get("update_type").and_then(|t| t.as_str()).unwrap_or_default().to_owned();
-    let Ok(update) = serde_json::from_value::<Update>(update) else {
-        tracing::warn!(kind, "an update of MAX cannot be read and is passed over");
-        return Ok(());
-    };
-    let (key, user) = match &update {
-        Update::BotStarted { timestamp, chat_id, user, .. } => (format!("started:{chat_id}:{timestamp}"), user.user_id),
-        Update::MessageCreated { message, .. } => match &message.sender {
-            Some(sender) if sender.is_bot != Some(true) => (message.body.mid.clone(), sender.user_id),
-            _ => return Ok(()),
-        },
-        _ => return Ok(()),
-    };
+pub async fn handle(app: &App, heard: Heard) -> Result<(), Refusal> {
+    let Heard { key, user, at, what } = heard;
     let mut tx = app.db.write().await?;
+    // Hashed, because the key bears the number of the dialog.
     let fresh = sqlx::query("INSERT INTO max_updates (update_key, seen_at) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-        .bind(&key)
+        .bind(app.keys.token_hash("max update", &key))
         .bind(app.now().0)
         .execute(&mut *tx)
         .await?;
     if fresh.rows_affected() == 0 {
         return Ok(());
     }
-    let (answer, changed) = match update {
-        Update::BotStarted { payload, .. } => match payload.filter(|p| !p.trim().is_empty()) {
-            Some(ticket) => opened(app, &mut tx, user, ticket.trim()).await?,
-            None => (texts::hello(), None),
-        },
-        Update::MessageCreated { message, .. } => said(app, &mut tx, user, &message).await?,
-        _ => return Ok(()),
-    };
-    outbox::queue_max(app, &mut tx, user, &answer).await?;
+    let newest = dialogs::note(app, &mut tx, user, !matches!(what, What::Stopped), at).await?;
+    let mut changed = Vec::new();
+    // What was said before the bot was stopped, and is heard only now, is said no more.
+    if newest || dialogs::runs(app, &mut tx, user).await? {
+        let answered = match what {
+            What::Stopped if newest => {
+                changed = dialogs::close(app, &mut tx, user).await?;
+                None
+            }
+            // The dialog was started again since.
+            What::Stopped => None,
+            What::Started { ticket: Some(ticket) } => Some(opened(app, &mut tx, user, &ticket).await?),
+            What::Started { ticket: None } => Some((texts::hello(), None)),
+            What::Wrote { text } => Some(wrote(app, &mut tx, user, &text).await?),
+            What::Shared { contact } => Some(shared(app, &mut tx, user, &contact).await?),
+        };
+        if let Some((answer, linking)) = answered {
+            outbox::queue_max(app, &mut tx, user, &answer).await?;
+            changed.extend(linking);
+        }
+    }
     tx.commit().await?;
-    app.announce(&changed.unwrap_or_default());
+    app.max_wake.notify_one();
+    for linking in changed {
+        app.announce(&linking);
+    }
     Ok(())
 }
 
 // What to say, and the linking that changed.
 type Answer = (MaxMessage, Option<String>);
 
-async fn said(app: &App, tx: &mut Tx, user: i64, message: &Message) -> Result<Answer, Refusal> {
-    let contact = message.body.attachments.iter().flatten().find_map(|a| match a {
-        Attachment::Contact { payload } => Some(payload),
-        _ => None,
-    });
-    if let Some(contact) = contact {
-        return shared(app, tx, user, contact).await;
-    }
+async fn wrote(app: &App, tx: &mut Tx, user: i64, text: &str) -> Result<Answer, Refusal> {
     // Where MAX loses the payload, people paste the link or its end.
-    let text = message.body.text.as_deref().unwrap_or_default().trim();
     let ticket = text.rsplit_once("start=").map_or(text, |(_, ticket)| ticket);
     let opaque = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
     if ticket.len() == 22 && ticket.bytes().all(opaque) {
@@ -114,7 +114,7 @@ async fn opened(app: &App, tx: &mut Tx, user: i64, ticket: &str) -> Result<Answe
     Ok((prompt, Some(row.id)))
 }
 
-async fn shared(app: &App, tx: &mut Tx, user: i64, contact: &ContactPayload) -> Result<Answer, Refusal> {
+async fn shared(app: &App, tx: &mut Tx, user: i64, contact: &Contact) -> Result<Answer, Refusal> {
     let id: Option<String> = sqlx::query_scalar(
         "SELECT id FROM linkings WHERE max_user = $1 AND step = 'max' AND opened_at IS NOT NULL AND ticket_expires_at > $2
          ORDER BY opened_at DESC LIMIT 1",
@@ -129,16 +129,16 @@ async fn shared(app: &App, tx: &mut Tx, user: i64, contact: &ContactPayload) -> 
     };
     let Some(row) = row else { return Ok((texts::nothing_awaited(), None)) };
 
-    let own = contact.max_info.as_ref().map(|info| info.user_id == user);
+    let (own, card) = (contact.of.map(|owner| owner == user), &contact.card);
     if own == Some(false) {
         return trouble(app, tx, row, "foreign_contact", None, texts::foreign_contact()).await;
     }
-    if own.is_none() || !is_proven(contact, &app.config.max.token) {
+    if own.is_none() || !is_proven(card, &app.config.max.token) {
         return trouble(app, tx, row, "unproven_contact", None, texts::unproven_contact()).await;
     }
     // A profile without a number takes any that is the person's own: that much is proven.
     let expected = row.phone_in_max()?;
-    let numbers = with_real_line_ends(contact).phones_from_vcf();
+    let numbers = with_real_line_ends(card).phones_from_vcf();
     let fits = |number: &String| expected.as_ref().is_none_or(|e| Phone::parse(number).is_ok_and(|p| p == *e));
     if !numbers.iter().any(fits) {
         let masked = numbers.first().map_or_else(|| "•••".to_owned(), |n| masked(n));

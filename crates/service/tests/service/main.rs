@@ -2,12 +2,14 @@
 
 mod alike;
 mod answer;
+mod bot;
 mod by_mail;
 mod codes;
 mod commands;
 mod docs;
 mod erasure;
 mod exists;
+mod fake_max;
 mod letters;
 mod mail;
 mod migrations;
