@@ -16,6 +16,8 @@ mod migrations;
 mod outages;
 mod owner;
 mod profiles;
+mod race_track;
+mod races;
 mod repeats;
 mod secrets;
 mod sessions;
