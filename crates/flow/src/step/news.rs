@@ -66,6 +66,7 @@ pub(super) fn step(mut turn: Turn, place: Place, news: News) -> Next {
         },
         News::Link(text) => match link::parse(&text) {
             Ok(Link::Return { handle }) => come_back(turn, place, handle),
+            Ok(Link::Open { .. }) => refuse(turn, place, LinkRefusal::Foreign),
             Err(refusal) => refuse(turn, place, refusal),
         },
     }

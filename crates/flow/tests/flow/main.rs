@@ -2,6 +2,7 @@
 
 mod by_mail;
 mod documents;
+mod links;
 mod security;
 mod stories;
 mod walks;

@@ -149,6 +149,7 @@ fn links_that_are_forged_foreign_or_repeated_do_nothing_and_say_why() {
     for (mut world, text, reason) in [
         (World::at(max_step()), "mostik://steal/me".to_owned(), "malformed"),
         (World::at(max_step()), "mostik://return/ZZZZZZZZZZZZZZZZZZZZZZ".to_owned(), "foreign"),
+        (World::at(max_step()), format!("mostik://open/{HANDLE}"), "foreign"),
         (World::at(code_step()), link.clone(), "foreign"),
         (World::new(), link.clone(), "foreign"),
     ] {

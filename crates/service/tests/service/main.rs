@@ -24,4 +24,5 @@ mod sessions;
 mod sign_in;
 mod story;
 mod through_max;
+mod updates;
 mod world;
