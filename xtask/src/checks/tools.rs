@@ -20,13 +20,21 @@ struct Tool {
     version: &'static str,
 }
 
+const CHECK: [&str; 4] = ["check", "bans", "licenses", "sources"];
+
 /// Licences, sources and bans. Known faults (`advisories`) need a database from the internet: `cargo deny check advisories`.
 pub fn deny() -> Result<Vec<Command>> {
     // It reads the crates of every platform: on a fresh machine most of them are not there yet.
     build::fetch()?;
-    let mut command = Command::new(DENY.ready()?);
-    command.args(["--offline", "check", "bans", "licenses", "sources"]).current_dir(root());
-    Ok(vec![command])
+    build::fetch_for_fuzz()?;
+    let deny = DENY.ready()?;
+    // With `--locked` it also says when the fuzz targets' lock file is not up to date.
+    let check = |manifest: &str| {
+        let mut command = Command::new(&deny);
+        command.args(["--manifest-path", manifest, "--locked", "--offline"]).args(CHECK).current_dir(root());
+        command
+    };
+    Ok(vec![check("Cargo.toml"), check("fuzz/Cargo.toml")])
 }
 
 /// Spelling of names, comments and documents.
