@@ -6,8 +6,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use mostik_flow::{Attempt, Call, CauseKind, OwnCall, Reply, Watched};
 use mostik_wire::{
     AcceptLaunchBody, ClaimLaunchBody, Code, ConfirmBody, ContactBody, CreateLinkingBody, EndSessionsBody, Export,
-    Launch, Linking, LinkingId, Me, PasswordBody, Problem, Profile, ProfileBody, PupilId, RecoveryBody, Schedule, Secret,
-    SecurityLog, SessionsEnded, SubmitCodeBody, Unlinked, VersionBody,
+    Launch, Linking, LinkingId, Me, PasswordBody, Problem, Profile, ProfileBody, PupilId, RecoveryBody, Schedule,
+    Secret, SecurityLog, SessionsEnded, SubmitCodeBody, Unlinked, VersionBody,
 };
 use reqwest::{
     Response,

@@ -140,7 +140,12 @@ mod tests {
     fn pages_of_this_service_alone_are_links_of_ours() {
         let service = Url::parse("https://mostik.example/").unwrap();
         let read = |link: &str| in_our_scheme(&service, link.to_owned());
-        for foreign in ["https://mostik.example.evil/open/x", "https://evil/open/x", "http://mostik.example/open/x", "mostik://open/x"] {
+        for foreign in [
+            "https://mostik.example.evil/open/x",
+            "https://evil/open/x",
+            "http://mostik.example/open/x",
+            "mostik://open/x",
+        ] {
             assert_eq!(read(foreign), foreign);
         }
         assert_eq!(read("https://mostik.example/open/x"), "mostik://open/x");

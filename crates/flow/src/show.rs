@@ -3,8 +3,8 @@
 use mostik_wire::{Account, Channel, FoundProfile, LinkSummary, Millis, Pupil, Role, Step};
 
 use crate::{
-    Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Diary, Family, Head, Home, LessonRow, LogRow, Place, ProfileCard,
-    Screen, Security, SecurityBusy, SessionRow, SferumButton, State, Strip, View, Who, Wish, Wizard,
+    Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Diary, Family, Head, Home, LessonRow, LogRow, Place,
+    ProfileCard, Screen, Security, SecurityBusy, SessionRow, SferumButton, State, Strip, View, Who, Wish, Wizard,
     step::{family_of, likeliest, moscow, moscow_date},
 };
 
@@ -225,7 +225,8 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
         Step::Max(max) => {
             let channel = if max.skippable { Channel::Mail } else { Channel::Sms };
             let proves = max.profile_name.is_none();
-            let bank = max.profile_name.map_or(Bank::Unknown, |name_masked| Bank::Found { name_masked, role: Role::Pupil });
+            let bank =
+                max.profile_name.map_or(Bank::Unknown, |name_masked| Bank::Found { name_masked, role: Role::Pupil });
             View::Max {
                 // In place of the SMS it is the second step.
                 head: head(channel, if proves { 2 } else { steps(channel) }, bank),

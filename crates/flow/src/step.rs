@@ -26,7 +26,9 @@ pub fn step(mut state: State, input: Input, now: Millis) -> Next {
         (place, Input::Reply(attempt, reply)) if turn.state.conditions.claiming == Some(attempt) => {
             from_max::claimed(turn, place, attempt, reply)
         }
-        (Place::FromMax(from_max), input) if !matches!(input, Input::News(News::Link(_)) | Input::Intent(Intent::SetLanguage { .. })) => {
+        (Place::FromMax(from_max), input)
+            if !matches!(input, Input::News(News::Link(_)) | Input::Intent(Intent::SetLanguage { .. })) =>
+        {
             from_max::step_over(turn, from_max, input)
         }
         (place, Input::News(news)) => news::step(turn, place, news),

@@ -16,8 +16,8 @@ use utoipa::{OpenApi, openapi::OpenApi as Document};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    app::App, app_links, contract, health, history, launches, linkings, max, me, oauth, post::LARGEST_BODY, profiles, refusal::Refusal,
-    return_page, schedule, sessions,
+    app::App, app_links, contract, health, history, launches, linkings, max, me, oauth, post::LARGEST_BODY, profiles,
+    refusal::Refusal, return_page, schedule, sessions,
 };
 
 #[derive(OpenApi)]

@@ -89,7 +89,7 @@ impl Service {
         ];
         workers.push(match app.config.max.mode {
             MaxMode::Polling => tokio::spawn(max::poll::run(app.clone())),
-            MaxMode::Webhook => tokio::spawn(max::webhook::subscribe(app.clone())),
+            MaxMode::Webhook => tokio::spawn(max::webhook::keep_subscribed(app.clone())),
         });
         let router = router::router(app);
         let server = tokio::spawn(async move {

@@ -27,9 +27,9 @@ pub use diary::{Account, Lesson, LinkSummary, Me, Pages, Pupil, PupilId, Role, S
 pub use email::{Email, EmailError};
 pub use launch::{AcceptLaunchBody, ClaimLaunchBody, Launch, LaunchPage, MiniAppBody};
 pub use linking::{
-    Channel, CloseReason, CodeStep, ConsentText, Contact, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile,
-    LinkedStep,
-    Linking, LinkingId, MaxStep, MaxTrouble, PasswordStep, ProfileStep, RecoveryStep, Step, StepName,
+    Channel, CloseReason, CodeStep, ConsentText, Contact, Delivery, DetailsStep, ExistsStep, FormerProfile,
+    FoundProfile, LinkedStep, Linking, LinkingId, MaxStep, MaxTrouble, PasswordStep, ProfileStep, RecoveryStep, Step,
+    StepName,
 };
 pub use password::{LONGEST_PASSWORD, Password, PasswordProblem, SHORTEST_PASSWORD, Strength};
 pub use person::{BirthDate, Gender, NameError, NamePart, PersonName};

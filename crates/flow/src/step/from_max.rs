@@ -4,9 +4,7 @@
 use mostik_wire::{Code, PupilId, Role};
 
 use super::{Turn, ends_session, entry::failure, step, wizard};
-use crate::{
-    Attempt, Effect, Family, FromMax, Home, Input, Intent, LinkRefusal, Next, Pending, Place, Reply, Wish,
-};
+use crate::{Attempt, Effect, Family, FromMax, Home, Input, Intent, LinkRefusal, Next, Pending, Place, Reply, Wish};
 
 /// A link with a handle came: the service is asked who sends it. The handle is in this one effect and nowhere else.
 pub(super) fn claim(mut turn: Turn, place: Place, handle: String) -> Next {
@@ -42,10 +40,8 @@ pub(super) fn claimed(mut turn: Turn, place: Place, attempt: Attempt, reply: Rep
 
 /// Lays the question over what is shown, once somebody is signed in who can answer it.
 pub(super) fn lay_over(turn: &mut Turn, place: Place) -> Place {
-    let signed_in = matches!(
-        place,
-        Place::Family(_) | Place::Diary(_) | Place::Security(_) | Place::Wizard(_) | Place::FromMax(_)
-    );
+    let signed_in =
+        matches!(place, Place::Family(_) | Place::Diary(_) | Place::Security(_) | Place::Wizard(_) | Place::FromMax(_));
     let place = match (signed_in, turn.state.conditions.launched.take()) {
         (true, Some((claimed, launch))) => {
             Place::FromMax(FromMax { beneath: Box::new(place), claimed, launch, pending: None, cause: None })
@@ -101,11 +97,8 @@ fn accept(mut turn: Turn, mut from_max: FromMax, pupil: PupilId) -> Next {
     let claimed = from_max.claimed;
     from_max.cause = None;
     let for_effect = pupil.clone();
-    from_max.pending = turn.pending(Wish::Accept { pupil }, |attempt| Effect::AcceptLaunch {
-        attempt,
-        claimed,
-        pupil: for_effect,
-    });
+    from_max.pending =
+        turn.pending(Wish::Accept { pupil }, |attempt| Effect::AcceptLaunch { attempt, claimed, pupil: for_effect });
     turn.moved(Place::FromMax(from_max))
 }
 

@@ -1,14 +1,14 @@
 //! The linking, step by step. The service says where it stands; this decides what the person may do there.
 
 use mostik_wire::{
-    BirthDate, CloseReason, Code, Contact, DetailsBody, Email, LinkSummary, Linking, LinkingId, MaxTrouble,
-    NamePart, Password,
-    PasswordProblem, PersonName, Phone, PhoneError, ProfileStep, Role, Secret, Step, StepName, Strength,
+    BirthDate, CloseReason, Code, Contact, DetailsBody, Email, LinkSummary, Linking, LinkingId, MaxTrouble, NamePart,
+    Password, PasswordProblem, PersonName, Phone, PhoneError, ProfileStep, Role, Secret, Step, StepName, Strength,
 };
 
 use super::{Turn, diary, ends_session, entry::failure, family, security};
 use crate::{
-    Attempt, Call, Cause, CauseKind, Details, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Watched, Wish, Wizard,
+    Attempt, Call, Cause, CauseKind, Details, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Watched, Wish,
+    Wizard,
 };
 
 /// Digits of a code that proves a contact.
@@ -147,7 +147,9 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
             }
             turn.moved(Place::Wizard(wizard))
         }
-        Intent::TakeMaxNumber if takes_number(&wizard.linking) && !wizard.editing => send(turn, wizard, Wish::MaxNumber),
+        Intent::TakeMaxNumber if takes_number(&wizard.linking) && !wizard.editing => {
+            send(turn, wizard, Wish::MaxNumber)
+        }
         Intent::RenewMaxLink if at == StepName::Max && !wizard.editing => send(turn, wizard, Wish::RenewMaxLink),
         // The profile is linked to the diary and MAX was left for later: now it is later.
         Intent::RenewMaxLink if matches!(&wizard.linking.step, Step::Linked(step) if !step.in_max) => {

@@ -5,8 +5,8 @@ use std::{fmt::Write as _, path::PathBuf};
 
 use mostik_flow::*;
 use mostik_wire::{
-    Channel, Code, ConsentText, Delivery, FormerProfile, Gender, LinkSummary, LinkingId, LogKind, MaxTrouble, Millis, PasswordProblem,
-    Problem, Profile, PupilId, Role, Secret, StepName, Strength,
+    Channel, Code, ConsentText, Delivery, FormerProfile, Gender, LinkSummary, LinkingId, LogKind, MaxTrouble, Millis,
+    PasswordProblem, Problem, Profile, PupilId, Role, Secret, StepName, Strength,
 };
 use ts_rs::TS;
 

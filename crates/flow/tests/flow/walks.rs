@@ -11,8 +11,10 @@ use crate::{
 
 /// Effects that change something at the service.
 fn changes(effect: &Effect) -> bool {
-    matches!(effect, Effect::Call { .. } | Effect::Own { .. } | Effect::EndSessions { .. } | Effect::AcceptLaunch { .. })
-        && !effect.name().ends_with("(read)")
+    matches!(
+        effect,
+        Effect::Call { .. } | Effect::Own { .. } | Effect::EndSessions { .. } | Effect::AcceptLaunch { .. }
+    ) && !effect.name().ends_with("(read)")
 }
 
 fn holds_a_secret(text: &str) -> bool {

@@ -6,7 +6,8 @@ use mostik_flow::{
 use mostik_wire::{
     Account, Channel, CodeStep, ConsentText, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile, Gender,
     Launch, Lesson, LinkSummary, LinkedStep, Linking, LinkingId, LogEvent, LogKind, MaxStep, MaxTrouble, Me, Millis,
-    Pages, PasswordStep, Profile, ProfileStep, Pupil, PupilId, RecoveryStep, Role, Schedule, SecurityLog, SignedIn, Step,
+    Pages, PasswordStep, Profile, ProfileStep, Pupil, PupilId, RecoveryStep, Role, Schedule, SecurityLog, SignedIn,
+    Step,
 };
 
 /// 2026-11-24T09:31:00Z, a Tuesday: 12:31 in Moscow.
@@ -386,9 +387,7 @@ const ADDRESS: &str = "о•••@почта.рф";
 
 pub fn letter_step() -> Step {
     let Step::Code(step) = code_step() else { unreachable!() };
-    Step::Code(CodeStep {
-        channel: Channel::Mail, contact: "орлова@почта.рф".into(), ..step
-    })
+    Step::Code(CodeStep { channel: Channel::Mail, contact: "орлова@почта.рф".into(), ..step })
 }
 
 pub fn password_step() -> Step {

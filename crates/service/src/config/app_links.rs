@@ -17,7 +17,11 @@ pub(super) fn check(values: &mut Values) -> AppLinksConfig {
     let apple_app = values.get("app_links.apple_app");
     if apple_app.as_ref().is_some_and(|id| !is_app_id(id)) {
         let found = format!("found {:?}", apple_app.clone().unwrap_or_default());
-        values.fault("app_links.apple_app", &found, "Give the team's id and the bundle's: ABCDE12345.ru.example.mostik");
+        values.fault(
+            "app_links.apple_app",
+            &found,
+            "Give the team's id and the bundle's: ABCDE12345.ru.example.mostik",
+        );
     }
     AppLinksConfig { android_package, android_certificates, apple_app }
 }

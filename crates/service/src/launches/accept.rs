@@ -88,9 +88,7 @@ async fn go_on(app: &App, session: &Session, tx: &mut Tx, id: &str, user: i64, p
 async fn link(app: &App, session: &Session, tx: &mut Tx, user: i64, row: &linkings::Row) -> Result<(), Refusal> {
     let profile = row.profile_id.as_deref().unwrap_or_default();
     match linkings::join(app, tx, Some(session), user, row, profile).await? {
-        Joined::Linked => {
-            outbox::queue_max(app, tx, user, &texts::linked(&row.profile_name_or_pupils(), None)).await
-        }
+        Joined::Linked => outbox::queue_max(app, tx, user, &texts::linked(&row.profile_name_or_pupils(), None)).await,
         Joined::ProfileTaken => Ok(()),
         // Said where the person is led: the linking waits for another account.
         Joined::AccountTaken => {

@@ -13,12 +13,7 @@ use maxoxide::miniapp::{MiniAppInitData, MiniAppValidationError, MiniAppValidato
 use mostik_wire::{Code, LaunchPage, MiniAppBody};
 
 use super::{Person, make};
-use crate::{
-    app::App,
-    page::page,
-    post::Body,
-    refusal::Refusal,
-};
+use crate::{app::App, page::page, post::Body, refusal::Refusal};
 
 /// Moments after this, read as seconds, are milliseconds: MAX's own documents show both. It is the year 5138.
 const LATEST_SECONDS: u64 = 100_000_000_000;
@@ -88,7 +83,8 @@ fn validate(app: &App, init_data: &str) -> Result<MiniAppInitData, Refusal> {
     let (unit, factor) = if written > LATEST_SECONDS { (1, 1000) } else { (1000, 1) };
     let now = u64::try_from(app.now().0 / unit).unwrap_or_default();
     check(app, init_data, now, LONGEST * factor, AHEAD * factor).map_err(|error| {
-        let code = if matches!(error, MiniAppValidationError::Expired) { Code::LaunchExpired } else { Code::LaunchUnknown };
+        let code =
+            if matches!(error, MiniAppValidationError::Expired) { Code::LaunchExpired } else { Code::LaunchUnknown };
         Refusal::new(code).detail("init_data")
     })
 }

@@ -126,13 +126,7 @@ pub(crate) async fn number_proven(
 ///
 /// # Errors
 /// `stale_version`, when the linking moved on meanwhile.
-pub(crate) async fn ask_in_max(
-    app: &App,
-    session: &Session,
-    tx: &mut Tx,
-    row: &Row,
-    user: i64,
-) -> Result<(), Refusal> {
+pub(crate) async fn ask_in_max(app: &App, session: &Session, tx: &mut Tx, row: &Row, user: i64) -> Result<(), Refusal> {
     match &row.profile_id {
         Some(profile) if row.is_linked() && row.step_name()? == StepName::Linked => {
             to_max(app, session, tx, row, profile, true).await?;

@@ -35,7 +35,7 @@ use sqlx::{Executor, Sqlite};
 
 use crate::{app::App, clock::MINUTE, db::Tx, refusal::Refusal, session::Session};
 pub(crate) use create::of_pupil;
-pub(crate) use in_max::{Joined, ask_in_max, join, note_trouble, opened_by, number_proven};
+pub(crate) use in_max::{Joined, ask_in_max, join, note_trouble, number_proven, opened_by};
 pub(crate) use proof::prove;
 pub use row::{DELIVERIES, Found, Row};
 pub(crate) use send_code::make_code;

@@ -164,7 +164,8 @@ impl Row {
     /// When it is none.
     pub fn former_contact(&self) -> Result<Option<Contact>, Inconsistent> {
         let texts = [("sms", &self.former_phone), ("mail", &self.former_email)];
-        let Some((channel, text)) = texts.into_iter().find_map(|(channel, text)| Some((channel, text.as_ref()?))) else {
+        let Some((channel, text)) = texts.into_iter().find_map(|(channel, text)| Some((channel, text.as_ref()?)))
+        else {
             return Ok(None);
         };
         contact::stored(channel, text).map(Some).ok_or_else(|| self.wrong("the former profile's contact is none"))

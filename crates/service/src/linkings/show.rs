@@ -1,8 +1,8 @@
 //! Row → step, by a total match: a row that fits no step is an error that names it.
 
 use mostik_wire::{
-    CodeStep, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile, LinkedStep, MaxStep, Millis, PasswordStep, ProfileStep,
-    RecoveryStep, Step, StepName,
+    CodeStep, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile, LinkedStep, MaxStep, Millis,
+    PasswordStep, ProfileStep, RecoveryStep, Step, StepName,
 };
 
 use super::{

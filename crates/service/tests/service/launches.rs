@@ -161,8 +161,7 @@ fn init_data(token: &str, user: i64, auth_date: i64) -> String {
     };
     let person = json!({ "id": user, "first_name": "Миша", "last_name": "Орлов", "language_code": "ru" }).to_string();
     let signed = format!("auth_date={auth_date}\nquery_id=q{auth_date}\nuser={person}");
-    let hash: String =
-        hmac(&hmac(b"WebAppData", token), &signed).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash: String = hmac(&hmac(b"WebAppData", token), &signed).iter().map(|byte| format!("{byte:02x}")).collect();
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs([
         ("auth_date", auth_date.to_string()),
