@@ -14,17 +14,17 @@ pub fn holds(body: &[u8]) -> bool {
     let Some(Heard { key, user, at, what }) = heard else { return false };
     // Spaces and the order of fields may differ when MAX brings it again.
     let again = read(update.to_string().as_bytes()).ok().flatten();
-    assert!(again.is_some_and(|again| (&again.key, again.user, again.at) == (&key, user, at)), "not the same: {update}");
+    assert!(
+        again.is_some_and(|again| (&again.key, again.user, again.at) == (&key, user, at)),
+        "not the same: {update}"
+    );
 
     let (kind, message) = (&update["update_type"], &update["message"]);
     let said = matches!(what, What::Wrote { .. } | What::Shared { .. });
     let moments = if said { vec![&update["timestamp"], &message["timestamp"]] } else { vec![&update["timestamp"]] };
     assert!(moments.iter().any(|moment| **moment == at), "without its moment: {update}");
-    let users = if said {
-        vec![&message["sender"]["user_id"]]
-    } else {
-        vec![&update["user"]["user_id"], &update["user_id"]]
-    };
+    let users =
+        if said { vec![&message["sender"]["user_id"]] } else { vec![&update["user"]["user_id"], &update["user_id"]] };
     assert!(users.iter().any(|id| **id == user), "without its person: {update}");
     if !said {
         let chat = update["chat_id"].as_i64().unwrap_or(user);
