@@ -1,4 +1,4 @@
-//! Links that other programs hand over: `cargo fuzz run link`.
+//! Links that other programs hand over: `cargo +nightly fuzz run link`.
 #![no_main]
 
 #[path = "../properties/link.rs"]

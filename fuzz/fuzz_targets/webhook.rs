@@ -1,4 +1,4 @@
-//! Bodies that come to the address of the webhook: `cargo fuzz run webhook`.
+//! Bodies that come to the address of the webhook: `cargo +nightly fuzz run webhook`.
 #![no_main]
 
 #[path = "../properties/webhook.rs"]

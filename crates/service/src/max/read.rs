@@ -53,14 +53,14 @@ pub enum What {
     },
     /// Shared a contact.
     Shared {
-        /// It.
+        /// The card, and whose it is.
         contact: Box<Contact>,
     },
 }
 
-/// A contact card, with its proof.
+/// A contact.
 pub struct Contact {
-    /// The card and its hash.
+    /// The card, with the hash that proves it.
     pub card: ContactPayload,
     /// Whose it is, if MAX says so.
     pub of: Option<i64>,
