@@ -83,7 +83,7 @@ export const en: Texts = {
       'The browser will open. You enter the password on the diary’s page, Mostik never sees it.',
     ],
     button: 'Sign in with the diary',
-    fromMax: (name) => `In MAX you are ${whole(name)}. Sign in to the diary, and we go on connecting.`,
+    fromMax: (name) => `${whole(name)} is you in MAX. Sign in to the diary, and we go on connecting.`,
   },
   signingIn: {
     title: 'Sign in in the browser',
