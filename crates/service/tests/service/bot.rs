@@ -13,7 +13,8 @@ const MISHA: i64 = 501_001;
 const LIZA: i64 = 501_002;
 const HELLO: &str = "Здравствуйте";
 const STALE: &str = "уже не действует";
-const NOTHING_AWAITED: &str = "подтверждать нечего";
+const PROVEN: &str = "Номер подтверждён";
+const UNPROVEN: &str = "не подтвердил";
 
 fn ticket(linking: &Linking) -> String {
     let Step::Max(max) = &linking.step else { panic!("{linking:?}") };
@@ -53,7 +54,7 @@ async fn words_that_come_twice_late_or_out_of_order_change_nothing() {
     let token = &world.sandbox.get("bot/token").to_owned();
     // The contact is here before the start.
     world.hook(&shared(MISHA, 20, token, "79000001242")).await;
-    says(&max.message().await, MISHA, NOTHING_AWAITED);
+    says(&max.message().await, MISHA, PROVEN);
     world.hook(&started(MISHA, 10, Some(&ticket(&linking)))).await;
     says(&max.message().await, MISHA, "Вы подключаете дневник");
     let opened = world.linking(&app, &linking.id.0).await;
@@ -208,7 +209,7 @@ async fn two_nodes_and_a_stumbling_max_lose_no_message_and_keep_each_dialogs_ord
     let busy = (429, Some(1), "");
     max.answer_next(&[(500, None, ""), busy, (200, None, "<html>"), (502, None, ""), busy, (401, None, "")]);
     let people = [MISHA, LIZA, 501_003, 501_004];
-    let words = [HELLO, STALE, NOTHING_AWAITED];
+    let words = [HELLO, STALE, UNPROVEN];
     for n in 0..6 {
         for user in people {
             let at = 10 + i64::from(n);
