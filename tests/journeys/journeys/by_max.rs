@@ -22,10 +22,9 @@ async fn a_number_that_max_does_not_prove_goes_no_further_and_an_sms_is_the_othe
     let (stand, app, link) = at_proof().await?;
     stand.phone.open_in_max(&MISHA, &link).await?;
     stand.phone.bot_answer(&MISHA, 0).await?;
-    for (how, trouble) in [
-        (json!({ "forged_hash": true }), "unproven_contact"),
-        (json!({ "phone": "375291234567" }), "number_foreign"),
-    ] {
+    for (how, trouble) in
+        [(json!({ "forged_hash": true }), "unproven_contact"), (json!({ "phone": "375291234567" }), "number_foreign")]
+    {
         stand.phone.share(&MISHA, how).await?;
         app.sees(&format!("[data-trouble='{trouble}']")).await?;
     }

@@ -108,7 +108,8 @@ impl Home {
             Max::Absent if entry.exists() => fs::remove_file(entry)?,
             Max::Absent => {}
             Max::Installed => {
-                let words = "[Desktop Entry]\nType=Application\nName=MAX\nExec=true %u\nMimeType=x-scheme-handler/max;\n";
+                let words =
+                    "[Desktop Entry]\nType=Application\nName=MAX\nExec=true %u\nMimeType=x-scheme-handler/max;\n";
                 fs::write(entry, words)?;
                 list += "x-scheme-handler/max=max.desktop\n";
             }
@@ -221,10 +222,7 @@ fn page_opener(folder: &Path) -> Result<Receiver> {
             script.display()
         ),
     )?;
-    fs::write(
-        folder.join("config/mimeapps.list"),
-        BROWSERS,
-    )?;
+    fs::write(folder.join("config/mimeapps.list"), BROWSERS)?;
     // Open both ways it never ends when a writer goes.
     OpenOptions::new().read_write(true).open_receiver(&pipe).context("cannot open the pipe of pages")
 }
