@@ -113,6 +113,9 @@ async fn the_mini_app_leads_in_as_well() -> Result<()> {
     let address = format!("{}/app", stand.proxy.address());
     stand.browser().await?.visit(&address, "h1").await?;
     stand.browser().await?.reads("Эта страница открывается из MAX").await?;
+    // A mini app is opened out of the bot's chat.
+    stand.phone.open_bot(&LIZA).await?;
+    stand.phone.bot_answer(&LIZA, 0).await?;
     let data = stand.mini_app_data(&LIZA)?;
     // An address that differs by its end alone is not loaded anew.
     stand.browser().await?.visit("about:blank", "html").await?;
@@ -123,7 +126,7 @@ async fn the_mini_app_leads_in_as_well() -> Result<()> {
     app.press("accept-launch").await?;
     // The number is not in that data: the bot asks for it.
     app.shows("max").await?;
-    stand.phone.open_bot(&LIZA).await?;
+    app.reads("MAX открыт").await?;
     stand.phone.share(&LIZA, json!({})).await?;
     app.shows("profile").await
 }
