@@ -85,6 +85,7 @@ impl Service {
             tokio::spawn(sms::run(app.clone())),
             tokio::spawn(mail::run(app.clone())),
             tokio::spawn(max::send::run(app.clone())),
+            tokio::spawn(max::menu::show(app.clone())),
             tokio::spawn(sweep::run(app.clone())),
         ];
         workers.push(match app.config.max.mode {

@@ -53,6 +53,29 @@ async fn accept(world: &World, app: &App, grant: &str) -> Answer {
 }
 
 #[tokio::test]
+async fn the_bots_menu_leads_into_the_app() {
+    let world = World::new().await;
+    let look = async || {
+        let path = world.phone_page(&format!("/api/max/chat?user_id={MISHA}"));
+        let chat: Value = world.http.get(path).send().await.unwrap().json().await.unwrap();
+        chat["commands"][0]["name"].as_str().map(str::to_owned)
+    };
+    let mut beat = tokio::time::interval(std::time::Duration::from_millis(25));
+    let name = loop {
+        beat.tick().await;
+        if let Some(name) = look().await {
+            break name;
+        }
+    };
+    let app = world.sign_in("misha").await;
+    world.to_linked(&app, PHONE, MISHA).await;
+    let mut heard = 0;
+    while !world.bot_says(MISHA, &mut heard).await["text"].as_str().unwrap().contains("Готово") {}
+    world.max_write(MISHA, &format!("/{name}")).await;
+    assert!(button(&world.bot_says(MISHA, &mut heard).await).starts_with(world.url()));
+}
+
+#[tokio::test]
 async fn forged_late_and_repeated_links_open_nothing() {
     let world = World::new().await;
     claim(&world, "AbCdEfGhIjKlMnOpQrStU-", GRANT).await.problem(Code::LaunchUnknown);
