@@ -205,8 +205,7 @@ async fn from_max(album: &mut Album, stand: &mut Stand, pupil: &Person) -> Resul
 
     let page = stand.page_from_max(pupil).await?;
     stand.browser().await?.visit(&page, "form button").await?;
-    stand.browser().await?.picture(&album.next("the-page-from-max")).await?;
-    album.done("the bot asks for the number, and its button opens this page");
+    album.note("the bot asks for the number, and its button opens a page with «Открыть Мостик»");
     stand.close_browser();
     stand.open_by_the_desktop(&stand.link_of(&page).await?)?;
     app.shows("from_max").await?;
