@@ -5,11 +5,14 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
+// The window's colours, in a page that brings nothing with it.
 const STYLE: &str = "body{font:17px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;\
-background:#f5f6f8;color:#17202e}main{max-width:26rem;padding:2rem;text-align:center}h1{font-size:1.4rem;margin:0 0 .6rem}\
-p{margin:0 0 1.4rem;color:#4a5568}a,button{display:inline-block;border:0;font:inherit;cursor:pointer;background:#1f5fd0;color:#fff;text-decoration:none;\
-padding:.8rem 1.4rem;border-radius:12px;font-weight:600}a:focus-visible,button:focus-visible{outline:3px solid #f2a900;outline-offset:2px}\
-@media(prefers-color-scheme:dark){body{background:#12161d;color:#eef1f6}p{color:#aab4c3}a,button{background:#4d8bf5;color:#0b1220}}";
+background:#f3f7f7;color:#11272d}main{max-width:26rem;padding:2rem;text-align:center}h1{font-size:1.5rem;line-height:1.25;\
+margin:0 0 .6rem}p{margin:0 0 1.4rem;color:#4a6067}a,button{display:inline-block;box-sizing:border-box;min-height:52px;border:0;\
+font:inherit;font-weight:600;cursor:pointer;background:#0b5a6b;color:#fff;text-decoration:none;padding:.8rem 1.6rem;border-radius:14px}\
+a:hover,button:hover{background:#084a59}a:focus-visible,button:focus-visible{outline:3px solid #0b5a6b;outline-offset:2px}\
+@media(prefers-color-scheme:dark){body{background:#0c1719;color:#e9f1f2}p{color:#aec1c6}a,button{background:#7bd0df;color:#04262d}\
+a:hover,button:hover{background:#97dde9}a:focus-visible,button:focus-visible{outline-color:#7bd0df}}";
 
 /// A page with a heading, a sentence and perhaps one button that follows a link; the texts are ours, never a request's.
 #[must_use]
