@@ -100,7 +100,7 @@ pub struct ConfirmBody {
     pub accept_other_name: bool,
 }
 
-/// `POST /v1/linkings/{id}/resend`, `…/max-link`, `…/skip-max`, `…/recover`, `…/cancel`.
+/// `POST /v1/linkings/{id}/resend`, `…/max-link`, `…/vk`, `…/skip-max`, `…/recover`, `…/cancel`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

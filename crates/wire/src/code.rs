@@ -84,6 +84,8 @@ pub enum Code {
     NotLinked,
     /// The profile is about to be deleted; call that off first.
     DeletionPending,
+    /// The link stands on this messenger alone: unlink the whole.
+    LastMessenger,
     /// The diary said that the sign-in is no longer valid; sign in again.
     DiarySignInEnded,
     /// The diary does not answer, or not with what its contract says.
@@ -100,7 +102,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 45] = [
         Self::MalformedRequest,
         Self::IdempotencyKeyMissing,
         Self::IdempotencyKeyReused,
@@ -139,6 +141,7 @@ impl Code {
         Self::AlreadyLinked,
         Self::NotLinked,
         Self::DeletionPending,
+        Self::LastMessenger,
         Self::DiarySignInEnded,
         Self::DiaryUnavailable,
         Self::MaxUnavailable,
@@ -158,7 +161,8 @@ impl Code {
             | Self::StaleVersion
             | Self::WrongStep
             | Self::AlreadyLinked
-            | Self::DeletionPending => 409,
+            | Self::DeletionPending
+            | Self::LastMessenger => 409,
             Self::IdempotencyKeyReused
             | Self::PhoneMalformed
             | Self::PhoneLandline
@@ -233,6 +237,7 @@ impl Code {
             Self::AlreadyLinked => "The pupil is linked already",
             Self::NotLinked => "The pupil is not linked to this profile",
             Self::DeletionPending => "The profile is about to be deleted",
+            Self::LastMessenger => "The link stands on this messenger alone",
             Self::DiarySignInEnded => "The diary no longer accepts the sign-in",
             Self::DiaryUnavailable => "The diary does not answer",
             Self::MaxUnavailable => "MAX does not answer",

@@ -10,6 +10,7 @@ mod code;
 mod diary;
 mod email;
 mod linking;
+mod messenger;
 mod password;
 mod person;
 mod phone;
@@ -28,6 +29,7 @@ pub use linking::{
     Channel, CloseReason, CodeStep, ConsentText, Contact, Delivery, DetailsStep, ExistsStep, FoundProfile, LinkedStep,
     Linking, LinkingId, MaxStep, MaxTrouble, PasswordStep, ProfileStep, RecoveryStep, Step, StepName,
 };
+pub use messenger::{Messenger, MessengerAccount, Messengers, VkStep, VkTrouble};
 pub use password::{LONGEST_PASSWORD, Password, PasswordProblem, SHORTEST_PASSWORD, Strength};
 pub use person::{BirthDate, Gender, NameError, NamePart, PersonName};
 pub use phone::{Phone, PhoneError};

@@ -4,6 +4,7 @@
 //! since the version it names (`moved_at_version`); what merely became known meanwhile, such as an SMS on its way, makes
 //! no request stale.
 
+mod bind;
 pub mod cancel;
 pub mod code;
 pub mod confirm;
@@ -29,6 +30,7 @@ use mostik_wire::{Code, Linking, LinkingId, Step, StepName};
 use sqlx::{Executor, Sqlite};
 
 use crate::{app::App, clock::MINUTE, db::Tx, refusal::Refusal, session::Session};
+pub use bind::{Account, Bound, bind};
 pub(crate) use proof::prove;
 pub use row::{DELIVERIES, Found, Row};
 pub(crate) use send_code::make_code;
@@ -70,12 +72,15 @@ const BY_ID: &str = "SELECT l.*, u.first_name AS pupil_first_name, u.last_name A
        c.purpose AS code_purpose,
        p.first_name AS profile_first_name, p.last_name AS profile_last_name, p.role AS profile_role,
        p.class_name AS profile_class_name, p.phone AS profile_phone, p.max_user AS profile_max_user,
+       p.vk_name AS profile_vk_name,
+       v.sealed_state AS sealed_vk_state, v.expires_at AS vk_expires_at,
        k.linked_at AS link_made_at, a.first_name AS moved_by_name
 FROM linkings l
 JOIN pupils u ON u.id = l.pupil_id
 LEFT JOIN codes c ON c.linking_id = l.id AND c.nth = l.nth
 LEFT JOIN profiles p ON p.id = l.profile_id
 LEFT JOIN links k ON k.linking_id = l.id
+LEFT JOIN vk_sign_ins v ON v.linking_id = l.id AND v.profile_id = l.profile_id
 LEFT JOIN accounts a ON a.id = l.moved_by
 WHERE l.id = $1";
 

@@ -29,6 +29,7 @@ pub struct Row {
     pub opened_at: Option<i64>,
     pub trouble: Option<String>,
     pub trouble_phone: Option<String>,
+    pub vk_trouble: Option<String>,
     pub linked_at: Option<i64>,
     pub closed_reason: Option<String>,
     pub pupil_first_name: String,
@@ -48,6 +49,9 @@ pub struct Row {
     pub profile_class_name: Option<String>,
     pub profile_phone: Option<String>,
     pub profile_max_user: Option<i64>,
+    pub profile_vk_name: Option<String>,
+    pub sealed_vk_state: Option<String>,
+    pub vk_expires_at: Option<i64>,
     pub link_made_at: Option<i64>,
 }
 

@@ -115,6 +115,8 @@ impl Row {
                     trouble: self.trouble()?,
                     return_handle: app.keys.open(handle)?,
                     profile_name: names::masked(&found.name.0, &found.name.1),
+                    channel: self.contact()?.channel(),
+                    vk: self.vk(app)?,
                 })
             }
             StepName::Linked => {
@@ -130,6 +132,7 @@ impl Row {
                     contact_masked: contact.masked(),
                     in_max: self.profile_max_user.is_some(),
                     linked_at: Millis(linked_at),
+                    vk: self.vk(app)?,
                 })
             }
             StepName::Closed => Step::Closed {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use maxoxide::Bot;
+
 use crate::app::App;
 
 /// Seconds that MAX may hold a request without news.
@@ -15,7 +17,7 @@ const NOT_HANDLED: &str = "an update was not handled";
 const LEAST_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Asks for updates until the service ends.
-pub async fn run(app: App) {
+pub async fn run(app: App, bot: Bot) {
     let mut stopping = app.stopping.clone();
     let mut pause = FIRST_PAUSE;
     let mut failures = 0;
@@ -24,7 +26,7 @@ pub async fn run(app: App) {
     while !*stopping.borrow() {
         interval.tick().await;
         let asked = tokio::select! {
-            asked = page(&app, failures >= PATIENCE) => asked,
+            asked = page(&app, &bot, failures >= PATIENCE) => asked,
             _ = stopping.changed() => return,
         };
         match asked {
@@ -42,20 +44,19 @@ pub async fn run(app: App) {
     }
 }
 
-async fn page(app: &App, pass_over: bool) -> Result<(), &'static str> {
-    let bot = &app.config.max.bot;
+async fn page(app: &App, bot: &Bot, pass_over: bool) -> Result<(), &'static str> {
+    let name = &app.config.max.bot;
     let marker: Option<i64> = sqlx::query_scalar("SELECT marker FROM max_markers WHERE bot = $1")
-        .bind(bot)
+        .bind(name)
         .fetch_optional(app.db.read())
         .await
         .map_err(|_| "the database does not answer")?;
     // Raw, because one update that the crate cannot read must not hide the others of its page.
-    let page =
-        app.bot.get_updates_raw(marker, Some(HOLD), Some(100)).await.map_err(|error| match error.api_error() {
-            Some(api) if api.status == 401 => "MAX does not know the token: check max.token",
-            Some(_) => "MAX answered with an error",
-            None => "MAX cannot be reached",
-        })?;
+    let page = bot.get_updates_raw(marker, Some(HOLD), Some(100)).await.map_err(|error| match error.api_error() {
+        Some(api) if api.status == 401 => "MAX does not know the token: check max.token",
+        Some(_) => "MAX answered with an error",
+        None => "MAX cannot be reached",
+    })?;
     for update in page.updates {
         if let Err(refusal) = super::handle(app, update).await {
             if !pass_over {
@@ -70,7 +71,7 @@ async fn page(app: &App, pass_over: bool) -> Result<(), &'static str> {
         sqlx::query(
             "INSERT INTO max_markers (bot, marker) VALUES ($1, $2) ON CONFLICT (bot) DO UPDATE SET marker = $2",
         )
-        .bind(bot)
+        .bind(name)
         .bind(next)
         .execute(&mut *tx)
         .await?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use maxoxide::{
-    MaxError,
+    Bot, MaxError,
     types::{Button, KeyboardPayload, NewMessageBody},
 };
 use mostik_wire::Delivery;
@@ -16,12 +16,12 @@ use crate::{
 const LOOK: Duration = Duration::from_millis(250);
 
 /// Sends what the outbox holds until the service ends.
-pub async fn run(app: App) {
+pub async fn run(app: App, bot: Bot) {
     let mut stopping = app.stopping.clone();
     while !*stopping.borrow() {
         match outbox::claim(&app, "max").await {
             Ok(Some(message)) => {
-                send(&app, &message).await;
+                send(&app, &bot, &message).await;
                 continue;
             }
             Ok(None) => {}
@@ -35,9 +35,9 @@ pub async fn run(app: App) {
     }
 }
 
-async fn send(app: &App, message: &Claimed) {
+async fn send(app: &App, bot: &Bot, message: &Claimed) {
     let noted = match (message.recipient.parse::<i64>(), serde_json::from_str::<MaxMessage>(&message.payload)) {
-        (Ok(user), Ok(content)) => match app.bot.send_message_to_user(user, body(content)).await {
+        (Ok(user), Ok(content)) => match bot.send_message_to_user(user, body(content)).await {
             Ok(_) => outbox::handed_over(app, message, None).await,
             Err(error) => {
                 // The error's text may quote an answer of MAX with people's names: its kind is enough.

@@ -1,17 +1,15 @@
 //! One update of MAX: deduplicated, handled and answered in one transaction.
 
 use maxoxide::types::{Attachment, ContactPayload, Message, Update};
-use mostik_wire::{LogKind, Phone};
+use mostik_wire::{Messenger, Phone};
 
 use super::texts;
 use crate::{
     app::App,
     db::Tx,
-    history,
-    linkings::{self, Row, TICKET_LIFE},
+    linkings::{self, Account, Bound, Row, TICKET_LIFE},
     names, outbox,
     outbox::MaxMessage,
-    profiles,
     refusal::Refusal,
 };
 
@@ -144,7 +142,12 @@ async fn shared(app: &App, tx: &mut Tx, user: i64, contact: &ContactPayload) -> 
         let masked = numbers.first().map_or_else(|| "•••".to_owned(), |n| masked(n));
         return trouble(app, tx, row, "number_differs", Some(masked), texts::number_differs()).await;
     }
-    link(app, tx, user, row).await
+    let name = contact
+        .max_info
+        .as_ref()
+        .map(|info| names::masked(&info.first_name, info.last_name.as_deref().unwrap_or_default()));
+    let account = Account { messenger: Messenger::Max, user, name: name.unwrap_or_default() };
+    link(app, tx, account, row).await
 }
 
 async fn trouble(
@@ -169,51 +172,14 @@ async fn trouble(
     Ok((answer, Some(row.id)))
 }
 
-async fn link(app: &App, tx: &mut Tx, user: i64, row: Row) -> Result<Answer, Refusal> {
-    let found = row.found()?.ok_or_else(|| Refusal::internal(&format!("linkings {}: no profile at MAX", row.id)))?;
-    let other: Option<i64> = sqlx::query_scalar("SELECT 1 FROM profiles WHERE max_user = $1 AND id <> $2")
-        .bind(user)
-        .bind(&found.id)
-        .fetch_optional(&mut **tx)
-        .await?;
-    if other.is_some() {
-        return trouble(app, tx, row, "max_account_taken", None, texts::account_taken()).await;
-    }
-    let now = app.now().0;
-    // The unique keys decide between two who come at once. A profile by e-mail was linked before it came here.
-    if !row.is_linked() && !profiles::link(app, tx, &row, &found.id).await? {
-        sqlx::query(
-            "UPDATE linkings SET step = 'taken', profile_id = NULL, ticket_hash = NULL, sealed_ticket = NULL,
-                 version = version + 1, moved_at_version = version + 1, updated_at = $3
-             WHERE id = $1 AND version = $2",
-        )
-        .bind(&row.id)
-        .bind(row.version)
-        .bind(now)
-        .execute(&mut **tx)
-        .await?;
-        return Ok((texts::profile_taken(), Some(row.id)));
-    }
-    sqlx::query("UPDATE profiles SET max_user = $2 WHERE id = $1")
-        .bind(&found.id)
-        .bind(user)
-        .execute(&mut **tx)
-        .await?;
-    sqlx::query(
-        "UPDATE linkings SET step = 'linked', linked_at = COALESCE(linked_at, $3), ticket_hash = NULL, sealed_ticket = NULL, trouble = NULL,
-             trouble_phone = NULL, version = version + 1, moved_at_version = version + 1, updated_at = $3
-         WHERE id = $1 AND version = $2",
-    )
-    .bind(&row.id)
-    .bind(row.version)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
-    // A profile by e-mail was linked to the diary before it came here.
-    if !row.is_linked() {
-        history::note(app, tx, &row.pupil_id, None, LogKind::Linked).await?;
-    }
-    history::note(app, tx, &row.pupil_id, None, LogKind::InMax).await?;
+async fn link(app: &App, tx: &mut Tx, account: Account, row: Row) -> Result<Answer, Refusal> {
+    let found = match linkings::bind(app, tx, &row, &account, None).await? {
+        Bound::Done(found) => found,
+        Bound::AccountTaken => {
+            return trouble(app, tx, row, "max_account_taken", None, texts::account_taken()).await;
+        }
+        Bound::ProfileTaken => return Ok((texts::profile_taken(), Some(row.id))),
+    };
     let handle = app.keys.open(row.sealed_return_handle.as_deref().unwrap_or_default())?;
     let answer =
         texts::linked(&names::masked(&found.name.0, &found.name.1), &format!("{}/return/{handle}", app.public_url));

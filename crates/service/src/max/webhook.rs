@@ -9,7 +9,7 @@ use axum::{
 };
 use mostik_wire::Code;
 
-use maxoxide::types::SubscribeBody;
+use maxoxide::{Bot, types::SubscribeBody};
 
 use crate::{app::App, config::MaxMode, keys, refusal::Refusal};
 
@@ -17,7 +17,7 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Tells MAX where to bring the updates; tried until it takes it.
-pub async fn subscribe(app: App) {
+pub async fn subscribe(app: App, bot: Bot) {
     let mut stopping = app.stopping.clone();
     let mut pause = FIRST_PAUSE;
     loop {
@@ -27,7 +27,7 @@ pub async fn subscribe(app: App) {
             version: None,
             secret: app.config.max.webhook_secret.clone(),
         };
-        match app.bot.subscribe(body).await {
+        match bot.subscribe(body).await {
             Ok(answer) if answer.success => return,
             Ok(_) => tracing::warn!("MAX did not take the webhook's address: is it https on port 443?"),
             Err(error) => {
@@ -53,7 +53,7 @@ pub async fn subscribe(app: App) {
 pub async fn webhook(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<StatusCode, Refusal> {
     let given = headers.get("x-max-bot-api-secret").and_then(|v| v.to_str().ok()).unwrap_or_default();
     let right = app.config.max.webhook_secret.as_deref().is_some_and(|secret| keys::same(secret, given));
-    if app.config.max.mode != MaxMode::Webhook || !right {
+    if !app.config.messengers.max || app.config.max.mode != MaxMode::Webhook || !right {
         return Err(Refusal::new(Code::NotFound));
     }
     let update = serde_json::from_slice(&body)

@@ -20,4 +20,5 @@ mod sessions;
 mod sign_in;
 mod story;
 mod through_max;
+mod through_vk;
 mod world;
