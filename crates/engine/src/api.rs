@@ -4,9 +4,9 @@ use std::{path::PathBuf, sync::Arc};
 
 use mostik_flow::{Attempt, Call, CauseKind, OwnCall, Reply};
 use mostik_wire::{
-    Code, ConfirmBody, ContactBody, CreateLinkingBody, EndSessionsBody, Export, Linking, LinkingId, Me, PasswordBody,
-    Profile, ProfileBody, PupilId, RecoveryBody, Schedule, SecurityLog, SessionsEnded, SubmitCodeBody, Unlinked,
-    VersionBody,
+    Code, ConfirmBody, ContactBody, CreateLinkingBody, EndSessionsBody, Export, Linking, LinkingId, Me, Messenger,
+    PasswordBody, Profile, ProfileBody, PupilId, RecoveryBody, Schedule, SecurityLog, SessionsEnded, SubmitCodeBody,
+    Unlinked, VersionBody,
 };
 use reqwest::{
     Response,
@@ -90,6 +90,8 @@ impl Api {
                 let Unlinked { .. } = self.patiently(&ask).await?;
                 return Ok(Reply::Unlinked);
             }
+            OwnCall::UnlinkMessenger(Messenger::Max, body) => self.post(attempt, &path("unlink-max"), &body)?,
+            OwnCall::UnlinkMessenger(Messenger::Vk, body) => self.post(attempt, &path("unlink-vk"), &body)?,
             OwnCall::Export(body) => {
                 let ask = self.post(attempt, &path("export"), &body)?;
                 let export: Export = self.patiently(&ask).await?;
@@ -199,6 +201,7 @@ impl Api {
             Call::RenewMaxLink { linking, version } => {
                 self.move_on(attempt, &linking, "max-link", &VersionBody { version })
             }
+            Call::Vk { linking, version } => self.move_on(attempt, &linking, "vk", &VersionBody { version }),
             Call::SkipMax { linking, version } => self.move_on(attempt, &linking, "skip-max", &VersionBody { version }),
             Call::Cancel { linking, version } => self.move_on(attempt, &linking, "cancel", &VersionBody { version }),
         }

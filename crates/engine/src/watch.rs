@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::{actor::Feed, api::Api, failure::Failure, retry::back_off};
 
-/// Follows until the linking is over, nobody is signed in any more, or the task is ended.
+/// Follows until the linking is over and nothing is being bound to it, nobody is signed in any more, or the task is ended.
 pub async fn follow(api: Arc<Api>, feed: Feed, linking: LinkingId) {
     let watch = Watch { api, feed, linking, live: watch::Sender::new(None), seen: Mutex::new(0) };
     tokio::select! {
@@ -111,7 +111,7 @@ impl Watch {
         if linking.id != self.linking {
             return Then::GoOn;
         }
-        let then = if linking.step.is_over() { Then::End } else { Then::GoOn };
+        let then = if linking.step.moves_by_itself() { Then::GoOn } else { Then::End };
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if linking.version > *seen {
             *seen = linking.version;

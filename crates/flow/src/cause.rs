@@ -90,6 +90,8 @@ pub enum CauseKind {
     ProfileUnlinked,
     /// The profile is about to be deleted; that can be called off.
     DeletionPending,
+    /// The link stands on this messenger alone by now.
+    LastMessenger,
     /// The files with the person's data could not be written.
     FilesNotSaved,
     // ── the sign-in ──
@@ -136,7 +138,7 @@ pub enum CauseKind {
 
 impl CauseKind {
     /// Every cause, in the order of the documents.
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 50] = [
         Self::ContactEmpty,
         Self::PhoneMalformed,
         Self::PhoneLandline,
@@ -166,6 +168,7 @@ impl CauseKind {
         Self::AlreadyLinked,
         Self::ProfileUnlinked,
         Self::DeletionPending,
+        Self::LastMessenger,
         Self::FilesNotSaved,
         Self::SignInRefused,
         Self::SignInAbandoned,
@@ -242,6 +245,7 @@ impl From<Code> for CauseKind {
             Code::AlreadyLinked => Self::AlreadyLinked,
             Code::NotLinked => Self::ProfileUnlinked,
             Code::DeletionPending => Self::DeletionPending,
+            Code::LastMessenger => Self::LastMessenger,
             Code::DiaryUnavailable => Self::DiaryUnavailable,
             Code::MaxUnavailable => Self::MaxUnavailable,
             Code::Internal => Self::ServiceBroken,

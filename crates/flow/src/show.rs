@@ -1,10 +1,10 @@
 //! From what is true to what is shown: every decision the window would have to make is made here.
 
-use mostik_wire::{Account, Channel, FoundProfile, LinkSummary, Millis, Pupil, Role, Step};
+use mostik_wire::{Account, Channel, FoundProfile, LinkSummary, Messengers, Millis, Pupil, Role, Step};
 
 use crate::{
     Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Diary, Head, Home, LessonRow, LogRow, Place, ProfileCard,
-    Screen, Security, SecurityBusy, SessionRow, SferumButton, State, Strip, View, Who, Wish, Wizard,
+    Screen, Security, SecurityBusy, SessionRow, SferumButton, State, Strip, View, VkCard, Who, Wish, Wizard,
     step::{moscow, moscow_date},
 };
 
@@ -14,7 +14,17 @@ const CLOCK_TOLERANCE_MS: i64 = 5 * 60 * 1000;
 /// The screen of a state. `now` is the device's clock.
 #[must_use]
 pub fn screen_of(state: &State, revision: u64, now: Millis) -> Screen {
-    Screen { revision, strips: strips(state), view: view(state, now) }
+    Screen { revision, strips: strips(state), messengers: messengers(state), view: view(state, now) }
+}
+
+fn messengers(state: &State) -> Messengers {
+    match &state.place {
+        Place::Family(family) => family.messengers,
+        Place::Diary(Diary { home, .. })
+        | Place::Security(Security { home, .. })
+        | Place::Wizard(Wizard { home, .. }) => home.messengers,
+        _ => Messengers::default(),
+    }
 }
 
 fn strips(state: &State) -> Vec<Strip> {
@@ -205,7 +215,7 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
             cause,
         },
         Step::Max(max) => {
-            let channel = if max.skippable { Channel::Mail } else { Channel::Sms };
+            let channel = max.channel;
             let bank = Bank::Found { name_masked: max.profile_name, role: Role::Pupil };
             View::Max {
                 head: head(channel, steps(channel), bank),
@@ -215,6 +225,7 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
                 skippable: max.skippable,
                 opened: max.opened,
                 trouble: max.trouble,
+                vk: max.vk.map(|vk| VkCard::of(&vk, &|at| state.on_device(at))),
                 live: wizard.live,
                 busy,
                 cause,
@@ -225,6 +236,7 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
             channel: linked.channel,
             contact_masked: linked.contact_masked,
             in_max: linked.in_max,
+            vk: linked.vk.map(|vk| VkCard::of(&vk, &|at| state.on_device(at))),
             linked_at: state.on_device(linked.linked_at),
             next_remote: next_remote(state, &wizard.home, now),
             busy,
