@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use mostik_flow::{Attempt, CauseKind, Effect, Reply, Target};
+use mostik_flow::{Attempt, CauseKind, Effect, News, Reply, Target, Watched};
 use tokio::{
     sync::oneshot,
     task::{AbortHandle, Id, JoinSet},
@@ -34,7 +34,7 @@ pub struct Acts {
     tasks: JoinSet<()>,
     answers: HashMap<Id, Attempt>,
     sign_in: Option<SignIn>,
-    watch: Option<AbortHandle>,
+    watch: Option<(Watched, AbortHandle)>,
 }
 
 /// What effects act on.
@@ -131,9 +131,27 @@ impl Acts {
                     api.own(attempt, &pupil, call, downloads).await.unwrap_or_else(Failure::into_reply)
                 });
             }
-            Effect::Watch(linking) => {
-                self.unwatch();
-                self.watch = Some(self.tasks.spawn(watch::follow(api, world.feed.clone(), linking)));
+            Effect::ClaimLaunch { attempt, handle } => self.answer(attempt, async move {
+                let launch = api.claim(attempt, handle).await;
+                launch.map_or_else(Failure::into_reply, |launch| Reply::Launch(Box::new(launch)))
+            }),
+            Effect::AcceptLaunch { attempt, claimed, pupil } => self.answer(attempt, async move {
+                let linking = api.accept(attempt, claimed, pupil).await;
+                linking.map_or_else(Failure::into_reply, |linking| Reply::Linking(Box::new(linking)))
+            }),
+            Effect::LookForMax => {
+                let (opener, feed) = (Arc::clone(&world.opener), world.feed.clone());
+                // A system that never answers is one that does not say.
+                self.tasks.spawn_blocking(move || feed.news(News::MaxHere(opener.max_is_here())));
+            }
+            Effect::Watch(watched) => {
+                // Told to follow what it follows already: a stream that stands is not torn down for that.
+                let same = self.watch.as_ref().is_some_and(|(known, task)| *known == watched && !task.is_finished());
+                if !same {
+                    self.unwatch();
+                    let task = self.tasks.spawn(watch::follow(api, world.feed.clone(), watched.clone()));
+                    self.watch = Some((watched, task));
+                }
             }
             Effect::Unwatch => self.unwatch(),
             Effect::Open { attempt, target } => self.answer(attempt, async move {
@@ -187,8 +205,8 @@ impl Acts {
     }
 
     fn unwatch(&mut self) {
-        if let Some(watch) = self.watch.take() {
-            watch.abort();
+        if let Some((_, task)) = self.watch.take() {
+            task.abort();
         }
     }
 }

@@ -146,7 +146,7 @@ const fn needs_memory(effect: &Effect) -> bool {
         Effect::SignIn(_) => true,
         Effect::Call { call, .. } => !matches!(call, Call::Read(_)),
         Effect::Own { call, .. } => !matches!(call, OwnCall::Read),
-        Effect::EndSessions { .. } => true,
+        Effect::EndSessions { .. } | Effect::AcceptLaunch { .. } => true,
         Effect::ReadKeyring(_)
         | Effect::KeepInMemory
         | Effect::UseLanguage(_)
@@ -156,6 +156,8 @@ const fn needs_memory(effect: &Effect) -> bool {
         | Effect::ReadMe(_)
         | Effect::ReadSchedule { .. }
         | Effect::ReadSecurity { .. }
+        | Effect::ClaimLaunch { .. }
+        | Effect::LookForMax
         | Effect::Watch(_)
         | Effect::Unwatch
         | Effect::Open { .. } => false,
@@ -175,9 +177,14 @@ const fn attempt_of(effect: &Effect) -> Option<Attempt> {
         | Effect::Own { attempt, .. }
         | Effect::ReadSecurity { attempt, .. }
         | Effect::EndSessions { attempt, .. }
+        | Effect::ClaimLaunch { attempt, .. }
+        | Effect::AcceptLaunch { attempt, .. }
         | Effect::Open { attempt, .. } => Some(*attempt),
-        Effect::KeepInMemory | Effect::UseLanguage(_) | Effect::CancelSignIn | Effect::Watch(_) | Effect::Unwatch => {
-            None
-        }
+        Effect::KeepInMemory
+        | Effect::UseLanguage(_)
+        | Effect::CancelSignIn
+        | Effect::LookForMax
+        | Effect::Watch(_)
+        | Effect::Unwatch => None,
     }
 }

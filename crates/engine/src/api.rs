@@ -2,23 +2,26 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use mostik_flow::{Attempt, Call, CauseKind, OwnCall, Reply};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use mostik_flow::{Attempt, Call, CauseKind, OwnCall, Reply, Watched};
 use mostik_wire::{
-    Code, ConfirmBody, ContactBody, CreateLinkingBody, EndSessionsBody, Export, Linking, LinkingId, Me, Messenger,
-    PasswordBody, Profile, ProfileBody, PupilId, RecoveryBody, Schedule, SecurityLog, SessionsEnded, SubmitCodeBody,
-    Unlinked, VersionBody,
+    AcceptLaunchBody, ClaimLaunchBody, Code, ConfirmBody, ContactBody, CreateLinkingBody, EndSessionsBody, Export,
+    Launch, Linking, LinkingId, Me, Messenger, PasswordBody, Problem, Profile, ProfileBody, PupilId, RecoveryBody,
+    Schedule, Secret, SecurityLog, SessionsEnded, SubmitCodeBody, Unlinked, VersionBody,
 };
 use reqwest::{
     Response,
     header::{ACCEPT, HeaderMap, HeaderValue},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use tokio::sync::Mutex;
 
 use crate::{
     Pace, Random,
     failure::{Failure, failed},
     files,
     http::{Ask, Http},
+    ports::random_bytes,
     retry::{Failed, Tries},
     session::{Bearer, Session},
 };
@@ -32,6 +35,8 @@ pub struct Api {
     pub pace: Pace,
     pub random: Arc<dyn Random>,
     installation: String,
+    /// What the newest launch was claimed with, and under which attempt. In memory alone.
+    grant: Mutex<Option<(Attempt, String)>>,
 }
 
 impl Api {
@@ -42,7 +47,7 @@ impl Api {
         random: Arc<dyn Random>,
         installation: String,
     ) -> Self {
-        Self { http, session, pace, random, installation }
+        Self { http, session, pace, random, installation, grant: Mutex::const_new(None) }
     }
 
     pub async fn me(&self) -> Result<Me, Failure> {
@@ -109,22 +114,63 @@ impl Api {
         self.patiently::<Profile>(&ask).await.map(|profile| Reply::Profile(Box::new(profile)))
     }
 
-    /// Reads a linking with one try: whoever polls asks again anyway.
-    pub async fn glance(&self, linking: &LinkingId) -> Result<Linking, Failure> {
-        let ask = Ask::get(self.http.url(["v1", "linkings", &linking.0]));
+    /// Asks who sends a link out of MAX, and keeps what proves that this app has asked. Needs no session.
+    pub async fn claim(&self, attempt: Attempt, handle: String) -> Result<Launch, Failure> {
+        let grant = URL_SAFE_NO_PAD.encode(random_bytes::<16>(&*self.random));
+        let body = ClaimLaunchBody { handle: Secret::new(handle), grant: Secret::new(grant.clone()) };
+        let ask = self.post(attempt, &["v1", "launches", "claim"], &body)?;
+        let mut tries = Tries::begin(&self.pace, &*self.random);
+        let launch = loop {
+            match self.http.json(&ask, None, tries.limit()).await {
+                Ok(launch) => break launch,
+                Err(failed) => match tries.after(&failed) {
+                    Some(wait) => tokio::time::sleep(wait).await,
+                    None => return Err(failed.failure),
+                },
+            }
+        };
+        *self.grant.lock().await = Some((attempt, grant));
+        Ok(launch)
+    }
+
+    /// Says yes to the launch that was claimed under `claimed`.
+    pub async fn accept(&self, attempt: Attempt, claimed: Attempt, pupil: PupilId) -> Result<Linking, Failure> {
+        let grant = self.grant.lock().await.as_ref().filter(|(of, _)| *of == claimed).map(|(_, grant)| grant.clone());
+        // Another was claimed since, or the app was started anew.
+        let grant = grant.ok_or_else(|| Failure::Refused(Box::new(Problem::new(Code::LaunchExpired))))?;
+        let ask =
+            self.post(attempt, &["v1", "launches", "accept"], &AcceptLaunchBody { grant: Secret::new(grant), pupil })?;
+        self.patiently(&ask).await
+    }
+
+    /// Reads what is watched with one try: whoever polls asks again anyway.
+    pub async fn glance(&self, watched: &Watched) -> Result<Vec<Linking>, Failure> {
+        match watched {
+            Watched::Linking(linking) => {
+                let ask = Ask::get(self.http.url(["v1", "linkings", &linking.0]));
+                Ok(vec![self.once(&ask).await?])
+            }
+            Watched::Account => self.once(&Ask::get(self.http.url(["v1", "linkings"]))).await,
+        }
+    }
+
+    async fn once<T: DeserializeOwned>(&self, ask: &Ask) -> Result<T, Failure> {
         let mut bearer = self.session.bearer().await?;
         let mut renewed = false;
         loop {
-            match self.http.json(&ask, Some(&bearer.header), self.pace.answer).await {
-                Ok(linking) => return Ok(linking),
+            match self.http.json(ask, Some(&bearer.header), self.pace.answer).await {
+                Ok(answer) => return Ok(answer),
                 Err(failed) => bearer = self.after_refusal(failed, bearer, &mut renewed).await?,
             }
         }
     }
 
-    /// Opens the stream of a linking's changes.
-    pub async fn events(&self, linking: &LinkingId, last_event: Option<&str>) -> Result<Response, Failure> {
-        let ask = Ask::get(self.http.url(["v1", "linkings", &linking.0, "events"]));
+    /// Opens the stream of changes.
+    pub async fn events(&self, watched: &Watched, last_event: Option<&str>) -> Result<Response, Failure> {
+        let ask = Ask::get(match watched {
+            Watched::Linking(linking) => self.http.url(["v1", "linkings", &linking.0, "events"]),
+            Watched::Account => self.http.url(["v1", "events"]),
+        });
         let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("text/event-stream"))]);
         if let Some(id) = last_event.and_then(|id| HeaderValue::from_str(id).ok()) {
             headers.insert("last-event-id", id);
@@ -180,6 +226,13 @@ impl Api {
             Call::Contact { linking, version, contact } => {
                 self.move_on(attempt, &linking, "contact", &ContactBody { version, contact })
             }
+            Call::MaxProof { linking, version } => {
+                self.move_on(attempt, &linking, "max-proof", &VersionBody { version })
+            }
+            Call::MaxNumber { linking, version } => {
+                self.move_on(attempt, &linking, "max-number", &VersionBody { version })
+            }
+            Call::Former { linking, version } => self.move_on(attempt, &linking, "former", &VersionBody { version }),
             Call::Code { linking, version, code } => {
                 self.move_on(attempt, &linking, "code", &SubmitCodeBody { version, code })
             }

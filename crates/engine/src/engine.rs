@@ -41,6 +41,7 @@ pub struct Engine {
 }
 
 struct Running {
+    service: Url,
     feed: Feed,
     screens: watch::Receiver<Screen>,
     actor: AbortHandle,
@@ -65,7 +66,7 @@ impl Engine {
         let installation = opened.store.installation.clone();
 
         let (feed, inbox) = Feed::new();
-        let http = Http::new(service, &pace, Arc::clone(&clock), feed.clone()).map_err(StartError::Network)?;
+        let http = Http::new(service.clone(), &pace, Arc::clone(&clock), feed.clone()).map_err(StartError::Network)?;
         let http = Arc::new(http);
         let session = Session::new(Arc::clone(&http), feed.clone(), pace, Arc::clone(&random), vault);
         let api = Api::new(http, Arc::new(session), pace, random, installation);
@@ -83,7 +84,7 @@ impl Engine {
             actor.run(inbox).await;
         };
         let actor = tokio::spawn(run).abort_handle();
-        Ok(Self { running: Arc::new(Running { feed, screens: newest, actor }) })
+        Ok(Self { running: Arc::new(Running { service, feed, screens: newest, actor }) })
     }
 
     /// A person's wish. Never blocks.
@@ -91,9 +92,13 @@ impl Engine {
         self.running.feed.intent(intent);
     }
 
-    /// Something that happened outside: a deep link, a second start.
+    /// Something that happened outside: a deep link, a second start. On phones the system opens the service's own pages in
+    /// the app (App Links, Universal Links): they mean what a link of our scheme means.
     pub fn news(&self, news: News) {
-        self.running.feed.news(news);
+        self.running.feed.news(match news {
+            News::Link(link) => News::Link(in_our_scheme(&self.running.service, link)),
+            news => news,
+        });
     }
 
     /// The newest screen.
@@ -115,5 +120,34 @@ impl Engine {
         if has_stopped.await.is_err() {
             tracing::debug!("the engine had stopped already");
         }
+    }
+}
+
+/// `https://service/open/…` as `mostik://open/…`; every other link as it is, for the parser to refuse.
+fn in_our_scheme(service: &Url, link: String) -> String {
+    let path = link.strip_prefix(service.as_str().trim_end_matches('/')).and_then(|rest| rest.strip_prefix('/'));
+    match path {
+        Some(path) => format!("mostik://{path}"),
+        None => link,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_this_service_alone_are_links_of_ours() {
+        let service = Url::parse("https://mostik.example/").unwrap();
+        let read = |link: &str| in_our_scheme(&service, link.to_owned());
+        for foreign in [
+            "https://mostik.example.evil/open/x",
+            "https://evil/open/x",
+            "http://mostik.example/open/x",
+            "mostik://open/x",
+        ] {
+            assert_eq!(read(foreign), foreign);
+        }
+        assert_eq!(read("https://mostik.example/open/x"), "mostik://open/x");
     }
 }

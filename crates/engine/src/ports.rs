@@ -46,6 +46,9 @@ pub trait Opener: Send + Sync + 'static {
     /// [`OpenError`] when the system says that it was not opened.
     fn open(&self, url: &str) -> Result<(), OpenError>;
 
+    /// Whether something on this device opens links into MAX; `None`: the system does not say. May block as well.
+    fn max_is_here(&self) -> Option<bool>;
+
     /// Shows a file in its folder. May block as well.
     ///
     /// # Errors

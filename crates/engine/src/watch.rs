@@ -1,18 +1,21 @@
-//! Follows the changes of one linking: by the stream of events, and by asking now and then while that does not stand.
+//! Follows the changes of one linking, or of all that an account has: by the stream of events, and by asking now and then while that does not stand.
 
 mod sse;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use mostik_flow::News;
+use mostik_flow::{News, Watched};
 use mostik_wire::{Code, Linking, LinkingId};
 use tokio::sync::watch;
 
 use crate::{actor::Feed, api::Api, failure::Failure, retry::back_off};
 
-/// Follows until the linking is over and nothing is being bound to it, nobody is signed in any more, or the task is ended.
-pub async fn follow(api: Arc<Api>, feed: Feed, linking: LinkingId) {
-    let watch = Watch { api, feed, linking, live: watch::Sender::new(None), seen: Mutex::new(0) };
+/// Follows until the one linking is over and nothing is being bound to it, nobody is signed in any more, or the task is ended.
+pub async fn follow(api: Arc<Api>, feed: Feed, watched: Watched) {
+    let watch = Watch { api, feed, watched, live: watch::Sender::new(None), seen: Mutex::default() };
     tokio::select! {
         () = watch.stream() => {}
         () = watch.poll() => {}
@@ -22,11 +25,11 @@ pub async fn follow(api: Arc<Api>, feed: Feed, linking: LinkingId) {
 struct Watch {
     api: Arc<Api>,
     feed: Feed,
-    linking: LinkingId,
+    watched: Watched,
     /// Whether the stream stands; `None`: it was not tried yet.
     live: watch::Sender<Option<bool>>,
-    /// The newest version told.
-    seen: Mutex<u64>,
+    /// The newest version told of each linking.
+    seen: Mutex<HashMap<LinkingId, u64>>,
 }
 
 /// Whether there is anything left to follow.
@@ -56,7 +59,7 @@ impl Watch {
 
     /// One connection, to its end.
     async fn stream_once(&self, position: &mut sse::Position) -> Then {
-        let mut response = match self.api.events(&self.linking, position.last_event()).await {
+        let mut response = match self.api.events(&self.watched, position.last_event()).await {
             Ok(response) => response,
             Err(failure) => return self.after(&failure),
         };
@@ -91,10 +94,11 @@ impl Watch {
             if *live.borrow() == Some(true) {
                 continue;
             }
-            let then = match self.api.glance(&self.linking).await {
-                Ok(linking) => {
+            let then = match self.api.glance(&self.watched).await {
+                Ok(linkings) => {
                     failures = 0;
-                    self.tell(linking)
+                    let ends = linkings.into_iter().map(|linking| self.tell(linking));
+                    if ends.fold(false, |any, then| any || then == Then::End) { Then::End } else { Then::GoOn }
                 }
                 Err(failure) => {
                     failures += 1;
@@ -108,13 +112,14 @@ impl Watch {
     }
 
     fn tell(&self, linking: Linking) -> Then {
-        if linking.id != self.linking {
-            return Then::GoOn;
-        }
-        let then = if linking.step.moves_by_itself() { Then::GoOn } else { Then::End };
+        let then = match &self.watched {
+            Watched::Linking(watched) if linking.id != *watched => return Then::GoOn,
+            Watched::Linking(_) if !linking.step.moves_by_itself() => Then::End,
+            Watched::Linking(_) | Watched::Account => Then::GoOn,
+        };
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if linking.version > *seen {
-            *seen = linking.version;
+        if seen.get(&linking.id).is_none_or(|seen| linking.version > *seen) {
+            seen.insert(linking.id.clone(), linking.version);
             self.feed.news(News::Linking(Box::new(linking)));
         }
         then
@@ -134,7 +139,9 @@ impl Watch {
             Failure::Refused(problem) => match problem.code {
                 Code::SessionEnded | Code::Unauthorized => Then::End,
                 Code::LinkingNotFound | Code::PupilNotYours => {
-                    self.feed.news(News::LinkingGone(self.linking.clone()));
+                    if let Watched::Linking(linking) = &self.watched {
+                        self.feed.news(News::LinkingGone(linking.clone()));
+                    }
                     Then::End
                 }
                 _ => Then::GoOn,

@@ -94,6 +94,13 @@ pub enum CauseKind {
     LastMessenger,
     /// The files with the person's data could not be written.
     FilesNotSaved,
+    // ── the way from MAX ──
+    /// The link is none that the service made.
+    LaunchUnknown,
+    /// The time to answer is over.
+    LaunchExpired,
+    /// It was answered already.
+    LaunchUsed,
     // ── the sign-in ──
     /// The person refused at the diary.
     SignInRefused,
@@ -138,7 +145,7 @@ pub enum CauseKind {
 
 impl CauseKind {
     /// Every cause, in the order of the documents.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 53] = [
         Self::ContactEmpty,
         Self::PhoneMalformed,
         Self::PhoneLandline,
@@ -170,6 +177,9 @@ impl CauseKind {
         Self::DeletionPending,
         Self::LastMessenger,
         Self::FilesNotSaved,
+        Self::LaunchUnknown,
+        Self::LaunchExpired,
+        Self::LaunchUsed,
         Self::SignInRefused,
         Self::SignInAbandoned,
         Self::SignInForged,
@@ -246,6 +256,9 @@ impl From<Code> for CauseKind {
             Code::NotLinked => Self::ProfileUnlinked,
             Code::DeletionPending => Self::DeletionPending,
             Code::LastMessenger => Self::LastMessenger,
+            Code::LaunchUnknown => Self::LaunchUnknown,
+            Code::LaunchExpired => Self::LaunchExpired,
+            Code::LaunchUsed => Self::LaunchUsed,
             Code::DiaryUnavailable => Self::DiaryUnavailable,
             Code::MaxUnavailable => Self::MaxUnavailable,
             Code::Internal => Self::ServiceBroken,

@@ -66,8 +66,27 @@ pub enum Effect {
     },
     /// Ask the service for texts in this language from now on.
     UseLanguage(Language),
-    /// Follow the changes of a linking, by SSE or polling, until told otherwise; replaces an earlier one.
-    Watch(LinkingId),
+    /// Ask the service who sends a link out of MAX: [`crate::Reply::Launch`], `Refused` or `Failed`. Needs no session. What
+    /// proves later that this app has claimed it stays with the engine.
+    ClaimLaunch {
+        /// The attempt.
+        attempt: Attempt,
+        /// From the link.
+        handle: String,
+    },
+    /// Link the launched MAX account with a pupil's diary; answered as [`Effect::Call`].
+    AcceptLaunch {
+        /// The attempt; with the installation's id it is the idempotency key.
+        attempt: Attempt,
+        /// The attempt under which the launch was claimed.
+        claimed: Attempt,
+        /// Whose diary.
+        pupil: PupilId,
+    },
+    /// Look whether MAX is on this device: [`crate::News::MaxHere`].
+    LookForMax,
+    /// Follow changes, by SSE or polling, until told otherwise; replaces an earlier one.
+    Watch(Watched),
     /// Follow nothing.
     Unwatch,
     /// Open an address that the service gave.
@@ -77,6 +96,15 @@ pub enum Effect {
         /// What to open.
         target: Target,
     },
+}
+
+/// What is followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Watched {
+    /// One linking, to its end.
+    Linking(LinkingId),
+    /// The newest linking of each pupil of the account.
+    Account,
 }
 
 /// A call about one linking.
@@ -94,6 +122,27 @@ pub enum Call {
         version: u64,
         /// The number or address.
         contact: String,
+    },
+    /// `POST …/max-proof`.
+    MaxProof {
+        /// Which linking.
+        linking: LinkingId,
+        /// Based on.
+        version: u64,
+    },
+    /// `POST …/max-number`.
+    MaxNumber {
+        /// Which linking.
+        linking: LinkingId,
+        /// Based on.
+        version: u64,
+    },
+    /// `POST …/former`.
+    Former {
+        /// Which linking.
+        linking: LinkingId,
+        /// Based on.
+        version: u64,
     },
     /// `POST …/code`. The code lives in this value and in the one request made from it.
     Code {
@@ -286,7 +335,11 @@ impl Effect {
             Self::ReadSecurity { .. } => "ReadSecurity",
             Self::EndSessions { .. } => "EndSessions",
             Self::UseLanguage(_) => "UseLanguage",
-            Self::Watch(_) => "Watch",
+            Self::ClaimLaunch { .. } => "ClaimLaunch",
+            Self::AcceptLaunch { .. } => "AcceptLaunch",
+            Self::LookForMax => "LookForMax",
+            Self::Watch(Watched::Linking(_)) => "Watch",
+            Self::Watch(Watched::Account) => "Watch(account)",
             Self::Unwatch => "Unwatch",
             Self::Open { target: Target::Max(_), .. } => "Open(MAX)",
             Self::Open { target: Target::Sferum(_), .. } => "Open(Sferum)",
@@ -306,6 +359,9 @@ impl Call {
             Self::Create(_) => "Call(create)",
             Self::Read(_) => "Call(read)",
             Self::Contact { .. } => "Call(contact)",
+            Self::MaxProof { .. } => "Call(max-proof)",
+            Self::MaxNumber { .. } => "Call(max-number)",
+            Self::Former { .. } => "Call(former)",
             Self::Code { .. } => "Call(code)",
             Self::Resend { .. } => "Call(resend)",
             Self::Password { .. } => "Call(password)",

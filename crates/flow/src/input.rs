@@ -1,7 +1,7 @@
 //! What comes into the machine. An [`Intent`] is a person's wish and is all that the window can send; a [`Reply`] is the
 //! outcome of an effect and a [`News`] is something that happened by itself: neither can be made from JSON.
 
-use mostik_wire::{Gender, Linking, LinkingId, Me, Problem, Profile, PupilId, Schedule, Secret, SecurityLog};
+use mostik_wire::{Gender, Launch, Linking, LinkingId, Me, Problem, Profile, PupilId, Schedule, Secret, SecurityLog};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -51,6 +51,19 @@ pub enum Intent {
         /// As typed.
         text: String,
     },
+    /// «Подтвердить через MAX, без СМС».
+    ProveByMax,
+    /// «Подключить +7 900 •••-••-17»: the number of the MAX account, in place of the one that was expected.
+    TakeMaxNumber,
+    /// «Войти в него»: the profile that the pupil was linked to before.
+    SignInToFormer,
+    /// Yes: this MAX account and this pupil's diary.
+    AcceptLaunch {
+        /// Whose diary.
+        pupil: PupilId,
+    },
+    /// «Не сейчас»: leave the launch.
+    DeclineLaunch,
     /// «Продолжить» under the code; spaces and dashes are fine.
     SubmitCode {
         /// As typed.
@@ -253,6 +266,8 @@ pub enum Reply {
     SignedOut,
     /// A page was opened.
     Opened,
+    /// Who sends the link out of MAX.
+    Launch(Box<Launch>),
     /// The service refused.
     Refused(Box<Problem>),
     /// It did not work for another reason.
@@ -280,6 +295,8 @@ pub enum News {
     StoreReset,
     /// A second instance was started.
     SecondStart,
+    /// Whether something on this device opens links into MAX; `None`: the system does not say.
+    MaxHere(Option<bool>),
     /// A `mostik://` link came in, whole and unread.
     Link(String),
 }

@@ -15,7 +15,7 @@ mod step;
 pub mod stored;
 
 pub use cause::{Cause, CauseKind};
-pub use effect::{Call, Effect, OwnCall, Target};
+pub use effect::{Call, Effect, OwnCall, Target, Watched};
 pub use input::{Attempt, Details, Input, Intent, Language, News, Next, Page, Reply, Verdict};
 pub use link::{Link, parse as parse_link};
 pub use screen::{
@@ -23,5 +23,5 @@ pub use screen::{
     LogRow, OwnCode, ProfileCard, Screen, SecurityBusy, SessionRow, SferumButton, Strip, View, VkCard, Who,
 };
 pub use show::screen_of;
-pub use state::{Conditions, Deed, Diary, Family, Home, Pending, Place, Security, State, Wish, Wizard};
+pub use state::{Conditions, Deed, Diary, Family, FromMax, Home, Pending, Place, Security, State, Wish, Wizard};
 pub use step::{resume, step};

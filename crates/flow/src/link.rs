@@ -1,7 +1,6 @@
 //! The one parser of `mostik://` links. A link is hostile input: any program and any page can send one. So it bears no
-//! data but an opaque handle, and it does nothing unless this very handle is awaited ([`crate::News::Link`]).
-
-use url::Url;
+//! data but an opaque handle, and it does nothing unless this very handle is awaited, or the person says yes
+//! to what the service knows of it ([`crate::News::Link`]).
 
 use crate::LinkRefusal;
 
@@ -13,6 +12,11 @@ pub enum Link {
         /// 22 characters of base64url: 128 random bits.
         handle: String,
     },
+    /// `mostik://open/<handle>`: the person comes out of MAX, and the service knows who it is.
+    Open {
+        /// As above.
+        handle: String,
+    },
 }
 
 /// Reads a link.
@@ -20,22 +24,18 @@ pub enum Link {
 /// # Errors
 /// [`LinkRefusal::Malformed`] for everything that is not exactly a link of the service's making.
 pub fn parse(text: &str) -> Result<Link, LinkRefusal> {
-    // Longer than any link of ours: not worth a parser's time.
-    if text.len() > 128 || !text.is_ascii() {
+    // Sign by sign and not with a URL parser, which forgives tabs, line breaks, `..`, empty users and empty ports.
+    let (scheme, rest) = text.split_once(':').ok_or(LinkRefusal::Malformed)?;
+    let (kind, handle) = rest.strip_prefix("//").and_then(|rest| rest.split_once('/')).ok_or(LinkRefusal::Malformed)?;
+    // Some browsers add a slash at the end of a link that they hand over.
+    let handle = handle.strip_suffix('/').unwrap_or(handle);
+    if !scheme.eq_ignore_ascii_case("mostik") || !is_handle(handle) {
         return Err(LinkRefusal::Malformed);
     }
-    let url = Url::parse(text).map_err(|_| LinkRefusal::Malformed)?;
-    let plain = url.query().is_none()
-        && url.fragment().is_none()
-        && url.username().is_empty()
-        && url.password().is_none()
-        && url.port().is_none();
-    // Some browsers add a slash at the end of a link that they hand over.
-    let handle = url.path().strip_prefix('/').map(|path| path.strip_suffix('/').unwrap_or(path));
-    match (url.scheme(), url.host_str(), handle) {
-        ("mostik", Some("return"), Some(handle)) if plain && is_handle(handle) => {
-            Ok(Link::Return { handle: handle.to_owned() })
-        }
+    let handle = handle.to_owned();
+    match kind {
+        "return" => Ok(Link::Return { handle }),
+        "open" => Ok(Link::Open { handle }),
         _ => Err(LinkRefusal::Malformed),
     }
 }
@@ -61,6 +61,15 @@ mod tests {
             "mostik://return",
             "mostik://return/",
             "mostik://return/short",
+            "mostik://open",
+            "mostik://open/",
+            "mostik://open/short",
+            "mostik:///AbCdEfGhIjKlMnOpQrStU-",
+            "mostik://OPEN/AbCdEfGhIjKlMnOpQrStU-",
+            "mostik://opener/AbCdEfGhIjKlMnOpQrStU-",
+            "mostik://open/return/AbCdEfGhIjKlMnOpQrStU-",
+            "mostik://open/AbCdEfGhIjKlMnOpQrStU-?next=1",
+            "mostik://open/AbCdEfGhIjKlMnOpQrStU-//",
             "mostik://link/AbCdEfGhIjKlMnOpQrStU-",
             "mostik://return/AbCdEfGhIjKlMnOpQrStU-?next=1",
             "mostik://return/AbCdEfGhIjKlMnOpQrStU-#x",
@@ -68,6 +77,13 @@ mod tests {
             "mostik://return//AbCdEfGhIjKlMnOpQrStU-",
             "mostik://a@return/AbCdEfGhIjKlMnOpQrStU-",
             "mostik://return:1/AbCdEfGhIjKlMnOpQrStU-",
+            "mostik://@return/AbCdEfGhIjKlMnOpQrStU-",
+            "mostik://return:/AbCdEfGhIjKlMnOpQrStU-",
+            "mostik://return/./AbCdEfGhIjKlMnOpQrStU-",
+            "mostik://return/x/../AbCdEfGhIjKlMnOpQrStU-",
+            "mostik://return/AbCdEfGhIjKl\tMnOpQrStU-",
+            " mostik://return/AbCdEfGhIjKlMnOpQrStU-\n",
+            "mostik://return/AbCdEfGhIjKlMnOpQrStU-//",
             "mostik://return/AbCdEfGhIjKlMnOpQrStU+",
             "mostik://return/AbCdEfGhIjKlMnOpQrSt%55-",
             "mostik://return/АбвгдежзиклмнопрстуфхцU",
@@ -81,18 +97,23 @@ mod tests {
 
     #[test]
     fn a_link_of_the_service_is_read() {
-        for text in [format!("mostik://return/{HANDLE}"), format!("MOSTIK://return/{HANDLE}/")] {
-            assert!(parse(&text).is_ok_and(|link| link == Link::Return { handle: HANDLE.into() }), "{text}");
+        let handle = || HANDLE.to_owned();
+        for (kind, link) in [("return", Link::Return { handle: handle() }), ("open", Link::Open { handle: handle() })] {
+            for text in [format!("mostik://{kind}/{HANDLE}"), format!("MOSTIK://{kind}/{HANDLE}/")] {
+                assert!(parse(&text).is_ok_and(|read| read == link), "{text}");
+            }
         }
     }
 
     proptest! {
         #[test]
         fn any_text_is_read_or_refused_without_a_panic(text in "\\PC{0,200}", handle in "[A-Za-z0-9_-]{0,30}") {
-            if let Ok(Link::Return { handle }) = parse(&text) {
+            if let Ok(Link::Return { handle } | Link::Open { handle }) = parse(&text) {
                 prop_assert!(is_handle(&handle));
             }
-            prop_assert_eq!(parse(&format!("mostik://return/{handle}")).is_ok(), handle.len() == 22);
+            for kind in ["return", "open"] {
+                prop_assert_eq!(parse(&format!("mostik://{kind}/{handle}")).is_ok(), handle.len() == 22);
+            }
         }
     }
 }

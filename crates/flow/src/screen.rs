@@ -3,7 +3,8 @@
 //! Times on a screen are moments of the *device's* clock, so that a countdown is a subtraction and stays true after sleep.
 
 use mostik_wire::{
-    Channel, ConsentText, Delivery, Gender, MaxTrouble, Messengers, Millis, PasswordProblem, PupilId, Role, Strength,
+    Channel, ConsentText, Delivery, FormerProfile, Gender, MaxTrouble, Messengers, Millis, PasswordProblem, PupilId,
+    Role, Strength,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -73,6 +74,10 @@ pub enum LinkRefusal {
     Foreign,
     /// The link was used already.
     Repeated,
+    /// The link's minute is over.
+    Expired,
+    /// The service could not be asked about it.
+    Unchecked,
 }
 
 /// One view of the window.
@@ -92,6 +97,8 @@ pub enum View {
     SignIn {
         /// Why the person is here, when it was not by their own wish.
         cause: Option<Cause>,
+        /// Who came from MAX and is asked about after the sign-in, masked.
+        from_max: Option<String>,
     },
     /// The diary's sign-in is open in the browser. [`crate::Intent::OpenBrowserAgain`], [`crate::Intent::CancelSignIn`].
     SigningIn {
@@ -119,6 +126,23 @@ pub enum View {
         /// They are being read anew.
         busy: bool,
         /// What went wrong with reading them.
+        cause: Option<Cause>,
+    },
+    /// «Подключить этот MAX?» [`crate::Intent::AcceptLaunch`], [`crate::Intent::DeclineLaunch`].
+    FromMax {
+        /// The name in MAX, masked.
+        max_name: String,
+        /// The number that MAX has proven, masked.
+        phone_masked: Option<String>,
+        /// Whose diaries it may go with.
+        children: Vec<ChildRow>,
+        /// The likeliest of them.
+        chosen: Option<PupilId>,
+        /// Until when it can be answered.
+        expires_at: Millis,
+        /// The yes is being sent.
+        busy: bool,
+        /// What went wrong.
         cause: Option<Cause>,
     },
     /// The diary.
@@ -172,6 +196,8 @@ pub enum View {
         typed: String,
         /// «Возможно, вы имели в виду…»: an address one slip away. Sending the same text again sends it as typed.
         suggestion: Option<String>,
+        /// The profile that the pupil was linked to before. [`crate::Intent::SignInToFormer`].
+        former: Option<FormerProfile>,
         /// The previous code is still awaited: the way back to it. [`crate::Intent::BackToCode`].
         can_go_back_to_code: bool,
         /// An e-mail address would do too (under 14).
@@ -316,7 +342,13 @@ pub enum View {
         head: Head,
         /// The link, for the QR code and for copying.
         url: String,
-        /// When it stops working.
+        /// Nine digits that do the same when they are written to the bot.
+        code: String,
+        /// MAX proves the number in place of an SMS; the profile comes after.
+        proves: bool,
+        /// Whether MAX is on this device; `None`: the system does not say.
+        here: Option<bool>,
+        /// When link and digits stop working.
         expires_at: Millis,
         /// The number to be in MAX with, masked; `None`: any number of the person's own.
         phone_masked: Option<String>,

@@ -3,9 +3,10 @@
 use mostik_wire::{Account, Channel, FoundProfile, LinkSummary, Messengers, Millis, Pupil, Role, Step};
 
 use crate::{
-    Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Diary, Head, Home, LessonRow, LogRow, Place, ProfileCard,
-    Screen, Security, SecurityBusy, SessionRow, SferumButton, State, Strip, View, VkCard, Who, Wish, Wizard,
-    step::{moscow, moscow_date},
+    Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Diary, Family, Head, Home, LessonRow, LogRow, Place,
+    ProfileCard, Screen, Security, SecurityBusy, SessionRow, SferumButton, State, Strip, View, VkCard, Who, Wish,
+    Wizard,
+    step::{family_of, likeliest, moscow, moscow_date},
 };
 
 /// A device whose clock is off by more than this is told so: five minutes, as Kerberos tolerates.
@@ -31,6 +32,7 @@ fn strips(state: &State) -> Vec<Strip> {
     let conditions = &state.conditions;
     let as_of = match &state.place {
         Place::Family(family) => Some(family.confirmed_at),
+        Place::FromMax(from_max) => family_of(&from_max.beneath).map(|family| family.confirmed_at),
         Place::Diary(Diary { home, .. })
         | Place::Security(Security { home, .. })
         | Place::Wizard(Wizard { home, .. }) => Some(home.confirmed_at),
@@ -54,7 +56,10 @@ fn view(state: &State, now: Millis) -> View {
     match &state.place {
         Place::Starting { .. } => View::Starting,
         Place::Keyring { problem, pending, .. } => View::Keyring { problem: *problem, busy: pending.is_some() },
-        Place::SignedOut { cause, .. } => View::SignIn { cause: cause.clone() },
+        Place::SignedOut { cause, .. } => View::SignIn {
+            cause: cause.clone(),
+            from_max: state.conditions.launched.as_ref().map(|(_, launch)| launch.max_name.clone()),
+        },
         Place::SigningIn { address, .. } => View::SigningIn { address: address.clone() },
         Place::Opening { cause, .. } => View::Opening { cause: cause.clone() },
         Place::NoPupil { account } => {
@@ -62,15 +67,7 @@ fn view(state: &State, now: Millis) -> View {
         }
         Place::Family(family) => View::Children {
             account_name: full_name(&family.account.first_name, &family.account.last_name),
-            children: family
-                .children
-                .iter()
-                .map(|child| ChildRow {
-                    pupil: child.id.clone(),
-                    who: who(child, &family.account),
-                    button: button(state, child),
-                })
-                .collect(),
+            children: child_rows(state, family),
             busy: family.pending.is_some(),
             cause: family.cause.clone(),
         },
@@ -97,7 +94,25 @@ fn view(state: &State, now: Millis) -> View {
         },
         Place::Security(security) => security_view(state, security),
         Place::Wizard(wizard) => wizard_view(state, wizard, now),
+        Place::FromMax(from_max) => View::FromMax {
+            max_name: from_max.launch.max_name.clone(),
+            phone_masked: from_max.launch.phone_masked.clone(),
+            children: family_of(&from_max.beneath).iter().flat_map(|family| child_rows(state, family)).collect(),
+            chosen: likeliest(&from_max.beneath),
+            expires_at: state.on_device(from_max.launch.expires_at),
+            busy: from_max.pending.is_some(),
+            cause: from_max.cause.clone(),
+        },
     }
+}
+
+fn child_rows(state: &State, family: &Family) -> Vec<ChildRow> {
+    let row = |child: &Pupil| ChildRow {
+        pupil: child.id.clone(),
+        who: who(child, &family.account),
+        button: button(state, child),
+    };
+    family.children.iter().map(row).collect()
 }
 
 fn security_view(state: &State, security: &Security) -> View {
@@ -137,6 +152,10 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
         head: head(Channel::Sms, 1, Bank::Unknown),
         typed: wizard.typed.clone(),
         suggestion: wizard.suggestion.clone(),
+        former: match &wizard.linking.step {
+            Step::Contact { former } => former.clone(),
+            _ => None,
+        },
         can_go_back_to_code: wizard.editing && matches!(wizard.linking.step, Step::Code(_)),
         email_possible: wizard.home.pupil.under_14,
         busy,
@@ -147,11 +166,11 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
     }
     match wizard.linking.step.clone() {
         // A closed linking is left for the diary at once; begun anew, it would start here.
-        Step::Contact | Step::Closed { .. } => contact(cause),
+        Step::Contact { .. } | Step::Closed { .. } => contact(cause),
         Step::Code(code) => View::Code {
-            head: head(code.contact.channel(), 2, Bank::Unknown),
-            channel: code.contact.channel(),
-            contact: code.contact.display(),
+            head: head(code.channel, 2, Bank::Unknown),
+            channel: code.channel,
+            contact: code.contact,
             expires_at: state.on_device(code.expires_at),
             resend_at: state.on_device(code.resend_at),
             tries_left: code.tries_left,
@@ -216,10 +235,16 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
         },
         Step::Max(max) => {
             let channel = max.channel;
-            let bank = Bank::Found { name_masked: max.profile_name, role: Role::Pupil };
+            let proves = max.profile_name.is_none();
+            let bank =
+                max.profile_name.map_or(Bank::Unknown, |name_masked| Bank::Found { name_masked, role: Role::Pupil });
             View::Max {
-                head: head(channel, steps(channel), bank),
+                // In place of the SMS it is the second step.
+                head: head(channel, if proves { 2 } else { steps(channel) }, bank),
                 url: max.url,
+                code: max.code,
+                proves,
+                here: state.conditions.max_here,
                 expires_at: state.on_device(max.expires_at),
                 phone_masked: max.phone_masked,
                 skippable: max.skippable,

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use mostik_wire::{
-    Account, Linking, Messengers, Millis, Pages, PasswordProblem, Profile, Pupil, PupilId, Schedule, SecurityLog,
-    Strength,
+    Account, Launch, Linking, Messengers, Millis, Pages, PasswordProblem, Profile, Pupil, PupilId, Schedule,
+    SecurityLog, Strength,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -31,7 +31,7 @@ pub struct State {
 }
 
 /// Conditions of this run: never stored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Conditions {
     /// The service's clock minus the device's, in milliseconds.
     pub offset_ms: i64,
@@ -45,6 +45,12 @@ pub struct Conditions {
     pub second_start: bool,
     /// A link was refused.
     pub link_refused: Option<LinkRefusal>,
+    /// A link out of MAX that the service is being asked about.
+    pub claiming: Option<Attempt>,
+    /// Who comes from MAX, claimed under this attempt: asked about as soon as somebody is signed in.
+    pub launched: Option<(Attempt, Launch)>,
+    /// Whether MAX is on this device; `None`: the system does not say.
+    pub max_here: Option<bool>,
     /// What the rules say of the password that is being typed; the password itself is nowhere.
     pub typed_password: Option<Result<Strength, PasswordProblem>>,
 }
@@ -107,6 +113,23 @@ pub enum Place {
     Security(Security),
     /// A linking.
     Wizard(Wizard),
+    /// Somebody comes from MAX: with whose diary is it to be linked?
+    FromMax(FromMax),
+}
+
+/// The question of whose MAX account goes with whose diary, over what was shown before.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FromMax {
+    /// What was shown, and goes on meanwhile.
+    pub beneath: Box<Place>,
+    /// The attempt under which the launch was claimed.
+    pub claimed: Attempt,
+    /// Who comes.
+    pub launch: Launch,
+    /// The yes that is being sent.
+    pub pending: Option<Pending>,
+    /// What went wrong with it.
+    pub cause: Option<Cause>,
 }
 
 /// A parent's account: each child has an own state and an own wizard, which waits where it was left.
@@ -289,6 +312,17 @@ pub enum Wish {
         /// E.164, or the address.
         contact: String,
     },
+    /// Let MAX prove the number in place of an SMS.
+    MaxProof,
+    /// Take the number that MAX has proven in place of the one that was expected.
+    MaxNumber,
+    /// Send a code to the profile that the pupil was linked to before.
+    Former,
+    /// Link the MAX account that was launched from with this pupil's diary.
+    Accept {
+        /// Whose.
+        pupil: PupilId,
+    },
     /// Check a code. The code itself is not kept: it lives in the one request.
     Code,
     /// Send a new code.
@@ -346,22 +380,14 @@ impl Wish {
 impl State {
     /// The state of an app that was never used.
     #[must_use]
-    pub const fn fresh() -> Self {
+    pub fn fresh() -> Self {
         Self {
             last: Attempt(0),
             awaited_handle: None,
             used_handles: Vec::new(),
             language: Language::Ru,
             place: Place::SignedOut { cause: None, in_wizard: false },
-            conditions: Conditions {
-                offset_ms: 0,
-                offline: false,
-                session_only: false,
-                store_reset: false,
-                second_start: false,
-                link_refused: None,
-                typed_password: None,
-            },
+            conditions: Conditions::default(),
         }
     }
 
@@ -380,6 +406,7 @@ impl State {
             Place::Diary(_) => "Diary",
             Place::Security(Security { deed: Some(_), .. }) => "Security(dialog)",
             Place::Security(_) => "Security",
+            Place::FromMax(_) => "FromMax",
             Place::Wizard(Wizard { editing: true, .. }) => "Wizard(editing)",
             Place::Wizard(wizard) => match wizard.linking.step.name() {
                 StepName::Contact => "Wizard(contact)",

@@ -3,6 +3,7 @@
 mod diary;
 mod entry;
 mod family;
+mod from_max;
 mod news;
 mod security;
 mod vk;
@@ -12,9 +13,10 @@ use mostik_wire::{Code, LinkSummary, Me, Millis, Pages, Problem, Role};
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::{
-    Attempt, Cause, CauseKind, Effect, Family, Home, Input, Intent, Language, Next, Page, Pending, Place, State,
-    Target, Verdict, Wish,
+    Attempt, Cause, CauseKind, Effect, Family, Home, Input, Intent, Language, News, Next, Page, Pending, Place, State,
+    Target, Verdict, Watched, Wish,
 };
+pub use from_max::{family as family_of, likeliest};
 
 /// Decides what follows from an input. `now` is the device's clock.
 #[must_use]
@@ -22,6 +24,14 @@ pub fn step(mut state: State, input: Input, now: Millis) -> Next {
     let place = std::mem::replace(&mut state.place, Place::SignedOut { cause: None, in_wizard: false });
     let turn = Turn { state, effects: Vec::new(), now };
     match (place, input) {
+        (place, Input::Reply(attempt, reply)) if turn.state.conditions.claiming == Some(attempt) => {
+            from_max::claimed(turn, place, attempt, reply)
+        }
+        (Place::FromMax(from_max), input)
+            if !matches!(input, Input::News(News::Link(_)) | Input::Intent(Intent::SetLanguage { .. })) =>
+        {
+            from_max::step_over(turn, from_max, input)
+        }
         (place, Input::News(news)) => news::step(turn, place, news),
         (place, Input::Intent(Intent::SetLanguage { language })) => turn.set_language(place, language),
 
@@ -44,6 +54,7 @@ pub fn step(mut state: State, input: Input, now: Millis) -> Next {
         (Place::Security(security), Input::Reply(attempt, reply)) => security::answer(turn, security, attempt, reply),
         (Place::Wizard(wizard), Input::Intent(intent)) => wizard::wish(turn, wizard, intent),
         (Place::Wizard(wizard), Input::Reply(attempt, reply)) => wizard::answer(turn, wizard, attempt, reply),
+        (Place::FromMax(from_max), input) => from_max::step_over(turn, from_max, input),
     }
 }
 
@@ -55,6 +66,8 @@ pub fn resume(mut state: State, now: Millis) -> Next {
     let mut turn = Turn { state, effects: Vec::new(), now };
     let after = match place {
         Place::Starting { after, .. } | Place::Keyring { after, .. } => after,
+        // What proves that this app has claimed it was not kept: the person presses the button in MAX once more.
+        Place::FromMax(from_max) => Some(from_max.beneath),
         place @ (Place::Family(_) | Place::Diary(_) | Place::Security(_) | Place::Wizard(_)) => Some(Box::new(place)),
         Place::SignedOut { .. } | Place::SigningIn { .. } | Place::Opening { .. } | Place::NoPupil { .. } => None,
     };
@@ -76,7 +89,7 @@ impl Turn {
     }
 
     fn end(mut self, place: Place, verdict: Verdict) -> Next {
-        self.state.place = place;
+        self.state.place = from_max::lay_over(&mut self, place);
         Next { state: self.state, effects: self.effects, verdict }
     }
 
@@ -164,7 +177,10 @@ impl Turn {
                 }
                 None => Place::NoPupil { account: family.account },
             },
-            (Role::Parent, Some(_)) => Place::Family(family),
+            (Role::Parent, Some(_)) => {
+                self.effects.push(Effect::Watch(Watched::Account));
+                Place::Family(family)
+            }
             (Role::Pupil | Role::Parent | Role::Other, _) => Place::NoPupil { account: family.account },
         };
         self.moved(place)

@@ -59,6 +59,12 @@ pub fn eight_digits(entropy: &dyn Entropy) -> String {
     format!("{:08}", below(100_000_000, entropy))
 }
 
+/// Nine digits, each of the thousand million codes as likely as the next.
+#[must_use]
+pub fn nine_digits(entropy: &dyn Entropy) -> String {
+    format!("{:09}", below(1_000_000_000, entropy))
+}
+
 fn below(bound: u32, entropy: &dyn Entropy) -> u32 {
     let fair = u32::MAX - u32::MAX % bound;
     loop {

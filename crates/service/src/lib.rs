@@ -5,6 +5,7 @@
 //! (what one contact may cost) and `outbox` (messages written with the state). Time and randomness are arguments.
 
 pub mod app;
+pub mod app_links;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -18,6 +19,7 @@ pub mod health;
 pub mod history;
 pub mod keys;
 pub mod language;
+pub mod launches;
 pub mod limits;
 pub mod linkings;
 pub mod mail;

@@ -16,6 +16,9 @@ use crate::{
 pub const FAILURES: usize = 25;
 /// Wrong passwords that a profile admits in 24 hours.
 pub const WRONG_PASSWORDS: usize = 10;
+/// Wrong digits that a MAX account may write to the bot in 24 hours: with a thousand million of them and a thousand people
+/// linking at once, a chance of 1 in 100 000.
+pub const WRONG_DIGITS: usize = 10;
 /// The pauses after the first, second, third and fourth code.
 pub const GAPS: [i64; 4] = [60 * SECOND, 120 * SECOND, 300 * SECOND, 900 * SECOND];
 /// Codes that may be sent to a contact in 24 hours.
@@ -49,6 +52,14 @@ impl Budget {
     /// When the database does not answer; then nothing is admitted.
     pub async fn of_password(app: &App, tx: &mut Tx, profile: &str) -> Result<Self, Refusal> {
         Self::lock(app, tx, &format!("password\0{profile}"), WRONG_PASSWORDS, Code::PasswordBlocked).await
+    }
+
+    /// The digits that a MAX account writes to the bot in place of a link.
+    ///
+    /// # Errors
+    /// When the database does not answer; then nothing is admitted.
+    pub async fn of_digits(app: &App, tx: &mut Tx, user: i64) -> Result<Self, Refusal> {
+        Self::lock(app, tx, &format!("digits\0{user}"), WRONG_DIGITS, Code::TooManyRequests).await
     }
 
     async fn lock(app: &App, tx: &mut Tx, name: &str, failures: usize, blocked: Code) -> Result<Self, Refusal> {

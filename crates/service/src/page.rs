@@ -18,24 +18,42 @@ button.no{background:none;color:inherit;box-shadow:inset 0 0 0 1.5px #8a95a5}\
 @media(prefers-color-scheme:dark){body{background:#12161d;color:#eef1f6}p,dt{color:#aab4c3}\
 a,button{background:#4d8bf5;color:#0b1220}dl{background:#1b212b}button.no{color:inherit}}";
 
-/// A page with a heading, a sentence and perhaps one button; the texts are ours, never a request's.
+/// A page with a heading, a sentence and perhaps one button that follows a link; the texts are ours, never a request's.
 #[must_use]
 pub fn page(status: StatusCode, heading: &str, sentence: &str, button: Option<(&str, &str)>) -> Response {
-    page_in(Language::Ru, status, heading, &format!("<p>{sentence}</p>{}", link(button)))
+    page_in(Language::Ru, status, heading, sentence, &button.map(follow).unwrap_or_default())
+}
+
+/// A page in this language; `more` is HTML, with everything that is not ours [`escaped`].
+#[must_use]
+pub fn page_in(language: Language, status: StatusCode, heading: &str, sentence: &str, more: &str) -> Response {
+    render(language, status, heading, sentence, "", more)
+}
+
+/// A page whose button posts to the page's own address.
+#[must_use]
+pub fn asking_page(heading: &str, sentence: &str, button: &str) -> Response {
+    let form = format!("<form method=\"post\"><button>{button}</button></form>");
+    page_in(Language::Ru, StatusCode::OK, heading, sentence, &form)
+}
+
+/// A page that follows its link by itself, with the button for where that does not happen.
+#[must_use]
+pub fn leading_page(heading: &str, sentence: &str, (text, href): (&str, &str)) -> Response {
+    let head = format!("<meta http-equiv=\"refresh\" content=\"0;url={href}\">");
+    render(Language::Ru, StatusCode::OK, heading, sentence, &head, &follow((text, href)))
 }
 
 /// A link that looks like a button.
 #[must_use]
-pub fn link(button: Option<(&str, &str)>) -> String {
-    button.map(|(text, href)| format!("<a href=\"{href}\">{text}</a>")).unwrap_or_default()
+pub fn follow((text, href): (&str, &str)) -> String {
+    format!("<a href=\"{href}\">{text}</a>")
 }
 
-/// A page in this language; `content` is HTML, with everything that is not ours [`escaped`].
-#[must_use]
-pub fn page_in(language: Language, status: StatusCode, heading: &str, content: &str) -> Response {
+fn render(language: Language, status: StatusCode, heading: &str, sentence: &str, head: &str, more: &str) -> Response {
     let html = format!(
-        "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>Мостик</title><style>{STYLE}</style><main><h1>{heading}</h1>{content}</main></html>",
+        "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">{head}\
+         <title>Мостик</title><style>{STYLE}</style><main><h1>{heading}</h1><p>{sentence}</p>{more}</main></html>",
         language.tag()
     );
     let mut response = (status, Html(html)).into_response();

@@ -6,7 +6,7 @@
 use axum::{
     body::{Bytes, to_bytes},
     extract::{FromRequest, Request},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use mostik_wire::{Code, Export, Linking, LinkingId, Profile, SessionsEnded, Unlinked};
@@ -104,25 +104,40 @@ impl<T: DeserializeOwned + Send> FromRequest<App> for Post<T> {
             .filter(|k| k.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'))
             .ok_or_else(|| Refusal::new(Code::IdempotencyKeyMissing))?
             .to_owned();
-        let json =
-            parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|t| {
-                t.split(';').next().is_some_and(|t| t.trim().eq_ignore_ascii_case("application/json"))
-            });
-        if !json {
-            return Err(Refusal::new(Code::MalformedRequest)
-                .detail("content-type: application/json is expected")
-                .into());
-        }
-        let bytes: Bytes = to_bytes(body, LARGEST_BODY)
-            .await
-            .map_err(|_| Refusal::new(Code::MalformedRequest).detail("body: too long, or cut short"))?;
-        let body = serde_json::from_slice(&bytes)
-            // serde's text may quote what it found: the place is enough.
-            .map_err(|e| Refusal::new(Code::MalformedRequest).detail(format!("body: {}", place(&e))))?;
+        let (body, bytes) = read(&parts.headers, body).await?;
         let hash = app.keys.body_hash(parts.uri.path(), &bytes);
         claim(app, &session.account, &key, &hash).await?;
         Ok(Self { session, body, key })
     }
+}
+
+/// The body of a POST that needs no session.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+        let (parts, body) = request.into_parts();
+        Ok(Self(read(&parts.headers, body).await?.0))
+    }
+}
+
+async fn read<T: DeserializeOwned>(headers: &HeaderMap, body: axum::body::Body) -> Result<(T, Bytes), Refusal> {
+    let json = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|t| t.split(';').next().is_some_and(|t| t.trim().eq_ignore_ascii_case("application/json")));
+    if !json {
+        return Err(Refusal::new(Code::MalformedRequest).detail("content-type: application/json is expected"));
+    }
+    let bytes = to_bytes(body, LARGEST_BODY)
+        .await
+        .map_err(|_| Refusal::new(Code::MalformedRequest).detail("body: too long, or cut short"))?;
+    let body = serde_json::from_slice(&bytes)
+        // serde's text may quote what it found: the place is enough.
+        .map_err(|e| Refusal::new(Code::MalformedRequest).detail(format!("body: {}", place(&e))))?;
+    Ok((body, bytes))
 }
 
 fn place(error: &serde_json::Error) -> String {

@@ -16,8 +16,8 @@ use utoipa::{OpenApi, openapi::OpenApi as Document};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    app::App, contract, health, history, linkings, max, me, oauth, post::LARGEST_BODY, profiles, refusal::Refusal,
-    return_page, schedule, sessions, vk,
+    app::App, app_links, contract, health, history, launches, linkings, max, me, oauth, post::LARGEST_BODY, profiles,
+    refusal::Refusal, return_page, schedule, sessions, vk,
 };
 
 #[derive(OpenApi)]
@@ -41,7 +41,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(profiles::deletion::keep))
         .routes(routes!(history::security))
         .routes(routes!(sessions::end))
-        .routes(routes!(linkings::create::create))
+        .routes(routes!(linkings::create::create, linkings::all::all))
+        .routes(routes!(linkings::events::all))
         .routes(routes!(linkings::read::read))
         .routes(routes!(linkings::events::events))
         .routes(routes!(linkings::contact::contact))
@@ -53,10 +54,16 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(linkings::profile_sign_in::profile_sign_in))
         .routes(routes!(linkings::recover::recover))
         .routes(routes!(linkings::recovery::recovery))
+        .routes(routes!(linkings::former::former))
+        .routes(routes!(linkings::max_proof::max_proof))
+        .routes(routes!(linkings::max_number::max_number))
         .routes(routes!(linkings::max_link::max_link))
         .routes(routes!(linkings::skip_max::skip_max))
         .routes(routes!(vk::begin::begin))
         .routes(routes!(linkings::cancel::cancel))
+        .routes(routes!(launches::claim::claim))
+        .routes(routes!(launches::accept::accept))
+        .routes(routes!(launches::mini_app::enter))
         .routes(routes!(oauth::authorize::authorize))
         .routes(routes!(oauth::callback::callback))
         .routes(routes!(oauth::token::token))
@@ -65,6 +72,11 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(vk::callback::callback))
         .routes(routes!(vk::answer::answer))
         .routes(routes!(return_page::return_page))
+        .routes(routes!(launches::door::door, launches::door::step_through))
+        .routes(routes!(launches::mini_app::mini_app))
+        .routes(routes!(launches::mini_app::script))
+        .routes(routes!(app_links::android))
+        .routes(routes!(app_links::apple))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
 }

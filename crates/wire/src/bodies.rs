@@ -100,7 +100,8 @@ pub struct ConfirmBody {
     pub accept_other_name: bool,
 }
 
-/// `POST /v1/linkings/{id}/resend`, `…/max-link`, `…/vk`, `…/skip-max`, `…/recover`, `…/cancel`.
+/// `POST /v1/linkings/{id}/resend`, `…/former`, `…/max-proof`, `…/max-link`, `…/max-number`, `…/vk`, `…/skip-max`, `…/recover`,
+/// `…/cancel`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -110,6 +111,6 @@ pub struct VersionBody {
 }
 
 // The one body whose secret must travel: the request that spends it.
-fn expose<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn expose<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(secret.expose())
 }

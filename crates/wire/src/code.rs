@@ -86,6 +86,12 @@ pub enum Code {
     DeletionPending,
     /// The link stands on this messenger alone: unlink the whole.
     LastMessenger,
+    /// The link out of MAX is none that the service made.
+    LaunchUnknown,
+    /// The link out of MAX, or the time to answer it, is over.
+    LaunchExpired,
+    /// The link out of MAX was used already.
+    LaunchUsed,
     /// The diary said that the sign-in is no longer valid; sign in again.
     DiarySignInEnded,
     /// The diary does not answer, or not with what its contract says.
@@ -102,7 +108,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 48] = [
         Self::MalformedRequest,
         Self::IdempotencyKeyMissing,
         Self::IdempotencyKeyReused,
@@ -142,6 +148,9 @@ impl Code {
         Self::NotLinked,
         Self::DeletionPending,
         Self::LastMessenger,
+        Self::LaunchUnknown,
+        Self::LaunchExpired,
+        Self::LaunchUsed,
         Self::DiarySignInEnded,
         Self::DiaryUnavailable,
         Self::MaxUnavailable,
@@ -156,13 +165,15 @@ impl Code {
         match self {
             Self::MalformedRequest | Self::IdempotencyKeyMissing => 400,
             Self::Unauthorized | Self::SessionEnded | Self::DiarySignInEnded => 401,
-            Self::PupilNotYours | Self::LinkingNotFound | Self::NotLinked | Self::NotFound => 404,
+            Self::PupilNotYours | Self::LinkingNotFound | Self::NotLinked | Self::LaunchUnknown | Self::NotFound => 404,
             Self::RequestInFlight
             | Self::StaleVersion
             | Self::WrongStep
             | Self::AlreadyLinked
             | Self::DeletionPending
-            | Self::LastMessenger => 409,
+            | Self::LastMessenger
+            | Self::LaunchUsed => 409,
+            Self::LaunchExpired => 410,
             Self::IdempotencyKeyReused
             | Self::PhoneMalformed
             | Self::PhoneLandline
@@ -238,6 +249,9 @@ impl Code {
             Self::NotLinked => "The pupil is not linked to this profile",
             Self::DeletionPending => "The profile is about to be deleted",
             Self::LastMessenger => "The link stands on this messenger alone",
+            Self::LaunchUnknown => "Not a link out of MAX that the service made",
+            Self::LaunchExpired => "The link out of MAX is over",
+            Self::LaunchUsed => "The link out of MAX was used already",
             Self::DiarySignInEnded => "The diary no longer accepts the sign-in",
             Self::DiaryUnavailable => "The diary does not answer",
             Self::MaxUnavailable => "MAX does not answer",

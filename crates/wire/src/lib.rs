@@ -9,6 +9,7 @@ mod bodies;
 mod code;
 mod diary;
 mod email;
+mod launch;
 mod linking;
 mod messenger;
 mod password;
@@ -25,9 +26,11 @@ pub use bodies::{
 pub use code::{Code, Problem};
 pub use diary::{Account, Lesson, LinkSummary, Me, Pages, Pupil, PupilId, Role, Schedule};
 pub use email::{Email, EmailError};
+pub use launch::{AcceptLaunchBody, ClaimLaunchBody, Launch, LaunchPage, MiniAppBody};
 pub use linking::{
-    Channel, CloseReason, CodeStep, ConsentText, Contact, Delivery, DetailsStep, ExistsStep, FoundProfile, LinkedStep,
-    Linking, LinkingId, MaxStep, MaxTrouble, PasswordStep, ProfileStep, RecoveryStep, Step, StepName,
+    Channel, CloseReason, CodeStep, ConsentText, Contact, Delivery, DetailsStep, ExistsStep, FormerProfile,
+    FoundProfile, LinkedStep, Linking, LinkingId, MaxStep, MaxTrouble, PasswordStep, ProfileStep, RecoveryStep, Step,
+    StepName,
 };
 pub use messenger::{Messenger, MessengerAccount, Messengers, VkStep, VkTrouble};
 pub use password::{LONGEST_PASSWORD, Password, PasswordProblem, SHORTEST_PASSWORD, Strength};

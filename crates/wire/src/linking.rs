@@ -33,8 +33,13 @@ pub struct Linking {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum Step {
-    /// A phone number or, under 14, an e-mail address is awaited: `POST …/contact`.
-    Contact,
+    /// A phone number or, under 14, an e-mail address is awaited: `POST …/contact`; or MAX proves the number in place of an
+    /// SMS, `POST …/max-proof`.
+    Contact {
+        /// The profile that the pupil was linked to before and may be again: `POST …/former`.
+        #[serde(default)]
+        former: Option<FormerProfile>,
+    },
     /// A code was sent and is awaited: `POST …/code`, `…/resend`, or another `…/contact`.
     Code(CodeStep),
     /// The contact is proven, and its profile is linked to another pupil. Another `POST …/contact` goes on.
@@ -54,7 +59,8 @@ pub enum Step {
     Recovery(RecoveryStep),
     /// The contact is proven; the person says whether the profile is theirs: `POST …/confirm`, or another `…/contact`.
     Profile(ProfileStep),
-    /// MAX must prove that the same person holds that number there; `POST …/max-link` renews the link.
+    /// MAX must prove that the same person holds that number there, or which number is theirs; `POST …/max-link` renews the
+    /// link.
     Max(MaxStep),
     /// Linked. The end.
     Linked(LinkedStep),
@@ -89,7 +95,7 @@ impl Step {
     #[must_use]
     pub const fn name(&self) -> StepName {
         match self {
-            Self::Contact => StepName::Contact,
+            Self::Contact { .. } => StepName::Contact,
             Self::Code(_) => StepName::Code,
             Self::Taken { .. } => StepName::Taken,
             Self::Password(_) => StepName::Password,
@@ -177,12 +183,26 @@ impl Contact {
     }
 }
 
+/// A profile that the pupil was linked to before, is linked to no other, and still exists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FormerProfile {
+    /// Whose it is, masked: `Михаил О.`
+    pub name_masked: String,
+    /// Where a code would go.
+    pub channel: Channel,
+    /// Its number or address, masked.
+    pub contact_masked: String,
+}
+
 /// A code is awaited.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CodeStep {
-    /// Where the code went; the person typed it, so it is shown to them whole.
-    pub contact: Contact,
+    /// What kind of contact the code went to.
+    pub channel: Channel,
+    /// Where it went: whole where the person typed it, masked where the service knew it.
+    pub contact: String,
     /// When the newest code stops working: ten minutes after it was made.
     pub expires_at: Millis,
     /// When a new code may be asked for.
@@ -328,7 +348,9 @@ pub struct FoundProfile {
 pub struct MaxStep {
     /// The deep link into MAX with a one-time ticket; also what the QR code says.
     pub url: String,
-    /// When the ticket stops working.
+    /// Nine digits that do the same when the person writes them to the bot.
+    pub code: String,
+    /// When the ticket and the digits stop working.
     pub expires_at: Millis,
     /// The number that MAX must confirm, masked; `None`: the profile has none, and any number will do.
     pub phone_masked: Option<String>,
@@ -340,12 +362,13 @@ pub struct MaxStep {
     pub trouble: Option<MaxTrouble>,
     /// The one-time handle that a `mostik://return/…` link of this linking bears.
     pub return_handle: String,
-    /// The name of the person in the learning profile that will be linked, masked.
-    pub profile_name: String,
     /// What kind of contact the profile has.
     pub channel: Channel,
     /// VK Messenger, where it is offered or bound already.
     pub vk: Option<VkStep>,
+    /// The name of the person in the learning profile that will be linked, masked; `None`: MAX proves the number in place of
+    /// an SMS, and the profile is looked up then.
+    pub profile_name: Option<String>,
 }
 
 /// What can go wrong in MAX; each leaves the step where it is.
@@ -355,6 +378,13 @@ pub struct MaxStep {
 pub enum MaxTrouble {
     /// MAX is signed in with another number.
     NumberDiffers {
+        /// That number, masked.
+        phone_masked: String,
+        /// It may be taken in place of the other one: `POST …/max-number`.
+        usable: bool,
+    },
+    /// The number in MAX is no Russian mobile one.
+    NumberForeign {
         /// That number, masked.
         phone_masked: String,
     },

@@ -151,7 +151,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
       { strip: 'second_start' },
       { strip: 'link_refused', reason: 'foreign' },
     ),
-  'diary-not-in-max': (now) => screen(diary(now, { who: anna, button: 'linked_not_in_max', invited: false })),
+  'diary-not-in-max': (now) => screen(diary(now, { who: anna, button: 'linked_without_messenger', invited: false })),
   'diary-parent': (now) => screen(diary(now, { who: anna })),
   children: () => screen(children()),
   'children-two': () =>
@@ -168,7 +168,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
       children({
         children: [
           { pupil: 'p-1', who: anna, button: 'awaiting_max' },
-          { pupil: 'p-2', who: lev, button: 'linked_not_in_max' },
+          { pupil: 'p-2', who: lev, button: 'linked_without_messenger' },
           {
             pupil: 'p-3',
             who: {

@@ -20,6 +20,20 @@ version: string,
  */
 text: string, };
 
+export type FormerProfile = { 
+/**
+ * Whose it is, masked: `Михаил О.`
+ */
+name_masked: string, 
+/**
+ * Where a code would go.
+ */
+channel: Channel, 
+/**
+ * Its number or address, masked.
+ */
+contact_masked: string, };
+
 export type Strength = "weak" | "fair" | "strong";
 
 export type PasswordProblem = "short" | "long" | "common";
@@ -30,7 +44,27 @@ export type MaxTrouble = { "trouble": "number_differs",
 /**
  * That number, masked.
  */
+phone_masked: string, 
+/**
+ * It may be taken in place of the other one: `POST …/max-number`.
+ */
+usable: boolean, } | { "trouble": "number_foreign", 
+/**
+ * That number, masked.
+ */
 phone_masked: string, } | { "trouble": "foreign_contact" } | { "trouble": "unproven_contact" } | { "trouble": "max_account_taken" };
+
+export type Messengers = { 
+/**
+ * MAX.
+ */
+max: boolean, 
+/**
+ * VK Messenger.
+ */
+vk: boolean, };
+
+export type VkTrouble = "refused" | "account_taken" | "unavailable";
 
 export type Screen = { 
 /**
@@ -40,7 +74,11 @@ revision: number,
 /**
  * Lasting conditions, above everything else, the most important first.
  */
-strips: Array<Strip>, } & ({ "view": "starting" } | { "view": "keyring", 
+strips: Array<Strip>, 
+/**
+ * The messengers that the operator offers: which of them the texts name.
+ */
+messengers: Messengers, } & ({ "view": "starting" } | { "view": "keyring", 
 /**
  * What is wrong with it.
  */
@@ -52,7 +90,11 @@ busy: boolean, } | { "view": "sign_in",
 /**
  * Why the person is here, when it was not by their own wish.
  */
-cause: Cause | null, } | { "view": "signing_in", 
+cause: Cause | null, 
+/**
+ * Who came from MAX and is asked about after the sign-in, masked.
+ */
+fromMax: string | null, } | { "view": "signing_in", 
 /**
  * The browser could not be opened by itself; the address may be copied.
  */
@@ -83,6 +125,34 @@ children: Array<ChildRow>,
 busy: boolean, 
 /**
  * What went wrong with reading them.
+ */
+cause: Cause | null, } | { "view": "from_max", 
+/**
+ * The name in MAX, masked.
+ */
+maxName: string, 
+/**
+ * The number that MAX has proven, masked.
+ */
+phoneMasked: string | null, 
+/**
+ * Whose diaries it may go with.
+ */
+children: Array<ChildRow>, 
+/**
+ * The likeliest of them.
+ */
+chosen: PupilId | null, 
+/**
+ * Until when it can be answered.
+ */
+expiresAt: Millis, 
+/**
+ * The yes is being sent.
+ */
+busy: boolean, 
+/**
+ * What went wrong.
  */
 cause: Cause | null, } | { "view": "diary", 
 /**
@@ -169,6 +239,10 @@ typed: string,
  * «Возможно, вы имели в виду…»: an address one slip away. Sending the same text again sends it as typed.
  */
 suggestion: string | null, 
+/**
+ * The profile that the pupil was linked to before. [`crate::Intent::SignInToFormer`].
+ */
+former: FormerProfile | null, 
 /**
  * The previous code is still awaited: the way back to it. [`crate::Intent::BackToCode`].
  */
@@ -410,7 +484,19 @@ head: Head,
  */
 url: string, 
 /**
- * When it stops working.
+ * Nine digits that do the same when they are written to the bot.
+ */
+code: string, 
+/**
+ * MAX proves the number in place of an SMS; the profile comes after.
+ */
+proves: boolean, 
+/**
+ * Whether MAX is on this device; `None`: the system does not say.
+ */
+here: boolean | null, 
+/**
+ * When link and digits stop working.
  */
 expiresAt: Millis, 
 /**
@@ -429,6 +515,10 @@ opened: boolean,
  * What went wrong in MAX.
  */
 trouble: MaxTrouble | null, 
+/**
+ * VK Messenger, where it is offered or connected.
+ */
+vk: VkCard | null, 
 /**
  * Changes arrive by themselves; `false`: they are asked for now and then.
  */
@@ -457,6 +547,10 @@ contactMasked: string,
  * Linked in MAX too; `false`: [`crate::Intent::RenewMaxLink`] goes on with that.
  */
 inMax: boolean, 
+/**
+ * VK Messenger, where it is offered or connected.
+ */
+vk: VkCard | null, 
 /**
  * When it was linked.
  */
@@ -488,7 +582,7 @@ byMs: number, } | { "strip": "session_only" } | { "strip": "store_reset" } | { "
  */
 reason: LinkRefusal, };
 
-export type LinkRefusal = "malformed" | "foreign" | "repeated";
+export type LinkRefusal = "malformed" | "foreign" | "repeated" | "expired" | "unchecked";
 
 export type View = { "view": "starting" } | { "view": "keyring", 
 /**
@@ -502,7 +596,11 @@ busy: boolean, } | { "view": "sign_in",
 /**
  * Why the person is here, when it was not by their own wish.
  */
-cause: Cause | null, } | { "view": "signing_in", 
+cause: Cause | null, 
+/**
+ * Who came from MAX and is asked about after the sign-in, masked.
+ */
+fromMax: string | null, } | { "view": "signing_in", 
 /**
  * The browser could not be opened by itself; the address may be copied.
  */
@@ -533,6 +631,34 @@ children: Array<ChildRow>,
 busy: boolean, 
 /**
  * What went wrong with reading them.
+ */
+cause: Cause | null, } | { "view": "from_max", 
+/**
+ * The name in MAX, masked.
+ */
+maxName: string, 
+/**
+ * The number that MAX has proven, masked.
+ */
+phoneMasked: string | null, 
+/**
+ * Whose diaries it may go with.
+ */
+children: Array<ChildRow>, 
+/**
+ * The likeliest of them.
+ */
+chosen: PupilId | null, 
+/**
+ * Until when it can be answered.
+ */
+expiresAt: Millis, 
+/**
+ * The yes is being sent.
+ */
+busy: boolean, 
+/**
+ * What went wrong.
  */
 cause: Cause | null, } | { "view": "diary", 
 /**
@@ -619,6 +745,10 @@ typed: string,
  * «Возможно, вы имели в виду…»: an address one slip away. Sending the same text again sends it as typed.
  */
 suggestion: string | null, 
+/**
+ * The profile that the pupil was linked to before. [`crate::Intent::SignInToFormer`].
+ */
+former: FormerProfile | null, 
 /**
  * The previous code is still awaited: the way back to it. [`crate::Intent::BackToCode`].
  */
@@ -860,7 +990,19 @@ head: Head,
  */
 url: string, 
 /**
- * When it stops working.
+ * Nine digits that do the same when they are written to the bot.
+ */
+code: string, 
+/**
+ * MAX proves the number in place of an SMS; the profile comes after.
+ */
+proves: boolean, 
+/**
+ * Whether MAX is on this device; `None`: the system does not say.
+ */
+here: boolean | null, 
+/**
+ * When link and digits stop working.
  */
 expiresAt: Millis, 
 /**
@@ -879,6 +1021,10 @@ opened: boolean,
  * What went wrong in MAX.
  */
 trouble: MaxTrouble | null, 
+/**
+ * VK Messenger, where it is offered or connected.
+ */
+vk: VkCard | null, 
 /**
  * Changes arrive by themselves; `false`: they are asked for now and then.
  */
@@ -907,6 +1053,10 @@ contactMasked: string,
  * Linked in MAX too; `false`: [`crate::Intent::RenewMaxLink`] goes on with that.
  */
 inMax: boolean, 
+/**
+ * VK Messenger, where it is offered or connected.
+ */
+vk: VkCard | null, 
 /**
  * When it was linked.
  */
@@ -1018,9 +1168,41 @@ export type CompareField = "name" | "role" | "class" | "contact";
 
 export type CodeBusy = "no" | "checking" | "resending";
 
-export type SferumButton = "not_linked" | "continue" | "awaiting_max" | "linked" | "linked_not_in_max" | "attention" | "offline";
+export type SferumButton = "not_linked" | "continue" | "awaiting_max" | "linked" | "linked_without_messenger" | "attention" | "offline";
 
-export type Deed = "export" | "unlink" | "delete";
+export type Deed = "export" | "unlink" | "unlink_max" | "unlink_vk" | "delete";
+
+export type AccountRow = { 
+/**
+ * Whose account it is, masked; `None`: the messenger did not say.
+ */
+nameMasked: string | null, 
+/**
+ * Since when it is bound.
+ */
+since: Millis, };
+
+export type VkCard = { "state": "offered", 
+/**
+ * What went wrong the last time.
+ */
+trouble: VkTrouble | null, } | { "state": "signing_in", 
+/**
+ * VK ID's page, to be copied when the browser does not open.
+ */
+url: string, 
+/**
+ * When it stops working.
+ */
+expiresAt: Millis, } | { "state": "asking", 
+/**
+ * When that stops working.
+ */
+expiresAt: Millis, } | { "state": "bound", 
+/**
+ * Whose account it is, masked.
+ */
+nameMasked: string, };
 
 export type ProfileCard = { 
 /**
@@ -1040,9 +1222,13 @@ channel: Channel,
  */
 contactMasked: string, 
 /**
- * Linked in MAX too.
+ * The MAX account that it is bound to.
  */
-inMax: boolean, 
+max: AccountRow | null, 
+/**
+ * The VK account that it is bound to.
+ */
+vk: AccountRow | null, 
 /**
  * When it was linked to the diary.
  */
@@ -1080,7 +1266,7 @@ delivery: Delivery, };
 
 export type SecurityBusy = "no" | "reading" | "sending_code" | "doing" | "keeping" | "signing_out";
 
-export type LogKind = "signed_in" | "linked" | "in_max" | "unlinked" | "password_changed" | "exported" | "deletion_asked" | "deletion_called_off";
+export type LogKind = "signed_in" | "linked" | "in_max" | "in_vk" | "left_max" | "left_vk" | "unlinked" | "password_changed" | "exported" | "deletion_asked" | "deletion_called_off";
 
 export type LogRow = { 
 /**
@@ -1202,7 +1388,7 @@ movedBy: string | null,
  */
 support: string | null, };
 
-export type CauseKind = "contact_empty" | "phone_malformed" | "phone_landline" | "phone_foreign" | "email_malformed" | "email_not_here" | "email_unknown" | "code_incomplete" | "code_wrong" | "code_superseded" | "code_expired" | "code_tries_used_up" | "contact_blocked" | "resend_too_early" | "sends_used_up" | "password_too_short" | "password_too_long" | "password_too_common" | "password_wrong" | "password_blocked" | "name_malformed" | "birth_date_wrong" | "not_under14" | "consent_missing" | "needs_parent" | "other_name_not_accepted" | "already_linked" | "profile_unlinked" | "deletion_pending" | "files_not_saved" | "sign_in_refused" | "sign_in_abandoned" | "sign_in_forged" | "browser_not_opened" | "session_ended" | "offline" | "timeout" | "answer_unreadable" | "captive_portal" | "service_broken" | "service_busy" | "diary_unavailable" | "max_unavailable" | "moved_on" | "versions_differ" | "not_opened" | "not_stored" | "pupil_gone" | "linking_gone";
+export type CauseKind = "contact_empty" | "phone_malformed" | "phone_landline" | "phone_foreign" | "email_malformed" | "email_not_here" | "email_unknown" | "code_incomplete" | "code_wrong" | "code_superseded" | "code_expired" | "code_tries_used_up" | "contact_blocked" | "resend_too_early" | "sends_used_up" | "password_too_short" | "password_too_long" | "password_too_common" | "password_wrong" | "password_blocked" | "name_malformed" | "birth_date_wrong" | "not_under14" | "consent_missing" | "needs_parent" | "other_name_not_accepted" | "already_linked" | "profile_unlinked" | "deletion_pending" | "last_messenger" | "files_not_saved" | "launch_unknown" | "launch_expired" | "launch_used" | "sign_in_refused" | "sign_in_abandoned" | "sign_in_forged" | "browser_not_opened" | "session_ended" | "offline" | "timeout" | "answer_unreadable" | "captive_portal" | "service_broken" | "service_busy" | "diary_unavailable" | "max_unavailable" | "moved_on" | "versions_differ" | "not_opened" | "not_stored" | "pupil_gone" | "linking_gone";
 
 export type Details = { 
 /**
@@ -1244,7 +1430,11 @@ pupil: PupilId, } | { "intent": "change_child" } | { "intent": "fold_invitation"
 /**
  * As typed.
  */
-text: string, } | { "intent": "submit_code", 
+text: string, } | { "intent": "prove_by_max" } | { "intent": "take_max_number" } | { "intent": "sign_in_to_former" } | { "intent": "accept_launch", 
+/**
+ * Whose diary.
+ */
+pupil: PupilId, } | { "intent": "decline_launch" } | { "intent": "submit_code", 
 /**
  * As typed.
  */
@@ -1276,7 +1466,7 @@ language: Language, } | { "intent": "change_contact" } | { "intent": "back_to_co
 /**
  * The explicit tick beside another name.
  */
-acceptOtherName: boolean, } | { "intent": "reject_profile" } | { "intent": "open_max" } | { "intent": "renew_max_link" } | { "intent": "back_to_diary" } | { "intent": "open_security" } | { "intent": "ask_for", 
+acceptOtherName: boolean, } | { "intent": "reject_profile" } | { "intent": "open_max" } | { "intent": "renew_max_link" } | { "intent": "connect_vk" } | { "intent": "open_vk" } | { "intent": "add_messenger" } | { "intent": "back_to_diary" } | { "intent": "open_security" } | { "intent": "ask_for", 
 /**
  * What is about to be done.
  */
@@ -1330,7 +1520,11 @@ export const causeKinds: readonly CauseKind[] = [
   "already_linked",
   "profile_unlinked",
   "deletion_pending",
+  "last_messenger",
   "files_not_saved",
+  "launch_unknown",
+  "launch_expired",
+  "launch_used",
   "sign_in_refused",
   "sign_in_abandoned",
   "sign_in_forged",

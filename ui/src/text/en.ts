@@ -128,7 +128,7 @@ export const en: Texts = {
       continue: 'Continue',
       awaiting_max: 'Waiting for MAX',
       linked: 'Connected',
-      linked_not_in_max: 'Connect MAX',
+      linked_without_messenger: 'Connect MAX',
       attention: 'Needs attention',
       offline: 'No network',
     },
@@ -184,7 +184,7 @@ export const en: Texts = {
       text: 'This number could not be connected. We will say why and what can be done.',
       button: 'Have a look',
     },
-    linked_not_in_max: {
+    linked_without_messenger: {
       title: 'Only MAX is left',
       text: 'The profile is connected to the diary. Chats and remote lessons open once you connect MAX.',
       button: 'Connect MAX',

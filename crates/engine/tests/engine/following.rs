@@ -12,13 +12,16 @@ const EVENTS: &str = "GET /v1/linkings/l1/events";
 fn max() -> Step {
     Step::Max(MaxStep {
         url: "https://max.ru/bot?start=t".into(),
+        code: "482177350".into(),
         expires_at: Millis(i64::MAX / 2),
         phone_masked: Some("+7 900 •••-••-42".into()),
         skippable: false,
         opened: false,
         trouble: None,
         return_handle: "h".into(),
-        profile_name: "Михаил О.".into(),
+        profile_name: Some("Михаил О.".into()),
+        channel: Channel::Sms,
+        vk: None,
     })
 }
 
@@ -86,6 +89,7 @@ async fn a_linking_that_is_over_is_not_followed_any_longer() {
         channel: Channel::Sms,
         contact_masked: "+7 900 •••-••-42".into(),
         in_max: true,
+        vk: None,
         linked_at: Millis(0),
         sferum_url: "https://max.ru/".into(),
     });
@@ -126,7 +130,7 @@ async fn a_linking_that_is_gone_ends_the_waiting_and_says_so() {
     world.service.always(EVENTS, Answer::problem(Code::LinkingNotFound));
     engine.send(Intent::BackToDiary);
     until(&engine, |s| matches!(s.view, View::Diary { .. })).await;
-    world.service.until_seen(EVENTS, 2).await;
+    world.service.until_seen("GET /v1/events", 2).await;
     engine.send(Intent::Begin);
     let gone = |s: &mostik_flow::Screen| matches!(&s.view, View::Diary { cause: Some(cause), .. } if cause.kind == CauseKind::LinkingGone);
     until(&engine, gone).await;

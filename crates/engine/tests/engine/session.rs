@@ -9,7 +9,7 @@ use crate::world::{ACCESS, Answer, Mood, REFRESH, World, kept_tokens, until};
 
 fn signed_out_because(screen: &Screen) -> Option<CauseKind> {
     match &screen.view {
-        View::SignIn { cause: Some(cause) } => Some(cause.kind),
+        View::SignIn { cause: Some(cause), .. } => Some(cause.kind),
         _ => None,
     }
 }
@@ -71,7 +71,7 @@ async fn tokens_are_never_sent_to_another_service() {
     let world = World::new();
     world.keyring.put(&kept_tokens("http://127.0.0.1:1", "other-access", "other-refresh"));
     let engine = world.start().await;
-    until(&engine, |s| matches!(s.view, View::SignIn { cause: None })).await;
+    until(&engine, |s| matches!(s.view, View::SignIn { cause: None, .. })).await;
     assert!(world.service.all().is_empty());
 }
 
@@ -121,7 +121,7 @@ async fn signing_out_forgets_here_and_ends_it_there_if_that_can_be_reached() {
             world.service.out_of_reach();
         }
         engine.send(Intent::SignOut);
-        until(&engine, |s| matches!(s.view, View::SignIn { cause: None })).await;
+        until(&engine, |s| matches!(s.view, View::SignIn { cause: None, .. })).await;
         world.service.until_seen("POST /oauth/revoke", 1).await;
         assert_eq!(world.keyring.holds(), None);
         let revocation = &world.service.seen("POST /oauth/revoke")[0];

@@ -42,7 +42,7 @@ async fn at_sign_in(world: &World) -> Engine {
 
 fn ended_with(screen: &Screen) -> Option<CauseKind> {
     match &screen.view {
-        View::SignIn { cause: Some(cause) } => Some(cause.kind),
+        View::SignIn { cause: Some(cause), .. } => Some(cause.kind),
         _ => None,
     }
 }
@@ -151,7 +151,7 @@ async fn a_cancelled_sign_in_listens_no_more_and_leaves_no_session() {
     let engine = at_sign_in(&world).await;
     let page = begin(&world, &engine).await;
     engine.send(Intent::CancelSignIn);
-    until(&engine, |s| matches!(s.view, View::SignIn { cause: None })).await;
+    until(&engine, |s| matches!(s.view, View::SignIn { cause: None, .. })).await;
     let port = Url::parse(&field(&page, "redirect_uri")).unwrap().port().unwrap();
     let free = async {
         while tokio::net::TcpListener::bind(("127.0.0.1", port)).await.is_err() {

@@ -1,10 +1,10 @@
 //! The diary, with the Sferum button.
 
-use mostik_wire::{Code, LinkSummary, Role, Step};
+use mostik_wire::{Code, LinkSummary, Linking, Role, Step};
 use time::{Date, format_description::FormatItem, macros::format_description};
 
 use super::{Turn, ends_session, entry::failure, family, moscow_date, security, vk, wizard};
-use crate::{Attempt, Call, CauseKind, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Wish};
+use crate::{Attempt, Call, CauseKind, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Watched, Wish};
 
 const DATE: &[FormatItem<'static>] = format_description!("[year]-[month]-[day]");
 
@@ -95,7 +95,7 @@ pub(super) fn answer(mut turn: Turn, mut diary: Diary, attempt: Attempt, reply: 
                 read_schedule(&mut turn, &mut diary);
             }
             diary.dialog &= diary.home.pupil.link == LinkSummary::NotLinked;
-            follow(&mut turn, &diary);
+            follow(&mut turn);
             turn.moved(Place::Diary(diary))
         }
         (Wish::Begin | Wish::Enter, Reply::Linking(linking)) => wizard::open(turn, diary.home, *linking),
@@ -186,7 +186,7 @@ pub(super) fn refresh(mut turn: Turn, mut diary: Diary) -> Next {
     diary.failed = None;
     diary.pending = turn.pending(Wish::Refresh, Effect::ReadMe);
     read_schedule(&mut turn, &mut diary);
-    follow(&mut turn, &diary);
+    follow(&mut turn);
     turn.moved(Place::Diary(diary))
 }
 
@@ -198,10 +198,53 @@ pub(super) fn read_schedule(turn: &mut Turn, diary: &mut Diary) {
     diary.reading = Some(attempt);
 }
 
-/// A linking that waits for MAX is followed from the diary too, so that the button turns by itself.
-pub(super) fn follow(turn: &mut Turn, diary: &Diary) {
-    turn.effects.push(match &diary.home.pupil.link {
-        LinkSummary::InProgress { linking, .. } => Effect::Watch(linking.clone()),
-        LinkSummary::NotLinked | LinkSummary::Linked { .. } => Effect::Unwatch,
-    });
+/// What MAX, another device or the operator changes is shown by itself, whatever the pupil's state is.
+pub(super) fn follow(turn: &mut Turn) {
+    turn.effects.push(Effect::Watch(Watched::Account));
+}
+
+/// A linking of the account has changed somewhere.
+pub(super) fn told(turn: Turn, mut diary: Diary, linking: &Linking) -> Next {
+    if diary.home.pupil.id != linking.pupil {
+        let siblings = diary.home.siblings.iter_mut().find(|pupil| pupil.id == linking.pupil);
+        return match siblings.map(|pupil| hear(&mut pupil.link, linking)) {
+            Some(Heard::Shown | Heard::Reread) => turn.moved(Place::Diary(diary)),
+            _ => turn.ignored(Place::Diary(diary), "news of another linking"),
+        };
+    }
+    match hear(&mut diary.home.pupil.link, linking) {
+        Heard::Known => turn.ignored(Place::Diary(diary), "what is known already"),
+        // A link was made or removed: who and what else has changed is read anew.
+        Heard::Reread if diary.pending.is_none() => refresh(turn, diary),
+        Heard::Shown | Heard::Reread => turn.moved(Place::Diary(diary)),
+    }
+}
+
+/// What the news of a linking mean for what is known of a pupil's link.
+pub(super) enum Heard {
+    /// Nothing new.
+    Known,
+    /// A step further.
+    Shown,
+    /// A link was made, removed, or joined to MAX.
+    Reread,
+}
+
+pub(super) fn hear(known: &mut LinkSummary, linking: &Linking) -> Heard {
+    let new = wizard::summary(linking);
+    let same = match (&*known, &new) {
+        // When a profile will be deleted, a linking does not say.
+        (
+            LinkSummary::Linked { linking: a, in_max: known, .. },
+            LinkSummary::Linked { linking: b, in_max: new, .. },
+        ) => a == b && known == new,
+        (known, new) => known == new,
+    };
+    if same {
+        return Heard::Known;
+    }
+    let linked = |link: &LinkSummary| matches!(link, LinkSummary::Linked { .. });
+    let reread = linked(known) || linked(&new);
+    *known = new;
+    if reread { Heard::Reread } else { Heard::Shown }
 }

@@ -1,8 +1,13 @@
 //! A parent's children: who is linked, who is not, whose diary to open.
 
-use mostik_wire::PupilId;
+use mostik_wire::{Linking, PupilId};
 
-use super::{Turn, diary, ends_session, entry::failure};
+use super::{
+    Turn,
+    diary::{self, Heard},
+    ends_session,
+    entry::failure,
+};
 use crate::{Attempt, CauseKind, Diary, Effect, Family, Home, Intent, Next, Place, Reply, Wish};
 
 pub(super) fn wish(mut turn: Turn, mut family: Family, intent: Intent) -> Next {
@@ -55,13 +60,22 @@ fn choose(mut turn: Turn, family: Family, pupil: &PupilId) -> Next {
 pub(super) fn open(turn: &mut Turn, home: Home) -> Diary {
     let mut diary = Diary { home, dialog: false, pending: None, reading: None, cause: None, failed: None };
     diary::read_schedule(turn, &mut diary);
-    diary::follow(turn, &diary);
+    diary::follow(turn);
     diary
 }
 
+/// A linking of one of the children has changed somewhere.
+pub(super) fn told(turn: Turn, mut family: Family, linking: &Linking) -> Next {
+    let child = family.children.iter_mut().find(|child| child.id == linking.pupil);
+    match child.map(|child| diary::hear(&mut child.link, linking)) {
+        Some(Heard::Reread) if family.pending.is_none() => refresh(turn, family),
+        Some(Heard::Reread | Heard::Shown) => turn.moved(Place::Family(family)),
+        _ => turn.ignored(Place::Family(family), "what is known already"),
+    }
+}
+
 /// Leaves a child's diary or wizard for the children; what waits at the service waits there.
-pub(super) fn back(mut turn: Turn, home: Home) -> Next {
-    turn.effects.push(Effect::Unwatch);
+pub(super) fn back(turn: Turn, home: Home) -> Next {
     refresh(turn, home.into_family())
 }
 
@@ -69,5 +83,6 @@ pub(super) fn back(mut turn: Turn, home: Home) -> Next {
 pub(super) fn refresh(mut turn: Turn, mut family: Family) -> Next {
     family.cause = None;
     family.pending = turn.pending(Wish::Refresh, Effect::ReadMe);
+    diary::follow(&mut turn);
     turn.moved(Place::Family(family))
 }

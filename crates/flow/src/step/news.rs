@@ -2,7 +2,7 @@
 
 use subtle::ConstantTimeEq;
 
-use super::{Turn, diary, family, security, wizard};
+use super::{Turn, diary, family, from_max, security, wizard};
 use crate::{CauseKind, Link, LinkRefusal, News, Next, Place, link};
 
 /// How many used handles are remembered: more than anyone uses up in a day.
@@ -44,7 +44,7 @@ pub(super) fn step(mut turn: Turn, place: Place, news: News) -> Next {
         },
         News::SessionEnded => match place {
             Place::Wizard(_) => turn.session_ended(true),
-            Place::Family(_) | Place::Diary(_) | Place::Security(_) | Place::NoPupil { .. } => {
+            Place::Family(_) | Place::Diary(_) | Place::Security(_) | Place::FromMax(_) | Place::NoPupil { .. } => {
                 turn.session_ended(false)
             }
             Place::Opening { in_wizard, .. } => turn.session_ended(in_wizard),
@@ -52,12 +52,15 @@ pub(super) fn step(mut turn: Turn, place: Place, news: News) -> Next {
         },
         News::Linking(linking) => match place {
             Place::Wizard(wizard) => wizard::changed(turn, wizard, *linking),
-            Place::Diary(mut diary) if diary.home.pupil.id == linking.pupil => {
-                diary.home.pupil.link = wizard::summary(&linking);
-                turn.moved(Place::Diary(diary))
-            }
+            Place::Diary(diary) => diary::told(turn, diary, &linking),
+            Place::Security(security) => security::told(turn, security, &linking),
+            Place::Family(family) => family::told(turn, family, &linking),
             place => turn.ignored(place, "news of another linking"),
         },
+        News::MaxHere(here) => {
+            turn.state.conditions.max_here = here;
+            turn.moved(place)
+        }
         News::LinkingGone(id) => match place {
             Place::Wizard(wizard) if wizard.linking.id == id => {
                 wizard::leave(turn, wizard, Some(CauseKind::LinkingGone.into()))
@@ -66,6 +69,7 @@ pub(super) fn step(mut turn: Turn, place: Place, news: News) -> Next {
         },
         News::Link(text) => match link::parse(&text) {
             Ok(Link::Return { handle }) => come_back(turn, place, handle),
+            Ok(Link::Open { handle }) => from_max::claim(turn, place, handle),
             Err(refusal) => refuse(turn, place, refusal),
         },
     }
@@ -92,7 +96,7 @@ fn refuse(mut turn: Turn, place: Place, refusal: LinkRefusal) -> Next {
 }
 
 /// Reads anew what is shown, unless a wish is under way: its answer will say the same.
-fn again(mut turn: Turn, place: Place) -> Next {
+pub(super) fn again(mut turn: Turn, place: Place) -> Next {
     match place {
         Place::Family(family) if family.pending.is_none() => family::refresh(turn, family),
         Place::Diary(diary) if diary.pending.is_none() => diary::refresh(turn, diary),

@@ -1,9 +1,11 @@
 //! «Безопасность»: the linked profile; to take its data away, to unlink it, to have it deleted.
 
-use mostik_wire::{Channel, Code, LinkSummary, Messenger, Profile, Proof, ProvenBody, Role};
+use mostik_wire::{Channel, Code, LinkSummary, Linking, Messenger, Profile, Proof, ProvenBody, Role};
 
 use super::{
-    Turn, diary, ends_session,
+    Turn,
+    diary::{self, Heard},
+    ends_session,
     entry::failure,
     family,
     wizard::{CODE_DIGITS, read_code},
@@ -14,10 +16,22 @@ use crate::{
 
 /// Opens it from the diary or from a wizard, which waits at the service.
 pub(super) fn open(mut turn: Turn, home: Home) -> Next {
-    turn.effects.push(Effect::Unwatch);
+    diary::follow(&mut turn);
     let security =
         Security { home, profile: None, deed: None, saved: None, log: None, reading: None, pending: None, cause: None };
     refresh(turn, security)
+}
+
+/// A linking of the account has changed somewhere: a link that was made or removed there is shown here.
+pub(super) fn told(turn: Turn, mut security: Security, linking: &Linking) -> Next {
+    if security.home.pupil.id != linking.pupil {
+        return turn.ignored(Place::Security(security), "news of another linking");
+    }
+    match diary::hear(&mut security.home.pupil.link, linking) {
+        Heard::Known => turn.ignored(Place::Security(security), "what is known already"),
+        Heard::Reread if security.pending.is_none() => refresh(turn, security),
+        Heard::Shown | Heard::Reread => turn.moved(Place::Security(security)),
+    }
 }
 
 /// What it shows, being read anew. A dialog stays open: what was typed into it is the window's.

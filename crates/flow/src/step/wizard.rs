@@ -1,13 +1,14 @@
 //! The linking, step by step. The service says where it stands; this decides what the person may do there.
 
 use mostik_wire::{
-    BirthDate, CloseReason, Code, Contact, DetailsBody, Email, LinkSummary, Linking, LinkingId, NamePart, Password,
-    PasswordProblem, PersonName, Phone, PhoneError, ProfileStep, Role, Secret, Step, StepName, Strength,
+    BirthDate, CloseReason, Code, Contact, DetailsBody, Email, LinkSummary, Linking, LinkingId, MaxTrouble, NamePart,
+    Password, PasswordProblem, PersonName, Phone, PhoneError, ProfileStep, Role, Secret, Step, StepName, Strength,
 };
 
 use super::{Turn, diary, ends_session, entry::failure, family, security, vk};
 use crate::{
-    Attempt, Call, Cause, CauseKind, Details, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Wish, Wizard,
+    Attempt, Call, Cause, CauseKind, Details, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Watched, Wish,
+    Wizard,
 };
 
 /// Digits of a code that proves a contact.
@@ -55,6 +56,13 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
             wizard.editing = false;
             wizard.cause = None;
             turn.moved(Place::Wizard(wizard))
+        }
+
+        Intent::ProveByMax if !wizard.linking.step.is_over() && (at == StepName::Contact || wizard.editing) => {
+            send(turn, wizard, Wish::MaxProof)
+        }
+        Intent::SignInToFormer if matches!(&wizard.linking.step, Step::Contact { former: Some(_) }) => {
+            send(turn, wizard, Wish::Former)
         }
 
         // ── The code ──
@@ -138,6 +146,9 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
                 wizard.pending = turn.open(Target::Max(step.url.clone()));
             }
             turn.moved(Place::Wizard(wizard))
+        }
+        Intent::TakeMaxNumber if takes_number(&wizard.linking) && !wizard.editing => {
+            send(turn, wizard, Wish::MaxNumber)
         }
         Intent::RenewMaxLink if at == StepName::Max && !wizard.editing => send(turn, wizard, Wish::RenewMaxLink),
         // The profile is linked to the diary and MAX was left for later: now it is later.
@@ -242,7 +253,7 @@ pub(super) fn changed(turn: Turn, wizard: Wizard, linking: Linking) -> Next {
 
 /// Opens a linking from the diary.
 pub(super) fn open(mut turn: Turn, home: Home, linking: Linking) -> Next {
-    turn.effects.push(Effect::Watch(linking.id.clone()));
+    turn.effects.push(Effect::Watch(Watched::Linking(linking.id.clone())));
     let wizard = Wizard {
         home,
         linking: linking.clone(),
@@ -262,7 +273,11 @@ pub(super) fn resync(mut turn: Turn, mut wizard: Wizard) -> Next {
     wizard.cause = None;
     wizard.failed = None;
     read(&mut turn, &mut wizard);
-    turn.effects.push(Effect::Watch(wizard.linking.id.clone()));
+    turn.effects.push(Effect::Watch(Watched::Linking(wizard.linking.id.clone())));
+    if wizard.linking.step.name() == StepName::Max {
+        // It may have been installed since.
+        turn.effects.push(Effect::LookForMax);
+    }
     turn.moved(Place::Wizard(wizard))
 }
 
@@ -283,7 +298,10 @@ fn adopt(mut turn: Turn, mut wizard: Wizard, linking: Linking) -> Next {
     }
     // What was over is followed no longer; a link whose way into a messenger was left for later goes on.
     if !wizard.linking.step.moves_by_itself() && linking.step.moves_by_itself() {
-        turn.effects.push(Effect::Watch(linking.id.clone()));
+        turn.effects.push(Effect::Watch(Watched::Linking(linking.id.clone())));
+    }
+    if linking.step.name() == StepName::Max && turn.state.conditions.max_here.is_none() {
+        turn.effects.push(Effect::LookForMax);
     }
     wizard.linking = linking;
     wizard.home.pupil.link = summary(&wizard.linking);
@@ -303,7 +321,7 @@ pub(super) fn leave(mut turn: Turn, wizard: Wizard, cause: Option<Cause>) -> Nex
     let mut diary = Diary { home, dialog: false, pending: None, reading: None, cause, failed: None };
     diary.pending = turn.pending(Wish::Refresh, Effect::ReadMe);
     diary::read_schedule(&mut turn, &mut diary);
-    diary::follow(&mut turn, &diary);
+    diary::follow(&mut turn);
     turn.moved(Place::Diary(diary))
 }
 
@@ -313,6 +331,9 @@ fn send(mut turn: Turn, mut wizard: Wizard, wish: Wish) -> Next {
     let call = match &wish {
         Wish::Contact { contact } => Call::Contact { linking, version, contact: contact.clone() },
         Wish::Recover => Call::Recover { linking, version },
+        Wish::MaxProof => Call::MaxProof { linking, version },
+        Wish::MaxNumber => Call::MaxNumber { linking, version },
+        Wish::Former => Call::Former { linking, version },
         Wish::SkipMax => Call::SkipMax { linking, version },
         Wish::Resend => Call::Resend { linking, version },
         Wish::Confirm { accept_other_name } => {
@@ -437,6 +458,10 @@ const fn bears_other_name(linking: &Linking) -> bool {
     matches!(&linking.step, Step::Profile(ProfileStep { found: Some(found), .. }) if !found.same_name)
 }
 
+fn takes_number(linking: &Linking) -> bool {
+    matches!(&linking.step, Step::Max(step) if matches!(step.trouble, Some(MaxTrouble::NumberDiffers { usable: true, .. })))
+}
+
 fn pending_clears_cause(wizard: &Wizard) -> bool {
     wizard.cause.as_ref().is_none_or(|cause| cause.kind == CauseKind::Offline)
 }
@@ -462,18 +487,19 @@ impl Wish {
     /// The step at which the linking stands when the wish has come true.
     const fn leads_to(&self) -> Option<StepName> {
         match self {
-            Self::Contact { .. } | Self::Resend => Some(StepName::Code),
-            Self::Code | Self::ProfileSignIn | Self::Recovery => Some(StepName::Profile),
+            Self::Contact { .. } | Self::Resend | Self::Former => Some(StepName::Code),
+            Self::Code | Self::ProfileSignIn | Self::Recovery | Self::MaxNumber => Some(StepName::Profile),
             Self::Password => Some(StepName::Details),
             Self::Recover => Some(StepName::Recovery),
             Self::Details => Some(StepName::Max),
             Self::SkipMax => Some(StepName::Linked),
-            Self::Confirm { .. } | Self::RenewMaxLink => Some(StepName::Max),
+            Self::Confirm { .. } | Self::RenewMaxLink | Self::MaxProof => Some(StepName::Max),
             Self::Cancel => Some(StepName::Closed),
             // It stays where it is, with an address in it.
             Self::Vk
             | Self::Refresh
             | Self::Begin
+            | Self::Accept { .. }
             | Self::Enter
             | Self::Sferum
             | Self::Resync

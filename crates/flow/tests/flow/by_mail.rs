@@ -10,7 +10,7 @@ use crate::{
 
 #[test]
 fn an_address_that_is_none_is_refused_and_a_slip_is_asked_about_once() {
-    let mut world = World::for_anya(mostik_wire::Step::Contact);
+    let mut world = World::for_anya(contact_step());
     world.wish(contact("орлова@"));
     assert_eq!(world.cause().as_deref(), Some("email_malformed"));
     world.wish(contact("orlova@mial.ru"));
@@ -95,7 +95,7 @@ fn a_forgotten_password_is_recovered_and_the_profile_is_confirmed() {
 
 #[test]
 fn a_parent_makes_the_childs_profile_by_mail_and_leaves_max_for_later() {
-    let mut world = World::for_anya(mostik_wire::Step::Contact);
+    let mut world = World::for_anya(contact_step());
     world.wish(contact(" Орлова@Почта.РФ ")).answer(linking(2, letter_step()));
     let View::Code { head, contact: shown, .. } = world.view() else { panic!("not at the code") };
     assert_eq!((shown.as_str(), head.of), ("орлова@почта.рф", 5));
@@ -108,9 +108,15 @@ fn a_parent_makes_the_childs_profile_by_mail_and_leaves_max_for_later() {
     let View::Linked { head, in_max, .. } = world.view() else { panic!("not linked") };
     assert_eq!((head.step, in_max), (6, false));
     world.wish(Intent::BackToDiary);
-    assert!(matches!(world.view(), View::Diary { button: SferumButton::LinkedNotInMax, .. }));
+    assert!(matches!(world.view(), View::Diary { button: SferumButton::LinkedWithoutMessenger, .. }));
     // The diary offers what was left for later.
-    let link = LinkSummary::Linked { linking: LinkingId("l-1".into()), since: NOW, in_max: false, deletes_at: None };
+    let link = LinkSummary::Linked {
+        linking: LinkingId("l-1".into()),
+        since: NOW,
+        in_max: false,
+        in_vk: false,
+        deletes_at: None,
+    };
     world.answer(Reply::Me(olga_with(LinkSummary::NotLinked, link))).wish(Intent::PressSferum);
     world.answer(linking(6, linked_by_mail_step())).wish(Intent::RenewMaxLink);
     assert!(world.did("Call(max-link)"));

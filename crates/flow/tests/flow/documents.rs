@@ -5,8 +5,8 @@ use std::{fmt::Write as _, path::PathBuf};
 
 use mostik_flow::*;
 use mostik_wire::{
-    Channel, Code, ConsentText, Delivery, Gender, LinkSummary, LinkingId, LogKind, MaxTrouble, Millis, PasswordProblem,
-    Problem, Profile, PupilId, Role, Secret, StepName, Strength,
+    Channel, Code, ConsentText, Delivery, FormerProfile, Gender, LinkSummary, LinkingId, LogKind, MaxTrouble,
+    Messengers, Millis, PasswordProblem, Problem, Profile, PupilId, Role, Secret, StepName, Strength, VkTrouble,
 };
 use ts_rs::TS;
 
@@ -34,6 +34,12 @@ pub fn intents() -> Vec<(&'static str, Intent)> {
         ("SubmitContact(landline)", Intent::SubmitContact { text: "8 495 123-45-67".into() }),
         ("SubmitCode(six digits)", Intent::SubmitCode { code: Secret::new(SECRET_CODE) }),
         ("SubmitCode(too short)", Intent::SubmitCode { code: Secret::new("48") }),
+        ("ProveByMax", Intent::ProveByMax),
+        ("TakeMaxNumber", Intent::TakeMaxNumber),
+        ("SignInToFormer", Intent::SignInToFormer),
+        ("AcceptLaunch(own)", Intent::AcceptLaunch { pupil: PupilId("p-misha".into()) }),
+        ("AcceptLaunch(another's)", Intent::AcceptLaunch { pupil: PupilId("p-lev".into()) }),
+        ("DeclineLaunch", Intent::DeclineLaunch),
         ("Resend", Intent::Resend),
         ("SubmitContact(address)", Intent::SubmitContact { text: "Орлова@почта.рф".into() }),
         ("SubmitContact(address, one slip)", Intent::SubmitContact { text: "orlova@mial.ru".into() }),
@@ -57,10 +63,15 @@ pub fn intents() -> Vec<(&'static str, Intent)> {
         ("RejectProfile", Intent::RejectProfile),
         ("OpenMax", Intent::OpenMax),
         ("RenewMaxLink", Intent::RenewMaxLink),
+        ("ConnectVk", Intent::ConnectVk),
+        ("OpenVk", Intent::OpenVk),
+        ("AddMessenger", Intent::AddMessenger),
         ("BackToDiary", Intent::BackToDiary),
         ("OpenSecurity", Intent::OpenSecurity),
         ("AskFor(export)", Intent::AskFor { deed: Deed::Export }),
         ("AskFor(delete)", Intent::AskFor { deed: Deed::Delete }),
+        ("AskFor(unlink MAX)", Intent::AskFor { deed: Deed::UnlinkMax }),
+        ("AskFor(unlink VK)", Intent::AskFor { deed: Deed::UnlinkVk }),
         ("SendOwnerCode", Intent::SendOwnerCode),
         ("ProveByPassword", Intent::ProveByPassword { password: Secret::new(SECRET_PASSWORD) }),
         ("ProveByCode", Intent::ProveByCode { code: Secret::new(SECRET_CODE) }),
@@ -94,7 +105,7 @@ pub fn replies(version: u64) -> Vec<(&'static str, Reply)> {
         ("Me(parent)", Reply::Me(olga())),
         ("Me(teacher)", Reply::Me(teacher())),
         ("Schedule", Reply::Schedule(lessons(TODAY))),
-        ("Linking(contact)", linking(version, mostik_wire::Step::Contact)),
+        ("Linking(contact)", linking(version, contact_step())),
         ("Linking(code)", linking(version, code_step())),
         ("Linking(code by mail)", linking(version, letter_step())),
         ("Linking(password)", linking(version, password_step())),
@@ -116,6 +127,10 @@ pub fn replies(version: u64) -> Vec<(&'static str, Reply)> {
         ("SessionsEnded", Reply::SessionsEnded),
         ("SignedOut", Reply::SignedOut),
         ("Opened", Reply::Opened),
+        ("Launch", launch()),
+        ("Linking(contact, linked before)", linking(version, former_step())),
+        ("Linking(max, proves the number)", linking(version, proof_step())),
+        ("Refused(launch expired)", refused(Code::LaunchExpired)),
         ("Refused(code wrong)", refused(Code::CodeWrong)),
         ("Refused(stale version)", refused(Code::StaleVersion)),
         ("Refused(session ended)", refused(Code::SessionEnded)),
@@ -145,6 +160,8 @@ pub fn news(version: u64) -> Vec<(&'static str, News)> {
         ("StoreReset", News::StoreReset),
         ("SecondStart", News::SecondStart),
         ("Link(awaited form)", News::Link(format!("mostik://return/{HANDLE}"))),
+        ("Link(out of MAX)", News::Link(format!("mostik://open/{HANDLE}"))),
+        ("MaxHere", News::MaxHere(Some(true))),
         ("Link(malformed)", News::Link("mostik://steal".into())),
     ]
 }
@@ -183,6 +200,8 @@ fn places() -> Vec<(&'static str, World)> {
     setting_password.wish(Intent::SubmitPassword { password: Secret::new(SECRET_PASSWORD) });
     let mut unlinking = World::asking(Deed::Unlink);
     unlinking.wish(Intent::ProveByPassword { password: Secret::new(SECRET_PASSWORD) });
+    let mut accepted = diary(LinkSummary::NotLinked).launched();
+    accepted.wish(Intent::AcceptLaunch { pupil: PupilId("p-misha".into()) });
     let mut checking = World::at(code_step());
     checking.wish(Intent::SubmitCode { code: Secret::new(SECRET_CODE) });
     vec![
@@ -209,7 +228,7 @@ fn places() -> Vec<(&'static str, World)> {
             "Security, about to be deleted",
             World::with_profile(Profile { deletes_at: Some(NOW.plus(3_600_000)), ..own() }),
         ),
-        ("Wizard, contact", World::at(mostik_wire::Step::Contact)),
+        ("Wizard, contact", World::at(contact_step())),
         ("Wizard, code", World::at(code_step())),
         ("Wizard, code being checked", checking),
         ("Wizard, another number", World::editing()),
@@ -218,8 +237,15 @@ fn places() -> Vec<(&'static str, World)> {
         ("Wizard, new profile", World::at(profile_step(None))),
         ("Wizard, profile of another name", World::at(profile_step(other_profile()))),
         ("Wizard, max", World::at(max_step())),
+        ("Wizard, linked before", World::at(former_step())),
+        ("Wizard, max proves the number", World::at(proof_step())),
+        ("Wizard, another number in max", World::at(differing_step())),
+        ("From MAX, over a pupil's diary", diary(LinkSummary::NotLinked).launched()),
+        ("From MAX, over the children", World::signed_in(olga()).launched()),
+        ("From MAX, over a wizard", World::at(max_step()).launched()),
+        ("From MAX, accepted", accepted),
         ("Wizard, linked", World::at(linked_step())),
-        ("Wizard of a child, contact", World::for_anya(mostik_wire::Step::Contact)),
+        ("Wizard of a child, contact", World::for_anya(contact_step())),
         ("Wizard of a child, password", World::for_anya(password_step())),
         ("Wizard of a child, password being sent", setting_password),
         ("Wizard of a child, details", World::for_anya(details_step())),
@@ -293,10 +319,13 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         Channel,
         Gender,
         ConsentText,
+        FormerProfile,
         Strength,
         PasswordProblem,
         Delivery,
         MaxTrouble,
+        Messengers,
+        VkTrouble,
         Screen,
         Strip,
         LinkRefusal,
@@ -310,6 +339,8 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         CodeBusy,
         SferumButton,
         Deed,
+        AccountRow,
+        VkCard,
         ProfileCard,
         OwnCode,
         SecurityBusy,

@@ -2,7 +2,9 @@
 
 mod by_mail;
 mod documents;
+mod from_max;
 mod security;
 mod stories;
+mod vk;
 mod walks;
 mod world;

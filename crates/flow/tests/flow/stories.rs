@@ -24,7 +24,7 @@ fn a_wrong_number_is_refused_before_anything_is_sent_and_stays_to_be_mended() {
         ("8 916 123", "phone_malformed"),
         ("misha@mail.ru", "email_not_here"),
     ] {
-        let mut world = World::at(mostik_wire::Step::Contact);
+        let mut world = World::at(contact_step());
         world.wish(contact(text));
         assert_eq!(world.cause().as_deref(), Some(cause), "{text}");
         assert!(world.effects.is_empty(), "{text}: {:?}", world.effects);
@@ -85,7 +85,7 @@ fn a_code_lost_on_the_way_is_not_sent_again_but_asked_after() {
 
 #[test]
 fn a_wish_whose_answer_was_lost_and_that_came_true_is_no_mistake() {
-    let mut world = World::at(mostik_wire::Step::Contact);
+    let mut world = World::at(contact_step());
     world.wish(contact("8 900 000-12-42")).answer(Reply::Failed(CauseKind::Timeout.into())).wish(Intent::Retry);
     assert!(world.did("Call(contact)"));
     let stale = Problem { linking: Some(Box::new(linking_of(2, code_step()))), ..Problem::new(Code::StaleVersion) };
@@ -188,7 +188,7 @@ fn a_refused_or_abandoned_sign_in_leads_back_to_the_start_with_its_cause() {
         let mut world = World::new();
         world.start().answer(Reply::KeyringRead { session: false }).wish(Intent::SignIn);
         world.answer(Reply::Failed(kind.into()));
-        assert_eq!(world.view(), View::SignIn { cause: Some(Cause::new(kind)) });
+        assert_eq!(world.view(), View::SignIn { cause: Some(Cause::new(kind)), from_max: None });
     }
 }
 
@@ -227,7 +227,7 @@ fn each_child_has_an_own_state_and_a_half_finished_wizard_waits_where_it_was_lef
     assert_eq!((head.who.first_name.as_str(), head.who.parent.as_deref()), ("Михаил", Some("Ольга Орлова")));
 
     world.wish(Intent::ChangeChild);
-    assert!(world.did("Unwatch"));
+    assert!(world.did("Watch(account)"));
     let View::Children { children, .. } = world.view() else { panic!("not at the children") };
     assert_eq!(
         children.iter().map(|child| child.button).collect::<Vec<_>>(),
@@ -269,7 +269,7 @@ fn a_child_that_the_diary_no_longer_shows_is_left() {
 fn a_session_that_ends_midway_comes_back_to_the_same_step_after_the_sign_in() {
     let mut world = World::at(code_step());
     world.news(News::SessionEnded);
-    assert!(matches!(world.view(), View::SignIn { cause: Some(cause) } if cause.kind == CauseKind::SessionEnded));
+    assert!(matches!(world.view(), View::SignIn { cause: Some(cause), .. } if cause.kind == CauseKind::SessionEnded));
     world.wish(Intent::SignIn).answer(Reply::SignedIn { not_kept: None });
     let link = LinkSummary::InProgress { linking: LinkingId("l-1".into()), step: StepName::Code };
     world.answer(Reply::Me(misha(link))).answer(linking(2, code_step()));
@@ -310,7 +310,7 @@ fn out_of_reach_the_last_known_state_stays_and_is_marked() {
 #[test]
 fn after_a_kill_at_every_step_the_person_stands_where_they_stood_and_nothing_is_sent_twice() {
     let steps = [
-        mostik_wire::Step::Contact,
+        contact_step(),
         code_step(),
         taken_step(),
         profile_step(own_profile()),
@@ -324,7 +324,7 @@ fn after_a_kill_at_every_step_the_person_stands_where_they_stood_and_nothing_is_
         world.restart();
         assert_eq!(world.state.name(), name);
         assert!(world.did("Call(read)"), "{name}: {:?}", world.effects);
-        assert!(world.effects.iter().all(|effect| matches!(effect.name(), "Call(read)" | "Watch")));
+        assert!(world.effects.iter().all(|effect| matches!(effect.name(), "Call(read)" | "Watch" | "LookForMax")));
         world.answer(linking(2, step));
         assert_eq!(world.state.name(), name);
     }
@@ -351,7 +351,7 @@ fn a_pupil_gets_linked() {
     assert!(matches!(world.view(), View::Diary { dialog: true, .. }));
     world.wish(Intent::Begin);
     assert!(world.did("Call(create)"));
-    world.answer(linking(1, mostik_wire::Step::Contact)).wish(contact("8 900 000 12 42"));
+    world.answer(linking(1, contact_step())).wish(contact("8 900 000 12 42"));
     assert!(world.did("Call(contact)"));
     world.answer(linking(2, code_step()));
     assert!(matches!(world.view(), View::Code { contact, .. } if contact == "+7 900 000-12-42"));
@@ -396,7 +396,7 @@ fn the_next_remote_lesson_is_one_of_today_whatever_day_the_diary_shows() {
 fn the_day_that_is_looked_at_stays_and_its_lessons_come_back_after_the_wizard() {
     let mut world = World::signed_in(misha(LinkSummary::NotLinked));
     world.wish(Intent::ShowDay { date: "2026-11-20".into() }).wish(Intent::PressSferum).wish(Intent::Begin);
-    world.answer(linking(1, mostik_wire::Step::Contact)).wish(Intent::BackToDiary);
+    world.answer(linking(1, contact_step())).wish(Intent::BackToDiary);
     world.answer(Reply::Me(misha(LinkSummary::NotLinked)));
     let mostik_flow::Place::Diary(diary) = &world.state.place else { panic!("not in the diary") };
     let reading = diary.reading.unwrap();

@@ -11,8 +11,10 @@ use crate::{
 
 /// Effects that change something at the service.
 fn changes(effect: &Effect) -> bool {
-    matches!(effect, Effect::Call { .. } | Effect::Own { .. } | Effect::EndSessions { .. })
-        && !effect.name().ends_with("(read)")
+    matches!(
+        effect,
+        Effect::Call { .. } | Effect::Own { .. } | Effect::EndSessions { .. } | Effect::AcceptLaunch { .. }
+    ) && !effect.name().ends_with("(read)")
 }
 
 fn holds_a_secret(text: &str) -> bool {
@@ -20,7 +22,7 @@ fn holds_a_secret(text: &str) -> bool {
 }
 
 fn busy_with_a_change(state: &State) -> bool {
-    match &state.place {
+    match beneath(state) {
         Place::Diary(diary) => diary.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way()),
         Place::Security(security) => security.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way()),
         Place::Wizard(wizard) => wizard.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way()),
@@ -28,12 +30,23 @@ fn busy_with_a_change(state: &State) -> bool {
     }
 }
 
-fn reading(state: &State) -> Option<Attempt> {
+fn beneath(state: &State) -> &Place {
     match &state.place {
+        Place::FromMax(from_max) => &from_max.beneath,
+        place => place,
+    }
+}
+
+fn reading(state: &State) -> Option<Attempt> {
+    match beneath(state) {
         Place::Diary(diary) => diary.reading,
         Place::Security(security) => security.reading,
         _ => None,
     }
+}
+
+fn beneath_pending(state: &State) -> Option<Attempt> {
+    pending(&State { place: beneath(state).clone(), ..state.clone() })
 }
 
 #[derive(Clone, Debug)]
@@ -65,7 +78,7 @@ proptest! {
     fn whatever_comes(parent in any::<bool>(), moves in moves()) {
         let mut world = World::signed_in(if parent { olga() } else { misha(LinkSummary::NotLinked) });
         world.wish(Intent::ChooseChild { pupil: mostik_wire::PupilId(if parent { "p-anya" } else { "p-misha" }.into()) });
-        world.wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(1, mostik_wire::Step::Contact));
+        world.wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(1, contact_step()));
         let mut version = 1;
         for one in moves {
             let before = world.state.clone();
@@ -88,6 +101,8 @@ proptest! {
                             | Intent::ChangeChild
                             | Intent::PressSferum
                             | Intent::OpenSecurity
+                            | Intent::AcceptLaunch { .. }
+                            | Intent::DeclineLaunch
                     );
                     world.wish(intent);
                     if was_busy && !leaves {
@@ -95,7 +110,8 @@ proptest! {
                     }
                 }
                 Move::Answer(which) => {
-                    let Some(attempt) = pending(&before) else { continue };
+                    let claiming = before.conditions.claiming.filter(|_| which % 3 == 0);
+                    let Some(attempt) = claiming.or_else(|| pending(&before)) else { continue };
                     version += 1;
                     let mut all = replies(version);
                     let (_, reply) = all.swap_remove(which % all.len());
@@ -103,7 +119,9 @@ proptest! {
                 }
                 Move::Late(which, back) => {
                     let late = Attempt(before.last.0.saturating_sub(back));
-                    if Some(late) == pending(&before) || Some(late) == reading(&before) { continue }
+                    if [pending(&before), reading(&before), beneath_pending(&before), before.conditions.claiming].contains(&Some(late)) {
+                        continue;
+                    }
                     let mut all = replies(version + 1);
                     let (name, reply) = all.swap_remove(which % all.len());
                     world.input(Input::Reply(late, reply));
@@ -138,7 +156,7 @@ fn check(world: &World, before: &State) -> Result<(), TestCaseError> {
     prop_assert!(!outputs.iter().any(|text| holds_a_secret(text)));
     // What is stored comes back as it was.
     let mut back = mostik_flow::stored::load(&outputs[0]).unwrap();
-    back.conditions = world.state.conditions;
+    back.conditions = world.state.conditions.clone();
     prop_assert!(back == world.state);
     a_way_back(&world.state, world.now)
 }
@@ -151,6 +169,10 @@ fn a_way_back(state: &State, now: Millis) -> Result<(), TestCaseError> {
         Place::Starting { .. } | Place::SignedOut { .. } => true,
         Place::Keyring { .. } => out(Intent::ContinueWithoutKeyring),
         Place::SigningIn { .. } => out(Intent::CancelSignIn),
+        Place::FromMax(_) => {
+            let back = step(state.clone(), Input::Intent(Intent::DeclineLaunch), now);
+            out(Intent::SignOut) && !matches!(back.state.place, Place::FromMax(_))
+        }
         Place::Opening { .. } | Place::NoPupil { .. } | Place::Family(_) | Place::Diary(_) => out(Intent::SignOut),
         Place::Security(_) | Place::Wizard(_) => {
             let back = step(state.clone(), Input::Intent(Intent::BackToDiary), now);

@@ -4,9 +4,10 @@ use mostik_flow::{
     Attempt, Deed, Effect, Input, Intent, News, Next, Place, Reply, Screen, State, Verdict, View, resume, step,
 };
 use mostik_wire::{
-    Account, Channel, CodeStep, ConsentText, Contact, Delivery, DetailsStep, Email, ExistsStep, FoundProfile, Gender,
-    Lesson, LinkSummary, LinkedStep, Linking, LinkingId, LogEvent, LogKind, MaxStep, Me, Millis, Pages, PasswordStep,
-    Phone, Profile, ProfileStep, Pupil, PupilId, RecoveryStep, Role, Schedule, SecurityLog, SignedIn, Step,
+    Account, Channel, CodeStep, ConsentText, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile, Gender,
+    Launch, Lesson, LinkSummary, LinkedStep, Linking, LinkingId, LogEvent, LogKind, MaxStep, MaxTrouble, Me,
+    MessengerAccount, Messengers, Millis, Pages, PasswordStep, Profile, ProfileStep, Pupil, PupilId, RecoveryStep,
+    Role, Schedule, SecurityLog, SignedIn, Step, VkStep,
 };
 
 /// 2026-11-24T09:31:00Z, a Tuesday: 12:31 in Moscow.
@@ -105,8 +106,8 @@ impl World {
 
     pub fn at(step: Step) -> Self {
         let mut world = Self::signed_in(misha(LinkSummary::NotLinked));
-        world.wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(1, Step::Contact));
-        if step != Step::Contact {
+        world.wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(1, contact_step()));
+        if step != contact_step() {
             world.news(News::Linking(Box::new(linking_of(2, step))));
         }
         world
@@ -116,8 +117,8 @@ impl World {
     pub fn for_anya(step: Step) -> Self {
         let mut world = Self::signed_in(olga());
         world.wish(Intent::ChooseChild { pupil: PupilId("p-anya".into()) });
-        world.wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(1, Step::Contact));
-        if step != Step::Contact {
+        world.wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(1, contact_step()));
+        if step != contact_step() {
             world.news(News::Linking(Box::new(linking_of(2, step))));
         }
         world
@@ -145,6 +146,14 @@ impl World {
         world
     }
 
+    /// The question that a link out of MAX lays over this.
+    pub fn launched(mut self) -> Self {
+        self.news(News::Link(format!("mostik://open/{HANDLE}")));
+        let claiming = self.state.conditions.claiming.expect("the service is asked");
+        self.input(Input::Reply(claiming, launch()));
+        self
+    }
+
     pub fn editing() -> Self {
         let mut world = Self::at(code_step());
         world.wish(Intent::ChangeContact);
@@ -153,7 +162,7 @@ impl World {
 }
 
 pub fn linked(in_max: bool, deletes_at: Option<Millis>) -> LinkSummary {
-    LinkSummary::Linked { linking: LinkingId("l-1".into()), since: NOW, in_max, deletes_at }
+    LinkSummary::Linked { linking: LinkingId("l-1".into()), since: NOW, in_max, in_vk: false, deletes_at }
 }
 
 /// A linked profile with a password.
@@ -163,7 +172,8 @@ pub fn own() -> Profile {
         name_masked: "Михаил О.".into(),
         channel: Channel::Sms,
         contact_masked: "+7 900 •••-••-42".into(),
-        in_max: true,
+        max: Some(MessengerAccount { name_masked: Some("Миша О.".into()), since: NOW }),
+        vk: None,
         linked_at: NOW,
         has_password: true,
         code: None,
@@ -201,6 +211,7 @@ pub fn pending(state: &State) -> Option<Attempt> {
         Place::Diary(diary) => diary.pending.as_ref().map(|pending| pending.attempt),
         Place::Security(security) => security.pending.as_ref().map(|pending| pending.attempt),
         Place::Wizard(wizard) => wizard.pending.as_ref().map(|pending| pending.attempt),
+        Place::FromMax(from_max) => from_max.pending.as_ref().map(|pending| pending.attempt),
     }
 }
 
@@ -222,6 +233,7 @@ pub fn misha(link: LinkSummary) -> Me {
             support: "https://prof.sferum.ru/support".into(),
             get_max: "https://max.ru/".into(),
         },
+        messengers: Messengers { max: true, vk: true },
     }
 }
 
@@ -276,9 +288,48 @@ pub fn linking(version: u64, step: Step) -> Reply {
     Reply::Linking(Box::new(linking_of(version, step)))
 }
 
+pub fn contact_step() -> Step {
+    Step::Contact { former: None }
+}
+
+/// The pupil was linked to a profile before.
+pub fn former_step() -> Step {
+    Step::Contact {
+        former: Some(FormerProfile {
+            name_masked: "Михаил О.".into(),
+            channel: Channel::Sms,
+            contact_masked: "+7 900 •••-••-42".into(),
+        }),
+    }
+}
+
+/// MAX proves the number in place of an SMS.
+pub fn proof_step() -> Step {
+    let Step::Max(step) = max_step() else { unreachable!() };
+    Step::Max(MaxStep { phone_masked: None, profile_name: None, vk: None, ..step })
+}
+
+/// Another number than the proven one is in MAX.
+pub fn differing_step() -> Step {
+    let Step::Max(step) = max_step() else { unreachable!() };
+    let trouble = MaxTrouble::NumberDiffers { phone_masked: "+7 900 •••-••-17".into(), usable: true };
+    Step::Max(MaxStep { opened: true, trouble: Some(trouble), ..step })
+}
+
+/// Михаил, whose number MAX has proven.
+pub fn launch() -> Reply {
+    Reply::Launch(Box::new(Launch {
+        max_name: "Михаил О.".into(),
+        phone_masked: Some("+7 900 •••-••-42".into()),
+        expires_at: NOW.plus(900_000),
+        server_time: NOW,
+    }))
+}
+
 pub fn code_step() -> Step {
     Step::Code(CodeStep {
-        contact: Contact::Sms { phone: Phone::parse("+7 900 000-12-42").unwrap() },
+        channel: Channel::Sms,
+        contact: "+7 900 000-12-42".into(),
         expires_at: NOW.plus(600_000),
         resend_at: NOW.plus(60_000),
         tries_left: 5,
@@ -311,13 +362,16 @@ pub fn other_profile() -> Option<FoundProfile> {
 pub fn max_step() -> Step {
     Step::Max(MaxStep {
         url: "https://max.ru/mostik_bot?start=AbCdEfGhIjKlMnOpQrStUv".into(),
+        code: "482177350".into(),
         expires_at: NOW.plus(600_000),
         phone_masked: Some("+7 900 •••-••-42".into()),
         skippable: false,
         opened: false,
         trouble: None,
         return_handle: HANDLE.into(),
-        profile_name: "Михаил О.".into(),
+        profile_name: Some("Михаил О.".into()),
+        channel: Channel::Sms,
+        vk: Some(VkStep::Offered { trouble: None }),
     })
 }
 
@@ -330,6 +384,7 @@ pub fn linked_step() -> Step {
         in_max: true,
         linked_at: NOW,
         sferum_url: "https://max.ru/sferum?profile=id204417".into(),
+        vk: None,
     })
 }
 
@@ -337,9 +392,7 @@ const ADDRESS: &str = "о•••@почта.рф";
 
 pub fn letter_step() -> Step {
     let Step::Code(step) = code_step() else { unreachable!() };
-    Step::Code(CodeStep {
-        contact: Contact::Mail { email: Email::parse("орлова@почта.рф").unwrap() }, ..step
-    })
+    Step::Code(CodeStep { channel: Channel::Mail, contact: "орлова@почта.рф".into(), ..step })
 }
 
 pub fn password_step() -> Step {
@@ -376,7 +429,7 @@ pub fn recovery_step() -> Step {
 
 pub fn max_later_step() -> Step {
     let Step::Max(step) = max_step() else { unreachable!() };
-    Step::Max(MaxStep { phone_masked: None, skippable: true, ..step })
+    Step::Max(MaxStep { phone_masked: None, skippable: true, channel: Channel::Mail, ..step })
 }
 
 pub fn linked_by_mail_step() -> Step {

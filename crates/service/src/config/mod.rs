@@ -1,5 +1,6 @@
 //! The service's settings: one TOML file, the environment over it, every fault named with its key and the next step.
 
+mod app_links;
 mod mail;
 mod settings;
 mod values;
@@ -34,6 +35,7 @@ pub struct Config {
     pub max: MaxConfig,
     pub vk: VkConfig,
     pub passwords: PasswordsConfig,
+    pub app_links: AppLinksConfig,
     pub sferum_profile_url: String,
     pub pages: Pages,
     pub clients: BTreeMap<String, String>,
@@ -117,6 +119,15 @@ pub struct VkConfig {
     pub client_id: String,
     pub scope: String,
     pub messenger_url: String,
+}
+
+/// `[app_links]`
+#[derive(Clone)]
+#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
+pub struct AppLinksConfig {
+    pub android_package: Option<String>,
+    pub android_certificates: Vec<String>,
+    pub apple_app: Option<String>,
 }
 
 /// How MAX's updates arrive.
@@ -287,6 +298,9 @@ mod tests {
             ("MOSTIK_MESSENGERS", "max vk", "vk.client_id"),
             ("MOSTIK_VK_CLIENT_ID", "https://id.vk.com/app", "vk.client_id"),
             ("MOSTIK_VK_TOKEN_URL", "http://id.vk.com/oauth2/auth", "vk.token_url"),
+            ("MOSTIK_APP_LINKS_ANDROID_PACKAGE", "ru.mostik.app", "app_links.android_certificates"),
+            ("MOSTIK_APP_LINKS_ANDROID_CERTIFICATES", "AA:BB", "app_links.android_certificates"),
+            ("MOSTIK_APP_LINKS_APPLE_APP", "ru.mostik.app", "app_links.apple_app"),
         ] {
             let env = |n: &str| (n == name).then(|| value.to_owned());
             assert_eq!(keys_of(GOOD, &env), [key], "{name}={value}");

@@ -90,6 +90,15 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("vk.scope", "vkid.personal_info", "What VK ID is asked for. The name is all that is used."),
     setting("vk.messenger_url", "https://web.vk.me", "VK Messenger, as people open it; {profile} is filled in."),
+    bare(
+        "app_links.android_package",
+        "The Android app that opens this service's links into the app by itself (App Links).",
+    ),
+    bare(
+        "app_links.android_certificates",
+        "SHA-256 fingerprints of the keys that sign it, apart by blanks. Required with app_links.android_package.",
+    ),
+    bare("app_links.apple_app", "The same for Apple's systems (Universal Links): team.bundle."),
     setting(
         "sferum.profile_url",
         "{link_base}/sferum?profile={profile}",

@@ -233,6 +233,7 @@ impl Values {
             mail: mail?,
             messengers,
             vk: vk?,
+            app_links: super::app_links::check(self),
             passwords: PasswordsConfig { shortest: shortest?, threads: threads? },
         };
         Some(config)

@@ -6,8 +6,8 @@ use axum::{
 };
 use mostik_wire::{Channel, Code, ConfirmBody, Contact, Linking, LogKind, StepName};
 
-use super::{after, for_change, max_link::to_max, must_have_changed, wrong_step};
-use crate::{app::App, db::Tx, history, post::Post, profiles, refusal::Refusal};
+use super::{Account, Joined, after, for_change, join, max_link::to_max, must_have_changed, wrong_step};
+use crate::{app::App, db::Tx, history, max::texts, outbox, post::Post, profiles, refusal::Refusal};
 
 /// Takes the profile, or makes one where there is none, and goes on to MAX. A profile by e-mail is linked at once.
 ///
@@ -65,6 +65,19 @@ async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<ConfirmBody>) -> Res
         .await?;
         must_have_changed(app, session, tx, id, changed.rows_affected()).await?;
         return after(app, session, tx, id).await;
+    }
+    if !by_mail && let Some(user) = row.max_user_known() {
+        // MAX has said already whose it is: nothing is left to ask there.
+        match join(app, tx, Some(session), &Account::in_max(user, None), &row, &profile).await? {
+            Joined::Linked => {
+                let text = texts::linked(&row.profile_name_or_pupils(), None);
+                outbox::queue_max(app, tx, user, &text).await?;
+                return after(app, session, tx, id).await;
+            }
+            Joined::ProfileTaken => return after(app, session, tx, id).await,
+            // That account is another profile's by now: MAX is asked as ever.
+            Joined::AccountTaken => {}
+        }
     }
     if by_mail {
         history::note(app, tx, &row.pupil_id, Some(session), LogKind::Linked).await?;

@@ -28,12 +28,22 @@ async fn work(app: &App, tx: &mut Tx, post: &Post<CreateLinkingBody>) -> Result<
         .fetch_optional(&mut **tx)
         .await?;
     mine.ok_or_else(|| Refusal::new(Code::PupilNotYours))?;
+    let (id, linked) = of_pupil(app, tx, pupil).await?;
+    let linking = after(app, session, tx, &id).await?;
+    if linked { Err(Refusal::new(Code::AlreadyLinked).linking(linking)) } else { Ok(linking) }
+}
+
+/// The linking that has linked the pupil (`true`), else the open one, begun now if there is none.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_pupil(app: &App, tx: &mut Tx, pupil: &str) -> Result<(String, bool), Refusal> {
     let linked: Option<String> = sqlx::query_scalar("SELECT linking_id FROM links WHERE pupil_id = $1")
         .bind(pupil)
         .fetch_optional(&mut **tx)
         .await?;
     if let Some(id) = linked {
-        return Err(Refusal::new(Code::AlreadyLinked).linking(after(app, session, tx, &id).await?));
+        return Ok((id, true));
     }
     crate::sweep::close_idle(app, tx).await?;
     sqlx::query(
@@ -46,10 +56,9 @@ async fn work(app: &App, tx: &mut Tx, post: &Post<CreateLinkingBody>) -> Result<
     .bind(app.now().0)
     .execute(&mut **tx)
     .await?;
-    let id: String =
-        sqlx::query_scalar("SELECT id FROM linkings WHERE pupil_id = $1 AND step NOT IN ('linked', 'closed')")
-            .bind(pupil)
-            .fetch_one(&mut **tx)
-            .await?;
-    after(app, session, tx, &id).await
+    let id = sqlx::query_scalar("SELECT id FROM linkings WHERE pupil_id = $1 AND step NOT IN ('linked', 'closed')")
+        .bind(pupil)
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok((id, false))
 }

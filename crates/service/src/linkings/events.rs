@@ -1,6 +1,10 @@
-//! `GET /v1/linkings/{id}/events`: changes as they happen (server-sent events).
+//! `GET /v1/linkings/{id}/events` and `GET /v1/events`: changes as they happen (server-sent events).
 
-use std::{convert::Infallible, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    convert::Infallible,
+    time::Duration,
+};
 
 use axum::{
     extract::{Path, State},
@@ -9,13 +13,13 @@ use axum::{
         sse::{Event, KeepAlive, Sse},
     },
 };
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use tokio::sync::broadcast::error::RecvError;
 
-use super::by_id;
+use super::{all::newest, by_id};
 use crate::{app::App, refusal::Refusal, session::Session};
 
-/// How often the database is asked whether another node changed the linking, or the session ended.
+/// How often the database is asked whether another node changed a linking, or the session ended.
 const POLL: Duration = Duration::from_secs(1);
 
 /// The present linking, then each change; ends with the session.
@@ -26,15 +30,33 @@ const POLL: Duration = Duration::from_secs(1);
     responses((status = 200, description = "`event: linking`, `id: <version>`, `data: <Linking>`; comments every 15 s", content_type = "text/event-stream")),
     security(("access_token" = [])))]
 pub async fn events(State(app): State<App>, session: Session, Path(id): Path<String>) -> Result<Response, Refusal> {
+    super::of_session(&app, &session, &id).await?;
+    stream_of(app, session, Scope::Linking(id))
+}
+
+/// The newest linking of each pupil of the account, then each change of one, and each new one; ends with the session.
+///
+/// # Errors
+/// See `docs/errors.md`.
+#[utoipa::path(get, path = "/v1/events", tag = "linkings",
+    responses((status = 200, description = "`event: linking`, `id: <version>`, `data: <Linking>`; comments every 15 s", content_type = "text/event-stream")),
+    security(("access_token" = [])))]
+pub async fn all(State(app): State<App>, session: Session) -> Result<Response, Refusal> {
+    stream_of(app, session, Scope::Account)
+}
+
+fn stream_of(app: App, session: Session, scope: Scope) -> Result<Response, Refusal> {
     // Listening begins before the first look, so that no change falls between the two.
     let changes = app.changes.subscribe();
-    super::of_session(&app, &session, &id).await?;
     let stopping = app.stopping.clone();
-    let start = Watch { app, session, id, changes, stopping, shown: 0 };
+    let start = Watch { app, session, scope, changes, stopping, shown: HashMap::new(), waiting: VecDeque::new() };
     let events = stream::unfold(start, |mut watch| async move {
         let event = watch.next().await?;
         Some((Ok::<_, Infallible>(event), watch))
     });
+    // Said at once, so that who listens knows that the stream stands, even where there is nothing to tell yet.
+    let here = stream::once(async { Ok(Event::default().comment("here")) });
+    let events = here.chain(events);
     let keep_alive = KeepAlive::new().interval(Duration::from_secs(15));
     let mut response = Sse::new(events).keep_alive(keep_alive).into_response();
     response.headers_mut().insert("cache-control", "no-store".parse().map_err(|_| Refusal::internal(&"a header"))?);
@@ -43,48 +65,86 @@ pub async fn events(State(app): State<App>, session: Session, Path(id): Path<Str
     Ok(response)
 }
 
+enum Scope {
+    Linking(String),
+    Account,
+}
+
 struct Watch {
     app: App,
     session: Session,
-    id: String,
+    scope: Scope,
     changes: tokio::sync::broadcast::Receiver<String>,
     stopping: tokio::sync::watch::Receiver<bool>,
-    shown: i64,
+    /// The newest version told of each linking.
+    shown: HashMap<String, i64>,
+    waiting: VecDeque<String>,
 }
 
 impl Watch {
+    // `None` ends the stream; the client comes again and gets a proper refusal.
     async fn next(&mut self) -> Option<Event> {
         loop {
             if *self.stopping.borrow() {
                 return None;
             }
-            match by_id(self.app.db.read(), &self.id).await {
-                Ok(Some(row)) if row.version > self.shown => {
-                    if !self.session.stands(&self.app).await.ok()? {
-                        return None;
-                    }
-                    self.shown = row.version;
-                    let linking = row.linking(&self.app, &self.session).ok()?;
-                    return Event::default().event("linking").id(linking.version.to_string()).json_data(&linking).ok();
+            while let Some(id) = self.waiting.pop_front() {
+                if let Some(event) = self.event(&id).await? {
+                    return Some(event);
                 }
-                Ok(Some(_)) => {
-                    if !self.session.stands(&self.app).await.ok()? {
-                        return None;
-                    }
-                }
-                // The client comes again and gets a proper refusal.
-                Ok(None) | Err(_) => return None,
             }
-            self.wait().await;
+            if !self.session.stands(&self.app).await.ok()? {
+                return None;
+            }
+            match &self.scope {
+                Scope::Linking(id) => {
+                    let version = by_id(self.app.db.read(), id).await.ok()??.version;
+                    if self.is_news(id, version) {
+                        self.waiting.push_back(id.clone());
+                    }
+                }
+                Scope::Account => {
+                    for (id, version) in newest(&self.app, &self.session).await.ok()? {
+                        if self.is_news(&id, version) {
+                            self.waiting.push_back(id);
+                        }
+                    }
+                }
+            }
+            if self.waiting.is_empty() {
+                self.wait().await;
+            }
         }
     }
 
+    fn is_news(&self, id: &str, version: i64) -> bool {
+        self.shown.get(id).is_none_or(|shown| version > *shown)
+    }
+
+    // `Some(None)`: it is gone, or was told meanwhile.
+    async fn event(&mut self, id: &str) -> Option<Option<Event>> {
+        let Some(row) = by_id(self.app.db.read(), id).await.ok()? else { return Some(None) };
+        if !self.is_news(id, row.version) {
+            return Some(None);
+        }
+        self.shown.insert(id.to_owned(), row.version);
+        let linking = row.linking(&self.app, &self.session).ok()?;
+        let event = Event::default().event("linking").id(linking.version.to_string()).json_data(&linking).ok()?;
+        Some(Some(event))
+    }
+
     async fn wait(&mut self) {
-        let Self { id, changes, stopping, .. } = self;
+        let Self { scope, changes, stopping, shown, .. } = self;
+        let (scope, shown) = (&*scope, &*shown);
+        // A new linking of the account is found by the slow poll: it is in nobody's list yet.
+        let concerns = |id: &String| match scope {
+            Scope::Linking(own) => id == own,
+            Scope::Account => shown.contains_key(id),
+        };
         let changed = async {
             loop {
                 match changes.recv().await {
-                    Ok(changed) if changed != *id => {}
+                    Ok(changed) if !concerns(&changed) => {}
                     Ok(_) | Err(RecvError::Lagged(_)) => return,
                     Err(RecvError::Closed) => std::future::pending().await,
                 }

@@ -70,13 +70,39 @@ pub(super) async fn to_max(
     issue_ticket(app, session, tx, &row.id, row.version).await
 }
 
+/// Moves the linking to MAX, which is to say and to prove the number; what was known of a contact is put aside.
+pub(super) async fn to_max_proof(app: &App, session: &Session, tx: &mut Tx, row: &Row) -> Result<(), Refusal> {
+    let handle = crate::clock::token::<16>(&*app.entropy);
+    let changed = sqlx::query(
+        "UPDATE linkings SET step = 'max', profile_id = NULL, channel = NULL, contact = NULL, contact_known = NULL,
+             delivery = NULL, sealed_return_handle = $3, password_hash = NULL
+         WHERE id = $1 AND version = $2 AND step = $4",
+    )
+    .bind(&row.id)
+    .bind(row.version)
+    .bind(app.keys.seal(&*app.entropy, &handle))
+    .bind(&row.step)
+    .execute(&mut **tx)
+    .await?;
+    must_have_changed(app, session, tx, &row.id, changed.rows_affected()).await?;
+    issue_ticket(app, session, tx, &row.id, row.version).await
+}
+
 /// Puts a fresh ticket in the place of any older one.
-async fn issue_ticket(app: &App, session: &Session, tx: &mut Tx, id: &str, version: i64) -> Result<(), Refusal> {
+pub(super) async fn issue_ticket(
+    app: &App,
+    session: &Session,
+    tx: &mut Tx,
+    id: &str,
+    version: i64,
+) -> Result<(), Refusal> {
     let ticket = crate::clock::token::<16>(&*app.entropy);
+    let digits = crate::clock::nine_digits(&*app.entropy);
     let now = app.now();
     let changed = sqlx::query(
         "UPDATE linkings SET ticket_hash = $3, sealed_ticket = $4, ticket_expires_at = $5, max_user = NULL, opened_at = NULL,
-             trouble = NULL, trouble_phone = NULL, version = version + 1, moved_at_version = version + 1, updated_at = $6
+             ticket_digits_hash = $7, sealed_ticket_digits = $8, proven_in_max = NULL,
+             trouble = NULL, trouble_phone = NULL, sealed_trouble_phone = NULL, version = version + 1, moved_at_version = version + 1, updated_at = $6
          WHERE id = $1 AND version = $2 AND step = 'max'",
     )
     .bind(id)
@@ -85,6 +111,8 @@ async fn issue_ticket(app: &App, session: &Session, tx: &mut Tx, id: &str, versi
     .bind(app.keys.seal(&*app.entropy, &ticket))
     .bind(now.plus(TICKET_LIFE).0)
     .bind(now.0)
+    .bind(app.keys.token_hash("digits", &digits))
+    .bind(app.keys.seal(&*app.entropy, &digits))
     .execute(&mut **tx)
     .await?;
     must_have_changed(app, session, tx, id, changed.rows_affected()).await

@@ -2,7 +2,7 @@
 
 use mostik_wire::{BirthDate, CloseReason, Contact, Delivery, MaxTrouble, Millis, Phone, StepName};
 
-use crate::{contact, dates, db::Inconsistent, names};
+use crate::{app::App, contact, dates, db::Inconsistent, names, refusal::Refusal};
 
 /// A linking with what its step shows.
 #[derive(sqlx::FromRow)]
@@ -30,6 +30,10 @@ pub struct Row {
     pub trouble: Option<String>,
     pub trouble_phone: Option<String>,
     pub vk_trouble: Option<String>,
+    pub sealed_trouble_phone: Option<String>,
+    pub sealed_ticket_digits: Option<String>,
+    pub proven_in_max: Option<i64>,
+    pub contact_known: Option<i64>,
     pub linked_at: Option<i64>,
     pub closed_reason: Option<String>,
     pub pupil_first_name: String,
@@ -52,7 +56,13 @@ pub struct Row {
     pub profile_vk_name: Option<String>,
     pub sealed_vk_state: Option<String>,
     pub vk_expires_at: Option<i64>,
+    pub profile_former_max_user: Option<i64>,
     pub link_made_at: Option<i64>,
+    pub former_id: Option<String>,
+    pub former_first_name: Option<String>,
+    pub former_last_name: Option<String>,
+    pub former_phone: Option<String>,
+    pub former_email: Option<String>,
 }
 
 /// The profile that a linking found.
@@ -129,6 +139,10 @@ impl Row {
     /// # Errors
     /// When the row's contact or the profile's number is none.
     pub fn phone_in_max(&self) -> Result<Option<Phone>, Inconsistent> {
+        if self.contact.is_none() {
+            // MAX is to say which number it is.
+            return Ok(None);
+        }
         match (self.contact()?, &self.profile_phone) {
             (Contact::Sms { phone }, _) => Ok(Some(phone)),
             (Contact::Mail { .. }, None) => Ok(None),
@@ -136,6 +150,39 @@ impl Row {
                 Phone::parse(text).map(Some).map_err(|_| self.wrong("the profile's number is none"))
             }
         }
+    }
+
+    /// The number that MAX has proven in place of the one that was expected, if the person may take it instead.
+    ///
+    /// # Errors
+    /// When it does not unseal, or is none.
+    pub fn usable_phone(&self, app: &App) -> Result<Option<Phone>, Refusal> {
+        let Some(sealed) = self.sealed_trouble_phone.as_deref().filter(|_| !self.is_linked()) else { return Ok(None) };
+        let phone = Phone::parse(&app.keys.open(sealed)?).map_err(|_| self.wrong("the number in MAX is none"))?;
+        Ok(Some(phone))
+    }
+
+    /// The contact of the pupil's former profile, if that is free; its number rather than its address.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn former_contact(&self) -> Result<Option<Contact>, Inconsistent> {
+        let texts = [("sms", &self.former_phone), ("mail", &self.former_email)];
+        let Some((channel, text)) = texts.into_iter().find_map(|(channel, text)| Some((channel, text.as_ref()?)))
+        else {
+            return Ok(None);
+        };
+        contact::stored(channel, text).map(Some).ok_or_else(|| self.wrong("the former profile's contact is none"))
+    }
+
+    /// The MAX account to join the profile to without asking there again: it has proven the contact just now, or it was
+    /// the one of this very profile when this pupil was linked to it last.
+    #[must_use]
+    pub fn max_user_known(&self) -> Option<i64> {
+        if self.proven_in_max.is_some() {
+            return self.max_user;
+        }
+        self.profile_former_max_user.filter(|_| self.former_id.is_some() && self.former_id == self.profile_id)
     }
 
     /// Whether the link to the diary stands already.
@@ -172,6 +219,15 @@ impl Row {
         }
     }
 
+    /// The name, masked, of the profile that was found; of a new one, which bears the pupil's.
+    #[must_use]
+    pub fn profile_name_or_pupils(&self) -> String {
+        match (&self.profile_first_name, &self.profile_last_name) {
+            (Some(first), Some(last)) => names::masked(first, last),
+            _ => names::masked(&self.pupil_first_name, &self.pupil_last_name),
+        }
+    }
+
     /// Whether a profile's name is the pupil's in the diary.
     #[must_use]
     pub fn is_pupils_name(&self, name: &(String, String)) -> bool {
@@ -181,7 +237,11 @@ impl Row {
     pub(super) fn trouble(&self) -> Result<Option<MaxTrouble>, Inconsistent> {
         Ok(Some(match (self.trouble.as_deref(), &self.trouble_phone) {
             (None, None) => return Ok(None),
-            (Some("number_differs"), Some(phone)) => MaxTrouble::NumberDiffers { phone_masked: phone.clone() },
+            (Some("number_differs"), Some(phone)) => MaxTrouble::NumberDiffers {
+                phone_masked: phone.clone(),
+                usable: self.sealed_trouble_phone.is_some() && !self.is_linked(),
+            },
+            (Some("number_foreign"), Some(phone)) => MaxTrouble::NumberForeign { phone_masked: phone.clone() },
             (Some("foreign_contact"), None) => MaxTrouble::ForeignContact,
             (Some("unproven_contact"), None) => MaxTrouble::UnprovenContact,
             (Some("max_account_taken"), None) => MaxTrouble::MaxAccountTaken,

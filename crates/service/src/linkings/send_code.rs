@@ -19,6 +19,8 @@ use crate::{
 pub(super) enum Awaited {
     /// The code that proves its contact.
     Contact,
+    /// The code that proves the contact of the former profile, which the person did not type.
+    Former,
     /// The code that allows a new password.
     Recovery,
 }
@@ -98,15 +100,21 @@ pub(super) async fn send_code(
 ) -> Result<(), Refusal> {
     // Another contact is another profile; a recovery is about the one that was found.
     let (purpose, step, profile) = match awaited {
-        Awaited::Contact => (Purpose::Contact, "code", None),
+        Awaited::Contact | Awaited::Former => (Purpose::Contact, "code", None),
         Awaited::Recovery => (Purpose::Recovery, "recovery", row.profile_id.as_deref()),
+    };
+    let known = match awaited {
+        Awaited::Contact => None,
+        Awaited::Former => Some(1),
+        Awaited::Recovery => row.contact_known,
     };
     let Made { nth, resend_at } = make_code(app, session, tx, row, contact, purpose).await?;
     let changed = sqlx::query(
         "UPDATE linkings SET step = $3, channel = $4, contact = $5, nth = $6, resend_at = $7, delivery = 'queued',
              profile_id = $8, password_hash = NULL,
              ticket_hash = NULL, sealed_ticket = NULL, ticket_expires_at = NULL, sealed_return_handle = NULL,
-             max_user = NULL, opened_at = NULL, trouble = NULL, trouble_phone = NULL,
+             max_user = NULL, proven_in_max = NULL, contact_known = $10, opened_at = NULL, trouble = NULL,
+             trouble_phone = NULL, sealed_trouble_phone = NULL,
              version = version + 1, moved_at_version = version + 1, updated_at = $9
          WHERE id = $1 AND version = $2",
     )
@@ -119,6 +127,7 @@ pub(super) async fn send_code(
     .bind(resend_at.0)
     .bind(profile)
     .bind(app.now().0)
+    .bind(known)
     .execute(&mut **tx)
     .await?;
     must_have_changed(app, session, tx, &row.id, changed.rows_affected()).await

@@ -1,8 +1,8 @@
 //! Row → step, by a total match: a row that fits no step is an error that names it.
 
 use mostik_wire::{
-    CodeStep, Delivery, DetailsStep, ExistsStep, FoundProfile, LinkedStep, MaxStep, Millis, PasswordStep, ProfileStep,
-    RecoveryStep, Step, StepName,
+    Channel, CodeStep, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile, LinkedStep, MaxStep, Millis,
+    PasswordStep, ProfileStep, RecoveryStep, Step, StepName,
 };
 
 use super::{
@@ -56,10 +56,13 @@ impl Row {
     pub(super) fn into_step(self, app: &App, language: Language) -> Result<Step, Refusal> {
         let step = self.step_name()?;
         Ok(match step {
-            StepName::Contact => Step::Contact,
+            StepName::Contact => Step::Contact { former: self.former()? },
             StepName::Code => {
                 let Newest { expires_at, resend_at, tries_left, nth, delivery } = self.newest_code()?;
-                Step::Code(CodeStep { contact: self.contact()?, expires_at, resend_at, tries_left, nth, delivery })
+                let contact = self.contact()?;
+                let shown = if self.contact_known.is_some() { contact.masked() } else { contact.display() };
+                let channel = contact.channel();
+                Step::Code(CodeStep { channel, contact: shown, expires_at, resend_at, tries_left, nth, delivery })
             }
             StepName::Taken => {
                 let contact = self.contact()?;
@@ -101,21 +104,26 @@ impl Row {
                 }),
             }),
             StepName::Max => {
-                let (Some(ticket), Some(expires_at), Some(handle), Some(found)) =
-                    (&self.sealed_ticket, self.ticket_expires_at, &self.sealed_return_handle, self.found()?)
-                else {
-                    return Err(self.wrong("MAX is awaited without ticket, handle or profile").into());
+                let (Some(ticket), Some(digits), Some(expires_at), Some(handle)) = (
+                    &self.sealed_ticket,
+                    &self.sealed_ticket_digits,
+                    self.ticket_expires_at,
+                    &self.sealed_return_handle,
+                ) else {
+                    return Err(self.wrong("MAX is awaited without ticket or handle").into());
                 };
                 Step::Max(MaxStep {
                     url: app.config.max_link(&app.keys.open(ticket)?),
+                    code: app.keys.open(digits)?,
                     expires_at: Millis(expires_at),
                     phone_masked: self.phone_in_max()?.map(|phone| phone.masked()),
                     skippable: self.is_linked(),
                     opened: self.opened_at.is_some(),
                     trouble: self.trouble()?,
                     return_handle: app.keys.open(handle)?,
-                    profile_name: names::masked(&found.name.0, &found.name.1),
-                    channel: self.contact()?.channel(),
+                    profile_name: self.found()?.map(|found| names::masked(&found.name.0, &found.name.1)),
+                    // Where MAX is to prove the number, there is no contact yet.
+                    channel: if self.profile_id.is_some() { self.contact()?.channel() } else { Channel::Sms },
                     vk: self.vk(app)?,
                 })
             }
@@ -140,6 +148,18 @@ impl Row {
                     .ok_or_else(|| self.wrong("closed without reason"))?,
             },
         })
+    }
+
+    // The profile that the pupil was linked to before, as long as no other is.
+    fn former(&self) -> Result<Option<FormerProfile>, Refusal> {
+        Ok(self.former_contact()?.map(|contact| FormerProfile {
+            name_masked: names::masked(
+                self.former_first_name.as_deref().unwrap_or_default(),
+                self.former_last_name.as_deref().unwrap_or_default(),
+            ),
+            channel: contact.channel(),
+            contact_masked: contact.masked(),
+        }))
     }
 
     fn details(&self, language: Language) -> Result<DetailsStep, Refusal> {

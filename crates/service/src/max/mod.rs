@@ -2,7 +2,7 @@
 
 pub mod poll;
 pub mod send;
-pub mod texts;
+pub(crate) mod texts;
 mod updates;
 pub mod webhook;
 

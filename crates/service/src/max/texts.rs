@@ -1,9 +1,20 @@
-//! What the bot says. Every sentence names the next step; none names a number or a surname.
+//! What the bot says. Every sentence names the next step; none names a whole number or a surname.
 
-use crate::outbox::{MaxButton, MaxMessage};
+use crate::{
+    linkings::Row,
+    names,
+    outbox::{MaxButton, MaxMessage},
+};
+
+const OPEN: &str = "Открыть Мостик";
+const BACK: &str = "Вернуться в Мостик";
 
 fn plain(text: impl Into<String>) -> MaxMessage {
     MaxMessage { text: text.into(), button: None }
+}
+
+fn leading(text: impl Into<String>, label: &str, url: &str) -> MaxMessage {
+    MaxMessage { text: text.into(), button: Some(MaxButton::Page { text: label.into(), url: url.into() }) }
 }
 
 fn asking(text: impl Into<String>) -> MaxMessage {
@@ -12,14 +23,39 @@ fn asking(text: impl Into<String>) -> MaxMessage {
 
 /// The bot was opened without a ticket, or was told something else.
 pub(super) fn hello() -> MaxMessage {
-    plain(
-        "Здравствуйте! Я связываю дневник с учебным профилем. Откройте приложение «Мостик» и нажмите там «Перейти в MAX».",
+    asking(
+        "Здравствуйте! Я связываю школьный дневник с учебным профилем Сферум.\n\n\
+         Нажмите «Поделиться номером», и я открою «Мостик» сразу на нужном шаге, без СМС. \
+         А если «Мостик» показывает вам девять цифр, просто напишите их сюда.",
     )
 }
 
+/// The person is linked already.
+pub(super) fn open_linked(url: &str) -> MaxMessage {
+    leading("С возвращением! Ваш учебный профиль связан с дневником. Открыть «Мостик»?", OPEN, url)
+}
+
+/// The number is proven and no linking waits for it: on in the app.
+pub(super) fn open_proven(url: &str) -> MaxMessage {
+    leading(
+        "Номер подтверждён. Откройте «Мостик»: он спросит, с чьим дневником связать ваш профиль. Ссылка действует 10 минут.",
+        OPEN,
+        url,
+    )
+}
+
+/// The number is proven; the rest is asked in the app.
+pub(super) fn number_proven(return_url: &str) -> MaxMessage {
+    leading("Номер подтверждён, СМС не нужна. Вернитесь в «Мостик» и проверьте, ваш ли это профиль.", BACK, return_url)
+}
+
 /// The ticket is live: whose diary it is, and what to press.
-pub(super) fn whose_diary(name: &str, class: &str) -> MaxMessage {
-    let class = if class.is_empty() { String::new() } else { format!(", {class}") };
+pub(crate) fn whose_diary(row: &Row) -> MaxMessage {
+    let name = names::masked(&row.pupil_first_name, &row.pupil_last_name);
+    let class = match row.pupil_class_name.as_str() {
+        "" => String::new(),
+        class => format!(", {class}"),
+    };
     asking(format!(
         "Вы подключаете дневник: {name}{class}. Если это не ваш дневник, ничего не нажимайте.\n\n\
          Чтобы подтвердить номер, нажмите «Поделиться номером»."
@@ -31,9 +67,14 @@ pub(super) fn stale_link() -> MaxMessage {
     plain("Эта ссылка уже не действует. Вернитесь в «Мостик» и нажмите «Новая ссылка», затем откройте её здесь.")
 }
 
-/// A contact came, and nothing is waited for.
-pub(super) fn nothing_awaited() -> MaxMessage {
-    plain("Сейчас подтверждать нечего. Начните подключение в приложении «Мостик», оно даст ссылку сюда.")
+/// The digits are unknown, over, or another person's.
+pub(super) fn stale_digits() -> MaxMessage {
+    plain("Эти цифры не подошли или уже не действуют. Посмотрите в «Мостик», какие там сейчас, и напишите их ещё раз.")
+}
+
+/// The person has written wrong digits too often.
+pub(super) fn too_many_digits() -> MaxMessage {
+    plain("Слишком много неверных цифр за сутки. Откройте в «Мостике» ссылку или QR-код: это сработает и сейчас.")
 }
 
 /// Somebody else's contact.
@@ -47,11 +88,21 @@ pub(super) fn unproven_contact() -> MaxMessage {
 }
 
 /// MAX knows the person by another number.
-pub(super) fn number_differs() -> MaxMessage {
-    asking(
-        "Этот аккаунт MAX зарегистрирован на другой номер. Откройте MAX с тем номером, который вы подтвердили в «Мостике», \
-         или вернитесь в «Мостик» и измените номер там.",
-    )
+pub(super) fn number_differs(theirs: &str, ours: &str, usable: bool) -> MaxMessage {
+    let other = if usable {
+        format!("или вернитесь в «Мостик» и нажмите «Подключить {theirs}»")
+    } else {
+        "или вернитесь в «Мостик»: там написано, что делать".to_owned()
+    };
+    asking(format!(
+        "Этот аккаунт MAX зарегистрирован на номер {theirs}, а в «Мостике» подтверждён {ours}. \
+         Откройте MAX с номером {ours} {other}."
+    ))
+}
+
+/// The number is no Russian mobile one.
+pub(super) fn number_foreign() -> MaxMessage {
+    plain("Нужен российский мобильный номер, а у этого аккаунта MAX другой. Вернитесь в «Мостик» и введите номер там.")
 }
 
 /// The MAX account is another profile's.
@@ -69,9 +120,10 @@ pub(super) fn profile_taken() -> MaxMessage {
 }
 
 /// The link stands.
-pub(super) fn linked(name: &str, return_url: &str) -> MaxMessage {
-    MaxMessage {
-        text: format!("Готово! Дневник связан с учебным профилем: {name}. Можно возвращаться в «Мостик»."),
-        button: Some(MaxButton::Page { text: "Вернуться в Мостик".into(), url: return_url.into() }),
+pub(crate) fn linked(name: &str, return_url: Option<&str>) -> MaxMessage {
+    let text = format!("Готово! Дневник связан с учебным профилем: {name}.");
+    match return_url {
+        Some(url) => leading(format!("{text} Можно возвращаться в «Мостик»."), BACK, url),
+        None => plain(text),
     }
 }

@@ -1,13 +1,15 @@
 //! One update of MAX: deduplicated, handled and answered in one transaction.
 
-use maxoxide::types::{Attachment, ContactPayload, Message, Update};
-use mostik_wire::{Messenger, Phone};
+use maxoxide::types::{Attachment, ContactPayload, Message, Update, User};
+use mostik_wire::Phone;
 
 use super::texts;
 use crate::{
     app::App,
     db::Tx,
-    linkings::{self, Account, Bound, Row, TICKET_LIFE},
+    launches,
+    limits::Budget,
+    linkings::{self, Account, Joined, Row},
     names, outbox,
     outbox::MaxMessage,
     refusal::Refusal,
@@ -24,9 +26,9 @@ pub async fn handle(app: &App, update: serde_json::Value) -> Result<(), Refusal>
         return Ok(());
     };
     let (key, user) = match &update {
-        Update::BotStarted { timestamp, chat_id, user, .. } => (format!("started:{chat_id}:{timestamp}"), user.user_id),
+        Update::BotStarted { timestamp, chat_id, user, .. } => (format!("started:{chat_id}:{timestamp}"), user.clone()),
         Update::MessageCreated { message, .. } => match &message.sender {
-            Some(sender) if sender.is_bot != Some(true) => (message.body.mid.clone(), sender.user_id),
+            Some(sender) if sender.is_bot != Some(true) => (message.body.mid.clone(), sender.clone()),
             _ => return Ok(()),
         },
         _ => return Ok(()),
@@ -42,13 +44,13 @@ pub async fn handle(app: &App, update: serde_json::Value) -> Result<(), Refusal>
     }
     let (answer, changed) = match update {
         Update::BotStarted { payload, .. } => match payload.filter(|p| !p.trim().is_empty()) {
-            Some(ticket) => opened(app, &mut tx, user, ticket.trim()).await?,
-            None => (texts::hello(), None),
+            Some(ticket) => opened(app, &mut tx, &user, ticket.trim()).await?,
+            None => greeted(app, &mut tx, &user).await?,
         },
-        Update::MessageCreated { message, .. } => said(app, &mut tx, user, &message).await?,
+        Update::MessageCreated { message, .. } => said(app, &mut tx, &user, &message).await?,
         _ => return Ok(()),
     };
-    outbox::queue_max(app, &mut tx, user, &answer).await?;
+    outbox::queue_max(app, &mut tx, user.user_id, &answer).await?;
     tx.commit().await?;
     app.announce(&changed.unwrap_or_default());
     Ok(())
@@ -57,7 +59,7 @@ pub async fn handle(app: &App, update: serde_json::Value) -> Result<(), Refusal>
 // What to say, and the linking that changed.
 type Answer = (MaxMessage, Option<String>);
 
-async fn said(app: &App, tx: &mut Tx, user: i64, message: &Message) -> Result<Answer, Refusal> {
+async fn said(app: &App, tx: &mut Tx, user: &User, message: &Message) -> Result<Answer, Refusal> {
     let contact = message.body.attachments.iter().flatten().find_map(|a| match a {
         Attachment::Contact { payload } => Some(payload),
         _ => None,
@@ -65,59 +67,100 @@ async fn said(app: &App, tx: &mut Tx, user: i64, message: &Message) -> Result<An
     if let Some(contact) = contact {
         return shared(app, tx, user, contact).await;
     }
-    // Where MAX loses the payload, people paste the link or its end.
     let text = message.body.text.as_deref().unwrap_or_default().trim();
+    if let Some(digits) = digits(text) {
+        return by_digits(app, tx, user, &digits).await;
+    }
+    // Where MAX loses the payload, people paste the link or its end.
     let ticket = text.rsplit_once("start=").map_or(text, |(_, ticket)| ticket);
     let opaque = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
     if ticket.len() == 22 && ticket.bytes().all(opaque) {
         return opened(app, tx, user, ticket).await;
     }
-    Ok((texts::hello(), None))
+    greeted(app, tx, user).await
 }
 
-async fn opened(app: &App, tx: &mut Tx, user: i64, ticket: &str) -> Result<Answer, Refusal> {
-    let now = app.now();
-    let id: Option<String> = sqlx::query_scalar(
-        "SELECT id FROM linkings WHERE ticket_hash = $1 AND step = 'max' AND ticket_expires_at > $2
-             AND (max_user IS NULL OR max_user = $3)",
-    )
-    .bind(app.keys.token_hash("ticket", ticket))
-    .bind(now.0)
-    .bind(user)
-    .fetch_optional(&mut **tx)
-    .await?;
-    let row = match id {
-        Some(id) => linkings::by_id(&mut **tx, &id).await?,
-        None => None,
-    };
-    let Some(row) = row else { return Ok((texts::stale_link(), None)) };
-    let name = names::masked(&row.pupil_first_name, &row.pupil_last_name);
-    let prompt = texts::whose_diary(&name, &row.pupil_class_name);
+/// The nine digits of the window, as people copy them: in threes, with blanks or dashes.
+fn digits(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let plain = text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '-' | '–' | '—'));
+    (plain && digits.len() == 9).then_some(digits)
+}
+
+async fn by_digits(app: &App, tx: &mut Tx, user: &User, digits: &str) -> Result<Answer, Refusal> {
+    let budget = Budget::of_digits(app, tx, user.user_id).await?;
+    let Ok(counted) = budget.admit_try(app, tx).await else { return Ok((texts::too_many_digits(), None)) };
+    let found = awaiting(app, tx, user.user_id, "ticket_digits_hash", &app.keys.token_hash("digits", digits)).await?;
+    match found {
+        Some(row) => {
+            budget.forgive(tx, &counted).await?;
+            welcome(app, tx, user.user_id, row).await
+        }
+        None => Ok((texts::stale_digits(), None)),
+    }
+}
+
+async fn opened(app: &App, tx: &mut Tx, user: &User, ticket: &str) -> Result<Answer, Refusal> {
+    match awaiting(app, tx, user.user_id, "ticket_hash", &app.keys.token_hash("ticket", ticket)).await? {
+        Some(row) => welcome(app, tx, user.user_id, row).await,
+        None => Ok((texts::stale_link(), None)),
+    }
+}
+
+// The linking that waits for this ticket or these digits, unless another person came with them first.
+async fn awaiting(app: &App, tx: &mut Tx, user: i64, column: &'static str, hash: &str) -> Result<Option<Row>, Refusal> {
+    let sql = format!(
+        "SELECT id FROM linkings WHERE {column} = $1 AND step = 'max' AND ticket_expires_at > $2
+             AND (max_user IS NULL OR max_user = $3)"
+    );
+    let ids: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .bind(hash)
+        .bind(app.now().0)
+        .bind(user)
+        .fetch_all(&mut **tx)
+        .await?;
+    // Two with the same digits at once: neither can be told from the other.
+    match ids.as_slice() {
+        [id] => Ok(linkings::by_id(&mut **tx, id).await?),
+        _ => Ok(None),
+    }
+}
+
+async fn welcome(app: &App, tx: &mut Tx, user: i64, row: Row) -> Result<Answer, Refusal> {
+    let prompt = texts::whose_diary(&row);
     if row.max_user == Some(user) {
-        // The same person taps the same link again: the same answer, nothing new.
+        // The same person comes again: the same answer, nothing new.
         return Ok((prompt, None));
     }
-    sqlx::query(
-        "UPDATE linkings SET max_user = $3, opened_at = $4, ticket_expires_at = $5, trouble = NULL, trouble_phone = NULL,
-             version = version + 1, updated_at = $4
-         WHERE id = $1 AND version = $2",
-    )
-    .bind(&row.id)
-    .bind(row.version)
-    .bind(user)
-    .bind(now.0)
-    .bind(now.plus(TICKET_LIFE).0)
-    .execute(&mut **tx)
-    .await?;
+    linkings::opened_by(app, tx, &row, user).await?;
     Ok((prompt, Some(row.id)))
 }
 
-async fn shared(app: &App, tx: &mut Tx, user: i64, contact: &ContactPayload) -> Result<Answer, Refusal> {
+/// Somebody without a ticket. Who is linked gets the way into the app; anyone else is asked for the number first, so that the
+/// app opens at the right step.
+async fn greeted(app: &App, tx: &mut Tx, user: &User) -> Result<Answer, Refusal> {
+    let linked: Option<i64> = sqlx::query_scalar("SELECT 1 FROM profiles WHERE max_user = $1")
+        .bind(user.user_id)
+        .fetch_optional(&mut **tx)
+        .await?;
+    if linked.is_none() {
+        return Ok((texts::hello(), None));
+    }
+    let url = launches::make(app, tx, user.user_id, &person(user, None)).await?;
+    Ok((texts::open_linked(&url), None))
+}
+
+fn person(user: &User, phone: Option<Phone>) -> launches::Person {
+    let (first_name, last_name) = (user.first_name.clone(), user.last_name.clone().unwrap_or_default());
+    launches::Person { first_name, last_name, phone }
+}
+
+async fn shared(app: &App, tx: &mut Tx, user: &User, contact: &ContactPayload) -> Result<Answer, Refusal> {
     let id: Option<String> = sqlx::query_scalar(
         "SELECT id FROM linkings WHERE max_user = $1 AND step = 'max' AND opened_at IS NOT NULL AND ticket_expires_at > $2
          ORDER BY opened_at DESC LIMIT 1",
     )
-    .bind(user)
+    .bind(user.user_id)
     .bind(app.now().0)
     .fetch_optional(&mut **tx)
     .await?;
@@ -125,29 +168,41 @@ async fn shared(app: &App, tx: &mut Tx, user: i64, contact: &ContactPayload) -> 
         Some(id) => linkings::by_id(&mut **tx, &id).await?,
         None => None,
     };
-    let Some(row) = row else { return Ok((texts::nothing_awaited(), None)) };
-
-    let own = contact.max_info.as_ref().map(|info| info.user_id == user);
-    if own == Some(false) {
-        return trouble(app, tx, row, "foreign_contact", None, texts::foreign_contact()).await;
-    }
-    if own.is_none() || !is_proven(contact, &app.config.max.token) {
-        return trouble(app, tx, row, "unproven_contact", None, texts::unproven_contact()).await;
-    }
+    let read = read_contact(contact, user.user_id, &app.config.max.token);
+    let Some(row) = row else {
+        return Ok(match read {
+            Ok(Shared { phone: Some(phone), .. }) => {
+                let url = launches::make(app, tx, user.user_id, &person(user, Some(phone))).await?;
+                (texts::open_proven(&url), None)
+            }
+            Ok(_) => (texts::number_foreign(), None),
+            Err(Unproven::Foreign) => (texts::foreign_contact(), None),
+            Err(Unproven::Hash) => (texts::unproven_contact(), None),
+        });
+    };
+    let shared = match read {
+        Ok(shared) => shared,
+        Err(Unproven::Foreign) => {
+            return trouble(app, tx, row, "foreign_contact", None, texts::foreign_contact()).await;
+        }
+        Err(Unproven::Hash) => return trouble(app, tx, row, "unproven_contact", None, texts::unproven_contact()).await,
+    };
     // A profile without a number takes any that is the person's own: that much is proven.
     let expected = row.phone_in_max()?;
-    let numbers = with_real_line_ends(contact).phones_from_vcf();
-    let fits = |number: &String| expected.as_ref().is_none_or(|e| Phone::parse(number).is_ok_and(|p| p == *e));
-    if !numbers.iter().any(fits) {
-        let masked = numbers.first().map_or_else(|| "•••".to_owned(), |n| masked(n));
-        return trouble(app, tx, row, "number_differs", Some(masked), texts::number_differs()).await;
+    match (&row.profile_id, &shared.phone) {
+        (None, Some(phone)) => {
+            let free = linkings::number_proven(app, tx, user.user_id, &row, phone).await?;
+            let answer = if free { texts::number_proven(&return_url(app, &row)?) } else { texts::profile_taken() };
+            Ok((answer, Some(row.id)))
+        }
+        (None, None) => trouble(app, tx, row, "number_foreign", Some(&shared), texts::number_foreign()).await,
+        (Some(_), phone) if expected.is_none() || *phone == expected => link(app, tx, user, row).await,
+        (Some(_), _) => {
+            let ours = expected.map(|phone| phone.masked()).unwrap_or_default();
+            let answer = texts::number_differs(&shared.masked, &ours, shared.phone.is_some() && !row.is_linked());
+            trouble(app, tx, row, "number_differs", Some(&shared), answer).await
+        }
     }
-    let name = contact
-        .max_info
-        .as_ref()
-        .map(|info| names::masked(&info.first_name, info.last_name.as_deref().unwrap_or_default()));
-    let account = Account { messenger: Messenger::Max, user, name: name.unwrap_or_default() };
-    link(app, tx, account, row).await
 }
 
 async fn trouble(
@@ -155,35 +210,59 @@ async fn trouble(
     tx: &mut Tx,
     row: Row,
     name: &str,
-    phone: Option<String>,
+    shared: Option<&Shared>,
     answer: MaxMessage,
 ) -> Result<Answer, Refusal> {
-    sqlx::query(
-        "UPDATE linkings SET trouble = $3, trouble_phone = $4, version = version + 1, updated_at = $5
-         WHERE id = $1 AND version = $2",
-    )
-    .bind(&row.id)
-    .bind(row.version)
-    .bind(name)
-    .bind(phone)
-    .bind(app.now().0)
-    .execute(&mut **tx)
-    .await?;
+    let usable = shared.and_then(|shared| shared.phone.as_ref());
+    linkings::note_trouble(app, tx, &row.id, name, shared.map(|shared| shared.masked.as_str()), usable).await?;
     Ok((answer, Some(row.id)))
 }
 
-async fn link(app: &App, tx: &mut Tx, account: Account, row: Row) -> Result<Answer, Refusal> {
-    let found = match linkings::bind(app, tx, &row, &account, None).await? {
-        Bound::Done(found) => found,
-        Bound::AccountTaken => {
+async fn link(app: &App, tx: &mut Tx, user: &User, row: Row) -> Result<Answer, Refusal> {
+    let name = names::masked(&user.first_name, user.last_name.as_deref().unwrap_or_default());
+    let account = Account::in_max(user.user_id, Some(name));
+    let profile = row.profile_id.clone().unwrap_or_default();
+    let answer = match linkings::join(app, tx, None, &account, &row, &profile).await? {
+        Joined::Linked => texts::linked(&row.profile_name_or_pupils(), Some(&return_url(app, &row)?)),
+        Joined::ProfileTaken => texts::profile_taken(),
+        Joined::AccountTaken => {
             return trouble(app, tx, row, "max_account_taken", None, texts::account_taken()).await;
         }
-        Bound::ProfileTaken => return Ok((texts::profile_taken(), Some(row.id))),
     };
-    let handle = app.keys.open(row.sealed_return_handle.as_deref().unwrap_or_default())?;
-    let answer =
-        texts::linked(&names::masked(&found.name.0, &found.name.1), &format!("{}/return/{handle}", app.public_url));
     Ok((answer, Some(row.id)))
+}
+
+fn return_url(app: &App, row: &Row) -> Result<String, Refusal> {
+    let handle = app.keys.open(row.sealed_return_handle.as_deref().unwrap_or_default())?;
+    Ok(format!("{}/return/{handle}", app.public_url))
+}
+
+/// A contact that MAX has proven to be the sender's own.
+struct Shared {
+    /// For screens.
+    masked: String,
+    /// `None`: no Russian mobile number.
+    phone: Option<Phone>,
+}
+
+enum Unproven {
+    /// Somebody else's.
+    Foreign,
+    /// Its hash is missing or another one.
+    Hash,
+}
+
+fn read_contact(contact: &ContactPayload, user: i64, token: &str) -> Result<Shared, Unproven> {
+    match contact.max_info.as_ref().map(|info| info.user_id == user) {
+        Some(false) => return Err(Unproven::Foreign),
+        Some(true) if is_proven(contact, token) => {}
+        _ => return Err(Unproven::Hash),
+    }
+    let numbers = with_real_line_ends(contact).phones_from_vcf();
+    Ok(Shared {
+        phone: numbers.iter().find_map(|number| Phone::parse(number).ok()),
+        masked: numbers.first().map_or_else(|| "•••".to_owned(), |number| masked(number)),
+    })
 }
 
 // The card may arrive with its line ends spelt out (`\r\n` as four characters), while its hash is of the real ones.

@@ -59,7 +59,12 @@ async fn erase(app: &App, tx: &mut Tx, profile: &str) -> Result<Vec<String>, Ref
     if let Some(pupil) = &pupil {
         moved.extend(forget_pupil(tx, pupil).await?);
     }
-    run(tx, &["DELETE FROM profiles WHERE id = $1"], profile).await?;
+    let last = [
+        "UPDATE pupils SET former_profile = NULL WHERE former_profile = $1",
+        "DELETE FROM launches WHERE max_user IN (SELECT COALESCE(max_user, former_max_user) FROM profiles WHERE id = $1)",
+        "DELETE FROM profiles WHERE id = $1",
+    ];
+    run(tx, &last, profile).await?;
     Ok(moved)
 }
 

@@ -50,14 +50,21 @@ async fn work(app: &App, tx: &mut Tx, session: &Session, held: &Held) -> Result<
     let news = |name| News::Unlinked { name, event: event(app, session) };
     People::of(tx, &held.id).await?.tell(app, tx, session.language, news).await?;
     sqlx::query("DELETE FROM links WHERE pupil_id = $1").bind(&held.pupil).execute(&mut **tx).await?;
+    // Who links the same two again need not be asked in MAX again.
     sqlx::query(
-        "UPDATE profiles SET max_user = NULL, max_name = NULL, max_at = NULL, vk_user = NULL, vk_name = NULL, vk_at = NULL
+        "UPDATE profiles SET former_max_user = max_user, max_user = NULL, max_name = NULL, max_at = NULL, vk_user = NULL,
+             vk_name = NULL, vk_at = NULL
          WHERE id = $1",
     )
     .bind(&held.id)
     .execute(&mut **tx)
     .await?;
     sqlx::query("DELETE FROM vk_sign_ins WHERE linking_id = $1").bind(&held.linking.id).execute(&mut **tx).await?;
+    sqlx::query("UPDATE pupils SET former_profile = $2 WHERE id = $1")
+        .bind(&held.pupil)
+        .bind(&held.id)
+        .execute(&mut **tx)
+        .await?;
     outbox::drop_codes_of(tx, &held.linking.id).await?;
     sqlx::query(
         "UPDATE linkings SET step = 'closed', closed_reason = 'unlinked', channel = NULL, contact = NULL, profile_id = NULL,

@@ -10,7 +10,7 @@ use crate::{
     app::App,
     db::Tx,
     language::Language,
-    linkings::{self, Account, Bound},
+    linkings::{self, Account, Joined},
     profiles,
     refusal::Refusal,
 };
@@ -64,21 +64,22 @@ pub async fn answer(State(app): State<App>, headers: HeaderMap, Form(said): Form
 
 async fn bind(app: &App, tx: &mut Tx, begun: &Begun, account: &Account) -> Result<Outcome, Refusal> {
     let Some(row) = begun.linking(tx).await? else { return Ok(Outcome::MovedOn) };
-    Ok(match linkings::bind(app, tx, &row, account, Some(&begun.session)).await? {
-        Bound::Done(_) => {
-            profiles::tell_of_vk(app, &begun.session, tx, &begun.profile, &account.name).await?;
+    Ok(match linkings::join(app, tx, Some(&begun.session), account, &row, &begun.profile).await? {
+        Joined::Linked => {
+            let name = account.name.as_deref().unwrap_or_default();
+            profiles::tell_of_vk(app, &begun.session, tx, &begun.profile, name).await?;
             Outcome::Bound
         }
-        Bound::AccountTaken => {
+        Joined::AccountTaken => {
             begun.fail(app, tx, VkTrouble::AccountTaken).await?;
             Outcome::AccountTaken
         }
-        Bound::ProfileTaken => Outcome::ProfileTaken,
+        Joined::ProfileTaken => Outcome::ProfileTaken,
     })
 }
 
 /// The account that VK ID has named, which is what an answer is about.
 fn named(mut taken: Taken) -> Option<(Taken, Account)> {
-    let (user, name) = taken.vk_user.zip(taken.vk_name.take())?;
+    let (user, name) = (taken.vk_user?, taken.vk_name.take());
     Some((taken, Account { messenger: Messenger::Vk, user, name }))
 }

@@ -133,5 +133,5 @@ async fn ask(app: &App, begun: &Begun, account: &Account) -> Result<Response, Re
         .await?;
     tx.commit().await?;
     app.announce(&begun.linking);
-    super::outcome::question(begun.language, &row, &account.name, &answer)
+    super::outcome::question(begun.language, &row, account.name.as_deref().unwrap_or_default(), &answer)
 }

@@ -91,7 +91,7 @@ pub(super) async fn account(app: &App, state: &str, code: &str, device: &str) ->
     if name.is_empty() {
         return Err(Fault("a person without a name".into()));
     }
-    Ok(Account { messenger: Messenger::Vk, user: user_id, name })
+    Ok(Account { messenger: Messenger::Vk, user: user_id, name: Some(name) })
 }
 
 async fn answer<T: DeserializeOwned>(app: &App, request: RequestBuilder) -> Result<T, Fault> {

@@ -7,7 +7,7 @@ use crate::{
     language::Language,
     linkings::Row,
     names,
-    page::{escaped, link, page_in},
+    page::{escaped, follow, page_in},
     refusal::Refusal,
 };
 
@@ -55,8 +55,8 @@ impl Outcome {
             Language::Ru => (self.ru(), "Вернуться в Мостик"),
             Language::En => (self.en(), "Back to Mostik"),
         };
-        let content = format!("<p>{}</p>{}", words.sentence, link(back.map(|href| (text, href))));
-        page_in(language, words.status, words.heading, &content)
+        let button = back.map(|href| follow((text, href))).unwrap_or_default();
+        page_in(language, words.status, words.heading, words.sentence, &button)
     }
 
     const fn ru(self) -> Words {
@@ -167,10 +167,10 @@ pub(super) fn question(language: Language, row: &Row, vk_name: &str, answer: &st
         .map(|(what, fact)| format!("<div><dt>{what}</dt><dd>{}</dd></div>", escaped(fact)))
         .collect();
     let content = format!(
-        "<p>{sentence}</p><dl>{facts}</dl><form method=\"post\" action=\"answer\">\
+        "<dl>{facts}</dl><form method=\"post\" action=\"answer\">\
          <input type=\"hidden\" name=\"question\" value=\"{answer}\">\
          <button name=\"answer\" value=\"yes\">{yes}</button>\
          <button name=\"answer\" value=\"no\" class=\"no\">{no}</button></form>"
     );
-    Ok(page_in(language, StatusCode::OK, heading, &content))
+    Ok(page_in(language, StatusCode::OK, heading, sentence, &content))
 }

@@ -146,7 +146,7 @@ async fn a_parent_makes_a_profile_links_it_and_leaves_max_for_later() {
 
     let linking = world.act(&olga, &linking, "details", anyas_details()).await.linking();
     let Step::Max(max) = &linking.step else { panic!("{linking:?}") };
-    assert_eq!((max.skippable, &max.phone_masked, max.profile_name.as_str()), (true, &None, "Анна О."));
+    assert_eq!((max.skippable, &max.phone_masked, max.profile_name.as_deref()), (true, &None, Some("Анна О.")));
     let letter = mail.letter(ADDRESS).await;
     assert_eq!(letter.subject, "Мостик: учебный профиль связан с дневником");
     assert!(letter.text.contains("Анна О.") && letter.text.contains("23.11.2026, 09:00"), "{}", letter.text);

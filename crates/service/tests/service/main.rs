@@ -1,13 +1,16 @@
 //! The service through its public HTTP, with the outside parties on their real protocols.
 
+mod again;
 mod alike;
 mod answer;
 mod by_mail;
+mod by_max;
 mod codes;
 mod commands;
 mod docs;
 mod erasure;
 mod exists;
+mod launches;
 mod letters;
 mod mail;
 mod migrations;

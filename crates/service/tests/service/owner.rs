@@ -1,7 +1,7 @@
 //! A linked profile in the hands of its people: what proves them, taking the data away, unlinking.
 
 use futures_util::future::join_all;
-use mostik_wire::{Code, Delivery, Export, LinkSummary, LogKind, Profile, SecurityLog, StepName};
+use mostik_wire::{Code, Delivery, Export, LinkSummary, LogKind, Profile, SecurityLog, Step, StepName};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -207,7 +207,12 @@ async fn who_unlinks_is_told_in_max_and_may_link_another_number_with_the_same_ac
     let said = world.bot_says(MISHA_IN_MAX, &mut heard).await;
     assert!(said["text"].as_str().unwrap().contains("отвязан от школьного дневника"), "{said}");
     world.advance(MINUTE);
-    world.to_linked(&misha, PHONE, MISHA_IN_MAX).await;
+    let linking = world.to_max(&misha, "+79000009999").await;
+    let Step::Max(max) = &linking.step else { panic!("{linking:?}") };
+    world.max_open(MISHA_IN_MAX, &max.url).await;
+    world.until(&misha, &linking, |l| matches!(&l.step, Step::Max(max) if max.opened)).await;
+    world.max_contact(MISHA_IN_MAX, json!({ "phone": "79000009999" })).await;
+    world.until(&misha, &linking, |l| l.step.is_over()).await;
     let max = world.profile(&misha, &pupil).await.max.unwrap();
     assert_eq!((max.name_masked.as_deref(), max.since), (Some("Миша О."), world.now()));
 }

@@ -21,7 +21,8 @@ fn masked(answer: &Answer, phone: &str) -> (u16, String, Vec<String>) {
     }
     let headers = answer.headers.iter().filter(|(name, _)| *name != "date");
     let headers = headers.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect();
-    (answer.status.as_u16(), json.to_string().replace(phone, "-"), headers)
+    let shown = mostik_wire::Phone::parse(phone).unwrap().display();
+    (answer.status.as_u16(), json.to_string().replace(&shown, "-"), headers)
 }
 
 #[tokio::test]

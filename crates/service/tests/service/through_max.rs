@@ -39,6 +39,16 @@ async fn trouble_after(world: &World, app: &App, linking: &Linking, user: i64, w
     }
 }
 
+impl World {
+    /// The person opens the bot by itself and is greeted; answers with the number of those words.
+    pub async fn greeted(&self, user: i64) -> u64 {
+        let mut heard = 0;
+        self.max_open(user, &format!("{}/{}", self.sandbox.get("max_link"), self.sandbox.get("bot/username"))).await;
+        assert!(text(&self.bot_says(user, &mut heard).await).contains("Здравствуйте"));
+        heard
+    }
+}
+
 #[tokio::test]
 async fn stale_and_unknown_tickets_change_nothing_and_are_told() {
     let world = World::new().await;
@@ -48,9 +58,10 @@ async fn stale_and_unknown_tickets_change_nothing_and_are_told() {
     world.max_open(MISHA, &url_of(&linking).replace("start=", "start=x")).await;
     assert!(text(&world.bot_says(MISHA, &mut heard).await).contains("уже не действует"));
     world.max_write(MISHA, "привет").await;
-    assert!(text(&world.bot_says(MISHA, &mut heard).await).contains("Откройте приложение «Мостик»"));
+    assert!(text(&world.bot_says(MISHA, &mut heard).await).contains("Поделиться номером"));
+    // A number that nothing waits for leads into the app, and changes no linking.
     world.max_contact(MISHA, json!({})).await;
-    assert!(text(&world.bot_says(MISHA, &mut heard).await).contains("подтверждать нечего"));
+    assert!(text(&world.bot_says(MISHA, &mut heard).await).contains("Номер подтверждён"));
 
     // A renewed link kills the old one.
     let renewed = world.act(&app, &linking, "max-link", json!({})).await.linking();
@@ -74,7 +85,7 @@ async fn a_ticket_serves_the_first_who_opens_it() {
     let mut heard = 0;
     assert!(text(&world.bot_says(LIZA, &mut heard).await).contains("уже не действует"));
     world.max_contact(LIZA, json!({ "phone": "79000001242" })).await;
-    assert!(text(&world.bot_says(LIZA, &mut heard).await).contains("подтверждать нечего"));
+    assert!(text(&world.bot_says(LIZA, &mut heard).await).contains("Номер подтверждён"));
     assert_eq!(world.linking(&app, &linking.id.0).await.version, linking.version);
 }
 
@@ -95,8 +106,11 @@ async fn contacts_that_prove_nothing_leave_the_step_with_a_reason() {
     }
     let present = world.linking(&app, &linking.id.0).await;
     let told = trouble_after(&world, &app, &present, MISHA, json!({ "phone": "79000009999" })).await;
-    assert_eq!(told, MaxTrouble::NumberDiffers { phone_masked: "+7 900 •••-••-99".into() });
-    assert!(text(&world.bot_says(MISHA, &mut heard).await).contains("на другой номер"));
+    assert_eq!(told, MaxTrouble::NumberDiffers { phone_masked: "+7 900 •••-••-99".into(), usable: true });
+    assert!(
+        text(&world.bot_says(MISHA, &mut heard).await)
+            .contains("+7 900 •••-••-99, а в «Мостике» подтверждён +7 900 •••-••-42")
+    );
     // The right contact goes on from there.
     world.max_contact(MISHA, json!({})).await;
     world.until(&app, &linking, |l| l.step.name() == StepName::Linked).await;

@@ -35,6 +35,10 @@ impl Opener for Person {
         self.opened.send(url.to_owned()).map_err(OpenError::new)
     }
 
+    fn max_is_here(&self) -> Option<bool> {
+        Some(false)
+    }
+
     fn show(&self, file: &Path) -> Result<(), OpenError> {
         self.open(&format!("file://{}", file.display()))
     }

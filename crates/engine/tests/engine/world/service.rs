@@ -10,8 +10,8 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use mostik_wire::{
-    Account, Code, CodeStep, Contact, Delivery, LinkSummary, Linking, LinkingId, Me, Millis, Pages, Phone, Problem,
-    Pupil, PupilId, Role, Schedule, Step,
+    Account, Channel, Code, CodeStep, Delivery, LinkSummary, Linking, LinkingId, Me, Messengers, Millis, Pages, Problem, Pupil,
+    PupilId, Role, Schedule, Step,
 };
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
@@ -219,13 +219,14 @@ impl Model {
                 let date = path.rsplit('=').next().unwrap_or_default().to_owned();
                 json(&Schedule { date, lessons: vec![] })
             }
-            ("POST", "/v1/linkings") => self.moved(Step::Contact),
+            ("POST", "/v1/linkings") => self.moved(Step::Contact { former: None }),
             ("POST", "/v1/linkings/l1/contact") => self.moved(step_code()),
             ("POST", _) => Answer::problem(Code::CodeWrong),
             ("GET", "/v1/linkings/l1") => self.linking.as_ref().map_or_else(|| Answer::status(500), json),
-            ("GET", "/v1/linkings/l1/events") => {
+            ("GET", "/v1/linkings") => json(&self.linking.iter().collect::<Vec<_>>()),
+            ("GET", "/v1/linkings/l1/events" | "/v1/events") => {
                 let linking = self.linking.as_ref().map(event);
-                Answer::Stream(linking.into_iter().collect())
+                Answer::Stream([": here\n\n".into()].into_iter().chain(linking).collect())
             }
             _ => Answer::problem(Code::NotFound),
         }
@@ -350,7 +351,8 @@ pub fn linking(version: u64, step: Step) -> Linking {
 
 pub fn step_code() -> Step {
     Step::Code(CodeStep {
-        contact: Contact::Sms { phone: Phone::parse(super::PHONE).unwrap() },
+        channel: Channel::Sms,
+        contact: super::PHONE.into(),
         expires_at: Millis(i64::MAX / 2),
         resend_at: Millis(0),
         tries_left: 5,
@@ -373,5 +375,6 @@ pub fn me() -> Me {
             link: LinkSummary::NotLinked,
         }],
         pages: Pages { library: page(), portfolio: page(), support: page(), get_max: page() },
+        messengers: Messengers::default(),
     }
 }

@@ -1,0 +1,95 @@
+//! `GET` and `POST /open/{door}`: the page between MAX and the app. MAX's buttons open https alone; a phone that has the app
+//! opens it at this very address (App Link, Universal Link), any other device shows the page.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+
+use super::{HANDLE_LIFE, Row, is_token};
+use crate::{
+    app::App,
+    clock,
+    page::{asking_page, leading_page, page},
+    refusal::Refusal,
+};
+
+const OPEN: &str = "Открыть Мостик";
+const AGAIN: &str = "Вернитесь в чат с ботом «Мостик» в MAX и напишите ему что-нибудь: он пришлёт новую ссылку.";
+
+/// The page with the button «Открыть Мостик». Looking at it changes nothing.
+///
+/// # Errors
+/// `overloaded` or `internal` when the database does not answer.
+#[utoipa::path(get, path = "/open/{door}", tag = "pages", params(("door" = String, Path, description = "From the bot")),
+    responses((status = 200, description = "The page", content_type = "text/html"), (status = 410, description = "Over or used", content_type = "text/html")))]
+pub async fn door(State(app): State<App>, Path(door): Path<String>) -> Result<Response, Refusal> {
+    let row = by_door(&app, &door).await?;
+    Ok(match usable(&app, row) {
+        Ok(_) => asking_page(
+            "Откройте «Мостик»",
+            "Приложение покажет, чей это аккаунт MAX, и спросит, с каким дневником его связать.",
+            OPEN,
+        ),
+        Err(page) => page,
+    })
+}
+
+/// Makes a link with a one-time handle and hands it to the browser; a handle made before no longer works.
+///
+/// # Errors
+/// `overloaded` or `internal` when the database does not answer.
+#[utoipa::path(post, path = "/open/{door}", tag = "pages", params(("door" = String, Path, description = "From the bot")),
+    responses((status = 200, description = "The page that leads into the app", content_type = "text/html"), (status = 410, description = "Over or used", content_type = "text/html")))]
+pub async fn step_through(State(app): State<App>, Path(door): Path<String>) -> Result<Response, Refusal> {
+    let row = match usable(&app, by_door(&app, &door).await?) {
+        Ok(row) => row,
+        Err(page) => return Ok(page),
+    };
+    let handle = clock::token::<16>(&*app.entropy);
+    let mut tx = app.db.write().await?;
+    let made = sqlx::query(
+        "UPDATE launches SET handle_hash = $2, handle_expires_at = $3 WHERE door_hash = $1 AND grant_hash IS NULL",
+    )
+    .bind(&row.door_hash)
+    .bind(app.keys.token_hash("handle", &handle))
+    .bind(app.now().plus(HANDLE_LIFE).0)
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    if made.rows_affected() == 0 {
+        return Ok(used());
+    }
+    let link = format!("mostik://open/{handle}");
+    Ok(leading_page(
+        "Открываем «Мостик»",
+        "Если приложение не открылось само, нажмите кнопку. Ссылка действует минуту.",
+        (OPEN, &link),
+    ))
+}
+
+async fn by_door(app: &App, door: &str) -> Result<Option<Row>, Refusal> {
+    if !is_token(door) {
+        return Ok(None);
+    }
+    Ok(sqlx::query_as("SELECT * FROM launches WHERE door_hash = $1")
+        .bind(app.keys.token_hash("door", door))
+        .fetch_optional(app.db.read())
+        .await?)
+}
+
+fn usable(app: &App, row: Option<Row>) -> Result<Row, Response> {
+    match row {
+        None => Err(page(StatusCode::NOT_FOUND, "Такой ссылки нет", AGAIN, None)),
+        Some(row) if row.grant_hash.is_some() => Err(used()),
+        Some(row) if app.now().0 >= row.door_expires_at => {
+            Err(page(StatusCode::GONE, "Ссылка больше не действует", AGAIN, None))
+        }
+        Some(row) => Ok(row),
+    }
+}
+
+fn used() -> Response {
+    page(StatusCode::GONE, "По этой ссылке уже открывали «Мостик»", AGAIN, None)
+}

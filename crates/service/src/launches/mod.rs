@@ -1,0 +1,91 @@
+//! Launches: from MAX into the app.
+//!
+//! The bot's button leads to a page (`door`), which any app or browser can open; the page's button makes a link with a
+//! one-time handle of 60 seconds; the app claims the handle with a grant that it made itself; and only who is signed in
+//! can accept it, for a pupil of theirs. Nothing is linked before that.
+
+pub mod accept;
+pub mod claim;
+pub mod door;
+pub mod mini_app;
+
+use mostik_wire::{Launch, Millis, Phone};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    app::App,
+    clock::{self, MINUTE, SECOND},
+    db::Tx,
+    names,
+    refusal::Refusal,
+};
+
+/// How long the page works: as long as a ticket the other way.
+const DOOR_LIFE: i64 = 10 * MINUTE;
+/// How long the link works that the page makes.
+const HANDLE_LIFE: i64 = 60 * SECOND;
+/// How long a claimed launch may wait for the person to sign in and to say yes.
+const GRANT_LIFE: i64 = 15 * MINUTE;
+
+/// Who comes from MAX.
+#[derive(Serialize, Deserialize)]
+pub struct Person {
+    /// As MAX writes it.
+    pub first_name: String,
+    /// As MAX writes it; may be empty.
+    pub last_name: String,
+    /// The number, if MAX has proven it.
+    pub phone: Option<Phone>,
+}
+
+/// A launch as the database holds it.
+#[derive(sqlx::FromRow)]
+struct Row {
+    door_hash: String,
+    max_user: i64,
+    sealed_person: String,
+    door_expires_at: i64,
+    handle_hash: Option<String>,
+    handle_expires_at: Option<i64>,
+    grant_hash: Option<String>,
+    grant_expires_at: Option<i64>,
+    accepted_at: Option<i64>,
+}
+
+impl Row {
+    fn person(&self, app: &App) -> Result<Person, Refusal> {
+        serde_json::from_str(&app.keys.open(&self.sealed_person)?).map_err(|e| Refusal::internal(&e))
+    }
+
+    fn launch(&self, app: &App) -> Result<Launch, Refusal> {
+        let person = self.person(app)?;
+        Ok(Launch {
+            max_name: names::masked(&person.first_name, &person.last_name),
+            phone_masked: person.phone.as_ref().map(Phone::masked),
+            expires_at: Millis(self.grant_expires_at.unwrap_or_default()),
+            server_time: app.now(),
+        })
+    }
+}
+
+/// Makes a launch for somebody whom MAX has shown to be `user`, and says the address of its page.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn make(app: &App, tx: &mut Tx, user: i64, person: &Person) -> Result<String, Refusal> {
+    let door = clock::token::<16>(&*app.entropy);
+    let text = serde_json::to_string(person).map_err(|e| Refusal::internal(&e))?;
+    sqlx::query("INSERT INTO launches (door_hash, max_user, sealed_person, door_expires_at) VALUES ($1, $2, $3, $4)")
+        .bind(app.keys.token_hash("door", &door))
+        .bind(user)
+        .bind(app.keys.seal(&*app.entropy, &text))
+        .bind(app.now().plus(DOOR_LIFE).0)
+        .execute(&mut **tx)
+        .await?;
+    Ok(format!("{}/open/{door}", app.public_url))
+}
+
+/// Whether a text can be a handle, a door or a grant of ours: 16 bytes in base64url.
+fn is_token(text: &str) -> bool {
+    text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
