@@ -45,9 +45,44 @@ impl Opener for Browser {
         self.0.opener().open_url(page, None::<&str>).map_err(OpenError::new)
     }
 
+    fn max_is_here(&self) -> Option<bool> {
+        handles(MAX_SCHEME)
+    }
+
     fn show(&self, file: &Path) -> Result<(), OpenError> {
         self.0.opener().reveal_item_in_dir(file).map_err(OpenError::new)
     }
+}
+
+/// What MAX registers beside its https links. Undocumented: looked for, never opened.
+const MAX_SCHEME: &str = "max";
+
+/// Whether a program has registered itself for a scheme; `None`: this system does not say.
+#[cfg(all(unix, not(any(target_os = "macos", target_os = "ios", target_os = "android"))))]
+fn handles(scheme: &str) -> Option<bool> {
+    Some(gio::AppInfo::default_for_uri_scheme(scheme).is_some())
+}
+
+/// Whether a program has registered itself for a scheme; `None`: this system does not say.
+#[cfg(windows)]
+fn handles(scheme: &str) -> Option<bool> {
+    // Documented: the key of a scheme's handler bears the value «URL Protocol».
+    Some(windows_registry::CLASSES_ROOT.open(scheme).and_then(|key| key.get_string("URL Protocol")).is_ok())
+}
+
+/// Whether a program has registered itself for a scheme; `None`: this system does not say.
+#[cfg(target_os = "macos")]
+fn handles(scheme: &str) -> Option<bool> {
+    use objc2_app_kit::NSWorkspace;
+    use objc2_foundation::{NSString, NSURL};
+    let url = NSURL::URLWithString(&NSString::from_str(&format!("{scheme}://")))?;
+    Some(NSWorkspace::sharedWorkspace().URLForApplicationToOpenURL(&url).is_some())
+}
+
+/// Phones do not say which apps they hold.
+#[cfg(any(target_os = "ios", target_os = "android"))]
+fn handles(_: &str) -> Option<bool> {
+    None
 }
 
 /// Links that the system hands over while the program runs: on a Mac and on phones; elsewhere each comes as an argument of a

@@ -85,7 +85,9 @@ describe('what is refused is said where it was asked', () => {
 
   test('MAX under another number says which and what to do', async () => {
     const world = await open(
-      screen(max(Date.now(), { trouble: { trouble: 'number_differs', phone_masked: '+7 900 •••-••-17' } })),
+      screen(
+        max(Date.now(), { trouble: { trouble: 'number_differs', phone_masked: '+7 900 •••-••-17', usable: false } }),
+      ),
     );
     expect(world.get('max-trouble').textContent).toContain('-17');
     expect(world.get('max-trouble').textContent).toContain('-42');
@@ -101,16 +103,16 @@ describe('what is refused is said where it was asked', () => {
   });
 
   test('a shell that does not take an intent is told about, not swallowed', async () => {
-    const world = await open(screen({ view: 'sign_in', cause: null }));
+    const world = await open(screen({ view: 'sign_in', cause: null, fromMax: null }));
     world.bridge.answer = () => Promise.reject(new Error('gone'));
     await world.press('sign-in');
     expect(world.get('strip').dataset.strip).toBe('deaf');
   });
 
   test('an older screen never replaces a newer one', async () => {
-    const world = await open(screen({ view: 'sign_in', cause: null }));
+    const world = await open(screen({ view: 'sign_in', cause: null, fromMax: null }));
     await world.show(screen(diary(Date.now())));
-    world.ui.receive({ ...screen({ view: 'sign_in', cause: null }), revision: 0 });
+    world.ui.receive({ ...screen({ view: 'sign_in', cause: null, fromMax: null }), revision: 0 });
     await world.settle();
     expect(world.view()).toBe('diary');
   });

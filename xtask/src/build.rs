@@ -17,11 +17,21 @@ pub fn cargo(words: &[&str]) -> Result<Command> {
 
 /// Fetches the crates of all platforms, once for each lock file.
 pub fn fetch() -> Result<()> {
-    let now = stamp::of(&[root().join("Cargo.lock")])?;
-    if !stamp::holds("cargo-fetch", &now) {
+    fetch_in(".", "cargo-fetch")
+}
+
+/// The same for the fuzz targets, which are a workspace of their own.
+pub fn fetch_for_fuzz() -> Result<()> {
+    fetch_in("fuzz", "cargo-fetch-fuzz")
+}
+
+fn fetch_in(folder: &str, stamp: &str) -> Result<()> {
+    let folder = root().join(folder);
+    let now = stamp::of(&[folder.join("Cargo.lock")])?;
+    if !stamp::holds(stamp, &now) {
         say::step("fetching crates (cargo fetch)");
-        succeed(&mut cargo_plain(&["fetch", "--locked"]))?;
-        stamp::keep("cargo-fetch", &now)?;
+        succeed(cargo_plain(&["fetch", "--locked"]).current_dir(folder))?;
+        stamp::keep(stamp, &now)?;
     }
     Ok(())
 }

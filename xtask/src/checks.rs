@@ -160,6 +160,7 @@ fn summary(done: &[(&Step, Option<Outcome>)]) -> Result<()> {
 /// out cargo would choose other features and build half of the dependencies anew.
 fn rust_tests() -> Result<Vec<Command>> {
     tools::mail_server()?;
+    tools::max_client()?;
     let mut all = build::cargo(&["test", "--workspace", "--lib", "--bins"])?;
     for name in test_programs()?.iter().filter(|name| *name != JOURNEYS) {
         all.args(["--test", name]);

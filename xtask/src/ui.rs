@@ -1,6 +1,9 @@
 //! The window's pages: npm packages from the lock file, then the build, each only when what it reads changed.
 
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, bail};
 use mostik_world::root;
@@ -10,9 +13,12 @@ use crate::{build, say, stamp};
 /// The oldest Node that the build tools run on (`engines` in ui/package.json).
 const NODE: (u32, u32) = (20, 19);
 
+/// What the lock file says, and nothing else.
+pub const CLEAN_INSTALL: &[&str] = &["ci", "--no-progress", "--loglevel", "error"];
+
 /// An npm script of ui/.
 pub fn script(name: &str) -> Command {
-    npm(&["run", "--silent", name])
+    npm(&root().join("ui"), &["run", "--silent", name])
 }
 
 /// Packages and pages, ready to be built into the app.
@@ -49,13 +55,14 @@ pub fn packages() -> Result<()> {
         return Ok(());
     }
     say::step("fetching npm packages (npm ci)");
-    build::succeed(&mut npm(&["ci", "--no-progress", "--loglevel", "error"]))?;
+    build::succeed(&mut npm(&ui, CLEAN_INSTALL))?;
     stamp::keep("npm-ci", &now)
 }
 
-fn npm(words: &[&str]) -> Command {
+/// npm in a folder of packages.
+pub fn npm(folder: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    command.args(words).current_dir(root().join("ui"));
+    command.args(words).current_dir(folder);
     command
 }
 

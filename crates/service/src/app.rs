@@ -34,6 +34,8 @@ pub struct Shared {
     pub entropy: Arc<dyn Entropy>,
     /// For the diary and VK ID.
     pub http: reqwest::Client,
+    /// For MAX; `None`: MAX is not offered.
+    pub bot: Option<maxoxide::Bot>,
     /// Ids of linkings that changed in this process; other nodes' changes are found by a slow poll.
     pub changes: broadcast::Sender<String>,
     /// There may be an SMS to send.
@@ -115,6 +117,11 @@ pub fn max_bot(config: &Config) -> Result<Option<maxoxide::Bot>, maxoxide::MaxEr
         .base_url(config.max.api_url.as_str())
         .request_timeout(Duration::from_secs(40))
         .connect_timeout(Duration::from_secs(5))
+        // What MAX documents: 30 requests a second in all, two messages a second to one person.
+        .rate_limits(maxoxide::RateLimitConfig {
+            global_requests_per_second: Some(30),
+            message_operations_per_second: Some(2),
+        })
         .retry_policy(maxoxide::RetryPolicy::disabled());
     if url::Url::parse(&config.max.api_url).is_ok_and(|u| config::is_loopback(&u)) {
         builder = builder.no_proxy();

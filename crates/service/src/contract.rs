@@ -248,9 +248,15 @@ pub const ENDPOINTS: &[Endpoint] = &[
             Code::SendsUsedUp,
         ],
     ),
-    post("/v1/linkings/{id}/max-proof", &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep]),
+    post(
+        "/v1/linkings/{id}/max-proof",
+        &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep, Code::MaxUnavailable],
+    ),
     post("/v1/linkings/{id}/max-number", &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep]),
-    post("/v1/linkings/{id}/max-link", &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep]),
+    post(
+        "/v1/linkings/{id}/max-link",
+        &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep, Code::MaxUnavailable],
+    ),
     post("/v1/linkings/{id}/vk", &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep]),
     post("/v1/linkings/{id}/cancel", &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep]),
     open("GET", "/oauth/authorize", &[]),
@@ -275,7 +281,6 @@ pub const ENDPOINTS: &[Endpoint] = &[
 pub const RESERVED: &[Code] = &[
     // A mailbox that does not exist shows in the delivery of the code's letter.
     Code::EmailUnknown,
-    Code::MaxUnavailable,
     Code::TooManyRequests,
 ];
 

@@ -10,6 +10,7 @@ use crate::{
     db::Tx,
     linkings::DELIVERIES,
     mail::Letter,
+    max::dialogs,
     refusal::Refusal,
 };
 
@@ -88,11 +89,14 @@ pub async fn queue_mail(
     queue(app, tx, "mail", &email.address(), &text, about, expires_at).await
 }
 
-/// Queues a message in MAX.
+/// Queues a message in MAX; none to who has stopped the bot.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn queue_max(app: &App, tx: &mut Tx, user: i64, message: &MaxMessage) -> Result<(), Refusal> {
+    if !dialogs::runs(app, tx, user).await? {
+        return Ok(());
+    }
     let text = serde_json::to_string(message).map_err(|e| Refusal::internal(&e))?;
     queue(app, tx, "max", &user.to_string(), &text, None, app.now().plus(DAY)).await
 }
@@ -107,8 +111,9 @@ async fn queue(
     expires_at: Millis,
 ) -> Result<(), Refusal> {
     sqlx::query(
-        "INSERT INTO outbox (id, kind, recipient, sealed_payload, linking_id, nth, state, created_at, expires_at, next_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $7)",
+        "INSERT INTO outbox (id, kind, recipient, sealed_payload, linking_id, nth, state, created_at, expires_at, next_at, place)
+         VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $7,
+             (SELECT COALESCE(MAX(place), 0) + 1 FROM outbox WHERE recipient = $3 AND kind = $2 AND state = 'queued'))",
     )
     .bind(app.new_id())
     .bind(kind)
@@ -138,14 +143,17 @@ pub async fn drop_codes_of(tx: &mut Tx, linking: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Claims the oldest due message of a kind; gives up those that nobody needs any more.
+/// Claims the oldest due message of a kind; gives up those that nobody needs any more. In a dialog of MAX a message waits
+/// until the one before it is gone, whichever node has that: people read them in the order in which they were written.
 ///
 /// # Errors
 /// When the database does not answer, or a payload does not open.
 pub async fn claim(app: &App, kind: &str) -> Result<Option<Claimed>, Refusal> {
     let now = app.now().0;
     let due: Option<i64> = sqlx::query_scalar(
-        "SELECT 1 FROM outbox WHERE kind = $1 AND state = 'queued' AND (next_at <= $2 OR expires_at <= $2) LIMIT 1",
+        "SELECT 1 FROM outbox o WHERE kind = $1 AND state = 'queued' AND (expires_at <= $2 OR (next_at <= $2
+             AND (kind <> 'max' OR NOT EXISTS (SELECT 1 FROM outbox e WHERE e.recipient = o.recipient
+                 AND e.kind = o.kind AND e.state = 'queued' AND e.place < o.place)))) LIMIT 1",
     )
     .bind(kind)
     .bind(now)
@@ -159,7 +167,9 @@ pub async fn claim(app: &App, kind: &str) -> Result<Option<Claimed>, Refusal> {
     type Row = (String, Option<String>, Option<String>, i64, Option<String>, Option<i64>, i64);
     let row: Option<Row> = sqlx::query_as(
         "UPDATE outbox SET next_at = $3, attempts = attempts + 1
-         WHERE id = (SELECT id FROM outbox WHERE kind = $1 AND state = 'queued' AND next_at <= $2
+         WHERE id = (SELECT id FROM outbox o WHERE kind = $1 AND state = 'queued' AND next_at <= $2
+                     AND (kind <> 'max' OR NOT EXISTS (SELECT 1 FROM outbox e WHERE e.recipient = o.recipient
+                         AND e.kind = o.kind AND e.state = 'queued' AND e.place < o.place))
                      ORDER BY next_at, created_at LIMIT 1)
          RETURNING id, recipient, sealed_payload, attempts, linking_id, nth, created_at",
     )
@@ -274,6 +284,14 @@ pub async fn postponed(app: &App, message: &Claimed) -> Result<(), Refusal> {
     let mut seed = [0; 32];
     app.entropy.fill(&mut seed);
     let pause = pause(message.attempts, &mut StdRng::from_seed(seed));
+    put_off(app, message, pause).await
+}
+
+/// The provider asked to come again after this many milliseconds.
+///
+/// # Errors
+/// When the database does not answer; then the lease brings it back.
+pub async fn put_off(app: &App, message: &Claimed, pause: i64) -> Result<(), Refusal> {
     let mut tx = app.db.write().await?;
     sqlx::query("UPDATE outbox SET next_at = $2 WHERE id = $1 AND state = 'queued'")
         .bind(&message.id)

@@ -1,4 +1,4 @@
-//! The few pages that people see in a browser: no scripts, nothing from elsewhere, nothing personal.
+//! The few pages that people see in a browser: nothing from elsewhere, nothing personal, and no scripts but the mini app's.
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -42,6 +42,17 @@ pub fn asking_page(heading: &str, sentence: &str, button: &str) -> Response {
 pub fn leading_page(heading: &str, sentence: &str, (text, href): (&str, &str)) -> Response {
     let head = format!("<meta http-equiv=\"refresh\" content=\"0;url={href}\">");
     render(Language::Ru, StatusCode::OK, heading, sentence, &head, &follow((text, href)))
+}
+
+/// A page with a script of ours, which may ask this service and nobody else.
+#[must_use]
+pub fn scripted_page(heading: &str, sentence: &str, script: &str) -> Response {
+    let head = format!("<script type=\"module\" src=\"{script}\"></script>");
+    let mut response = render(Language::Ru, StatusCode::OK, heading, sentence, &head, "");
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; form-action 'none'; \
+         base-uri 'none'";
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response
 }
 
 /// A link that looks like a button.

@@ -63,11 +63,11 @@ impl Service {
         let bound = listener.local_addr().map_err(StartError::Listen)?;
         let url = config.public_url.clone().unwrap_or_else(|| format!("http://{bound}"));
         let (stop, stopping) = watch::channel(false);
-        let bot = app::max_bot(&config)?;
         let app = App::new(Shared {
             keys: Keys::new(&config.secret_key),
             public_url: url.clone(),
             http: app::http_client(&config)?,
+            bot: app::max_bot(&config)?,
             db: db.clone(),
             clock,
             entropy,
@@ -86,11 +86,11 @@ impl Service {
             tokio::spawn(mail::run(app.clone())),
             tokio::spawn(sweep::run(app.clone())),
         ];
-        if let Some(bot) = bot {
+        if let Some(bot) = app.bot.clone() {
             workers.push(tokio::spawn(max::send::run(app.clone(), bot.clone())));
             workers.push(match app.config.max.mode {
                 MaxMode::Polling => tokio::spawn(max::poll::run(app.clone(), bot)),
-                MaxMode::Webhook => tokio::spawn(max::webhook::subscribe(app.clone(), bot)),
+                MaxMode::Webhook => tokio::spawn(max::webhook::keep_subscribed(app.clone(), bot)),
             });
         }
         let router = router::router(app);

@@ -14,6 +14,9 @@ const IDLE: i64 = 30 * DAY;
 /// How far back «Безопасность» looks.
 const HISTORY: i64 = 366 * DAY;
 
+/// For how long an update may come again: MAX tries ten times, the first pause a minute, each 2.5 times as long.
+const REPEATS: i64 = 7 * DAY;
+
 /// Closes linkings that lay still for 30 days.
 ///
 /// # Errors
@@ -61,7 +64,6 @@ pub async fn sweep(app: &App) -> Result<(), Refusal> {
         "DELETE FROM refresh_tokens WHERE expires_at <= $1",
         "DELETE FROM contact_events WHERE happened_at <= $1",
         "DELETE FROM receipts WHERE received_at <= $1",
-        "DELETE FROM max_updates WHERE seen_at <= $1",
         "DELETE FROM launches WHERE door_expires_at <= $1 AND COALESCE(grant_expires_at, 0) <= $1",
         "DELETE FROM outbox WHERE expires_at <= $1 AND state <> 'queued'",
         "DELETE FROM codes WHERE expires_at <= $1 AND nth < (SELECT nth FROM linkings WHERE id = linking_id)",
@@ -73,6 +75,14 @@ pub async fn sweep(app: &App) -> Result<(), Refusal> {
     // It may name whom VK ID has named, and nobody asked for anything by it.
     sqlx::query("DELETE FROM vk_sign_ins WHERE expires_at <= $1").bind(now.0).execute(&mut *tx).await?;
     sqlx::query("DELETE FROM history WHERE happened_at <= $1").bind(now.plus(-HISTORY).0).execute(&mut *tx).await?;
+    // MAX brings an update again for days; who has stopped the bot stays stopped.
+    let long_ago = now.plus(-REPEATS).0;
+    for sql in [
+        "DELETE FROM max_updates WHERE seen_at <= $1",
+        "DELETE FROM max_dialogs WHERE changed_at <= $1 AND running = 1",
+    ] {
+        sqlx::query(sql).bind(long_ago).execute(&mut *tx).await?;
+    }
     tx.commit().await?;
     // What was erased must not linger in the journal.
     app.db.empty_journal().await?;

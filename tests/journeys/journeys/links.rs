@@ -9,7 +9,7 @@ use mostik_world::program;
 use crate::{at_max, begun};
 
 /// Opens a link as any program of the desktop would.
-fn open_by_the_desktop(stand: &Stand, link: &str) -> Result<()> {
+pub fn open_by_the_desktop(stand: &Stand, link: &str) -> Result<()> {
     let mut command = Command::new("xdg-open");
     stand.home.enter(command.arg(link)).stdout(Stdio::null()).stderr(Stdio::null());
     ensure!(command.status().context("cannot start xdg-open")?.success(), "nothing opens {link}");

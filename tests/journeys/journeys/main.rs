@@ -1,13 +1,16 @@
 //! The journeys: what a pupil does and sees in the real window, on real protocols. Each names, after «Shows», the promises of
 //! `docs/intended-behaviour.md` that it shows. Refusals come before what works.
 
+mod again;
 mod bar;
+mod by_max;
 mod code;
 mod contact;
 mod device;
 mod everyone;
 mod exists;
 mod family;
+mod from_max;
 mod links;
 mod mail;
 mod max;

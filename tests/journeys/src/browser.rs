@@ -58,6 +58,26 @@ impl Browser {
         link.context("a link without an address")
     }
 
+    /// Waits for words on the page.
+    ///
+    /// # Errors
+    /// When they do not come.
+    pub async fn reads(&self, words: &str) -> Result<()> {
+        until(words, || async {
+            let text = self.0.find(By::Tag("body")).await.ok()?.text().await.ok()?;
+            text.contains(words).then_some(())
+        })
+        .await
+    }
+
+    /// Where the browser is.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn address(&self) -> Result<String> {
+        Ok(self.0.current_url().await?.into())
+    }
+
     /// A picture of the page.
     ///
     /// # Errors

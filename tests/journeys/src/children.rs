@@ -20,6 +20,15 @@ impl App {
         self.press_what(By::XPath(button), child.login).await
     }
 
+    /// Chooses whose diary goes with the MAX account that the person comes from.
+    ///
+    /// # Errors
+    /// When the child is not among those to choose from.
+    pub async fn choose_whose(&self, child: &Person) -> Result<()> {
+        let row = format!("//label[.//input[@type='radio']][contains(., '{}')]", child.first_name);
+        self.press_what(By::XPath(row), child.login).await
+    }
+
     /// Opens the child's diary.
     ///
     /// # Errors

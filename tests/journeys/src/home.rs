@@ -31,6 +31,15 @@ pub enum Keyring {
     Absent,
 }
 
+/// Whether MAX is on this device.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Max {
+    /// A program has registered itself for its links.
+    Installed,
+    /// None has.
+    Absent,
+}
+
 /// A home with a running session.
 pub struct Home {
     folder: PathBuf,
@@ -86,6 +95,26 @@ impl Home {
     #[must_use]
     pub fn app_data(&self) -> PathBuf {
         self.folder.join("data/app.mostik")
+    }
+
+    /// Installs a program for MAX's own links, or removes it.
+    ///
+    /// # Errors
+    /// When its entry cannot be written.
+    pub fn set_max(&self, max: Max) -> Result<()> {
+        let entry = self.folder.join("data/applications/max.desktop");
+        let mut list = String::from(BROWSERS);
+        match max {
+            Max::Absent if entry.exists() => fs::remove_file(entry)?,
+            Max::Absent => {}
+            Max::Installed => {
+                let words =
+                    "[Desktop Entry]\nType=Application\nName=MAX\nExec=true %u\nMimeType=x-scheme-handler/max;\n";
+                fs::write(entry, words)?;
+                list += "x-scheme-handler/max=max.desktop\n";
+            }
+        }
+        fs::write(self.folder.join("config/mimeapps.list"), list).context("cannot say what opens what")
     }
 
     /// Ends the keyring and begins another with the same contents.
@@ -174,6 +203,10 @@ fn session_bus(folder: &Path, runtime: &Path) -> Result<(Program, String)> {
     Ok((bus, address.trim().to_owned()))
 }
 
+/// What opens web pages.
+const BROWSERS: &str =
+    "[Default Applications]\nx-scheme-handler/http=pages.desktop\nx-scheme-handler/https=pages.desktop\n";
+
 /// The program for web pages: it writes each address into a pipe, and the journey goes on in a browser of its own.
 fn page_opener(folder: &Path) -> Result<Receiver> {
     let pipe = folder.join("pages");
@@ -189,10 +222,7 @@ fn page_opener(folder: &Path) -> Result<Receiver> {
             script.display()
         ),
     )?;
-    fs::write(
-        folder.join("config/mimeapps.list"),
-        "[Default Applications]\nx-scheme-handler/http=pages.desktop\nx-scheme-handler/https=pages.desktop\n",
-    )?;
+    fs::write(folder.join("config/mimeapps.list"), BROWSERS)?;
     // Open both ways it never ends when a writer goes.
     OpenOptions::new().read_write(true).open_receiver(&pipe).context("cannot open the pipe of pages")
 }

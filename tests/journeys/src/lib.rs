@@ -11,6 +11,7 @@ mod children;
 pub mod display;
 pub mod driver;
 pub mod home;
+mod mini_app;
 pub mod person;
 pub mod phone;
 pub mod proxy;

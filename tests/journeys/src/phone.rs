@@ -101,6 +101,22 @@ impl Phone {
         self.act("open", json!({ "user_id": person.max_user, "link": link })).await
     }
 
+    /// Opens the bot by itself, without a link of the app's, and presses «Начать».
+    ///
+    /// # Errors
+    /// When the sandbox refuses.
+    pub async fn open_bot(&self, person: &Person) -> Result<()> {
+        self.act("open", json!({ "user_id": person.max_user, "payload": null })).await
+    }
+
+    /// Writes to the bot.
+    ///
+    /// # Errors
+    /// When the sandbox refuses.
+    pub async fn write(&self, person: &Person, text: &str) -> Result<()> {
+        self.act("message", json!({ "user_id": person.max_user, "text": text })).await
+    }
+
     /// Shares the person's own contact with the bot.
     ///
     /// # Errors

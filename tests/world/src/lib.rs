@@ -134,6 +134,14 @@ impl World {
     pub fn address(&self, name: &str) -> Result<String> {
         text(&self.says, &[name])
     }
+
+    /// The bot's token at MAX.
+    ///
+    /// # Errors
+    /// When the sandbox has not said it.
+    pub fn bot_token(&self) -> Result<String> {
+        text(&self.says, &["bot", "token"])
+    }
 }
 
 fn serve(folder: &Path, shift: Option<&str>) -> Result<(Program, Map<String, Value>)> {

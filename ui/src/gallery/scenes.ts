@@ -15,6 +15,7 @@ import {
   rows,
   otherRows,
   diary,
+  fromMax,
   contact,
   code,
   profile,
@@ -46,9 +47,10 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'keyring-locked': () => screen({ view: 'keyring', problem: 'locked', busy: false }),
   'keyring-dismissed': () => screen({ view: 'keyring', problem: 'dismissed', busy: false }),
   'keyring-broken': () => screen({ view: 'keyring', problem: 'broken', busy: true }),
-  'sign-in': () => screen({ view: 'sign_in', cause: null }),
-  'sign-in-refused': () => screen({ view: 'sign_in', cause: cause('sign_in_refused') }),
-  'sign-in-ended': () => screen({ view: 'sign_in', cause: cause('session_ended') }, { strip: 'session_only' }),
+  'sign-in': () => screen({ view: 'sign_in', cause: null, fromMax: null }),
+  'sign-in-refused': () => screen({ view: 'sign_in', cause: cause('sign_in_refused'), fromMax: null }),
+  'sign-in-ended': () =>
+    screen({ view: 'sign_in', cause: cause('session_ended'), fromMax: null }, { strip: 'session_only' }),
   'signing-in': () => screen({ view: 'signing_in', address: null }),
   'signing-in-address': () =>
     screen({ view: 'signing_in', address: 'https://school.mos.ru/v3/auth/authorize?client_id=mostik&state=a81bc81b' }),
@@ -323,7 +325,43 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'max-polling': (now) => screen(max(now, { live: false })),
   'max-expired': (now) => screen(max(now, { expiresAt: now - 1000 })),
   'max-differs': (now) =>
-    screen(max(now, { opened: true, trouble: { trouble: 'number_differs', phone_masked: '+7 900 •••-••-17' } })),
+    screen(
+      max(now, {
+        opened: true,
+        trouble: { trouble: 'number_differs', phone_masked: '+7 900 •••-••-17', usable: true },
+      }),
+    ),
+  'max-here': (now) => screen(max(now, { here: true })),
+  'max-away': (now) => screen(max(now, { here: false })),
+  'max-proof': (now) => screen(max(now, { proves: true, head: head(2), phoneMasked: null, here: false })),
+  'max-proof-foreign': (now) =>
+    screen(
+      max(now, {
+        proves: true,
+        head: head(2),
+        phoneMasked: null,
+        opened: true,
+        trouble: { trouble: 'number_foreign', phone_masked: '+37•••67' },
+      }),
+    ),
+  'from-max': (now) => screen(fromMax(now)),
+  'from-max-parent': (now) =>
+    screen(
+      fromMax(now, {
+        maxName: 'Ольга О.',
+        phoneMasked: null,
+        chosen: null,
+        children: [
+          { pupil: 'p-anna', who: anna, button: 'not_linked' },
+          { pupil: 'p-lev', who: lev, button: 'continue' },
+        ],
+      }),
+    ),
+  'from-max-over': (now) => screen(fromMax(now, { cause: cause('launch_expired') })),
+  'from-max-busy': (now) => screen(fromMax(now, { busy: true })),
+  'sign-in-from-max': () => screen({ view: 'sign_in', cause: null, fromMax: 'Михаил О.' }),
+  'contact-former': () =>
+    screen(contact({ former: { name_masked: 'Михаил О.', channel: 'sms', contact_masked: masked } })),
   'max-foreign': (now) => screen(max(now, { trouble: { trouble: 'foreign_contact' } })),
   'max-unproven': (now) => screen(max(now, { trouble: { trouble: 'unproven_contact' } })),
   'max-taken': (now) => screen(max(now, { trouble: { trouble: 'max_account_taken' } })),

@@ -182,6 +182,7 @@ export function contact(more: Partial<Of<'contact'>> = {}): View {
     head: head(1),
     typed: '',
     suggestion: null,
+    former: null,
     canGoBackToCode: false,
     emailPossible: false,
     busy: false,
@@ -226,12 +227,29 @@ export function max(now: number, more: Partial<Of<'max'>> = {}): View {
     view: 'max',
     head: head(4, found),
     url,
+    code: '482177350',
+    proves: false,
+    here: null,
     expiresAt: now + 108_000,
     phoneMasked: masked,
     skippable: false,
     opened: false,
     trouble: null,
     live: true,
+    busy: false,
+    cause: null,
+    ...more,
+  };
+}
+
+export function fromMax(now: number, more: Partial<Of<'from_max'>> = {}): View {
+  return {
+    view: 'from_max',
+    maxName: 'Михаил О.',
+    phoneMasked: masked,
+    children: [{ pupil: 'p-misha', who, button: 'not_linked' }],
+    chosen: 'p-misha',
+    expiresAt: now + 14 * minute,
     busy: false,
     cause: null,
     ...more,

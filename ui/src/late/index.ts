@@ -6,6 +6,7 @@ const ways = {
   steps: () => import('./steps'),
   mail: () => import('./mail'),
   children: () => import('./children'),
+  fromMax: () => import('./fromMax'),
   security: () => import('./security'),
 };
 

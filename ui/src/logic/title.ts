@@ -36,6 +36,8 @@ function nameOf(t: Texts, screen: Screen, section: 'diary' | 'library' | 'portfo
       return t.nav.passport;
     case 'children':
       return t.children.title;
+    case 'from_max':
+      return t.fromMax.title;
     case 'taken':
       return t.taken.title[screen.channel];
     case 'linked':

@@ -83,6 +83,7 @@ export const en: Texts = {
       'The browser will open. You enter the password on the diary’s page, Mostik never sees it.',
     ],
     button: 'Sign in with the diary',
+    fromMax: (name) => `${whole(name)} is you in MAX. Sign in to the diary, and we go on connecting.`,
   },
   signingIn: {
     title: 'Sign in in the browser',
@@ -328,6 +329,14 @@ export const en: Texts = {
     take: 'Correct it',
     asTyped: 'Send as it is',
     backToCode: 'Back to the code',
+    byMax: 'Confirm through MAX, without an SMS',
+    former: (name, contact) => `A profile was connected before: ${whole(name)}, ${whole(contact)}.`,
+    formerMore: {
+      sms: 'We send a code to this number, and that is all.',
+      mail: 'We send a code to this address, and that is all.',
+    },
+    formerTake: 'Sign in to this profile',
+    formerOr: 'Or enter another one:',
   },
   code: {
     title: { sms: 'Enter the code from the SMS', mail: 'Enter the code from the letter' },
@@ -424,7 +433,27 @@ export const en: Texts = {
   },
   max: {
     title: 'Only MAX is left',
+    proofTitle: 'Confirm the number in MAX',
+    proofLead: 'No SMS is needed: MAX itself confirms the number.',
+    bySms: 'Get an SMS instead',
     lead: 'Open MAX here or on the phone.',
+    leadHere: 'MAX is on this device: press “Перейти в МАХ”. The phone will do as well.',
+    leadAway: 'MAX was not found here. Open it on the phone: point the camera at the code.',
+    digits: 'The link does not open? Write these digits to the bot “Мостик”:',
+    digitsCopied: 'The digits are copied',
+    copyDigits: 'Copy the digits',
+    take: (theirs) => `Connect ${theirs}`,
+    how: {
+      title: 'How to install MAX and sign in',
+      steps: (phone) => [
+        'Get MAX for the phone or the computer from its page.',
+        phone === null
+          ? 'Sign in with your own number. Without an account MAX makes one: the code comes by SMS.'
+          : `Sign in with ${whole(phone)}. Without an account MAX makes one: the code comes by SMS.`,
+        'Come back here: this step waits, nothing is lost.',
+      ],
+      open: 'Open the page of MAX',
+    },
     leadPhone: 'Press the button: MAX opens at this step.',
     number: (phone) => `Be signed in there with ${whole(phone)}.`,
     own: (a) =>
@@ -455,12 +484,18 @@ export const en: Texts = {
     hideQr: 'Hide the QR code',
     change: 'Change number',
     trouble: {
-      number_differs: (theirs, ours) => ({
+      number_differs: (theirs, ours, usable) => ({
         what: `MAX is signed in with another number: ${whole(theirs)}.`,
         next:
           ours === null
-            ? 'Sign out of MAX and sign in with the number the pupil will have.'
-            : `Sign out of MAX and sign in with ${whole(ours)}, or connect the number ${whole(theirs)}.`,
+            ? 'Sign out in MAX and sign in with the number that the pupil will have.'
+            : usable
+              ? `${whole(ours)} was confirmed. Sign in to MAX with it, or connect ${whole(theirs)}: MAX has shown that it is yours.`
+              : `${whole(ours)} was confirmed. Sign out in MAX and sign in with it, or enter another number.`,
+      }),
+      number_foreign: (theirs) => ({
+        what: `The number in MAX is ${whole(theirs)}, and a Russian mobile one is needed.`,
+        next: 'Sign in to MAX with a Russian number, or get a code by SMS.',
       }),
       foreign_contact: {
         what: 'MAX received somebody else’s contact.',
@@ -496,6 +531,7 @@ export const en: Texts = {
       `Connected ${when.includes(',') ? 'on' : 'at'} ${when}, ${a.mail ? 'address' : 'number'} ${whole(contact)}.`,
   },
   children: { title: 'Who gets Sferum connected?' },
+  fromMax: { title: 'Connect this MAX?' },
   strip: {
     offline: 'No connection.',
     offlineAsOf: (when) => `Shown as of ${when}, new actions will wait.`,
@@ -510,6 +546,9 @@ export const en: Texts = {
       malformed: 'The link was not opened: Mostik does not make such links.',
       foreign: 'The link was not opened: it belongs to another connection. Go on with this screen.',
       repeated: 'This link was used already. It does nothing a second time.',
+      expired: 'The link from MAX is over: it lives for a minute. Press “Открыть Мостик” in MAX once more.',
+      unchecked:
+        'The link from MAX could not be checked: the service did not answer. Press “Открыть Мостик” once more.',
     },
     deaf: 'The window could not reach the app. Close Mostik and open it again.',
   },
@@ -663,6 +702,18 @@ export const en: Texts = {
       deletion_pending: {
         what: 'The profile will soon be deleted, so this cannot be done with it now.',
         next: 'Keep the profile if you changed your mind, and try again.',
+      },
+      launch_unknown: {
+        what: 'This link from MAX is unknown.',
+        next: 'Open Mostik from the bot’s chat in MAX once more.',
+      },
+      launch_expired: {
+        what: 'Too much time has passed since MAX.',
+        next: 'Press “Открыть Мостик” in the bot’s chat once more.',
+      },
+      launch_used: {
+        what: 'This link from MAX was answered already.',
+        next: 'Look into the diary: what was connected is shown there.',
       },
       files_not_saved: {
         what: 'The files were not saved: the downloads folder did not take them.',

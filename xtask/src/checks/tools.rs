@@ -1,14 +1,15 @@
 //! Tools that the checks use, in the versions that they were written for, in target/tools.
 
 use std::{
+    fs,
     path::PathBuf,
     process::{Command, Stdio},
 };
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use mostik_world::root;
 
-use crate::{build, say};
+use crate::{build, say, stamp, ui};
 
 const DENY: Tool = Tool { package: "cargo-deny", program: "cargo-deny", version: "0.20.2" };
 const TYPOS: Tool = Tool { package: "typos-cli", program: "typos", version: "1.52.0" };
@@ -19,13 +20,21 @@ struct Tool {
     version: &'static str,
 }
 
+const CHECK: [&str; 4] = ["check", "bans", "licenses", "sources"];
+
 /// Licences, sources and bans. Known faults (`advisories`) need a database from the internet: `cargo deny check advisories`.
 pub fn deny() -> Result<Vec<Command>> {
     // It reads the crates of every platform: on a fresh machine most of them are not there yet.
     build::fetch()?;
-    let mut command = Command::new(DENY.ready()?);
-    command.args(["--offline", "check", "bans", "licenses", "sources"]).current_dir(root());
-    Ok(vec![command])
+    build::fetch_for_fuzz()?;
+    let deny = DENY.ready()?;
+    // With `--locked` it also says when the fuzz targets' lock file is not up to date.
+    let check = |manifest: &str| {
+        let mut command = Command::new(&deny);
+        command.args(["--manifest-path", manifest, "--locked", "--offline"]).args(CHECK).current_dir(root());
+        command
+    };
+    Ok(vec![check("Cargo.toml"), check("fuzz/Cargo.toml")])
 }
 
 /// Spelling of names, comments and documents.
@@ -47,6 +56,23 @@ pub fn mail_server() -> Result<()> {
         build::succeed(Command::new(&python).args(["-m", "pip", "install", "--quiet", WANTED]))?;
     }
     Ok(())
+}
+
+/// The client of MAX that the sandbox's tests listen to, and that we did not write: the official one for Node.
+pub fn max_client() -> Result<()> {
+    let wanted = root().join("crates/sandbox/tests/official_client");
+    let place = root().join("target/tools/max-client");
+    let now = stamp::of(&[wanted.join("package-lock.json")])?;
+    if stamp::holds("max-client", &now) && place.join("node_modules").exists() {
+        return Ok(());
+    }
+    say::detail("installing the official client of MAX into target/tools/max-client (once)");
+    fs::create_dir_all(&place)?;
+    for name in ["package.json", "package-lock.json", ".npmrc"] {
+        fs::copy(wanted.join(name), place.join(name)).with_context(|| format!("cannot copy {name} of the client"))?;
+    }
+    build::succeed(&mut ui::npm(&place, ui::CLEAN_INSTALL))?;
+    stamp::keep("max-client", &now)
 }
 
 impl Tool {

@@ -3,6 +3,7 @@
 mod by_mail;
 mod documents;
 mod from_max;
+mod links;
 mod security;
 mod stories;
 mod vk;

@@ -40,11 +40,7 @@ pub(super) fn attachment(shared: &Shared, sender: &MaxUser, subject: &MaxUser, w
     } else {
         (own || wish.forwarded).then(|| signature(&shared.world.bot.token, &card))
     };
-    let mut user = user_json(subject, now);
-    if let Some(fields) = user.as_object_mut() {
-        fields.remove("name");
-    }
-    let mut payload = json!({ "vcf_info": card, "max_info": user });
+    let mut payload = json!({ "vcf_info": card, "max_info": user_json(subject, now) });
     if let Some(hash) = hash {
         payload["hash"] = json!(hash);
     }

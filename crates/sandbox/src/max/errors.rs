@@ -1,8 +1,11 @@
 //! Errors as the Bot API writes them.
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+
+/// More than the framework ever says.
+const LONGEST_WORDS: usize = 4096;
 
 /// A refusal: status, stable code, words.
 #[derive(Clone, Debug)]
@@ -34,6 +37,16 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         (self.status, axum::Json(json!({ "code": self.code, "message": self.message }))).into_response()
     }
+}
+
+/// Says in the API's own form what the framework refused before a handler saw it: an id of letters, a body that is no JSON.
+pub(super) async fn in_own_form(response: Response) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if !response.status().is_client_error() || kind.is_some_and(|kind| kind.starts_with("application/json")) {
+        return response;
+    }
+    let words = axum::body::to_bytes(response.into_body(), LONGEST_WORDS).await.unwrap_or_default();
+    Refused::bad(String::from_utf8_lossy(&words)).into_response()
 }
 
 /// The answer while a status is switched on.

@@ -36,11 +36,25 @@ pub(super) async fn commands(State(shared): State<Arc<Shared>>) -> Json<Value> {
     Json(json!({ "commands": shared.messenger().commands }))
 }
 
-/// `PATCH /me` and `PATCH /me/commands`: only the commands change; names belong to the world file.
+/// `PATCH /me`: only the commands change; names belong to the world file.
 pub(super) async fn change(
     State(shared): State<Arc<Shared>>,
     Json(patch): Json<Value>,
 ) -> Result<Json<Value>, Refused> {
+    set_commands(&shared, &patch)?;
+    Ok(Json(bot(&shared)))
+}
+
+/// `PATCH /me/commands`: answers with the commands alone.
+pub(super) async fn change_commands(
+    State(shared): State<Arc<Shared>>,
+    Json(patch): Json<Value>,
+) -> Result<Json<Value>, Refused> {
+    set_commands(&shared, &patch)?;
+    Ok(commands(State(shared)).await)
+}
+
+fn set_commands(shared: &Shared, patch: &Value) -> Result<(), Refused> {
     if let Some(commands) = patch.get("commands") {
         let list = commands.as_array().ok_or_else(|| Refused::bad("commands: must be an array"))?;
         if list.len() > MOST_COMMANDS {
@@ -51,5 +65,5 @@ pub(super) async fn change(
         }
         shared.messenger().commands = commands.clone();
     }
-    Ok(Json(bot(&shared)))
+    Ok(())
 }

@@ -31,6 +31,8 @@ pub(super) struct Which {
 pub(super) struct Wanted {
     chat_id: Option<i64>,
     message_ids: Option<String>,
+    from: Option<i64>,
+    to: Option<i64>,
     count: Option<usize>,
 }
 
@@ -133,7 +135,7 @@ pub(super) async fn read(State(shared): State<Arc<Shared>>, Path(mid): Path<Stri
     found.map(shown).map(Json).ok_or_else(|| Refused::not_found(format!("Message {mid} not found")))
 }
 
-/// `GET /messages?chat_id=|message_ids=`.
+/// `GET /messages?chat_id=|message_ids=`, newest first; so `from` is the later moment and `to` the earlier.
 pub(super) async fn list(
     State(shared): State<Arc<Shared>>,
     Query(wanted): Query<Wanted>,
@@ -150,6 +152,10 @@ pub(super) async fn list(
         .filter(|stored| !stored.removed)
         .filter(|stored| ids.as_ref().is_none_or(|ids| ids.contains(&stored.mid.as_str())))
         .filter(|stored| wanted.chat_id.is_none_or(|chat_id| user_of_chat(chat_id) == stored.user_id))
+        .filter(|stored| {
+            let moment = stored.json["timestamp"].as_i64().unwrap_or_default();
+            wanted.from.is_none_or(|from| moment <= from) && wanted.to.is_none_or(|to| moment >= to)
+        })
         .take(wanted.count.unwrap_or(50).clamp(1, 100))
         .map(|stored| shown(stored.json.clone()))
         .collect();

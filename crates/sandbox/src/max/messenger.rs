@@ -91,7 +91,12 @@ impl Messenger {
         let mid = format!("mid.{:016x}{:016x}", chat_id(new.user_id), self.last_seq);
         let mut message = json!({
             "sender": new.sender,
-            "recipient": { "chat_id": chat_id(new.user_id), "chat_type": "dialog", "user_id": new.recipient_id },
+            "recipient": {
+                "chat_id": chat_id(new.user_id),
+                "chat_type": "dialog",
+                "user_id": new.recipient_id,
+                "post_id": null,
+            },
             "timestamp": new.now,
             "body": { "mid": mid, "seq": self.last_seq, "text": new.text, "attachments": new.attachments },
         });
@@ -235,6 +240,7 @@ pub(super) fn user_json(user: &MaxUser, now: i64) -> Value {
         "user_id": user.user_id,
         "first_name": user.first_name,
         "last_name": user.last_name,
+        "username": null,
         "is_bot": false,
         "last_activity_time": now,
         "name": format!("{} {last_name}", user.first_name).trim(),

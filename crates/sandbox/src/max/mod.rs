@@ -35,7 +35,7 @@ use crate::shared::{FOREVER, Shared};
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/me", get(me::read).patch(me::change))
-        .route("/me/commands", patch(me::change).get(me::commands))
+        .route("/me/commands", patch(me::change_commands).get(me::commands))
         .route("/messages", get(messages::list).post(messages::send).put(messages::edit).delete(messages::remove))
         .route("/messages/{mid}", get(messages::read))
         .route("/answers", post(answers::answer))
@@ -50,6 +50,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .method_not_allowed_fallback(|| async {
             Refused::new(StatusCode::METHOD_NOT_ALLOWED, "method.not.allowed", "Method not allowed")
         })
+        .layer(middleware::map_response(errors::in_own_form))
         .layer(DefaultBodyLimit::max(256 * 1024))
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), admit))
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), faults))

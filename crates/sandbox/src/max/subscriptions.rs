@@ -30,7 +30,7 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Json<Value> {
     let subscriptions: Vec<_> = messenger
         .subscriptions
         .iter()
-        .map(|one| json!({ "url": one.url, "time": one.time, "update_types": one.update_types }))
+        .map(|one| json!({ "url": one.url, "time": one.time, "update_types": one.update_types.as_deref().unwrap_or_default() }))
         .collect();
     Json(json!({ "subscriptions": subscriptions }))
 }
@@ -62,8 +62,11 @@ pub(super) async fn unsubscribe(
 ) -> Result<Json<Value>, Refused> {
     let url = which.url.ok_or_else(|| Refused::bad("url: is required"))?;
     let removed = webhook::close(&shared, &url);
-    let message = (!removed).then_some("No such subscription");
-    Ok(Json(json!({ "success": removed, "message": message })))
+    Ok(Json(if removed {
+        json!({ "success": true })
+    } else {
+        json!({ "success": false, "message": "No such subscription" })
+    }))
 }
 
 /// https on port 443, as in reality; plain http only to this computer, because this is a stand-in.

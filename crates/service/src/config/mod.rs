@@ -279,7 +279,6 @@ mod tests {
             ("MOSTIK_PUBLIC_URL", "http://mostik.example", "public_url"),
             ("MOSTIK_SECRET_KEY", "short", "secret_key"),
             ("MOSTIK_MAX_MODE", "push", "max.mode"),
-            ("MOSTIK_MAX_MODE", "webhook", "max.webhook_secret"),
             ("MOSTIK_DIARY_TOKEN_URL", "ftp://x", "diary.token_url"),
             ("MOSTIK_SECRET_KEY_FILE", "/x", "secret_key"),
             ("MOSTIK_MAIL_SERVER", "mail.school.example:587", "mail.server"),
@@ -305,6 +304,38 @@ mod tests {
             let env = |n: &str| (n == name).then(|| value.to_owned());
             assert_eq!(keys_of(GOOD, &env), [key], "{name}={value}");
         }
+    }
+
+    #[test]
+    fn a_webhook_wants_a_secret_and_https_on_port_443() {
+        let faults = |settings: &[(&str, &str)]| {
+            let env = |n: &str| settings.iter().find(|(name, _)| *name == n).map(|(_, value)| (*value).to_owned());
+            keys_of(GOOD, &env)
+        };
+        let (mode, secret) = (("MOSTIK_MAX_MODE", "webhook"), ("MOSTIK_MAX_WEBHOOK_SECRET", "s3cret_-"));
+        let at = |url| ("MOSTIK_PUBLIC_URL", url);
+        let here = ("MOSTIK_MAX_API_URL", "http://127.0.0.1:9");
+        assert_eq!(faults(&[mode]), ["max.webhook_secret", "public_url"]);
+        for wrong in ["four", "with space", &"x".repeat(257)] {
+            let settings = [mode, at("https://mostik.example"), ("MOSTIK_MAX_WEBHOOK_SECRET", wrong)];
+            assert_eq!(faults(&settings), ["max.webhook_secret"], "{wrong}");
+        }
+        for wrong in [
+            "http://mostik.example",
+            "https://mostik.example:8443",
+            "http://127.0.0.1:8080",
+            "https://127.0.0.1",
+            "mostik.example",
+        ] {
+            assert_eq!(faults(&[mode, secret, at(wrong)]), ["public_url"], "{wrong}");
+        }
+        assert_eq!(faults(&[mode, secret, at("http://mostik.example"), here]), ["public_url"]);
+        for right in ["https://mostik.example", "https://mostik.example:443/", "https://mostik.example/deep"] {
+            assert!(faults(&[mode, secret, at(right)]).is_empty(), "{right}");
+        }
+        // The sandbox in MAX's place.
+        assert!(faults(&[mode, secret, here]).is_empty());
+        assert!(faults(&[mode, secret, here, at("http://127.0.0.1:8080")]).is_empty());
     }
 
     #[test]

@@ -71,7 +71,11 @@ pub const SETTINGS: &[Setting] = &[
     secret("max.token", "The bot's token. Required where max is offered."),
     bare("max.bot", "The bot's name, without @. Required where max is offered."),
     setting("max.link_base", "https://max.ru", "Links into MAX begin with it: {link_base}/{bot}?start={ticket}."),
-    setting("max.mode", "polling", "How updates arrive: polling, or webhook (POST /max/webhook)."),
+    setting(
+        "max.mode",
+        "polling",
+        "How updates arrive: polling (development), or webhook (POST /max/webhook; public_url on https, port 443).",
+    ),
     secret(
         "max.webhook_secret",
         "What MAX sends in X-Max-Bot-Api-Secret, 5 to 256 of A-Z a-z 0-9 _ -. Required for webhook.",

@@ -108,6 +108,23 @@ impl Values {
         self.url(key).map(|u| u.as_str().trim_end_matches('/').to_owned()).unwrap_or_default()
     }
 
+    // MAX brings updates to https on port 443 alone. Only what stands in for it on this machine calls without.
+    fn check_webhook(&mut self, max_api: Option<&Url>, public_url: Option<&str>) {
+        let (found, url) = match public_url {
+            None => ("not set".to_owned(), None),
+            // Its fault is told already.
+            Some("") => return,
+            Some(text) => (format!("found {text:?}"), Url::parse(text).ok()),
+        };
+        if max_api.is_some_and(is_loopback) && url.as_ref().is_none_or(is_loopback) {
+            return;
+        }
+        let fits = |url: &Url| url.scheme() == "https" && url.port().is_none() && !is_loopback(url);
+        if !url.is_some_and(|url| fits(&url)) {
+            self.fault("public_url", &found, "max.mode is webhook: give an https address on port 443 that MAX reaches");
+        }
+    }
+
     fn secret_key(&mut self) -> Vec<u8> {
         const LEAST: usize = 32;
         let (key, bytes) = match (self.get("secret_key"), self.get("secret_key_file")) {
@@ -171,6 +188,10 @@ impl Values {
                 "Give 5 to 256 of A-Z a-z 0-9 _ -",
             );
         }
+        let max_api = self.url("max.api_url");
+        if messengers.max && mode == MaxMode::Webhook {
+            self.check_webhook(max_api.as_ref(), public_url.as_deref());
+        }
         let vk = super::vk::check(self, messengers);
         let bot = self.required_if(messengers.max, "max.bot");
         if !bot.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b)) {
@@ -215,7 +236,7 @@ impl Values {
                 source,
             },
             max: MaxConfig {
-                api_url: self.page("max.api_url"),
+                api_url: max_api?.as_str().trim_end_matches('/').into(),
                 token: self.required_if(messengers.max, "max.token"),
                 bot,
                 link_base: self.page("max.link_base"),

@@ -6,14 +6,14 @@ use std::time::Duration;
 use axum::{
     Json,
     extract::State,
-    http::{HeaderValue, header},
+    http::header,
     response::{IntoResponse, Response},
 };
 use maxoxide::miniapp::{MiniAppInitData, MiniAppValidationError, MiniAppValidator};
 use mostik_wire::{Code, LaunchPage, MiniAppBody};
 
 use super::{Person, make};
-use crate::{app::App, page::page, post::Body, refusal::Refusal};
+use crate::{app::App, page::scripted_page, post::Body, refusal::Refusal};
 
 /// Moments after this, read as seconds, are milliseconds: MAX's own documents show both. It is the year 5138.
 const LATEST_SECONDS: u64 = 100_000_000_000;
@@ -28,20 +28,12 @@ const SCRIPT: &str = include_str!("mini_app.js");
 /// The mini app: nothing but a way on. It cannot do its work without the script, and says so.
 #[utoipa::path(get, path = "/app", tag = "pages", responses((status = 200, description = "The page", content_type = "text/html")))]
 pub async fn mini_app() -> Response {
-    let mut response = page(
-        axum::http::StatusCode::OK,
+    // Shown within MAX, so that it may be framed.
+    scripted_page(
         "Открываем «Мостик»",
         "Если ничего не происходит, закройте это окно и откройте его ещё раз из чата с ботом «Мостик» в MAX.",
-        None,
-    );
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'",
-        ),
-    );
-    response
+        "/app.js",
+    )
 }
 
 /// The mini app's script.

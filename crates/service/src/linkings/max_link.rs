@@ -7,7 +7,7 @@ use axum::{
 use mostik_wire::{Linking, StepName, VersionBody};
 
 use super::{Row, TICKET_LIFE, after, for_change, must_have_changed, wrong_step};
-use crate::{app::App, db::Tx, post::Post, refusal::Refusal, session::Session};
+use crate::{app::App, db::Tx, max, post::Post, refusal::Refusal, session::Session};
 
 /// Renews the link into MAX; also goes back to MAX where it was skipped.
 ///
@@ -21,6 +21,10 @@ pub async fn max_link(
     Path(id): Path<String>,
     post: Post<VersionBody>,
 ) -> Result<Response, Refusal> {
+    // Asked before the database is made to wait. The link that the person has stays good.
+    if let Err(refusal) = max::answers(&app).await {
+        return Err(post.refuse(&app, refusal).await);
+    }
     let mut tx = post.begin(&app).await?;
     let result = work(&app, &mut tx, &id, &post).await;
     post.finish(&app, tx, result).await

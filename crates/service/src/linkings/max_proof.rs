@@ -7,7 +7,7 @@ use axum::{
 use mostik_wire::{Linking, StepName, VersionBody};
 
 use super::{after, for_change, max_link::to_max_proof, wrong_step};
-use crate::{app::App, db::Tx, outbox, post::Post, refusal::Refusal};
+use crate::{app::App, db::Tx, max, outbox, post::Post, refusal::Refusal};
 
 /// Asks MAX which number is the person's: a ticket into MAX, and no message to any number. What was typed or sent before is
 /// put aside.
@@ -22,6 +22,10 @@ pub async fn max_proof(
     Path(id): Path<String>,
     post: Post<VersionBody>,
 ) -> Result<Response, Refusal> {
+    // Asked before the database is made to wait: an SMS is the other way.
+    if let Err(refusal) = max::answers(&app).await {
+        return Err(post.refuse(&app, refusal).await);
+    }
     let mut tx = post.begin(&app).await?;
     let result = work(&app, &mut tx, &id, &post).await;
     post.finish(&app, tx, result).await

@@ -1,9 +1,15 @@
 //! MAX: what arrives from the bot's chats, and what the bot says.
 
+mod causes;
+pub mod dialogs;
+mod health;
 pub mod poll;
+mod read;
 pub mod send;
 pub(crate) mod texts;
 mod updates;
 pub mod webhook;
 
+pub use health::answers;
+pub use read::{Contact, Heard, What, read};
 pub use updates::handle;

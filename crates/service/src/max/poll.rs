@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use maxoxide::Bot;
 
+use super::{causes::Cause, read::heard_in};
 use crate::app::App;
 
 /// Seconds that MAX may hold a request without news.
@@ -31,11 +32,11 @@ pub async fn run(app: App, bot: Bot) {
         };
         match asked {
             Ok(()) => (pause, failures) = (FIRST_PAUSE, 0),
-            Err(what) => {
+            Err(Failure { what, wait }) => {
                 failures += u32::from(what == NOT_HANDLED);
                 tracing::warn!(what, "updates of MAX could not be handled");
                 tokio::select! {
-                    () = tokio::time::sleep(pause) => {}
+                    () = tokio::time::sleep(wait.unwrap_or(pause)) => {}
                     _ = stopping.changed() => return,
                 }
                 pause = (pause * 2).min(LONGEST_PAUSE);
@@ -44,7 +45,19 @@ pub async fn run(app: App, bot: Bot) {
     }
 }
 
-async fn page(app: &App, bot: &Bot, pass_over: bool) -> Result<(), &'static str> {
+struct Failure {
+    what: &'static str,
+    /// For how long MAX asked to be left alone.
+    wait: Option<Duration>,
+}
+
+impl From<&'static str> for Failure {
+    fn from(what: &'static str) -> Self {
+        Self { what, wait: None }
+    }
+}
+
+async fn page(app: &App, bot: &Bot, pass_over: bool) -> Result<(), Failure> {
     let name = &app.config.max.bot;
     let marker: Option<i64> = sqlx::query_scalar("SELECT marker FROM max_markers WHERE bot = $1")
         .bind(name)
@@ -52,15 +65,14 @@ async fn page(app: &App, bot: &Bot, pass_over: bool) -> Result<(), &'static str>
         .await
         .map_err(|_| "the database does not answer")?;
     // Raw, because one update that the crate cannot read must not hide the others of its page.
-    let page = bot.get_updates_raw(marker, Some(HOLD), Some(100)).await.map_err(|error| match error.api_error() {
-        Some(api) if api.status == 401 => "MAX does not know the token: check max.token",
-        Some(_) => "MAX answered with an error",
-        None => "MAX cannot be reached",
+    let page = bot.get_updates_raw(marker, Some(HOLD), Some(100)).await.map_err(|error| {
+        let cause = Cause::of(&error);
+        Failure { what: cause.words(), wait: cause.wait() }
     })?;
-    for update in page.updates {
-        if let Err(refusal) = super::handle(app, update).await {
+    for heard in page.updates.iter().filter_map(heard_in) {
+        if let Err(refusal) = super::handle(app, heard).await {
             if !pass_over {
-                return Err(NOT_HANDLED);
+                return Err(NOT_HANDLED.into());
             }
             tracing::error!(code = ?refusal.code(), "an update was passed over");
         }
@@ -77,5 +89,5 @@ async fn page(app: &App, bot: &Bot, pass_over: bool) -> Result<(), &'static str>
         .await?;
         tx.commit().await
     };
-    stored.await.map_err(|_: sqlx::Error| "the marker was not stored")
+    stored.await.map_err(|_: sqlx::Error| "the marker was not stored".into())
 }

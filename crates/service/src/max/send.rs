@@ -1,4 +1,4 @@
-//! Hands the bot's messages over to MAX.
+//! Hands the bot's messages over to MAX: several at once, one after the other in each dialog.
 
 use std::time::Duration;
 
@@ -6,48 +6,68 @@ use maxoxide::{
     Bot, MaxError,
     types::{Button, KeyboardPayload, NewMessageBody},
 };
-use mostik_wire::Delivery;
+use mostik_wire::{Delivery, Millis};
+use tokio::task::JoinSet;
 
+use super::{causes::Cause, dialogs};
 use crate::{
     app::App,
     outbox::{self, Claimed, MaxButton, MaxMessage},
+    refusal::Refusal,
 };
 
 const LOOK: Duration = Duration::from_millis(250);
+/// Messages under way at once. Only a dialog's first message can be claimed, so that whoever is written to a lot, and waits
+/// for the limit of two a second, holds up one of these places and nobody else.
+const AT_ONCE: usize = 8;
 
 /// Sends what the outbox holds until the service ends.
 pub async fn run(app: App, bot: Bot) {
     let mut stopping = app.stopping.clone();
+    let mut under_way: JoinSet<Option<Millis>> = JoinSet::new();
+    // MAX asked for silence until then.
+    let mut silent_until = Millis(0);
     while !*stopping.borrow() {
-        match outbox::claim(&app, "max").await {
-            Ok(Some(message)) => {
-                send(&app, &bot, &message).await;
-                continue;
+        while under_way.len() < AT_ONCE && app.now() >= silent_until {
+            match outbox::claim(&app, "max").await {
+                Ok(Some(message)) => {
+                    let (app, bot) = (app.clone(), bot.clone());
+                    under_way.spawn(async move { send(&app, &bot, &message).await });
+                }
+                Ok(None) => break,
+                Err(refusal) => {
+                    tracing::warn!(code = ?refusal.code(), "the outbox cannot be read");
+                    break;
+                }
             }
-            Ok(None) => {}
-            Err(refusal) => tracing::warn!(code = ?refusal.code(), "the outbox cannot be read"),
         }
         tokio::select! {
+            Some(sent) = under_way.join_next() => {
+                // A panic leaves the message to its lease.
+                silent_until = silent_until.max(sent.ok().flatten().unwrap_or(silent_until));
+            }
             () = app.max_wake.notified() => {}
             () = tokio::time::sleep(LOOK) => {}
             _ = stopping.changed() => {}
         }
     }
+    while under_way.join_next().await.is_some() {}
 }
 
-async fn send(app: &App, bot: &Bot, message: &Claimed) {
+// Answers with the moment until which MAX wants to hear nothing.
+async fn send(app: &App, bot: &Bot, message: &Claimed) -> Option<Millis> {
+    let mut silent_until = None;
     let noted = match (message.recipient.parse::<i64>(), serde_json::from_str::<MaxMessage>(&message.payload)) {
-        (Ok(user), Ok(content)) => match bot.send_message_to_user(user, body(content)).await {
-            Ok(_) => outbox::handed_over(app, message, None).await,
-            Err(error) => {
-                // The error's text may quote an answer of MAX with people's names: its kind is enough.
-                let status = error.api_error().map(|e| e.status);
-                tracing::warn!(?status, "MAX did not take a message");
-                if for_good(&error) {
-                    outbox::refused(app, message, Delivery::Failed).await
+        (Ok(user), Ok(content)) => match deliver(app, bot, user, content).await {
+            Ok(()) => outbox::handed_over(app, message, None).await,
+            Err(NotSent { cause, seen }) => {
+                if cause == Cause::Token {
+                    tracing::error!(cause = cause.words(), "MAX did not take a message");
                 } else {
-                    outbox::postponed(app, message).await
+                    tracing::warn!(cause = cause.words(), "MAX did not take a message");
                 }
+                silent_until = cause.wait_ms().map(|wait| app.now().plus(wait));
+                note(app, message, user, cause, seen).await
             }
         },
         _ => outbox::refused(app, message, Delivery::Failed).await,
@@ -55,14 +75,39 @@ async fn send(app: &App, bot: &Bot, message: &Claimed) {
     if let Err(refusal) = noted {
         tracing::warn!(code = ?refusal.code(), "a message's fate was not noted; its lease brings it back");
     }
+    silent_until
 }
 
-// The person blocked the bot, or the message itself is wrong. A refused token is the operator's to mend, and passes.
-fn for_good(error: &MaxError) -> bool {
-    match error {
-        MaxError::Api(e) => matches!(e.status, 400 | 403 | 404),
-        MaxError::Validation(_) => true,
-        _ => false,
+struct NotSent {
+    cause: Cause,
+    /// What was last heard of the dialog before the message went out.
+    seen: Option<i64>,
+}
+
+async fn deliver(app: &App, bot: &Bot, user: i64, content: MaxMessage) -> Result<(), NotSent> {
+    let seen = dialogs::seen(app, user).await.unwrap_or_default();
+    match bot.send_message_to_user(user, body(content)).await {
+        Ok(_) => Ok(()),
+        // Taken, and said so in words that the crate does not know: again would be twice.
+        Err(MaxError::Json(error)) if error.is_data() => Ok(()),
+        Err(error) => Err(NotSent { cause: Cause::of(&error), seen }),
+    }
+}
+
+async fn note(app: &App, message: &Claimed, user: i64, cause: Cause, seen: Option<i64>) -> Result<(), Refusal> {
+    match cause {
+        Cause::Denied => {
+            outbox::refused(app, message, Delivery::Failed).await?;
+            dialogs::denied(app, user, seen).await
+        }
+        Cause::Wrong => outbox::refused(app, message, Delivery::Failed).await,
+        Cause::TooMany(_) | Cause::Unwell(_) => match cause.wait_ms() {
+            Some(wait) => outbox::put_off(app, message, wait).await,
+            None => outbox::postponed(app, message).await,
+        },
+        Cause::Token | Cause::NotReady | Cause::Unreachable | Cause::Unreadable => {
+            outbox::postponed(app, message).await
+        }
     }
 }
 

@@ -1,9 +1,13 @@
 //! One update of MAX: deduplicated, handled and answered in one transaction.
 
-use maxoxide::types::{Attachment, ContactPayload, Message, Update, User};
+use maxoxide::types::ContactPayload;
 use mostik_wire::Phone;
 
-use super::texts;
+use super::{
+    dialogs,
+    read::{Contact, Heard, User, What},
+    texts,
+};
 use crate::{
     app::App,
     db::Tx,
@@ -19,55 +23,51 @@ use crate::{
 ///
 /// # Errors
 /// When the database does not answer; then the update comes again.
-pub async fn handle(app: &App, update: serde_json::Value) -> Result<(), Refusal> {
-    let kind = update.get("update_type").and_then(|t| t.as_str()).unwrap_or_default().to_owned();
-    let Ok(update) = serde_json::from_value::<Update>(update) else {
-        tracing::warn!(kind, "an update of MAX cannot be read and is passed over");
-        return Ok(());
-    };
-    let (key, user) = match &update {
-        Update::BotStarted { timestamp, chat_id, user, .. } => (format!("started:{chat_id}:{timestamp}"), user.clone()),
-        Update::MessageCreated { message, .. } => match &message.sender {
-            Some(sender) if sender.is_bot != Some(true) => (message.body.mid.clone(), sender.clone()),
-            _ => return Ok(()),
-        },
-        _ => return Ok(()),
-    };
+pub async fn handle(app: &App, heard: Heard) -> Result<(), Refusal> {
+    let Heard { key, user, at, what } = heard;
     let mut tx = app.db.write().await?;
+    // Hashed, because the key bears the number of the dialog.
     let fresh = sqlx::query("INSERT INTO max_updates (update_key, seen_at) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-        .bind(&key)
+        .bind(app.keys.token_hash("max update", &key))
         .bind(app.now().0)
         .execute(&mut *tx)
         .await?;
     if fresh.rows_affected() == 0 {
         return Ok(());
     }
-    let (answer, changed) = match update {
-        Update::BotStarted { payload, .. } => match payload.filter(|p| !p.trim().is_empty()) {
-            Some(ticket) => opened(app, &mut tx, &user, ticket.trim()).await?,
-            None => greeted(app, &mut tx, &user).await?,
-        },
-        Update::MessageCreated { message, .. } => said(app, &mut tx, &user, &message).await?,
-        _ => return Ok(()),
-    };
-    outbox::queue_max(app, &mut tx, user.user_id, &answer).await?;
+    let newest = dialogs::note(app, &mut tx, user.id, !matches!(what, What::Stopped), at).await?;
+    let mut changed = Vec::new();
+    // What was said before the bot was stopped, and is heard only now, is said no more.
+    if newest || dialogs::runs(app, &mut tx, user.id).await? {
+        let answered = match what {
+            What::Stopped if newest => {
+                changed = dialogs::close(app, &mut tx, user.id).await?;
+                None
+            }
+            // The dialog was started again since.
+            What::Stopped => None,
+            What::Started { ticket: Some(ticket) } => Some(opened(app, &mut tx, &user, &ticket).await?),
+            What::Started { ticket: None } => Some(greeted(app, &mut tx, &user).await?),
+            What::Wrote { text } => Some(wrote(app, &mut tx, &user, &text).await?),
+            What::Shared { contact } => Some(shared(app, &mut tx, &user, &contact).await?),
+        };
+        if let Some((answer, linking)) = answered {
+            outbox::queue_max(app, &mut tx, user.id, &answer).await?;
+            changed.extend(linking);
+        }
+    }
     tx.commit().await?;
-    app.announce(&changed.unwrap_or_default());
+    app.max_wake.notify_one();
+    for linking in changed {
+        app.announce(&linking);
+    }
     Ok(())
 }
 
 // What to say, and the linking that changed.
 type Answer = (MaxMessage, Option<String>);
 
-async fn said(app: &App, tx: &mut Tx, user: &User, message: &Message) -> Result<Answer, Refusal> {
-    let contact = message.body.attachments.iter().flatten().find_map(|a| match a {
-        Attachment::Contact { payload } => Some(payload),
-        _ => None,
-    });
-    if let Some(contact) = contact {
-        return shared(app, tx, user, contact).await;
-    }
-    let text = message.body.text.as_deref().unwrap_or_default().trim();
+async fn wrote(app: &App, tx: &mut Tx, user: &User, text: &str) -> Result<Answer, Refusal> {
     if let Some(digits) = digits(text) {
         return by_digits(app, tx, user, &digits).await;
     }
@@ -88,21 +88,21 @@ fn digits(text: &str) -> Option<String> {
 }
 
 async fn by_digits(app: &App, tx: &mut Tx, user: &User, digits: &str) -> Result<Answer, Refusal> {
-    let budget = Budget::of_digits(app, tx, user.user_id).await?;
+    let budget = Budget::of_digits(app, tx, user.id).await?;
     let Ok(counted) = budget.admit_try(app, tx).await else { return Ok((texts::too_many_digits(), None)) };
-    let found = awaiting(app, tx, user.user_id, "ticket_digits_hash", &app.keys.token_hash("digits", digits)).await?;
+    let found = awaiting(app, tx, user.id, "ticket_digits_hash", &app.keys.token_hash("digits", digits)).await?;
     match found {
         Some(row) => {
             budget.forgive(tx, &counted).await?;
-            welcome(app, tx, user.user_id, row).await
+            welcome(app, tx, user.id, row).await
         }
         None => Ok((texts::stale_digits(), None)),
     }
 }
 
 async fn opened(app: &App, tx: &mut Tx, user: &User, ticket: &str) -> Result<Answer, Refusal> {
-    match awaiting(app, tx, user.user_id, "ticket_hash", &app.keys.token_hash("ticket", ticket)).await? {
-        Some(row) => welcome(app, tx, user.user_id, row).await,
+    match awaiting(app, tx, user.id, "ticket_hash", &app.keys.token_hash("ticket", ticket)).await? {
+        Some(row) => welcome(app, tx, user.id, row).await,
         None => Ok((texts::stale_link(), None)),
     }
 }
@@ -140,27 +140,26 @@ async fn welcome(app: &App, tx: &mut Tx, user: i64, row: Row) -> Result<Answer, 
 /// app opens at the right step.
 async fn greeted(app: &App, tx: &mut Tx, user: &User) -> Result<Answer, Refusal> {
     let linked: Option<i64> = sqlx::query_scalar("SELECT 1 FROM profiles WHERE max_user = $1")
-        .bind(user.user_id)
+        .bind(user.id)
         .fetch_optional(&mut **tx)
         .await?;
     if linked.is_none() {
         return Ok((texts::hello(), None));
     }
-    let url = launches::make(app, tx, user.user_id, &person(user, None)).await?;
+    let url = launches::make(app, tx, user.id, &person(user, None)).await?;
     Ok((texts::open_linked(&url), None))
 }
 
 fn person(user: &User, phone: Option<Phone>) -> launches::Person {
-    let (first_name, last_name) = (user.first_name.clone(), user.last_name.clone().unwrap_or_default());
-    launches::Person { first_name, last_name, phone }
+    launches::Person { first_name: user.first_name.clone(), last_name: user.last_name.clone(), phone }
 }
 
-async fn shared(app: &App, tx: &mut Tx, user: &User, contact: &ContactPayload) -> Result<Answer, Refusal> {
+async fn shared(app: &App, tx: &mut Tx, user: &User, contact: &Contact) -> Result<Answer, Refusal> {
     let id: Option<String> = sqlx::query_scalar(
         "SELECT id FROM linkings WHERE max_user = $1 AND step = 'max' AND opened_at IS NOT NULL AND ticket_expires_at > $2
          ORDER BY opened_at DESC LIMIT 1",
     )
-    .bind(user.user_id)
+    .bind(user.id)
     .bind(app.now().0)
     .fetch_optional(&mut **tx)
     .await?;
@@ -168,11 +167,11 @@ async fn shared(app: &App, tx: &mut Tx, user: &User, contact: &ContactPayload) -
         Some(id) => linkings::by_id(&mut **tx, &id).await?,
         None => None,
     };
-    let read = read_contact(contact, user.user_id, &app.config.max.token);
+    let read = read_contact(contact, user.id, &app.config.max.token);
     let Some(row) = row else {
         return Ok(match read {
             Ok(Shared { phone: Some(phone), .. }) => {
-                let url = launches::make(app, tx, user.user_id, &person(user, Some(phone))).await?;
+                let url = launches::make(app, tx, user.id, &person(user, Some(phone))).await?;
                 (texts::open_proven(&url), None)
             }
             Ok(_) => (texts::number_foreign(), None),
@@ -191,7 +190,7 @@ async fn shared(app: &App, tx: &mut Tx, user: &User, contact: &ContactPayload) -
     let expected = row.phone_in_max()?;
     match (&row.profile_id, &shared.phone) {
         (None, Some(phone)) => {
-            let free = linkings::number_proven(app, tx, user.user_id, &row, phone).await?;
+            let free = linkings::number_proven(app, tx, user.id, &row, phone).await?;
             let answer = if free { texts::number_proven(&return_url(app, &row)?) } else { texts::profile_taken() };
             Ok((answer, Some(row.id)))
         }
@@ -219,8 +218,7 @@ async fn trouble(
 }
 
 async fn link(app: &App, tx: &mut Tx, user: &User, row: Row) -> Result<Answer, Refusal> {
-    let name = names::masked(&user.first_name, user.last_name.as_deref().unwrap_or_default());
-    let account = Account::in_max(user.user_id, Some(name));
+    let account = Account::in_max(user.id, Some(names::masked(&user.first_name, &user.last_name)));
     let profile = row.profile_id.clone().unwrap_or_default();
     let answer = match linkings::join(app, tx, None, &account, &row, &profile).await? {
         Joined::Linked => texts::linked(&row.profile_name_or_pupils(), Some(&return_url(app, &row)?)),
@@ -252,13 +250,13 @@ enum Unproven {
     Hash,
 }
 
-fn read_contact(contact: &ContactPayload, user: i64, token: &str) -> Result<Shared, Unproven> {
-    match contact.max_info.as_ref().map(|info| info.user_id == user) {
+fn read_contact(contact: &Contact, user: i64, token: &str) -> Result<Shared, Unproven> {
+    match contact.of.map(|owner| owner == user) {
         Some(false) => return Err(Unproven::Foreign),
-        Some(true) if is_proven(contact, token) => {}
+        Some(true) if is_proven(&contact.card, token) => {}
         _ => return Err(Unproven::Hash),
     }
-    let numbers = with_real_line_ends(contact).phones_from_vcf();
+    let numbers = with_real_line_ends(&contact.card).phones_from_vcf();
     Ok(Shared {
         phone: numbers.iter().find_map(|number| Phone::parse(number).ok()),
         masked: numbers.first().map_or_else(|| "•••".to_owned(), |number| masked(number)),

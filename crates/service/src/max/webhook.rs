@@ -3,43 +3,87 @@
 use std::time::Duration;
 
 use axum::{
-    body::Bytes,
-    extract::State,
-    http::{HeaderMap, StatusCode},
+    body,
+    extract::{Request, State},
+    http::StatusCode,
 };
-use mostik_wire::Code;
+use maxoxide::{
+    Bot,
+    types::{SubscribeBody, Subscription},
+};
+use mostik_wire::{Code, Millis};
 
-use maxoxide::{Bot, types::SubscribeBody};
+use super::{causes::Cause, read::read};
+use crate::{app::App, clock::MINUTE, config::MaxMode, keys, refusal::Refusal};
 
-use crate::{app::App, config::MaxMode, keys, refusal::Refusal};
-
+/// MAX unsubscribes who failed for eight hours, and does not say so.
+const LOOK_EVERY: i64 = 10 * MINUTE;
+/// How often the clock is asked whether it is time to look.
+const GLANCE: Duration = Duration::from_secs(1);
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// A long message with many attachments; more than the other requests may bear, because what is refused comes again.
+const LARGEST_UPDATE: usize = 1024 * 1024;
+const WANTED: [&str; 3] = ["bot_started", "bot_stopped", "message_created"];
 
-/// Tells MAX where to bring the updates; tried until it takes it.
-pub async fn subscribe(app: App, bot: Bot) {
+/// Keeps MAX told where to bring the updates, until the service ends.
+pub async fn keep_subscribed(app: App, bot: Bot) {
     let mut stopping = app.stopping.clone();
     let mut pause = FIRST_PAUSE;
-    loop {
-        let body = SubscribeBody {
-            url: format!("{}/max/webhook", app.public_url),
-            update_types: Some(vec!["bot_started".into(), "message_created".into()]),
-            version: None,
-            secret: app.config.max.webhook_secret.clone(),
-        };
-        match bot.subscribe(body).await {
-            Ok(answer) if answer.success => return,
-            Ok(_) => tracing::warn!("MAX did not take the webhook's address: is it https on port 443?"),
-            Err(error) => {
-                let status = error.api_error().map(|e| e.status);
-                tracing::warn!(?status, "MAX cannot be told the webhook's address");
+    // At the start MAX is told in any case: the secret may be another one than before.
+    let mut look_at: Option<Millis> = None;
+    while !*stopping.borrow() {
+        let mut rest = GLANCE;
+        if look_at.is_none_or(|at| app.now() >= at) {
+            let told = match look_at {
+                Some(_) => tell_if_forgotten(&app, &bot).await,
+                None => tell(&app, &bot).await,
+            };
+            match told {
+                Ok(()) => (look_at, pause) = (Some(app.now().plus(LOOK_EVERY)), FIRST_PAUSE),
+                Err(cause) => {
+                    tracing::warn!(cause, "MAX cannot be told the webhook's address");
+                    (rest, pause) = (pause, (pause * 2).min(LONGEST_PAUSE));
+                }
             }
         }
         tokio::select! {
-            () = tokio::time::sleep(pause) => pause = (pause * 2).min(LONGEST_PAUSE),
+            () = tokio::time::sleep(rest) => {}
             _ = stopping.changed() => return,
         }
     }
+}
+
+async fn tell_if_forgotten(app: &App, bot: &Bot) -> Result<(), &'static str> {
+    let known = bot.get_subscriptions().await.map_err(|error| Cause::of(&error).words())?;
+    let ours = |s: &Subscription| {
+        // No list of types means all of them.
+        let types = s.update_types.as_ref().filter(|types| !types.is_empty());
+        s.url == address(app) && types.is_none_or(|types| WANTED.iter().all(|w| types.iter().any(|t| t == w)))
+    };
+    if known.subscriptions.iter().any(ours) {
+        return Ok(());
+    }
+    tracing::warn!("MAX had forgotten the webhook: were its calls answered with errors?");
+    tell(app, bot).await
+}
+
+async fn tell(app: &App, bot: &Bot) -> Result<(), &'static str> {
+    let body = SubscribeBody {
+        url: address(app),
+        update_types: Some(WANTED.map(Into::into).into()),
+        version: None,
+        secret: app.config.max.webhook_secret.clone(),
+    };
+    match bot.subscribe(body).await {
+        Ok(answer) if answer.success => Ok(()),
+        Ok(_) => Err("MAX did not take the address: is it https on port 443, with a certificate that MAX trusts?"),
+        Err(error) => Err(Cause::of(&error).words()),
+    }
+}
+
+fn address(app: &App) -> String {
+    format!("{}/max/webhook", app.public_url)
 }
 
 /// Takes one update. MAX repeats it until it gets 200.
@@ -50,14 +94,18 @@ pub async fn subscribe(app: App, bot: Bot) {
     params(("X-Max-Bot-Api-Secret" = String, Header, description = "`max.webhook_secret`")),
     request_body(content = String, content_type = "application/json", description = "One update object of the MAX Bot API"),
     responses((status = 200, description = "Handled")))]
-pub async fn webhook(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<StatusCode, Refusal> {
-    let given = headers.get("x-max-bot-api-secret").and_then(|v| v.to_str().ok()).unwrap_or_default();
+pub async fn webhook(State(app): State<App>, request: Request) -> Result<StatusCode, Refusal> {
+    let given = request.headers().get("x-max-bot-api-secret").and_then(|v| v.to_str().ok()).unwrap_or_default();
     let right = app.config.max.webhook_secret.as_deref().is_some_and(|secret| keys::same(secret, given));
     if !app.config.messengers.max || app.config.max.mode != MaxMode::Webhook || !right {
         return Err(Refusal::new(Code::NotFound));
     }
-    let update = serde_json::from_slice(&body)
-        .map_err(|_| Refusal::new(Code::MalformedRequest).detail("body: an update object is expected"))?;
-    super::handle(&app, update).await?;
+    let cut = |_| Refusal::new(Code::MalformedRequest).detail("body: too long, or cut short");
+    let body = body::to_bytes(request.into_body(), LARGEST_UPDATE).await.map_err(cut)?;
+    match read(&body)? {
+        // One transaction, and nothing of MAX is waited for: what is to be said goes out by itself.
+        Some(heard) => super::handle(&app, heard).await?,
+        None => tracing::debug!("an update of MAX is nothing to the bot"),
+    }
     Ok(StatusCode::OK)
 }

@@ -3,7 +3,10 @@
 use mostik_wire::{Linking, MaxTrouble, Step, StepName};
 use serde_json::json;
 
-use crate::world::{Answer, App, MINUTE, World};
+use crate::{
+    fake_max::{FakeMax, shared, started},
+    world::{Answer, App, MINUTE, World},
+};
 
 const PHONE: &str = "+79000001242";
 const MISHA: i64 = 501_001;
@@ -165,6 +168,8 @@ async fn the_webhook_opens_to_its_secret_alone_and_repeats_change_nothing() {
         World::with(&[("MOSTIK_MAX_MODE", "webhook"), ("MOSTIK_MAX_WEBHOOK_SECRET", "a-secret-of-the-hook")]).await;
     let app = world.sign_in("misha").await;
     let linking = world.to_max(&app, PHONE).await;
+    world.max_open(MISHA, &format!("{}/{}", world.sandbox.get("max_link"), world.sandbox.get("bot/username"))).await;
+    world.bot_says(MISHA, &mut 0).await;
     let ticket = url_of(&linking).rsplit_once("start=").unwrap().1.to_owned();
     let update = json!({
         "update_type": "bot_started", "timestamp": 1, "chat_id": 77, "payload": ticket,
@@ -204,28 +209,9 @@ async fn the_webhook_opens_to_its_secret_alone_and_repeats_change_nothing() {
     world.until(&app, &linking, |l| l.step.name() == StepName::Linked).await;
 }
 
-// What MAX would bring when this person shares a contact with this number.
-fn contact_update(token: &str, user: i64, phone: &str) -> serde_json::Value {
-    use hmac::{Hmac, KeyInit, Mac};
-    let card = format!("BEGIN:VCARD\r\nVERSION:3.0\r\nTEL;TYPE=cell:{phone}\r\nEND:VCARD\r\n");
-    let mac = Hmac::<sha2::Sha256>::new_from_slice(token.as_bytes()).unwrap().chain_update(card.as_bytes());
-    let hash: String = mac.finalize().into_bytes().iter().map(|b| format!("{b:02x}")).collect();
-    let person = json!({ "user_id": user, "first_name": "Кто-то", "is_bot": false, "last_activity_time": 1 });
-    json!({
-        "update_type": "message_created", "timestamp": 2,
-        "message": {
-            "sender": person, "recipient": { "chat_id": user, "chat_type": "dialog", "user_id": 1 }, "timestamp": 2,
-            "body": { "mid": format!("mid.{user}"), "seq": 1, "text": null, "attachments": [
-                { "type": "contact", "payload": { "vcf_info": card, "hash": hash, "max_info": person } },
-            ] },
-        },
-    })
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn five_pupils_race_for_one_profile_on_two_nodes_and_one_wins() {
-    let settings = &[("MOSTIK_MAX_MODE", "webhook"), ("MOSTIK_MAX_WEBHOOK_SECRET", "a-secret-of-the-hook")];
-    let world = World::with(settings).await;
+    let (world, _max) = FakeMax::with_world().await;
     let other_node = world.another_node().await;
     let olga = world.sign_in("olga").await;
     let mut pupils: Vec<_> = world.me(&olga).await.pupils.into_iter().map(|p| ("olga", p.id)).collect();
@@ -245,26 +231,17 @@ async fn five_pupils_race_for_one_profile_on_two_nodes_and_one_wins() {
         linkings.push((login, linking));
         world.advance(mostik_service::limits::GAPS.get(place).copied().unwrap_or_default());
     }
-    let hook = async |url: &str, update: serde_json::Value| {
-        let request =
-            world.http.post(format!("{url}/max/webhook")).header("x-max-bot-api-secret", "a-secret-of-the-hook");
-        assert_eq!(request.json(&update).send().await.unwrap().status(), 200);
-    };
     let mut contacts = Vec::new();
     for (user, (login, linking)) in (700_001..).zip(&mut linkings) {
         let app = world.sign_in(login).await;
         *linking = world.act(&app, linking, "max-link", json!({})).await.linking();
         let ticket = url_of(linking).rsplit_once("start=").unwrap().1.to_owned();
-        let update = json!({
-            "update_type": "bot_started", "timestamp": 1, "chat_id": user, "payload": ticket,
-            "user": { "user_id": user, "first_name": "Кто-то", "is_bot": false, "last_activity_time": 1 },
-        });
-        hook(world.url(), update).await;
-        contacts.push(contact_update(world.sandbox.get("bot/token"), user, "79000001242"));
+        world.hook(&started(user, 1, Some(&ticket))).await;
+        contacts.push(shared(user, 2, world.sandbox.get("bot/token"), "79000001242"));
     }
     let urls = [world.url(), &other_node.url];
     // Each contact arrives twice, once on each node.
-    let all = (0..).zip(contacts.iter().chain(&contacts)).map(|(n, update)| hook(urls[n % 2], update.clone()));
+    let all = (0..).zip(contacts.iter().chain(&contacts)).map(|(n, update)| world.hook_to(urls[n % 2], update));
     futures_util::future::join_all(all).await;
     let mut ends = Vec::new();
     for (login, linking) in &linkings {

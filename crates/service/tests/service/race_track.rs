@@ -1,0 +1,347 @@
+//! Two nodes on one database, without senders: what decides a race is one transaction on each side, thousands of times.
+
+use std::sync::{Arc, Mutex};
+
+use futures_util::future::join_all;
+use mostik_service::{
+    Config,
+    app::{self, App, Shared},
+    clock::{Clock, Entropy},
+    db::Db,
+    keys::Keys,
+    mail, max,
+    passwords::Hasher,
+    router,
+};
+use mostik_wire::{Code, Email, LinkingId, Millis};
+use rand::{Rng, RngCore, SeedableRng, rngs::StdRng, seq::SliceRandom};
+use serde_json::{Value, json};
+use tokio::sync::{Notify, broadcast, watch};
+
+use crate::world::SECRET_KEY;
+
+pub const TOKEN: &str = "t0ken-of-the-races";
+const NOW: i64 = 1_795_413_600_000;
+const CODE: &str = "123456";
+
+struct Still;
+
+impl Clock for Still {
+    fn now(&self) -> Millis {
+        Millis(NOW)
+    }
+}
+
+struct Seeded(Mutex<StdRng>);
+
+impl Entropy for Seeded {
+    fn fill(&self, bytes: &mut [u8]) {
+        self.0.lock().unwrap().fill_bytes(bytes);
+    }
+}
+
+/// What somebody does at the same time as the others.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// MAX brings this.
+    Hears(Value),
+    /// The pupil's profile is unlinked.
+    Unlinks(Pupil),
+    /// The pupil's profile by mail is linked.
+    Confirms(Pupil),
+}
+
+/// A pupil with an account, a linking and a profile.
+#[derive(Clone, Debug)]
+pub struct Pupil {
+    /// The id of each.
+    pub id: String,
+    /// The profile that the linking is about.
+    pub profile: String,
+    pub phone: String,
+    pub user: i64,
+    pub ticket: String,
+}
+
+/// How a pupil stands at the start.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// By SMS, at MAX, the link opened there.
+    Opened,
+    /// By SMS, at MAX, with a ticket.
+    AtMax,
+    /// By SMS, linked.
+    Linked,
+    /// By mail, the yes is missing.
+    MailAtProfile,
+    /// By mail, linked, MAX is offered.
+    MailAtMax,
+}
+
+impl Start {
+    const fn is_by_mail(self) -> bool {
+        matches!(self, Self::MailAtProfile | Self::MailAtMax)
+    }
+
+    const fn has_link(self) -> bool {
+        matches!(self, Self::Linked | Self::MailAtMax)
+    }
+}
+
+pub struct Track {
+    nodes: Vec<(App, String)>,
+    http: reqwest::Client,
+    sealed: String,
+    users: i64,
+    _dir: tempfile::TempDir,
+}
+
+impl Track {
+    pub async fn new() -> Self {
+        // In memory where that is to be had: what is tried is the order of things, not the disk.
+        let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+        let text = format!(
+            "listen = \"127.0.0.1:0\"\ndatabase = {:?}\nsecret_key = \"{SECRET_KEY}\"\n\
+             [diary]\nclient_id = \"x\"\nclient_secret = \"x\"\n[sms]\nsmpp = \"127.0.0.1:9\"\nsystem_id = \"x\"\n\
+             password = \"x\"\n[mail]\nserver = \"127.0.0.1\"\nsecurity = \"none\"\nfrom = \"no-reply@school.test\"\n\
+             [max]\napi_url = \"http://127.0.0.1:9\"\ntoken = \"{TOKEN}\"\nbot = \"bot\"\n",
+            dir.path().join("mostik.sqlite").display().to_string()
+        );
+        let entropy = Arc::new(Seeded(Mutex::new(StdRng::seed_from_u64(42))));
+        let mut nodes = Vec::new();
+        for _ in 0..2 {
+            nodes.push(node(&text, entropy.clone()).await);
+        }
+        let sealed = nodes[0].0.keys.seal(&*entropy, "a-handle");
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { nodes, http, sealed, users: 1_000_000, _dir: dir }
+    }
+
+    fn db(&self) -> &Db {
+        &self.nodes[0].0.db
+    }
+
+    pub fn new_user(&mut self) -> i64 {
+        self.users += 1;
+        self.users
+    }
+
+    /// A pupil of a round; without `profile` the pupil has one of its own, of the start's kind.
+    pub async fn pupil(&mut self, id: &str, start: Start, profile: Option<&Pupil>) -> Pupil {
+        let user = self.new_user();
+        let own = format!("+79{:09}", user % 1_000_000_000);
+        let pupil = Pupil {
+            id: id.to_owned(),
+            profile: profile.map_or(id, |other| &other.profile).to_owned(),
+            phone: profile.map_or(own, |other| other.phone.clone()),
+            user,
+            ticket: format!("{user:022}"),
+        };
+        self.write(&self.rows_of(&pupil, start, profile.is_none())).await;
+        pupil
+    }
+
+    fn rows_of(&self, pupil: &Pupil, start: Start, with_profile: bool) -> String {
+        let Pupil { id, profile, phone, user, ticket } = pupil;
+        let keys = &self.nodes[0].0.keys;
+        let address = format!("{profile}@mail.test");
+        let email = Email::parse(&address).unwrap().key();
+        let (channel, contact, key) =
+            if start.is_by_mail() { ("mail", &address, &email) } else { ("sms", phone, phone) };
+        let mut rows = format!(
+            "INSERT INTO accounts (id, diary_user, first_name, last_name, role) VALUES ('{id}', '{id}', 'О', 'О', 'parent');
+             INSERT INTO pupils (id, diary_student, first_name, last_name, class_name) VALUES ('{id}', '{id}', 'Анна', 'Орлова', '5-А');
+             INSERT INTO account_pupils (account_id, pupil_id, place) VALUES ('{id}', '{id}', 0);
+             INSERT INTO sessions (id, account_id, client_id, created_at, generation, confirmed) VALUES ('{id}', '{id}', 'x', 0, 1, 1);
+             INSERT INTO access_tokens (token_hash, session_id, generation, expires_at) VALUES ('{}', '{id}', 1, {});",
+            keys.token_hash("access", id),
+            NOW + 1
+        );
+        if with_profile {
+            let linked = if start == Start::Linked { user.to_string() } else { "NULL".into() };
+            let (phone, email) = if start.is_by_mail() {
+                ("NULL".into(), format!("'{email}'"))
+            } else {
+                (format!("'{phone}'"), "NULL".into())
+            };
+            rows += &format!(
+                "INSERT INTO profiles (id, phone, email, email_key, first_name, last_name, role, max_user, created_at)
+                 VALUES ('{profile}', {phone}, {email}, {email}, 'Анна', 'Орлова', 'pupil', {linked}, 0);"
+            );
+        }
+        let step = match start {
+            Start::Opened | Start::AtMax | Start::MailAtMax => "max",
+            Start::Linked => "linked",
+            Start::MailAtProfile => "profile",
+        };
+        let (max_user, opened) = match start {
+            Start::Opened | Start::Linked => (user.to_string(), "1"),
+            _ => ("NULL".into(), "NULL"),
+        };
+        rows += &format!(
+            "INSERT INTO linkings (id, pupil_id, version, moved_at_version, step, created_at, updated_at, channel, contact, nth,
+                 profile_id, ticket_hash, sealed_ticket, ticket_expires_at, sealed_return_handle, max_user, opened_at)
+             VALUES ('{id}', '{id}', 1, 1, '{step}', 0, {NOW}, '{channel}', '{contact}', 1, '{profile}', '{}', '{sealed}',
+                 {}, '{sealed}', {max_user}, {opened});
+             INSERT INTO codes (linking_id, nth, purpose, place, code_hash, channel, contact, expires_at)
+             VALUES ('{id}', 1, 'owner', 1, '{}', '{channel}', '{contact}', {});",
+            keys.token_hash("ticket", ticket),
+            NOW + 1,
+            keys.code_hash(&LinkingId(id.clone()), key, CODE),
+            NOW + 1,
+            sealed = self.sealed,
+        );
+        if start.has_link() {
+            rows += &format!(
+                "INSERT INTO links (pupil_id, profile_id, linking_id, linked_at) VALUES ('{id}', '{profile}', '{id}', 0);"
+            );
+        }
+        rows
+    }
+
+    async fn write(&self, rows: &str) {
+        let mut tx = self.db().write().await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(rows.to_owned())).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// All at once, in the seed's order, spread over the nodes.
+    pub async fn run(&self, rng: &mut StdRng, mut acts: Vec<Act>) {
+        acts.shuffle(rng);
+        let all = acts.into_iter().map(|act| {
+            let (app, url) = &self.nodes[rng.random_range(0..self.nodes.len())];
+            let turns = rng.random_range(0..4);
+            async move {
+                for _ in 0..turns {
+                    tokio::task::yield_now().await;
+                }
+                self.do_one(app, url, act).await;
+            }
+        });
+        join_all(all).await;
+    }
+
+    async fn do_one(&self, app: &App, url: &str, act: Act) {
+        match act {
+            Act::Hears(update) => {
+                // MAX brings it again until it is taken.
+                let body = update.to_string().into_bytes();
+                let heard = || max::read(&body).ok().flatten().expect("an update of this file's making");
+                while let Err(refusal) = max::handle(app, heard()).await {
+                    assert_eq!(refusal.code(), Code::Overloaded);
+                }
+            }
+            Act::Unlinks(pupil) => {
+                let proof = json!({ "by": "code", "code": CODE });
+                let body = json!({ "profile": pupil.profile, "proof": proof });
+                self.post(&format!("{url}/v1/pupils/{}/profile/unlink", pupil.id), &pupil, body).await;
+            }
+            Act::Confirms(pupil) => {
+                let body = json!({ "version": 1, "accept_other_name": true });
+                self.post(&format!("{url}/v1/linkings/{}/confirm", pupil.id), &pupil, body).await;
+            }
+        }
+    }
+
+    async fn post(&self, url: &str, pupil: &Pupil, body: Value) {
+        loop {
+            let request = self.http.post(url).bearer_auth(&pupil.id).header("idempotency-key", "the-only-key-of-each");
+            let answer = request.json(&body).send().await.unwrap();
+            let status = answer.status();
+            // A busy database asks to come again.
+            if status != 503 {
+                assert_eq!(status, 200, "{}", answer.text().await.unwrap());
+                return;
+            }
+        }
+    }
+
+    /// The step of a linking, and its trouble.
+    pub async fn stands(&self, pupil: &Pupil) -> (String, Option<String>) {
+        let found = sqlx::query_as("SELECT step, trouble FROM linkings WHERE id = $1").bind(&pupil.id);
+        found.fetch_one(self.db().read()).await.unwrap()
+    }
+
+    /// The MAX account of a profile, and the pupil that it is linked to.
+    pub async fn holds(&self, profile: &str) -> (Option<i64>, Option<String>) {
+        let found = sqlx::query_as(
+            "SELECT p.max_user, k.pupil_id FROM profiles p LEFT JOIN links k ON k.profile_id = p.id WHERE p.id = $1",
+        );
+        found.bind(profile).fetch_one(self.db().read()).await.unwrap()
+    }
+
+    /// How many messages the bot owes a person.
+    pub async fn owed(&self, user: i64) -> i64 {
+        sqlx::query_scalar("SELECT COUNT(*) FROM outbox WHERE recipient = $1 AND kind = 'max' AND state = 'queued'")
+            .bind(user.to_string())
+            .fetch_one(self.db().read())
+            .await
+            .unwrap()
+    }
+
+    /// What must hold in the database whatever happened, of the round whose ids begin so.
+    pub async fn hold(&self, round: &str) {
+        let broken: Vec<(String, String)> = sqlx::query_as(INVARIANTS)
+            .bind(format!("{round}-"))
+            .bind(format!("{round}."))
+            .fetch_all(self.db().read())
+            .await
+            .unwrap();
+        assert!(broken.is_empty(), "{broken:?}");
+    }
+}
+
+const INVARIANTS: &str = "
+    SELECT 'two links of a profile' AS what, profile_id AS id FROM links
+    WHERE pupil_id BETWEEN $1 AND $2 GROUP BY profile_id HAVING COUNT(*) > 1
+UNION ALL
+    SELECT 'a MAX account of two profiles', MIN(id) FROM profiles
+    WHERE id BETWEEN $1 AND $2 AND max_user IS NOT NULL GROUP BY max_user HAVING COUNT(*) > 1
+UNION ALL
+    SELECT 'linked without a link', l.id FROM linkings l LEFT JOIN links k ON k.linking_id = l.id
+    WHERE l.id BETWEEN $1 AND $2 AND l.step = 'linked'
+      AND (k.pupil_id IS NULL OR k.pupil_id <> l.pupil_id OR k.profile_id <> l.profile_id)
+UNION ALL
+    SELECT 'a link without a linked linking', k.pupil_id FROM links k JOIN linkings l ON l.id = k.linking_id
+    WHERE k.pupil_id BETWEEN $1 AND $2 AND NOT (l.step = 'linked' OR (l.step = 'max' AND l.channel = 'mail'))
+UNION ALL
+    SELECT 'linked by SMS, and the profile has another MAX account', l.id FROM linkings l JOIN profiles p ON p.id = l.profile_id
+    WHERE l.id BETWEEN $1 AND $2 AND l.step = 'linked' AND l.channel = 'sms' AND (p.max_user IS NULL OR p.max_user <> l.max_user)
+UNION ALL
+    SELECT 'a MAX account without a link', p.id FROM profiles p
+    WHERE p.id BETWEEN $1 AND $2 AND p.max_user IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM links k JOIN linkings l ON l.id = k.linking_id
+        WHERE k.profile_id = p.id AND l.step = 'linked' AND l.max_user = p.max_user)
+UNION ALL
+    SELECT 'closed, and something is left', id FROM linkings
+    WHERE id BETWEEN $1 AND $2 AND step = 'closed'
+      AND (contact IS NOT NULL OR profile_id IS NOT NULL OR max_user IS NOT NULL OR ticket_hash IS NOT NULL)
+UNION ALL
+    SELECT 'a version before its move', id FROM linkings WHERE id BETWEEN $1 AND $2 AND version < moved_at_version";
+
+async fn node(text: &str, entropy: Arc<Seeded>) -> (App, String) {
+    let config = Config::from_parts(text, &|_| None).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let app = App::new(Shared {
+        keys: Keys::new(&config.secret_key),
+        public_url: url.clone(),
+        http: app::http_client(&config).unwrap(),
+        bot: app::max_bot(&config).unwrap(),
+        db: Db::open(&config.database).await.unwrap(),
+        clock: Arc::new(Still),
+        entropy,
+        changes: broadcast::channel(16).0,
+        hasher: Hasher::new(1),
+        mailer: mail::mailer(&config.mail).unwrap(),
+        sms_wake: Notify::new(),
+        mail_wake: Notify::new(),
+        max_wake: Notify::new(),
+        stopping: watch::channel(false).1,
+        diary_renewal: tokio::sync::Mutex::default(),
+        config,
+    });
+    let router = router::router(app.clone());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (app, url)
+}

@@ -1,0 +1,2 @@
+/** Somebody comes from MAX. */
+export { default as FromMax } from '../screens/FromMax.svelte';
