@@ -20,7 +20,7 @@ export const en: Texts = {
   title: {
     page: (what) => `${what} — Mostik`,
     error: (rest) => `Error: ${rest}`,
-    step: (n, of, name) => `Step ${n} of ${of}: ${name === 'MAX' ? name : name.toLowerCase()}`,
+    step: (n, of, name) => `Step ${n} of ${of}: ${/^[A-Z]+$/.test(name) ? name : name.toLowerCase()}`,
   },
   common: {
     continue: 'Continue',
@@ -714,6 +714,10 @@ export const en: Texts = {
       launch_used: {
         what: 'This link from MAX was answered already.',
         next: 'Look into the diary: what was connected is shown there.',
+      },
+      last_messenger: {
+        what: 'The other messenger was unlinked meanwhile, and this one is the last.',
+        next: 'Without it there is no link to the diary. If that is what you want, unlink the whole profile.',
       },
       files_not_saved: {
         what: 'The files were not saved: the downloads folder did not take them.',

@@ -136,7 +136,7 @@ export const ru = {
     page: (what: string) => `${what} — Мостик`,
     error: (rest: string) => `Ошибка: ${rest}`,
     step: (n: number, of: number, name: string) =>
-      `Шаг ${n} из ${of}: ${name === 'MAX' ? name : name.toLocaleLowerCase('ru')}`,
+      `Шаг ${n} из ${of}: ${/^[A-Z]+$/.test(name) ? name : name.toLocaleLowerCase('ru')}`,
   },
   common: {
     continue: 'Продолжить',
