@@ -5,6 +5,8 @@ import type { Act, Lang } from '.';
 /** The sentences about VK Messenger; they come with the steps and with «Безопасность». */
 const ru = {
   title: 'VK Мессенджер',
+  or: 'Вместо MAX подойдёт',
+  below: 'VK Мессенджер',
   instead: 'Можно вместо MAX или вместе с ним.',
   beside: 'Можно подключить и его: чаты класса будут в обоих.',
   alone: 'В нём живут чаты класса и дистанционные уроки.',
@@ -45,6 +47,8 @@ type VkTexts = typeof ru;
 
 const en: VkTexts = {
   title: 'VK Messenger',
+  or: 'In place of MAX you may take',
+  below: 'VK Messenger',
   instead: 'In place of MAX, or beside it.',
   beside: 'You can connect it too: the class chats will be in both.',
   alone: 'Class chats and remote lessons live in it.',
