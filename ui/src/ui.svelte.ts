@@ -1,7 +1,7 @@
 import { getContext, setContext } from 'svelte';
 import { createSubscriber } from 'svelte/reactivity';
 import type { Bridge } from './bridge';
-import type { Cause, Intent, Screen } from './generated/types';
+import type { Cause, Intent, Messengers, Screen } from './generated/types';
 import { actOn, causeText } from './logic/act';
 import { first, textsOf, type Act, type Lang, type Texts } from './text';
 
@@ -60,7 +60,10 @@ export class Ui {
   amiss = $state(false);
   /** Steps of the bridge that the person has already seen laid. */
   seenDone = 0;
-  t = $state.raw<Texts>(first);
+  #texts = $state.raw<Texts>(first);
+  /** Makes texts name the messengers that the operator offers; what is written is for MAX alone. */
+  tell = $state.raw<<T>(texts: T) => T>((texts) => texts);
+  readonly t = $derived<Texts>(this.tell(this.#texts));
   readonly clock = new Clock();
   readonly bridge: Bridge;
   #toastTimer: ReturnType<typeof setTimeout> | undefined;
@@ -77,8 +80,24 @@ export class Ui {
     if (this.screen === null || screen.revision >= this.screen.revision) {
       this.screen = screen;
       this.deaf = false;
+      void this.#nameMessengers(screen.messengers);
     }
   };
+
+  /** The messengers that the operator offers. */
+  get messengers(): Messengers {
+    return this.screen?.messengers ?? { max: true, vk: false };
+  }
+
+  #named = 'MAX';
+
+  async #nameMessengers(offered: Messengers): Promise<void> {
+    const names = [offered.max && 'MAX', offered.vk && 'VK'].filter(Boolean).join(' ');
+    if (names === this.#named) return;
+    this.#named = names;
+    const { teller } = await import('./text/messengers');
+    this.tell = teller(offered);
+  }
 
   send = async (intent: Intent): Promise<void> => {
     try {
@@ -122,7 +141,7 @@ export class Ui {
   async setLang(lang: Lang): Promise<void> {
     const texts = await textsOf(lang);
     this.lang = lang;
-    this.t = texts;
+    this.#texts = texts;
     store('mostik.lang', lang);
     this.#show();
   }

@@ -302,7 +302,7 @@ describe('MAX later', () => {
   });
 
   test('the diary says what is left', async () => {
-    const world = await open(screen(diary(Date.now(), { button: 'linked_not_in_max', invited: false })));
+    const world = await open(screen(diary(Date.now(), { button: 'linked_without_messenger', invited: false })));
     expect(world.get('sferum-card').textContent).toContain('Остался MAX');
     await world.press('card-sferum');
     expect(world.sent).toEqual([{ intent: 'press_sferum' }]);

@@ -102,7 +102,8 @@ fn begin() -> Result<World> {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
     }
     say::step("starting the sandbox and the service");
-    World::start(&folder, &Settings::default())
+    // For people to try: both messengers. The journeys and the tour choose for themselves.
+    World::start(&folder, &Settings { service: vec![("messengers", "max vk".into())] })
 }
 
 fn introduce(world: &World) {

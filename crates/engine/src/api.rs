@@ -6,8 +6,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use mostik_flow::{Attempt, Call, CauseKind, OwnCall, Reply, Watched};
 use mostik_wire::{
     AcceptLaunchBody, ClaimLaunchBody, Code, ConfirmBody, ContactBody, CreateLinkingBody, EndSessionsBody, Export,
-    Launch, Linking, LinkingId, Me, PasswordBody, Problem, Profile, ProfileBody, PupilId, RecoveryBody, Schedule,
-    Secret, SecurityLog, SessionsEnded, SubmitCodeBody, Unlinked, VersionBody,
+    Launch, Linking, LinkingId, Me, Messenger, PasswordBody, Problem, Profile, ProfileBody, PupilId, RecoveryBody,
+    Schedule, Secret, SecurityLog, SessionsEnded, SubmitCodeBody, Unlinked, VersionBody,
 };
 use reqwest::{
     Response,
@@ -95,6 +95,8 @@ impl Api {
                 let Unlinked { .. } = self.patiently(&ask).await?;
                 return Ok(Reply::Unlinked);
             }
+            OwnCall::UnlinkMessenger(Messenger::Max, body) => self.post(attempt, &path("unlink-max"), &body)?,
+            OwnCall::UnlinkMessenger(Messenger::Vk, body) => self.post(attempt, &path("unlink-vk"), &body)?,
             OwnCall::Export(body) => {
                 let ask = self.post(attempt, &path("export"), &body)?;
                 let export: Export = self.patiently(&ask).await?;
@@ -252,6 +254,7 @@ impl Api {
             Call::RenewMaxLink { linking, version } => {
                 self.move_on(attempt, &linking, "max-link", &VersionBody { version })
             }
+            Call::Vk { linking, version } => self.move_on(attempt, &linking, "vk", &VersionBody { version }),
             Call::SkipMax { linking, version } => self.move_on(attempt, &linking, "skip-max", &VersionBody { version }),
             Call::Cancel { linking, version } => self.move_on(attempt, &linking, "cancel", &VersionBody { version }),
         }

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use crate::{actor::Feed, api::Api, failure::Failure, retry::back_off};
 
-/// Follows until the one linking is over, nobody is signed in any more, or the task is ended.
+/// Follows until the one linking is over and nothing is being bound to it, nobody is signed in any more, or the task is ended.
 pub async fn follow(api: Arc<Api>, feed: Feed, watched: Watched) {
     let watch = Watch { api, feed, watched, live: watch::Sender::new(None), seen: Mutex::default() };
     tokio::select! {
@@ -114,7 +114,7 @@ impl Watch {
     fn tell(&self, linking: Linking) -> Then {
         let then = match &self.watched {
             Watched::Linking(watched) if linking.id != *watched => return Then::GoOn,
-            Watched::Linking(_) if linking.step.is_over() => Then::End,
+            Watched::Linking(_) if !linking.step.moves_by_itself() => Then::End,
             Watched::Linking(_) | Watched::Account => Then::GoOn,
         };
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);

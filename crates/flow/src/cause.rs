@@ -90,6 +90,8 @@ pub enum CauseKind {
     ProfileUnlinked,
     /// The profile is about to be deleted; that can be called off.
     DeletionPending,
+    /// The link stands on this messenger alone by now.
+    LastMessenger,
     /// The files with the person's data could not be written.
     FilesNotSaved,
     // ── the way from MAX ──
@@ -143,7 +145,7 @@ pub enum CauseKind {
 
 impl CauseKind {
     /// Every cause, in the order of the documents.
-    pub const ALL: [Self; 52] = [
+    pub const ALL: [Self; 53] = [
         Self::ContactEmpty,
         Self::PhoneMalformed,
         Self::PhoneLandline,
@@ -173,6 +175,7 @@ impl CauseKind {
         Self::AlreadyLinked,
         Self::ProfileUnlinked,
         Self::DeletionPending,
+        Self::LastMessenger,
         Self::FilesNotSaved,
         Self::LaunchUnknown,
         Self::LaunchExpired,
@@ -252,6 +255,7 @@ impl From<Code> for CauseKind {
             Code::AlreadyLinked => Self::AlreadyLinked,
             Code::NotLinked => Self::ProfileUnlinked,
             Code::DeletionPending => Self::DeletionPending,
+            Code::LastMessenger => Self::LastMessenger,
             Code::LaunchUnknown => Self::LaunchUnknown,
             Code::LaunchExpired => Self::LaunchExpired,
             Code::LaunchUsed => Self::LaunchUsed,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use mostik_wire::{DetailsBody, LinkingId, ProvenBody, PupilId, Secret};
+use mostik_wire::{DetailsBody, LinkingId, Messenger, ProvenBody, PupilId, Secret};
 
 use crate::{Attempt, Language, Page};
 
@@ -226,6 +226,13 @@ pub enum Call {
         /// Based on.
         version: u64,
     },
+    /// `POST …/vk`.
+    Vk {
+        /// Which linking.
+        linking: LinkingId,
+        /// Based on.
+        version: u64,
+    },
     /// `POST …/cancel`.
     Cancel {
         /// Which linking.
@@ -248,6 +255,8 @@ pub enum OwnCall {
     Export(ProvenBody),
     /// `POST …/profile/unlink`: [`crate::Reply::Unlinked`].
     Unlink(ProvenBody),
+    /// `POST …/profile/unlink-max` or `…/unlink-vk`.
+    UnlinkMessenger(Messenger, ProvenBody),
     /// `POST …/profile/deletion`.
     Delete(ProvenBody),
 }
@@ -262,6 +271,8 @@ impl OwnCall {
             Self::Keep(_) => "Own(keep)",
             Self::Export(_) => "Own(export)",
             Self::Unlink(_) => "Own(unlink)",
+            Self::UnlinkMessenger(Messenger::Max, _) => "Own(unlink-max)",
+            Self::UnlinkMessenger(Messenger::Vk, _) => "Own(unlink-vk)",
             Self::Delete(_) => "Own(delete)",
         }
     }
@@ -274,6 +285,10 @@ pub enum Target {
     Max(String),
     /// The learning profile in MAX.
     Sferum(String),
+    /// VK ID's sign-in.
+    VkId(String),
+    /// VK Messenger.
+    Vk(String),
     /// A page.
     Page(Page, String),
     /// A file that this app has written, shown in its folder.
@@ -285,7 +300,12 @@ impl Target {
     #[must_use]
     pub fn address(&self) -> &str {
         match self {
-            Self::Max(url) | Self::Sferum(url) | Self::Page(_, url) | Self::File(url) => url,
+            Self::Max(url)
+            | Self::Sferum(url)
+            | Self::VkId(url)
+            | Self::Vk(url)
+            | Self::Page(_, url)
+            | Self::File(url) => url,
         }
     }
 }
@@ -323,6 +343,8 @@ impl Effect {
             Self::Unwatch => "Unwatch",
             Self::Open { target: Target::Max(_), .. } => "Open(MAX)",
             Self::Open { target: Target::Sferum(_), .. } => "Open(Sferum)",
+            Self::Open { target: Target::VkId(_), .. } => "Open(VK ID)",
+            Self::Open { target: Target::Vk(_), .. } => "Open(VK Messenger)",
             Self::Open { target: Target::Page(..), .. } => "Open(page)",
             Self::Open { target: Target::File(_), .. } => "Open(file)",
         }
@@ -350,6 +372,7 @@ impl Call {
             Self::SkipMax { .. } => "Call(skip-max)",
             Self::Confirm { .. } => "Call(confirm)",
             Self::RenewMaxLink { .. } => "Call(max-link)",
+            Self::Vk { .. } => "Call(vk)",
             Self::Cancel { .. } => "Call(cancel)",
         }
     }

@@ -125,6 +125,12 @@ pub enum Intent {
     OpenMax,
     /// A new link after the old one ran out.
     RenewMaxLink,
+    /// «Подключить VK Мессенджер»: VK ID opens in the browser; pressed again, a new one does.
+    ConnectVk,
+    /// «Перейти в VK Мессенджер».
+    OpenVk,
+    /// «Подключить ещё один» under «Безопасность»: the linking, with the messenger that it offers.
+    AddMessenger,
     /// «В дневник» / «Вернуться в дневник»: the wizard waits where it is.
     BackToDiary,
     /// «Мой паспорт» → «Безопасность».

@@ -19,8 +19,8 @@ pub use effect::{Call, Effect, OwnCall, Target, Watched};
 pub use input::{Attempt, Details, Input, Intent, Language, News, Next, Page, Reply, Verdict};
 pub use link::{Link, parse as parse_link};
 pub use screen::{
-    Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Head, KeyringProblem, LessonRow, LinkRefusal, LogRow,
-    OwnCode, ProfileCard, Screen, SecurityBusy, SessionRow, SferumButton, Strip, View, Who,
+    AccountRow, Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Head, KeyringProblem, LessonRow, LinkRefusal,
+    LogRow, OwnCode, ProfileCard, Screen, SecurityBusy, SessionRow, SferumButton, Strip, View, VkCard, Who,
 };
 pub use show::screen_of;
 pub use state::{Conditions, Deed, Diary, Family, FromMax, Home, Pending, Place, Security, State, Wish, Wizard};

@@ -3,7 +3,8 @@
 //! Times on a screen are moments of the *device's* clock, so that a countdown is a subtraction and stays true after sleep.
 
 use mostik_wire::{
-    Channel, ConsentText, Delivery, FormerProfile, Gender, MaxTrouble, Millis, PasswordProblem, PupilId, Role, Strength,
+    Channel, ConsentText, Delivery, FormerProfile, Gender, MaxTrouble, Messengers, Millis, PasswordProblem, PupilId,
+    Role, Strength,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -11,9 +12,11 @@ use ts_rs::TS;
 use crate::{Cause, Deed};
 
 mod diary;
+mod messenger;
 mod security;
 
 pub use diary::{Day, LessonRow, SferumButton};
+pub use messenger::{AccountRow, VkCard};
 pub use security::{LogRow, OwnCode, ProfileCard, SecurityBusy, SessionRow};
 
 /// Everything the window needs to draw itself.
@@ -25,6 +28,8 @@ pub struct Screen {
     pub revision: u64,
     /// Lasting conditions, above everything else, the most important first.
     pub strips: Vec<Strip>,
+    /// The messengers that the operator offers: which of them the texts name.
+    pub messengers: Messengers,
     /// What is asked or shown.
     #[serde(flatten)]
     #[ts(flatten)]
@@ -353,6 +358,8 @@ pub enum View {
         opened: bool,
         /// What went wrong in MAX.
         trouble: Option<MaxTrouble>,
+        /// VK Messenger, where it is offered or connected.
+        vk: Option<VkCard>,
         /// Changes arrive by themselves; `false`: they are asked for now and then.
         live: bool,
         /// A new link is being made.
@@ -370,6 +377,8 @@ pub enum View {
         contact_masked: String,
         /// Linked in MAX too; `false`: [`crate::Intent::RenewMaxLink`] goes on with that.
         in_max: bool,
+        /// VK Messenger, where it is offered or connected.
+        vk: Option<VkCard>,
         /// When it was linked.
         linked_at: Millis,
         /// The next remote lesson of today, if any.

@@ -1,10 +1,11 @@
 //! From what is true to what is shown: every decision the window would have to make is made here.
 
-use mostik_wire::{Account, Channel, FoundProfile, LinkSummary, Millis, Pupil, Role, Step};
+use mostik_wire::{Account, Channel, FoundProfile, LinkSummary, Messengers, Millis, Pupil, Role, Step};
 
 use crate::{
     Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Diary, Family, Head, Home, LessonRow, LogRow, Place,
-    ProfileCard, Screen, Security, SecurityBusy, SessionRow, SferumButton, State, Strip, View, Who, Wish, Wizard,
+    ProfileCard, Screen, Security, SecurityBusy, SessionRow, SferumButton, State, Strip, View, VkCard, Who, Wish,
+    Wizard,
     step::{family_of, likeliest, moscow, moscow_date},
 };
 
@@ -14,7 +15,17 @@ const CLOCK_TOLERANCE_MS: i64 = 5 * 60 * 1000;
 /// The screen of a state. `now` is the device's clock.
 #[must_use]
 pub fn screen_of(state: &State, revision: u64, now: Millis) -> Screen {
-    Screen { revision, strips: strips(state), view: view(state, now) }
+    Screen { revision, strips: strips(state), messengers: messengers(state), view: view(state, now) }
+}
+
+fn messengers(state: &State) -> Messengers {
+    match &state.place {
+        Place::Family(family) => family.messengers,
+        Place::Diary(Diary { home, .. })
+        | Place::Security(Security { home, .. })
+        | Place::Wizard(Wizard { home, .. }) => home.messengers,
+        _ => Messengers::default(),
+    }
 }
 
 fn strips(state: &State) -> Vec<Strip> {
@@ -223,7 +234,7 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
             cause,
         },
         Step::Max(max) => {
-            let channel = if max.skippable { Channel::Mail } else { Channel::Sms };
+            let channel = max.channel;
             let proves = max.profile_name.is_none();
             let bank =
                 max.profile_name.map_or(Bank::Unknown, |name_masked| Bank::Found { name_masked, role: Role::Pupil });
@@ -239,6 +250,7 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
                 skippable: max.skippable,
                 opened: max.opened,
                 trouble: max.trouble,
+                vk: max.vk.map(|vk| VkCard::of(&vk, &|at| state.on_device(at))),
                 live: wizard.live,
                 busy,
                 cause,
@@ -249,6 +261,7 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
             channel: linked.channel,
             contact_masked: linked.contact_masked,
             in_max: linked.in_max,
+            vk: linked.vk.map(|vk| VkCard::of(&vk, &|at| state.on_device(at))),
             linked_at: state.on_device(linked.linked_at),
             next_remote: next_remote(state, &wizard.home, now),
             busy,

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use mostik_wire::{
-    Account, Launch, Linking, Millis, Pages, PasswordProblem, Profile, Pupil, PupilId, Schedule, SecurityLog, Strength,
+    Account, Launch, Linking, Messengers, Millis, Pages, PasswordProblem, Profile, Pupil, PupilId, Schedule,
+    SecurityLog, Strength,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -140,6 +141,9 @@ pub struct Family {
     pub children: Vec<Pupil>,
     /// Pages that can be opened.
     pub pages: Pages,
+    /// The messengers that the operator offers.
+    #[serde(default)]
+    pub messengers: Messengers,
     /// When the service confirmed this last, on the device's clock.
     pub confirmed_at: Millis,
     /// The reading under way.
@@ -160,6 +164,9 @@ pub struct Home {
     pub siblings: Vec<Pupil>,
     /// Pages that can be opened from it.
     pub pages: Pages,
+    /// The messengers that the operator offers.
+    #[serde(default)]
+    pub messengers: Messengers,
     /// The day that is shown, `YYYY-MM-DD`.
     pub date: String,
     /// Its lessons, once read.
@@ -174,18 +181,28 @@ impl Home {
     /// The diary of one of the account's pupils; `None` when the account does not show that pupil.
     #[must_use]
     pub fn of(family: &Family, pupil: &PupilId, date: String) -> Option<Self> {
-        let Family { account, children, pages, confirmed_at, .. } = family.clone();
+        let Family { account, children, pages, messengers, confirmed_at, .. } = family.clone();
         let pupil = children.iter().find(|child| child.id == *pupil)?.clone();
-        Some(Self { account, pupil, siblings: children, pages, date, schedule: None, folded: false, confirmed_at })
+        Some(Self {
+            account,
+            pupil,
+            siblings: children,
+            pages,
+            messengers,
+            date,
+            schedule: None,
+            folded: false,
+            confirmed_at,
+        })
     }
 
     /// Back to the children, with what became of the open one meanwhile.
     #[must_use]
     pub fn into_family(self) -> Family {
-        let Self { account, pupil, siblings, pages, confirmed_at, .. } = self;
+        let Self { account, pupil, siblings, pages, messengers, confirmed_at, .. } = self;
         let children =
             siblings.into_iter().map(|child| if child.id == pupil.id { pupil.clone() } else { child }).collect();
-        Family { account, children, pages, confirmed_at, pending: None, cause: None }
+        Family { account, children, pages, messengers, confirmed_at, pending: None, cause: None }
     }
 }
 
@@ -259,6 +276,10 @@ pub enum Deed {
     Export,
     /// Remove the link between diary and profile.
     Unlink,
+    /// Unbind MAX; the rest of the link stays.
+    UnlinkMax,
+    /// Unbind VK Messenger; the rest of the link stays.
+    UnlinkVk,
     /// Have the profile deleted, in a day.
     Delete,
 }
@@ -325,6 +346,8 @@ pub enum Wish {
     },
     /// A new link into MAX.
     RenewMaxLink,
+    /// The way to VK ID.
+    Vk,
     /// Give up.
     Cancel,
     /// Open an address of the service's.

@@ -6,6 +6,7 @@ mod family;
 mod from_max;
 mod news;
 mod security;
+mod vk;
 mod wizard;
 
 use mostik_wire::{Code, LinkSummary, Me, Millis, Pages, Problem, Role};
@@ -158,8 +159,8 @@ impl Turn {
 
     /// Who signed in, as the service has just said.
     fn family(&self, me: Me) -> Family {
-        let Me { account, pupils, pages } = me;
-        Family { account, children: pupils, pages, confirmed_at: self.now, pending: None, cause: None }
+        let Me { account, pupils, pages, messengers } = me;
+        Family { account, children: pupils, pages, messengers, confirmed_at: self.now, pending: None, cause: None }
     }
 
     /// Where an account leads: a pupil to their own diary, a parent to the children, anyone else nowhere.

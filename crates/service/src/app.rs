@@ -32,10 +32,10 @@ pub struct Shared {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
-    /// For the diary.
+    /// For the diary and VK ID.
     pub http: reqwest::Client,
-    /// For MAX.
-    pub bot: maxoxide::Bot,
+    /// For MAX; `None`: MAX is not offered.
+    pub bot: Option<maxoxide::Bot>,
     /// Ids of linkings that changed in this process; other nodes' changes are found by a slow poll.
     pub changes: broadcast::Sender<String>,
     /// There may be an SMS to send.
@@ -90,7 +90,7 @@ impl Deref for App {
     }
 }
 
-/// The HTTP client for the diary: bounded in time, follows no redirects, and keeps loopback away from proxies.
+/// The HTTP client for the diary and VK ID: bounded in time, follows no redirects, and keeps loopback away from proxies.
 ///
 /// # Errors
 /// When TLS cannot be set up.
@@ -99,17 +99,20 @@ pub fn http_client(config: &Config) -> Result<reqwest::Client, reqwest::Error> {
         .timeout(Duration::from_secs(10))
         .connect_timeout(Duration::from_secs(5))
         .redirect(reqwest::redirect::Policy::none());
-    if config::is_loopback(&config.diary.api_url) {
+    if config::is_loopback(&config.diary.api_url) || config::is_loopback(&config.vk.token_url) {
         builder = builder.no_proxy();
     }
     builder.build()
 }
 
-/// The MAX client; what failed is repeated by the outbox, not by the client.
+/// The MAX client, where MAX is offered; what failed is repeated by the outbox, not by the client.
 ///
 /// # Errors
 /// When the address or the token cannot be used.
-pub fn max_bot(config: &Config) -> Result<maxoxide::Bot, maxoxide::MaxError> {
+pub fn max_bot(config: &Config) -> Result<Option<maxoxide::Bot>, maxoxide::MaxError> {
+    if !config.messengers.max {
+        return Ok(None);
+    }
     let mut builder = maxoxide::Bot::builder(config.max.token.as_str())
         .base_url(config.max.api_url.as_str())
         .request_timeout(Duration::from_secs(40))
@@ -123,5 +126,5 @@ pub fn max_bot(config: &Config) -> Result<maxoxide::Bot, maxoxide::MaxError> {
     if url::Url::parse(&config.max.api_url).is_ok_and(|u| config::is_loopback(&u)) {
         builder = builder.no_proxy();
     }
-    builder.build()
+    builder.build().map(Some)
 }

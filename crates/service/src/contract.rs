@@ -75,6 +75,22 @@ const PROVEN_AND_KEPT: &[Code] = &[
     Code::ContactBlocked,
 ];
 
+/// The same, where the link must not lose its last messenger.
+const PROVEN_AND_NOT_LAST: &[Code] = &[
+    Code::PupilNotYours,
+    Code::NotLinked,
+    Code::DeletionPending,
+    Code::LastMessenger,
+    Code::PasswordTooLong,
+    Code::PasswordWrong,
+    Code::PasswordBlocked,
+    Code::CodeWrong,
+    Code::CodeSuperseded,
+    Code::CodeExpired,
+    Code::CodeTriesUsedUp,
+    Code::ContactBlocked,
+];
+
 /// Every endpoint.
 pub const ENDPOINTS: &[Endpoint] = &[
     read("/v1/me", &[]),
@@ -91,6 +107,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
     ),
     post("/v1/pupils/{id}/profile/export", PROVEN),
     post("/v1/pupils/{id}/profile/unlink", PROVEN_AND_KEPT),
+    post("/v1/pupils/{id}/profile/unlink-max", PROVEN_AND_NOT_LAST),
+    post("/v1/pupils/{id}/profile/unlink-vk", PROVEN_AND_NOT_LAST),
     post("/v1/pupils/{id}/profile/deletion", PROVEN_AND_KEPT),
     post("/v1/pupils/{id}/profile/keep", &[Code::PupilNotYours, Code::NotLinked]),
     read("/v1/linkings", &[]),
@@ -239,12 +257,15 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "/v1/linkings/{id}/max-link",
         &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep, Code::MaxUnavailable],
     ),
+    post("/v1/linkings/{id}/vk", &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep]),
     post("/v1/linkings/{id}/cancel", &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep]),
     open("GET", "/oauth/authorize", &[]),
     open("GET", "/diary/callback", &[]),
     open("POST", "/oauth/token", &[]),
     open("POST", "/oauth/revoke", &[]),
     open("POST", "/max/webhook", &[Code::MalformedRequest]),
+    open("GET", "/vk/callback", &[]),
+    open("POST", "/vk/answer", &[]),
     open("GET", "/return/{handle}", &[]),
     open("GET", "/open/{door}", &[]),
     open("POST", "/open/{door}", &[]),

@@ -10,10 +10,8 @@ use crate::{
     app::App,
     clock::{MINUTE, SECOND},
     refusal::Refusal,
+    upstream,
 };
-
-/// What an answer of the diary may weigh; more is not read.
-const LARGEST_ANSWER: usize = 2 * 1024 * 1024;
 
 /// Lessons of a day whose details are asked for.
 const MOST_LESSONS: usize = 16;
@@ -207,7 +205,7 @@ async fn answer<T: DeserializeOwned>(
     refused: &[StatusCode],
     request: reqwest::RequestBuilder,
 ) -> Result<T, DiaryFault> {
-    let mut response = request.send().await.map_err(|e| unavailable(e.without_url().to_string()))?;
+    let response = request.send().await.map_err(|e| unavailable(e.without_url().to_string()))?;
     let status = response.status();
     if !status.is_success() {
         if refused.contains(&status) {
@@ -216,16 +214,7 @@ async fn answer<T: DeserializeOwned>(
         let retry_after = response.headers().get(RETRY_AFTER).and_then(|v| v.to_str().ok()?.parse().ok());
         return Err(DiaryFault::Unavailable { what: format!("status {status}"), retry_after });
     }
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|e| unavailable(e.without_url().to_string()))? {
-        body.extend_from_slice(&chunk);
-        if body.len() > LARGEST_ANSWER {
-            return Err(unavailable("an answer without end"));
-        }
-    }
-    serde_json::from_slice(&body).map_err(|e| {
-        unavailable(format!("not its JSON ({:?}, {} bytes, at {})", e.classify(), body.len(), app.now().0))
-    })
+    upstream::json(app, response).await.map_err(unavailable)
 }
 
 async fn tokens(app: &App, form: &[(&str, &str)]) -> Result<DiaryTokens, DiaryFault> {

@@ -18,10 +18,13 @@ use crate::{
 /// The most that is told of; a person looks for what is new.
 const MOST: i64 = 50;
 
-const NAMES: [(&str, LogKind); 8] = [
+const NAMES: [(&str, LogKind); 11] = [
     ("signed_in", LogKind::SignedIn),
     ("linked", LogKind::Linked),
     ("in_max", LogKind::InMax),
+    ("in_vk", LogKind::InVk),
+    ("left_max", LogKind::LeftMax),
+    ("left_vk", LogKind::LeftVk),
     ("unlinked", LogKind::Unlinked),
     ("password_changed", LogKind::PasswordChanged),
     ("exported", LogKind::Exported),

@@ -35,6 +35,12 @@ impl Language {
         best.0
     }
 
+    /// The language behind [`Language::tag`]; Russian for what is none.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Self {
+        if tag == Self::En.tag() { Self::En } else { Self::Ru }
+    }
+
     /// The tag, as in `lang="…"`.
     #[must_use]
     pub const fn tag(self) -> &'static str {

@@ -1,5 +1,5 @@
 //! The linking service: signs people in at the diary, proves a phone by SMS or an address by mail, and binds a learning
-//! profile, through MAX where people have it.
+//! profile, through MAX or VK Messenger.
 //!
 //! One file per resource, with its handler; what several share is in `app` (state), `post` (repeatable POSTs), `limits`
 //! (what one contact may cost) and `outbox` (messages written with the state). Time and randomness are arguments.
@@ -41,6 +41,8 @@ pub mod session;
 pub mod sessions;
 pub mod sms;
 pub mod sweep;
+mod upstream;
+pub mod vk;
 
 pub use config::Config;
 pub use service::Service;

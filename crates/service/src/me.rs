@@ -18,6 +18,7 @@ struct PupilRow {
     linked_at: Option<i64>,
     open_linking: Option<String>,
     max_user: Option<i64>,
+    vk_user: Option<i64>,
     deletes_at: Option<i64>,
 }
 
@@ -39,7 +40,7 @@ pub async fn me(State(app): State<App>, session: Session) -> Result<Json<Me>, Re
     })?;
     let rows: Vec<PupilRow> = sqlx::query_as(
         "SELECT u.id, u.first_name, u.last_name, u.class_name, u.school, u.birth_date,
-                k.linking_id AS linked_by, k.linked_at, l.id AS open_linking, p.max_user, p.deletes_at
+                k.linking_id AS linked_by, k.linked_at, l.id AS open_linking, p.max_user, p.vk_user, p.deletes_at
          FROM account_pupils a
          JOIN pupils u ON u.id = a.pupil_id
          LEFT JOIN links k ON k.pupil_id = u.id
@@ -57,6 +58,7 @@ pub async fn me(State(app): State<App>, session: Session) -> Result<Json<Me>, Re
                 linking: LinkingId(linking),
                 since: Millis(since),
                 in_max: row.max_user.is_some(),
+                in_vk: row.vk_user.is_some(),
                 deletes_at: row.deletes_at.map(Millis),
             },
             _ => begun(&app, row.open_linking).await?,
@@ -73,7 +75,7 @@ pub async fn me(State(app): State<App>, session: Session) -> Result<Json<Me>, Re
         });
     }
     let account = Account { first_name, last_name, role };
-    Ok(Json(Me { account, pupils, pages: app.config.pages.clone() }))
+    Ok(Json(Me { account, pupils, pages: app.config.pages.clone(), messengers: app.config.messengers }))
 }
 
 async fn begun(app: &App, open: Option<String>) -> Result<LinkSummary, Refusal> {

@@ -17,13 +17,13 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App, app_links, contract, health, history, launches, linkings, max, me, oauth, post::LARGEST_BODY, profiles,
-    refusal::Refusal, return_page, schedule, sessions,
+    refusal::Refusal, return_page, schedule, sessions, vk,
 };
 
 #[derive(OpenApi)]
 #[openapi(info(
     title = "Mostik linking service",
-    description = "Links a pupil's diary account to a Sferum learning profile in MAX. Times are UTC milliseconds; refusals are `application/problem+json` with a stable `code`."
+    description = "Links a pupil's diary account to a Sferum learning profile in MAX or VK Messenger. Times are UTC milliseconds; refusals are `application/problem+json` with a stable `code`."
 ))]
 struct Api;
 
@@ -35,6 +35,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(profiles::code::code))
         .routes(routes!(profiles::export::export))
         .routes(routes!(profiles::unlink::unlink))
+        .routes(routes!(profiles::unlink_messenger::unlink_max))
+        .routes(routes!(profiles::unlink_messenger::unlink_vk))
         .routes(routes!(profiles::deletion::deletion))
         .routes(routes!(profiles::deletion::keep))
         .routes(routes!(history::security))
@@ -57,6 +59,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(linkings::max_number::max_number))
         .routes(routes!(linkings::max_link::max_link))
         .routes(routes!(linkings::skip_max::skip_max))
+        .routes(routes!(vk::begin::begin))
         .routes(routes!(linkings::cancel::cancel))
         .routes(routes!(launches::claim::claim))
         .routes(routes!(launches::accept::accept))
@@ -66,6 +69,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(oauth::token::token))
         .routes(routes!(oauth::revoke::revoke))
         .routes(routes!(max::webhook::webhook))
+        .routes(routes!(vk::callback::callback))
+        .routes(routes!(vk::answer::answer))
         .routes(routes!(return_page::return_page))
         .routes(routes!(launches::door::door, launches::door::step_through))
         .routes(routes!(launches::mini_app::mini_app))

@@ -84,14 +84,16 @@ impl Service {
         let mut workers = vec![
             tokio::spawn(sms::run(app.clone())),
             tokio::spawn(mail::run(app.clone())),
-            tokio::spawn(max::send::run(app.clone())),
-            tokio::spawn(max::menu::show(app.clone())),
             tokio::spawn(sweep::run(app.clone())),
         ];
-        workers.push(match app.config.max.mode {
-            MaxMode::Polling => tokio::spawn(max::poll::run(app.clone())),
-            MaxMode::Webhook => tokio::spawn(max::webhook::keep_subscribed(app.clone())),
-        });
+        if let Some(bot) = app.bot.clone() {
+            workers.push(tokio::spawn(max::send::run(app.clone(), bot.clone())));
+            workers.push(tokio::spawn(max::menu::show(app.clone(), bot.clone())));
+            workers.push(match app.config.max.mode {
+                MaxMode::Polling => tokio::spawn(max::poll::run(app.clone(), bot)),
+                MaxMode::Webhook => tokio::spawn(max::webhook::keep_subscribed(app.clone(), bot)),
+            });
+        }
         let router = router::router(app);
         let server = tokio::spawn(async move {
             let mut stopping = stopping;

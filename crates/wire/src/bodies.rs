@@ -100,7 +100,7 @@ pub struct ConfirmBody {
     pub accept_other_name: bool,
 }
 
-/// `POST /v1/linkings/{id}/resend`, `…/former`, `…/max-proof`, `…/max-link`, `…/max-number`, `…/skip-max`, `…/recover`,
+/// `POST /v1/linkings/{id}/resend`, `…/former`, `…/max-proof`, `…/max-link`, `…/max-number`, `…/vk`, `…/skip-max`, `…/recover`,
 /// `…/cancel`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -84,6 +84,8 @@ pub enum Code {
     NotLinked,
     /// The profile is about to be deleted; call that off first.
     DeletionPending,
+    /// The link stands on this messenger alone: unlink the whole.
+    LastMessenger,
     /// The link out of MAX is none that the service made.
     LaunchUnknown,
     /// The link out of MAX, or the time to answer it, is over.
@@ -106,7 +108,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 48] = [
         Self::MalformedRequest,
         Self::IdempotencyKeyMissing,
         Self::IdempotencyKeyReused,
@@ -145,6 +147,7 @@ impl Code {
         Self::AlreadyLinked,
         Self::NotLinked,
         Self::DeletionPending,
+        Self::LastMessenger,
         Self::LaunchUnknown,
         Self::LaunchExpired,
         Self::LaunchUsed,
@@ -168,6 +171,7 @@ impl Code {
             | Self::WrongStep
             | Self::AlreadyLinked
             | Self::DeletionPending
+            | Self::LastMessenger
             | Self::LaunchUsed => 409,
             Self::LaunchExpired => 410,
             Self::IdempotencyKeyReused
@@ -244,6 +248,7 @@ impl Code {
             Self::AlreadyLinked => "The pupil is linked already",
             Self::NotLinked => "The pupil is not linked to this profile",
             Self::DeletionPending => "The profile is about to be deleted",
+            Self::LastMessenger => "The link stands on this messenger alone",
             Self::LaunchUnknown => "Not a link out of MAX that the service made",
             Self::LaunchExpired => "The link out of MAX is over",
             Self::LaunchUsed => "The link out of MAX was used already",

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{LinkingId, Millis, StepName};
+use crate::{LinkingId, Messengers, Millis, StepName};
 
 /// The pupil's id in the service: opaque, stable for a diary account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -32,6 +32,9 @@ pub struct Me {
     pub pupils: Vec<Pupil>,
     /// Pages of others that the app can open.
     pub pages: Pages,
+    /// The messengers that the operator offers.
+    #[serde(default)]
+    pub messengers: Messengers,
 }
 
 /// The diary account that signed in.
@@ -88,6 +91,9 @@ pub enum LinkSummary {
         since: Millis,
         /// It is linked in MAX too.
         in_max: bool,
+        /// It is linked in VK Messenger too.
+        #[serde(default)]
+        in_vk: bool,
         /// When the profile will be deleted, if that was asked for.
         #[serde(default)]
         deletes_at: Option<Millis>,

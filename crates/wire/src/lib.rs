@@ -11,6 +11,7 @@ mod diary;
 mod email;
 mod launch;
 mod linking;
+mod messenger;
 mod password;
 mod person;
 mod phone;
@@ -31,6 +32,7 @@ pub use linking::{
     FoundProfile, LinkedStep, Linking, LinkingId, MaxStep, MaxTrouble, PasswordStep, ProfileStep, RecoveryStep, Step,
     StepName,
 };
+pub use messenger::{Messenger, MessengerAccount, Messengers, VkStep, VkTrouble};
 pub use password::{LONGEST_PASSWORD, Password, PasswordProblem, SHORTEST_PASSWORD, Strength};
 pub use person::{BirthDate, Gender, NameError, NamePart, PersonName};
 pub use phone::{Phone, PhoneError};

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{BirthDate, Email, Gender, Millis, Phone, PupilId};
+use crate::{BirthDate, Email, Gender, Millis, Phone, PupilId, VkStep};
 
 /// The id of a linking: opaque, not guessable.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -113,6 +113,16 @@ impl Step {
     #[must_use]
     pub const fn is_over(&self) -> bool {
         matches!(self, Self::Linked(_) | Self::Closed { .. })
+    }
+
+    /// Whether it may still change without a request of the app's: what is over does not, unless VK is being bound to it.
+    #[must_use]
+    pub const fn moves_by_itself(&self) -> bool {
+        match self {
+            Self::Linked(step) => matches!(step.vk, Some(VkStep::SigningIn { .. } | VkStep::Asking { .. })),
+            Self::Closed { .. } => false,
+            _ => true,
+        }
     }
 }
 
@@ -352,6 +362,10 @@ pub struct MaxStep {
     pub trouble: Option<MaxTrouble>,
     /// The one-time handle that a `mostik://return/…` link of this linking bears.
     pub return_handle: String,
+    /// What kind of contact the profile has.
+    pub channel: Channel,
+    /// VK Messenger, where it is offered or bound already.
+    pub vk: Option<VkStep>,
     /// The name of the person in the learning profile that will be linked, masked; `None`: MAX proves the number in place of
     /// an SMS, and the profile is looked up then.
     pub profile_name: Option<String>,
@@ -400,6 +414,8 @@ pub struct LinkedStep {
     pub linked_at: Millis,
     /// The profile's page in MAX: «Перейти в Сферум».
     pub sferum_url: String,
+    /// VK Messenger, where it is offered or bound already.
+    pub vk: Option<VkStep>,
 }
 
 /// Why a linking is over without a link.

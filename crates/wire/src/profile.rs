@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 
-use crate::{Channel, Delivery, Millis, Secret};
+use crate::{Channel, Delivery, MessengerAccount, Millis, Secret};
 
 /// `GET /v1/pupils/{id}/profile`: the profile that the pupil's diary is linked to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,8 +16,10 @@ pub struct Profile {
     pub channel: Channel,
     /// The contact, masked; codes that prove the person go there.
     pub contact_masked: String,
-    /// It is linked in MAX too.
-    pub in_max: bool,
+    /// The MAX account that it is bound to.
+    pub max: Option<MessengerAccount>,
+    /// The VK account that it is bound to.
+    pub vk: Option<MessengerAccount>,
     /// When it was linked to the diary.
     pub linked_at: Millis,
     /// It has a password, which proves the person as well as a code does.
@@ -86,7 +88,7 @@ pub struct ProfileBody {
     pub profile: String,
 }
 
-/// `POST /v1/pupils/{id}/profile/export`, `…/unlink` and `…/deletion`. Not `Debug`, not `Clone`: it bears a secret.
+/// `POST /v1/pupils/{id}/profile/export`, `…/unlink`, `…/unlink-max`, `…/unlink-vk` and `…/deletion`. Not `Debug`, not `Clone`: it bears a secret.
 #[derive(PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

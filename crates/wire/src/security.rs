@@ -42,6 +42,12 @@ pub enum LogKind {
     Linked,
     /// The profile was linked in MAX.
     InMax,
+    /// The profile was linked in VK Messenger.
+    InVk,
+    /// MAX was unlinked from the profile.
+    LeftMax,
+    /// VK Messenger was unlinked from the profile.
+    LeftVk,
     /// The diary was unlinked.
     Unlinked,
     /// The profile's password was set anew.

@@ -110,7 +110,7 @@ async fn axe_finds_nothing_on_the_e_mail_route(look: Look) -> Result<()> {
     app.shows("linked").await?;
     axe::finds_nothing(&app, "linked, MAX left for later").await?;
     app.back_to_children().await?;
-    app.child_is(&ANYA, "linked_not_in_max").await?;
+    app.child_is(&ANYA, "linked_without_messenger").await?;
     axe::finds_nothing(&app, "children, one of them linked").await
 }
 

@@ -73,7 +73,7 @@ async fn an_address_whose_profile_is_a_sisters_is_refused_and_another_goes_on() 
     let (mut stand, app) = at_children().await?;
     stand.to_max_by_mail(&app, &ANYA).await?;
     app.back_to_children().await?;
-    app.child_is(&ANYA, "linked_not_in_max").await?;
+    app.child_is(&ANYA, "linked_without_messenger").await?;
 
     // To one address a minute lies between two codes, whoever asks for them.
     stand.world.let_time_pass("+2m")?;

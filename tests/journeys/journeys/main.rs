@@ -21,6 +21,7 @@ mod returning;
 mod security;
 mod sign_in;
 mod tour;
+mod vk;
 
 use anyhow::Result;
 use mostik_journeys::{App, Person, Stand, home::Home, person::OLGA, stand::PASSWORD};
@@ -30,6 +31,14 @@ async fn begun() -> Result<(Stand, App)> {
     // So that Ctrl-C leaves nothing behind; every journey asks for it, the first one gets it.
     mostik_world::end_all_on_interrupt().ok();
     let stand = Stand::new().await?;
+    let app = stand.app().await?;
+    Ok((stand, app))
+}
+
+/// A stand whose operator offers these messengers, with the app in it.
+async fn begun_offering(messengers: &str) -> Result<(Stand, App)> {
+    mostik_world::end_all_on_interrupt().ok();
+    let stand = Stand::offering(messengers).await?;
     let app = stand.app().await?;
     Ok((stand, app))
 }

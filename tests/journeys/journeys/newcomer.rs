@@ -132,10 +132,10 @@ async fn max_can_be_left_for_later_and_the_diary_offers_it_again() -> Result<()>
     app.press("skip-max").await?;
     app.shows("linked").await?;
     app.press("back-to-diary").await?;
-    app.sferum_is("linked_not_in_max").await?;
+    app.sferum_is("linked_without_messenger").await?;
     app.kill();
     let app = stand.app().await?;
-    app.sferum_is("linked_not_in_max").await?;
+    app.sferum_is("linked_without_messenger").await?;
     app.press("press-sferum").await?;
     app.press("renew-max-link").await?;
     app.shows("max").await?;

@@ -18,7 +18,7 @@ async fn at_linked_child() -> Result<(Stand, App)> {
     app.press("skip-max").await?;
     app.shows("linked").await?;
     app.press("back-to-diary").await?;
-    app.sferum_is("linked_not_in_max").await?;
+    app.sferum_is("linked_without_messenger").await?;
     Ok((stand, app))
 }
 
@@ -77,7 +77,7 @@ async fn without_the_right_proof_nothing_is_unlinked() -> Result<()> {
     app.sees_no(&test_id("proof")).await?;
     app.sees(&test_id("profile-id")).await?;
     app.press("nav-diary").await?;
-    app.sferum_is("linked_not_in_max").await
+    app.sferum_is("linked_without_messenger").await
 }
 
 /// Shows A18, A19, B10.
@@ -187,7 +187,7 @@ async fn a_deletion_waits_a_day_is_in_sight_and_can_be_called_off() -> Result<()
     stand.phone.letter(ANYA.mail, "профиль остаётся").await?;
     app.press("nav-diary").await?;
     app.shows("diary").await?;
-    app.sferum_is("linked_not_in_max").await?;
+    app.sferum_is("linked_without_messenger").await?;
     ensure!(!app.has(&test_id("diary-doomed")).await?, "the diary still warns");
     Ok(())
 }

@@ -47,6 +47,16 @@ impl Browser {
         .await
     }
 
+    /// Presses what is on the page, once it is there.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn press(&self, selector: &str) -> Result<()> {
+        let button = self.0.query(By::Css(selector)).wait(PATIENCE, LOOK).first().await;
+        button.with_context(|| format!("no {selector} on the page"))?.click().await?;
+        Ok(())
+    }
+
     /// Goes to a page and reads the link on it that begins so.
     ///
     /// # Errors

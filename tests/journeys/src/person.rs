@@ -17,6 +17,8 @@ pub struct Person {
     pub mail: &'static str,
     /// In MAX.
     pub max_user: i64,
+    /// At VK ID.
+    pub vk_user: i64,
 }
 
 /// 8-Б. His number in the diary is the one he has in MAX.
@@ -28,6 +30,7 @@ pub const MISHA: Person = Person {
     number: "79000001242",
     mail: "misha.orlov@school.example",
     max_user: 501_001,
+    vk_user: 710_001,
 };
 
 /// 9-А.
@@ -39,10 +42,11 @@ pub const LIZA: Person = Person {
     number: "79000002357",
     mail: "liza.kim@school.example",
     max_user: 501_002,
+    vk_user: 710_002,
 };
 
 /// 8-Б, with the same number as Misha: a brother's or a friend's, as it happens.
-pub const TIMUR: Person = Person { login: "timur", first_name: "Тимур", ..MISHA };
+pub const TIMUR: Person = Person { login: "timur", first_name: "Тимур", vk_user: 710_003, ..MISHA };
 
 /// The mother of Misha, Anya and Lev.
 pub const OLGA: Person = Person {
@@ -53,6 +57,7 @@ pub const OLGA: Person = Person {
     number: "79000004417",
     mail: "olga.orlova@mail.example",
     max_user: 501_003,
+    vk_user: 710_004,
 };
 
 /// 5-А, eleven years old. She has an address, and her mother's phone with MAX.

@@ -49,11 +49,23 @@ impl Stand {
     /// # Errors
     /// When a part of it does not start.
     pub async fn with_keyring(keyring: Keyring) -> Result<Self> {
+        Self::with(keyring, Vec::new()).await
+    }
+
+    /// A stand whose operator offers these messengers: `max`, `vk`, or `max vk`.
+    ///
+    /// # Errors
+    /// When a part of it does not start.
+    pub async fn offering(messengers: &str) -> Result<Self> {
+        Self::with(Keyring::Open, vec![("messengers", messengers.to_owned())]).await
+    }
+
+    async fn with(keyring: Keyring, mut service: Vec<(&'static str, String)>) -> Result<Self> {
         let folder = own_folder()?;
         // For the browser and the app the bad network is where the service is.
         let proxy = Proxy::new().await?;
-        let settings = Settings { service: vec![("public_url", proxy.address())] };
-        let world = World::start(&folder.join("world"), &settings)?;
+        service.push(("public_url", proxy.address()));
+        let world = World::start(&folder.join("world"), &Settings { service })?;
         proxy.lead_to(&world.listens)?;
         let display: Arc<Display> = Display::shared(&folder)?;
         let home = Home::new(&folder.join("home"), display, keyring)?;
@@ -132,6 +144,32 @@ impl Stand {
         let browser = self.browser().await?;
         browser.visit(page, &test_id(&account)).await?;
         browser.answer_diary(&account).await?;
+        self.close_browser();
+        Ok(())
+    }
+
+    /// Presses «Подключить VK Мессенджер», and chooses this person at VK ID in the browser, or refuses there.
+    ///
+    /// # Errors
+    /// When the page is not what it should be.
+    pub async fn choose_at_vk(&mut self, app: &App, person: Option<&Person>) -> Result<()> {
+        app.press("connect-vk").await?;
+        let page = self.home.opened_page().await?;
+        let id = person.map_or_else(|| "refuse".to_owned(), |person| format!("vk-{}", person.vk_user));
+        let browser = self.browser().await?;
+        browser.visit(&page, &test_id(&id)).await?;
+        browser.press(&test_id(&id)).await
+    }
+
+    /// The same, and answers our own question whether that account is to be bound.
+    ///
+    /// # Errors
+    /// When a page is not what it should be.
+    pub async fn answer_about_vk(&mut self, app: &App, person: &Person, answer: &str) -> Result<()> {
+        self.choose_at_vk(app, Some(person)).await?;
+        let browser = self.browser().await?;
+        browser.press(&format!("button[value='{answer}']")).await?;
+        browser.reads("Вернуться в Мостик").await?;
         self.close_browser();
         Ok(())
     }

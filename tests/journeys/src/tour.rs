@@ -165,7 +165,7 @@ async fn by_mail(album: &mut Album, stand: &mut Stand, parent: &Person, child: &
     app.shows("linked").await?;
     album.page(&app, "linked-not-in-max", "MAX is left for later").await?;
     app.press("back-to-diary").await?;
-    app.sferum_is("linked_not_in_max").await?;
+    app.sferum_is("linked_without_messenger").await?;
     show_lessons(&app).await?;
     album.page(&app, "diary-offers-max", "the diary offers to connect MAX").await?;
 

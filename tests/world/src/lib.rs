@@ -1,5 +1,5 @@
-//! The world that the app lives in, as real programs on free ports of this machine: the sandbox (the diary, the SMS centre
-//! and MAX) and the service. `cargo xtask up`, `run` and `tour` start it for people, the journeys for themselves.
+//! The world that the app lives in, as real programs on free ports of this machine: the sandbox (the diary, the SMS centre,
+//! MAX, VK ID) and the service. `cargo xtask up`, `run` and `tour` start it for people, the journeys for themselves.
 
 mod clock;
 mod program;
@@ -160,7 +160,7 @@ fn serve(folder: &Path, shift: Option<&str>) -> Result<(Program, Map<String, Val
 }
 
 fn configuration(sandbox: &Map<String, Value>, listens: &str, settings: &Settings) -> Result<String> {
-    let diary = text(sandbox, &["diary"])?;
+    let (diary, vk) = (text(sandbox, &["diary"])?, text(sandbox, &["vk"])?);
     let mail = text(sandbox, &["smtp"])?;
     let (mail_server, mail_port) = mail.rsplit_once(':').context("the mail server has no port")?;
     let mut values = vec![
@@ -186,6 +186,12 @@ fn configuration(sandbox: &Map<String, Value>, listens: &str, settings: &Setting
         ("max.token", text(sandbox, &["bot", "token"])?),
         ("max.bot", text(sandbox, &["bot", "username"])?),
         ("max.link_base", text(sandbox, &["max_link"])?),
+        ("vk.authorize_url", format!("{vk}/authorize")),
+        ("vk.token_url", format!("{vk}/oauth2/auth")),
+        ("vk.user_info_url", format!("{vk}/oauth2/user_info")),
+        ("vk.revoke_url", format!("{vk}/oauth2/revoke")),
+        ("vk.client_id", text(sandbox, &["vk_client", "id"])?),
+        ("vk.messenger_url", format!("{}?profile={{profile}}", text(sandbox, &["vk_link"])?)),
     ];
     for (name, value) in &settings.service {
         values.retain(|(kept, _)| kept != name);

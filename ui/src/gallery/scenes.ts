@@ -35,6 +35,7 @@ import {
   who,
   screen,
 } from './views';
+import { vkScenes } from './vk';
 
 export * from './views';
 
@@ -42,6 +43,7 @@ const support = { support: 'M-7F3K-21' };
 
 /** Each scene by its name; `now` is the device's clock. */
 export const scenes: Record<string, (now: number) => Screen> = {
+  ...vkScenes,
   starting: () => screen({ view: 'starting' }),
   'keyring-absent': () => screen({ view: 'keyring', problem: 'absent', busy: false }),
   'keyring-locked': () => screen({ view: 'keyring', problem: 'locked', busy: false }),
@@ -70,7 +72,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
           channel: 'sms',
           contactMasked: masked,
           hasPassword: false,
-          inMax: false,
+          max: null,
         }),
       }),
     ),
@@ -153,7 +155,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
       { strip: 'second_start' },
       { strip: 'link_refused', reason: 'foreign' },
     ),
-  'diary-not-in-max': (now) => screen(diary(now, { who: anna, button: 'linked_not_in_max', invited: false })),
+  'diary-not-in-max': (now) => screen(diary(now, { who: anna, button: 'linked_without_messenger', invited: false })),
   'diary-parent': (now) => screen(diary(now, { who: anna })),
   children: () => screen(children()),
   'children-two': () =>
@@ -170,7 +172,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
       children({
         children: [
           { pupil: 'p-1', who: anna, button: 'awaiting_max' },
-          { pupil: 'p-2', who: lev, button: 'linked_not_in_max' },
+          { pupil: 'p-2', who: lev, button: 'linked_without_messenger' },
           {
             pupil: 'p-3',
             who: {

@@ -135,7 +135,8 @@ export const profileCard = (now: number, more: Partial<ProfileCard> = {}): Profi
   nameMasked: 'Анна О.',
   channel: 'mail',
   contactMasked: addressMasked,
-  inMax: true,
+  max: { nameMasked: 'Анна О.', since: now - 25 * 60 * minute },
+  vk: null,
   linkedAt: now - 26 * 60 * minute,
   hasPassword: true,
   code: null,
@@ -235,6 +236,7 @@ export function max(now: number, more: Partial<Of<'max'>> = {}): View {
     skippable: false,
     opened: false,
     trouble: null,
+    vk: null,
     live: true,
     busy: false,
     cause: null,
@@ -263,6 +265,7 @@ export function linked(now: number, more: Partial<Of<'linked'>> = {}): View {
     channel: 'sms',
     contactMasked: masked,
     inMax: true,
+    vk: null,
     linkedAt: now - 20_000,
     nextRemote: lessons(now - 3 * minute)[4] ?? null,
     busy: false,
@@ -369,4 +372,9 @@ export const linkedMail = (now: number, more: Partial<Of<'linked'>> = {}): View 
     ...more,
   });
 
-export const screen = (view: View, ...strips: Strip[]): Screen => ({ revision: 1, strips, ...view });
+export const screen = (view: View, ...strips: Strip[]): Screen => ({
+  revision: 1,
+  strips,
+  messengers: { max: true, vk: false },
+  ...view,
+});

@@ -54,6 +54,18 @@ usable: boolean, } | { "trouble": "number_foreign",
  */
 phone_masked: string, } | { "trouble": "foreign_contact" } | { "trouble": "unproven_contact" } | { "trouble": "max_account_taken" };
 
+export type Messengers = { 
+/**
+ * MAX.
+ */
+max: boolean, 
+/**
+ * VK Messenger.
+ */
+vk: boolean, };
+
+export type VkTrouble = "refused" | "account_taken" | "unavailable";
+
 export type Screen = { 
 /**
  * Grows with each screen; a window that reconnects asks for the newest one.
@@ -62,7 +74,11 @@ revision: number,
 /**
  * Lasting conditions, above everything else, the most important first.
  */
-strips: Array<Strip>, } & ({ "view": "starting" } | { "view": "keyring", 
+strips: Array<Strip>, 
+/**
+ * The messengers that the operator offers: which of them the texts name.
+ */
+messengers: Messengers, } & ({ "view": "starting" } | { "view": "keyring", 
 /**
  * What is wrong with it.
  */
@@ -500,6 +516,10 @@ opened: boolean,
  */
 trouble: MaxTrouble | null, 
 /**
+ * VK Messenger, where it is offered or connected.
+ */
+vk: VkCard | null, 
+/**
  * Changes arrive by themselves; `false`: they are asked for now and then.
  */
 live: boolean, 
@@ -527,6 +547,10 @@ contactMasked: string,
  * Linked in MAX too; `false`: [`crate::Intent::RenewMaxLink`] goes on with that.
  */
 inMax: boolean, 
+/**
+ * VK Messenger, where it is offered or connected.
+ */
+vk: VkCard | null, 
 /**
  * When it was linked.
  */
@@ -998,6 +1022,10 @@ opened: boolean,
  */
 trouble: MaxTrouble | null, 
 /**
+ * VK Messenger, where it is offered or connected.
+ */
+vk: VkCard | null, 
+/**
  * Changes arrive by themselves; `false`: they are asked for now and then.
  */
 live: boolean, 
@@ -1025,6 +1053,10 @@ contactMasked: string,
  * Linked in MAX too; `false`: [`crate::Intent::RenewMaxLink`] goes on with that.
  */
 inMax: boolean, 
+/**
+ * VK Messenger, where it is offered or connected.
+ */
+vk: VkCard | null, 
 /**
  * When it was linked.
  */
@@ -1136,9 +1168,41 @@ export type CompareField = "name" | "role" | "class" | "contact";
 
 export type CodeBusy = "no" | "checking" | "resending";
 
-export type SferumButton = "not_linked" | "continue" | "awaiting_max" | "linked" | "linked_not_in_max" | "attention" | "offline";
+export type SferumButton = "not_linked" | "continue" | "awaiting_max" | "linked" | "linked_without_messenger" | "attention" | "offline";
 
-export type Deed = "export" | "unlink" | "delete";
+export type Deed = "export" | "unlink" | "unlink_max" | "unlink_vk" | "delete";
+
+export type AccountRow = { 
+/**
+ * Whose account it is, masked; `None`: the messenger did not say.
+ */
+nameMasked: string | null, 
+/**
+ * Since when it is bound.
+ */
+since: Millis, };
+
+export type VkCard = { "state": "offered", 
+/**
+ * What went wrong the last time.
+ */
+trouble: VkTrouble | null, } | { "state": "signing_in", 
+/**
+ * VK ID's page, to be copied when the browser does not open.
+ */
+url: string, 
+/**
+ * When it stops working.
+ */
+expiresAt: Millis, } | { "state": "asking", 
+/**
+ * When that stops working.
+ */
+expiresAt: Millis, } | { "state": "bound", 
+/**
+ * Whose account it is, masked.
+ */
+nameMasked: string, };
 
 export type ProfileCard = { 
 /**
@@ -1158,9 +1222,13 @@ channel: Channel,
  */
 contactMasked: string, 
 /**
- * Linked in MAX too.
+ * The MAX account that it is bound to.
  */
-inMax: boolean, 
+max: AccountRow | null, 
+/**
+ * The VK account that it is bound to.
+ */
+vk: AccountRow | null, 
 /**
  * When it was linked to the diary.
  */
@@ -1198,7 +1266,7 @@ delivery: Delivery, };
 
 export type SecurityBusy = "no" | "reading" | "sending_code" | "doing" | "keeping" | "signing_out";
 
-export type LogKind = "signed_in" | "linked" | "in_max" | "unlinked" | "password_changed" | "exported" | "deletion_asked" | "deletion_called_off";
+export type LogKind = "signed_in" | "linked" | "in_max" | "in_vk" | "left_max" | "left_vk" | "unlinked" | "password_changed" | "exported" | "deletion_asked" | "deletion_called_off";
 
 export type LogRow = { 
 /**
@@ -1320,7 +1388,7 @@ movedBy: string | null,
  */
 support: string | null, };
 
-export type CauseKind = "contact_empty" | "phone_malformed" | "phone_landline" | "phone_foreign" | "email_malformed" | "email_not_here" | "email_unknown" | "code_incomplete" | "code_wrong" | "code_superseded" | "code_expired" | "code_tries_used_up" | "contact_blocked" | "resend_too_early" | "sends_used_up" | "password_too_short" | "password_too_long" | "password_too_common" | "password_wrong" | "password_blocked" | "name_malformed" | "birth_date_wrong" | "not_under14" | "consent_missing" | "needs_parent" | "other_name_not_accepted" | "already_linked" | "profile_unlinked" | "deletion_pending" | "files_not_saved" | "launch_unknown" | "launch_expired" | "launch_used" | "sign_in_refused" | "sign_in_abandoned" | "sign_in_forged" | "browser_not_opened" | "session_ended" | "offline" | "timeout" | "answer_unreadable" | "captive_portal" | "service_broken" | "service_busy" | "diary_unavailable" | "max_unavailable" | "moved_on" | "versions_differ" | "not_opened" | "not_stored" | "pupil_gone" | "linking_gone";
+export type CauseKind = "contact_empty" | "phone_malformed" | "phone_landline" | "phone_foreign" | "email_malformed" | "email_not_here" | "email_unknown" | "code_incomplete" | "code_wrong" | "code_superseded" | "code_expired" | "code_tries_used_up" | "contact_blocked" | "resend_too_early" | "sends_used_up" | "password_too_short" | "password_too_long" | "password_too_common" | "password_wrong" | "password_blocked" | "name_malformed" | "birth_date_wrong" | "not_under14" | "consent_missing" | "needs_parent" | "other_name_not_accepted" | "already_linked" | "profile_unlinked" | "deletion_pending" | "last_messenger" | "files_not_saved" | "launch_unknown" | "launch_expired" | "launch_used" | "sign_in_refused" | "sign_in_abandoned" | "sign_in_forged" | "browser_not_opened" | "session_ended" | "offline" | "timeout" | "answer_unreadable" | "captive_portal" | "service_broken" | "service_busy" | "diary_unavailable" | "max_unavailable" | "moved_on" | "versions_differ" | "not_opened" | "not_stored" | "pupil_gone" | "linking_gone";
 
 export type Details = { 
 /**
@@ -1398,7 +1466,7 @@ language: Language, } | { "intent": "change_contact" } | { "intent": "back_to_co
 /**
  * The explicit tick beside another name.
  */
-acceptOtherName: boolean, } | { "intent": "reject_profile" } | { "intent": "open_max" } | { "intent": "renew_max_link" } | { "intent": "back_to_diary" } | { "intent": "open_security" } | { "intent": "ask_for", 
+acceptOtherName: boolean, } | { "intent": "reject_profile" } | { "intent": "open_max" } | { "intent": "renew_max_link" } | { "intent": "connect_vk" } | { "intent": "open_vk" } | { "intent": "add_messenger" } | { "intent": "back_to_diary" } | { "intent": "open_security" } | { "intent": "ask_for", 
 /**
  * What is about to be done.
  */
@@ -1452,6 +1520,7 @@ export const causeKinds: readonly CauseKind[] = [
   "already_linked",
   "profile_unlinked",
   "deletion_pending",
+  "last_messenger",
   "files_not_saved",
   "launch_unknown",
   "launch_expired",

@@ -7,4 +7,5 @@ export { default as Linked } from '../screens/Linked.svelte';
 export { default as Max } from '../screens/Max.svelte';
 export { default as Profile } from '../screens/Profile.svelte';
 export { default as Taken } from '../screens/Taken.svelte';
+export { default as Vk } from '../screens/Vk.svelte';
 export { default as Wizard } from '../parts/Wizard.svelte';

@@ -14,6 +14,7 @@ const actions: Partial<Record<CauseKind, Action[]>> = {
   already_linked: ['back_to_diary'],
   profile_unlinked: ['dismiss'],
   deletion_pending: ['dismiss'],
+  last_messenger: ['dismiss'],
   files_not_saved: ['support'],
   launch_unknown: ['dismiss'],
   launch_expired: ['dismiss'],

@@ -1,6 +1,7 @@
 import type { Screen } from '../generated/types';
 import type { Texts } from '../text';
 import { stepName } from './act';
+import { inMessenger } from './linked';
 
 /** What the window is called: the step, and «Ошибка:» first when something is wrong. */
 export function titleOf(
@@ -10,7 +11,10 @@ export function titleOf(
   amiss = false,
 ): string {
   const wrong =
-    amiss || ('cause' in screen && screen.cause !== null) || (screen.view === 'max' && screen.trouble !== null);
+    amiss ||
+    ('cause' in screen && screen.cause !== null) ||
+    (screen.view === 'max' && screen.trouble !== null) ||
+    ('vk' in screen && screen.vk?.state === 'offered' && screen.vk.trouble !== null);
   const page = t.title.page(nameOf(t, screen, section));
   return wrong ? t.title.error(page) : page;
 }
@@ -41,7 +45,7 @@ function nameOf(t: Texts, screen: Screen, section: 'diary' | 'library' | 'portfo
     case 'taken':
       return t.taken.title[screen.channel];
     case 'linked':
-      return screen.inMax ? t.linked.title : t.linked.half.title;
+      return inMessenger(screen) ? t.linked.title : t.linked.half.title;
     default:
       return t.title.step(screen.head.step, screen.head.of, stepName(t, screen));
   }

@@ -20,7 +20,7 @@ export const en: Texts = {
   title: {
     page: (what) => `${what} — Mostik`,
     error: (rest) => `Error: ${rest}`,
-    step: (n, of, name) => `Step ${n} of ${of}: ${name === 'MAX' ? name : name.toLowerCase()}`,
+    step: (n, of, name) => `Step ${n} of ${of}: ${/^[A-Z]+$/.test(name) ? name : name.toLowerCase()}`,
   },
   common: {
     continue: 'Continue',
@@ -129,7 +129,7 @@ export const en: Texts = {
       continue: 'Continue',
       awaiting_max: 'Waiting for MAX',
       linked: 'Connected',
-      linked_not_in_max: 'Connect MAX',
+      linked_without_messenger: 'Connect MAX',
       attention: 'Needs attention',
       offline: 'No network',
     },
@@ -185,7 +185,7 @@ export const en: Texts = {
       text: 'This number could not be connected. We will say why and what can be done.',
       button: 'Have a look',
     },
-    linked_not_in_max: {
+    linked_without_messenger: {
       title: 'Only MAX is left',
       text: 'The profile is connected to the diary. Chats and remote lessons open once you connect MAX.',
       button: 'Connect MAX',
@@ -714,6 +714,10 @@ export const en: Texts = {
       launch_used: {
         what: 'This link from MAX was answered already.',
         next: 'Look into the diary: what was connected is shown there.',
+      },
+      last_messenger: {
+        what: 'The other messenger was unlinked meanwhile, and this one is the last.',
+        next: 'Without it there is no link to the diary. If that is what you want, unlink the whole profile.',
       },
       files_not_saved: {
         what: 'The files were not saved: the downloads folder did not take them.',

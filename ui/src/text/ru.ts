@@ -58,7 +58,7 @@ const sferumState: Record<SferumButton, string> = {
   continue: 'Продолжить',
   awaiting_max: 'Ждём MAX',
   linked: 'Подключён',
-  linked_not_in_max: 'Подключите MAX',
+  linked_without_messenger: 'Подключите MAX',
   attention: 'Нужно внимание',
   offline: 'Нет сети',
 };
@@ -136,7 +136,7 @@ export const ru = {
     page: (what: string) => `${what} — Мостик`,
     error: (rest: string) => `Ошибка: ${rest}`,
     step: (n: number, of: number, name: string) =>
-      `Шаг ${n} из ${of}: ${name === 'MAX' ? name : name.toLocaleLowerCase('ru')}`,
+      `Шаг ${n} из ${of}: ${/^[A-Z]+$/.test(name) ? name : name.toLocaleLowerCase('ru')}`,
   },
   common: {
     continue: 'Продолжить',
@@ -271,7 +271,7 @@ export const ru = {
       text: 'С этим номером подключить не получилось. Скажем почему и что можно сделать.',
       button: 'Посмотреть',
     },
-    linked_not_in_max: {
+    linked_without_messenger: {
       title: 'Остался MAX',
       text: 'Профиль подключён к дневнику. Чаты и дистанционные уроки откроются, когда подключите MAX.',
       button: 'Подключить MAX',

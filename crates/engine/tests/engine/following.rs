@@ -20,6 +20,8 @@ fn max() -> Step {
         trouble: None,
         return_handle: "h".into(),
         profile_name: Some("Михаил О.".into()),
+        channel: Channel::Sms,
+        vk: None,
     })
 }
 
@@ -87,6 +89,7 @@ async fn a_linking_that_is_over_is_not_followed_any_longer() {
         channel: Channel::Sms,
         contact_masked: "+7 900 •••-••-42".into(),
         in_max: true,
+        vk: None,
         linked_at: Millis(0),
         sferum_url: "https://max.ru/".into(),
     });

@@ -16,8 +16,8 @@ pub enum SferumButton {
     AwaitingMax,
     /// «Подключён»
     Linked,
-    /// «Подключите MAX»: the profile is linked to the diary, and not in MAX yet.
-    LinkedNotInMax,
+    /// «Подключите MAX»: the profile is linked to the diary, and to no messenger yet.
+    LinkedWithoutMessenger,
     /// «Нужно внимание»: the number is taken, or MAX said no.
     Attention,
     /// «Нет сети»: the state is not known at the moment.
@@ -33,8 +33,8 @@ impl SferumButton {
             LinkSummary::InProgress { step: StepName::Max, .. } => Self::AwaitingMax,
             LinkSummary::InProgress { step: StepName::Taken, .. } => Self::Attention,
             LinkSummary::InProgress { .. } => Self::Continue,
-            LinkSummary::Linked { in_max: true, .. } => Self::Linked,
-            LinkSummary::Linked { in_max: false, .. } => Self::LinkedNotInMax,
+            LinkSummary::Linked { in_max: false, in_vk: false, .. } => Self::LinkedWithoutMessenger,
+            LinkSummary::Linked { .. } => Self::Linked,
         }
     }
 }

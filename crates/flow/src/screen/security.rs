@@ -4,6 +4,7 @@ use mostik_wire::{Channel, Delivery, LogEvent, LogKind, Millis, Profile, SignedI
 use serde::Serialize;
 use ts_rs::TS;
 
+use super::AccountRow;
 use crate::Wish;
 
 /// The linked profile.
@@ -18,8 +19,10 @@ pub struct ProfileCard {
     pub channel: Channel,
     /// The contact, masked; codes go there.
     pub contact_masked: String,
-    /// Linked in MAX too.
-    pub in_max: bool,
+    /// The MAX account that it is bound to.
+    pub max: Option<AccountRow>,
+    /// The VK account that it is bound to.
+    pub vk: Option<AccountRow>,
     /// When it was linked to the diary.
     pub linked_at: Millis,
     /// Its password proves the person too.
@@ -52,7 +55,8 @@ impl ProfileCard {
             name_masked: profile.name_masked.clone(),
             channel: profile.channel,
             contact_masked: profile.contact_masked.clone(),
-            in_max: profile.in_max,
+            max: profile.max.as_ref().map(|account| AccountRow::of(account, on_device)),
+            vk: profile.vk.as_ref().map(|account| AccountRow::of(account, on_device)),
             linked_at: on_device(profile.linked_at),
             has_password: profile.has_password,
             code: profile.code.as_ref().map(|code| OwnCode {

@@ -3,7 +3,7 @@
 use mostik_wire::{Code, LinkSummary, Linking, Role, Step};
 use time::{Date, format_description::FormatItem, macros::format_description};
 
-use super::{Turn, ends_session, entry::failure, family, moscow_date, security, wizard};
+use super::{Turn, ends_session, entry::failure, family, moscow_date, security, vk, wizard};
 use crate::{Attempt, Call, CauseKind, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Watched, Wish};
 
 const DATE: &[FormatItem<'static>] = format_description!("[year]-[month]-[day]");
@@ -49,11 +49,14 @@ pub(super) fn wish(mut turn: Turn, mut diary: Diary, intent: Intent) -> Next {
                 diary.cause = None;
                 turn.moved(Place::Diary(diary))
             }
-            LinkSummary::InProgress { .. } | LinkSummary::Linked { in_max: false, .. } => {
+            LinkSummary::InProgress { .. } | LinkSummary::Linked { in_max: false, in_vk: false, .. } => {
                 send(turn, diary, Wish::Enter)
             }
-            LinkSummary::Linked { in_max: true, .. } => send(turn, diary, Wish::Sferum),
+            LinkSummary::Linked { .. } => send(turn, diary, Wish::Sferum),
         },
+        Intent::AddMessenger if matches!(diary.home.pupil.link, LinkSummary::Linked { .. }) => {
+            send(turn, diary, Wish::Enter)
+        }
         Intent::OpenSferum => send(turn, diary, Wish::Sferum),
         Intent::Begin => send(turn, diary, Wish::Begin),
         Intent::OpenPage { page } => {
@@ -96,13 +99,19 @@ pub(super) fn answer(mut turn: Turn, mut diary: Diary, attempt: Attempt, reply: 
             turn.moved(Place::Diary(diary))
         }
         (Wish::Begin | Wish::Enter, Reply::Linking(linking)) => wizard::open(turn, diary.home, *linking),
-        (Wish::Sferum, Reply::Linking(linking)) => match &linking.step {
-            Step::Linked(linked) => {
-                diary.pending = turn.open(Target::Sferum(linked.sferum_url.clone()));
-                turn.moved(Place::Diary(diary))
+        (Wish::Sferum, Reply::Linking(linking)) => {
+            let target = match &linking.step {
+                Step::Linked(linked) if linked.in_max => Some(Target::Sferum(linked.sferum_url.clone())),
+                _ => vk::messenger(&linking),
+            };
+            match target {
+                Some(target) => {
+                    diary.pending = turn.open(target);
+                    turn.moved(Place::Diary(diary))
+                }
+                None => wizard::open(turn, diary.home, *linking),
             }
-            _ => wizard::open(turn, diary.home, *linking),
-        },
+        }
         (_, Reply::Opened) => turn.moved(Place::Diary(diary)),
         // A refresh that nobody asked for fails quietly: the strip says that the service is out of reach.
         (Wish::Refresh, Reply::Failed(cause)) if cause.kind == CauseKind::Offline => turn.moved(Place::Diary(diary)),

@@ -1,6 +1,6 @@
 //! «Безопасность»: the linked profile; to take its data away, to unlink it, to have it deleted.
 
-use mostik_wire::{Code, LinkSummary, Linking, Profile, Proof, ProvenBody, Role};
+use mostik_wire::{Channel, Code, LinkSummary, Linking, Messenger, Profile, Proof, ProvenBody, Role};
 
 use super::{
     Turn,
@@ -74,6 +74,9 @@ pub(super) fn wish(mut turn: Turn, mut security: Security, intent: Intent) -> Ne
         Intent::BackToDiary => leave(turn, security.home, false),
         // The way into the wizard leads through the diary's own dialog.
         Intent::PressSferum => leave(turn, security.home, true),
+        Intent::AddMessenger if matches!(security.home.pupil.link, LinkSummary::Linked { .. }) => {
+            diary::wish(turn, diary_of(security.home), Intent::AddMessenger)
+        }
         Intent::ChangeChild if security.home.account.role == Role::Parent => family::back(turn, security.home),
         Intent::Dismiss => {
             turn.dismiss_strips();
@@ -116,6 +119,9 @@ pub(super) fn wish(mut turn: Turn, mut security: Security, intent: Intent) -> Ne
 fn with_profile(turn: Turn, mut security: Security, profile: &Profile, intent: Intent) -> Next {
     match (intent, security.deed) {
         (Intent::AskFor { deed }, _) => {
+            let Some(deed) = what_that_means(profile, deed) else {
+                return turn.refused(Place::Security(security), "not bound there");
+            };
             security.cause = None;
             if profile.deletes_at.is_some() && deed != Deed::Export {
                 return stay(turn, security, CauseKind::DeletionPending.into());
@@ -145,11 +151,24 @@ fn with_profile(turn: Turn, mut security: Security, profile: &Profile, intent: I
     }
 }
 
+/// A link by phone stands on its messengers: without the last one it is unlinked as a whole. `None`: not bound there.
+fn what_that_means(profile: &Profile, deed: Deed) -> Option<Deed> {
+    let (leaving, other) = match deed {
+        Deed::UnlinkMax => (&profile.max, &profile.vk),
+        Deed::UnlinkVk => (&profile.vk, &profile.max),
+        Deed::Export | Deed::Unlink | Deed::Delete => return Some(deed),
+    };
+    leaving.as_ref()?;
+    Some(if other.is_none() && profile.channel == Channel::Sms { Deed::Unlink } else { deed })
+}
+
 fn carry_out(turn: Turn, security: Security, profile: &Profile, deed: Deed, proof: Proof) -> Next {
     let body = ProvenBody { profile: profile.id.clone(), proof };
     let call = match deed {
         Deed::Export => OwnCall::Export(body),
         Deed::Unlink => OwnCall::Unlink(body),
+        Deed::UnlinkMax => OwnCall::UnlinkMessenger(Messenger::Max, body),
+        Deed::UnlinkVk => OwnCall::UnlinkMessenger(Messenger::Vk, body),
         Deed::Delete => OwnCall::Delete(body),
     };
     send(turn, security, Wish::Do { deed }, call)
@@ -186,8 +205,8 @@ pub(super) fn answer(mut turn: Turn, mut security: Security, attempt: Attempt, r
             if matches!(wish, Wish::Do { .. }) {
                 security.deed = None;
             }
-            if let LinkSummary::Linked { deletes_at, .. } = &mut security.home.pupil.link {
-                *deletes_at = profile.deletes_at;
+            if let LinkSummary::Linked { deletes_at, in_max, in_vk, .. } = &mut security.home.pupil.link {
+                (*deletes_at, *in_max, *in_vk) = (profile.deletes_at, profile.max.is_some(), profile.vk.is_some());
             }
             security.profile = Some(*profile);
             // What was done stands in the log by now.
@@ -238,9 +257,11 @@ pub(super) fn answer(mut turn: Turn, mut security: Security, attempt: Attempt, r
             turn.moved(Place::Security(security))
         }
         (wish, reply) => {
-            let pending_elsewhere = matches!(&reply, Reply::Refused(problem) if problem.code == Code::DeletionPending);
+            // What the dialog says is no longer so.
+            let outdated = matches!(&reply, Reply::Refused(problem)
+                if matches!(problem.code, Code::DeletionPending | Code::LastMessenger));
             security.cause = Some(failure(&turn, reply));
-            if pending_elsewhere {
+            if outdated {
                 security.deed = None;
             }
             // A try costs one: how many are left, and whether it was done after all, the service knows.
@@ -275,10 +296,14 @@ fn forget(security: &mut Security) {
 /// Back to the diary, which is read anew.
 fn leave(mut turn: Turn, home: Home, asked_for_sferum: bool) -> Next {
     let dialog = asked_for_sferum && home.pupil.link == LinkSummary::NotLinked;
-    let diary = Diary { home, dialog, pending: None, reading: None, cause: None, failed: None };
+    let diary = Diary { dialog, ..diary_of(home) };
     if asked_for_sferum && !dialog {
         return diary::wish(turn, diary, Intent::PressSferum);
     }
     turn.effects.push(Effect::Unwatch);
     diary::refresh(turn, diary)
+}
+
+const fn diary_of(home: Home) -> Diary {
+    Diary { home, dialog: false, pending: None, reading: None, cause: None, failed: None }
 }

@@ -5,7 +5,7 @@ use mostik_wire::{
     Password, PasswordProblem, PersonName, Phone, PhoneError, ProfileStep, Role, Secret, Step, StepName, Strength,
 };
 
-use super::{Turn, diary, ends_session, entry::failure, family, security};
+use super::{Turn, diary, ends_session, entry::failure, family, security, vk};
 use crate::{
     Attempt, Call, Cause, CauseKind, Details, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Watched, Wish,
     Wizard,
@@ -152,11 +152,20 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
         }
         Intent::RenewMaxLink if at == StepName::Max && !wizard.editing => send(turn, wizard, Wish::RenewMaxLink),
         // The profile is linked to the diary and MAX was left for later: now it is later.
-        Intent::RenewMaxLink if matches!(&wizard.linking.step, Step::Linked(step) if !step.in_max) => {
+        Intent::RenewMaxLink
+            if wizard.home.messengers.max && matches!(&wizard.linking.step, Step::Linked(step) if !step.in_max) =>
+        {
             send(turn, wizard, Wish::RenewMaxLink)
         }
         Intent::SkipMax if matches!(&wizard.linking.step, Step::Max(step) if step.skippable) => {
             send(turn, wizard, Wish::SkipMax)
+        }
+
+        // ── VK Messenger ──
+        Intent::ConnectVk if vk::is_offered(&wizard.linking) && !wizard.editing => send(turn, wizard, Wish::Vk),
+        Intent::OpenVk if vk::messenger(&wizard.linking).is_some() => {
+            wizard.pending = vk::messenger(&wizard.linking).and_then(|target| turn.open(target));
+            turn.moved(Place::Wizard(wizard))
         }
 
         // ── Linked ──
@@ -175,12 +184,15 @@ pub(super) fn answer(mut turn: Turn, mut wizard: Wizard, attempt: Attempt, reply
         return turn.ignored(Place::Wizard(wizard), "a late reply");
     };
     match (pending.wish, reply) {
-        (_, Reply::Linking(linking)) => {
+        (wish, Reply::Linking(linking)) => {
             // A reading made because a try failed keeps saying why it failed.
             if pending_clears_cause(&wizard) {
                 wizard.cause = None;
             }
             wizard.editing = false;
+            if wish == Wish::Vk {
+                wizard.pending = vk::open_sign_in(&mut turn, &linking);
+            }
             adopt(turn, wizard, *linking)
         }
         (_, Reply::Refused(problem)) if ends_session(problem.code) => turn.session_ended(true),
@@ -284,8 +296,8 @@ fn adopt(mut turn: Turn, mut wizard: Wizard, linking: Linking) -> Next {
         wizard.failed = None;
         turn.state.conditions.typed_password = None;
     }
-    // What was over is followed no longer; a link whose way into MAX was left for later goes on.
-    if wizard.linking.step.is_over() && !linking.step.is_over() {
+    // What was over is followed no longer; a link whose way into a messenger was left for later goes on.
+    if !wizard.linking.step.moves_by_itself() && linking.step.moves_by_itself() {
         turn.effects.push(Effect::Watch(Watched::Linking(linking.id.clone())));
     }
     if linking.step.name() == StepName::Max && turn.state.conditions.max_here.is_none() {
@@ -293,13 +305,12 @@ fn adopt(mut turn: Turn, mut wizard: Wizard, linking: Linking) -> Next {
     }
     wizard.linking = linking;
     wizard.home.pupil.link = summary(&wizard.linking);
-    match &wizard.linking.step {
-        Step::Max(step) => turn.state.awaited_handle = Some(step.return_handle.clone()),
-        Step::Closed { reason } => {
-            let cause = (*reason != CloseReason::Cancelled).then(|| CauseKind::LinkingGone.into());
-            return leave(turn, wizard, cause);
-        }
-        _ => {}
+    if let Some(handle) = vk::awaited_handle(&wizard.linking) {
+        turn.state.awaited_handle = Some(handle.to_owned());
+    }
+    if let Step::Closed { reason } = &wizard.linking.step {
+        let cause = (*reason != CloseReason::Cancelled).then(|| CauseKind::LinkingGone.into());
+        return leave(turn, wizard, cause);
     }
     turn.moved(Place::Wizard(wizard))
 }
@@ -329,6 +340,7 @@ fn send(mut turn: Turn, mut wizard: Wizard, wish: Wish) -> Next {
             Call::Confirm { linking, version, accept_other_name: *accept_other_name }
         }
         Wish::RenewMaxLink => Call::RenewMaxLink { linking, version },
+        Wish::Vk => Call::Vk { linking, version },
         Wish::Cancel => Call::Cancel { linking, version },
         // What holds a secret is not kept, so it cannot be sent again; and it may have counted: the service knows.
         _ => return resync(turn, wizard),
@@ -459,9 +471,13 @@ pub(super) fn summary(linking: &Linking) -> LinkSummary {
     let id = linking.id.clone();
     match &linking.step {
         // A linking does not say whether its profile is about to be deleted; the diary, read anew, does.
-        Step::Linked(step) => {
-            LinkSummary::Linked { linking: id, since: step.linked_at, in_max: step.in_max, deletes_at: None }
-        }
+        Step::Linked(step) => LinkSummary::Linked {
+            linking: id,
+            since: step.linked_at,
+            in_max: step.in_max,
+            in_vk: vk::messenger(linking).is_some(),
+            deletes_at: None,
+        },
         Step::Closed { .. } => LinkSummary::NotLinked,
         step => LinkSummary::InProgress { linking: id, step: step.name() },
     }
@@ -479,7 +495,9 @@ impl Wish {
             Self::SkipMax => Some(StepName::Linked),
             Self::Confirm { .. } | Self::RenewMaxLink | Self::MaxProof => Some(StepName::Max),
             Self::Cancel => Some(StepName::Closed),
-            Self::Refresh
+            // It stays where it is, with an address in it.
+            Self::Vk
+            | Self::Refresh
             | Self::Begin
             | Self::Accept { .. }
             | Self::Enter

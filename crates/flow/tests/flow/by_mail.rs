@@ -108,9 +108,15 @@ fn a_parent_makes_the_childs_profile_by_mail_and_leaves_max_for_later() {
     let View::Linked { head, in_max, .. } = world.view() else { panic!("not linked") };
     assert_eq!((head.step, in_max), (6, false));
     world.wish(Intent::BackToDiary);
-    assert!(matches!(world.view(), View::Diary { button: SferumButton::LinkedNotInMax, .. }));
+    assert!(matches!(world.view(), View::Diary { button: SferumButton::LinkedWithoutMessenger, .. }));
     // The diary offers what was left for later.
-    let link = LinkSummary::Linked { linking: LinkingId("l-1".into()), since: NOW, in_max: false, deletes_at: None };
+    let link = LinkSummary::Linked {
+        linking: LinkingId("l-1".into()),
+        since: NOW,
+        in_max: false,
+        in_vk: false,
+        deletes_at: None,
+    };
     world.answer(Reply::Me(olga_with(LinkSummary::NotLinked, link))).wish(Intent::PressSferum);
     world.answer(linking(6, linked_by_mail_step())).wish(Intent::RenewMaxLink);
     assert!(world.did("Call(max-link)"));

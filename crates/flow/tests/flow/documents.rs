@@ -5,8 +5,8 @@ use std::{fmt::Write as _, path::PathBuf};
 
 use mostik_flow::*;
 use mostik_wire::{
-    Channel, Code, ConsentText, Delivery, FormerProfile, Gender, LinkSummary, LinkingId, LogKind, MaxTrouble, Millis,
-    PasswordProblem, Problem, Profile, PupilId, Role, Secret, StepName, Strength,
+    Channel, Code, ConsentText, Delivery, FormerProfile, Gender, LinkSummary, LinkingId, LogKind, MaxTrouble,
+    Messengers, Millis, PasswordProblem, Problem, Profile, PupilId, Role, Secret, StepName, Strength, VkTrouble,
 };
 use ts_rs::TS;
 
@@ -63,10 +63,15 @@ pub fn intents() -> Vec<(&'static str, Intent)> {
         ("RejectProfile", Intent::RejectProfile),
         ("OpenMax", Intent::OpenMax),
         ("RenewMaxLink", Intent::RenewMaxLink),
+        ("ConnectVk", Intent::ConnectVk),
+        ("OpenVk", Intent::OpenVk),
+        ("AddMessenger", Intent::AddMessenger),
         ("BackToDiary", Intent::BackToDiary),
         ("OpenSecurity", Intent::OpenSecurity),
         ("AskFor(export)", Intent::AskFor { deed: Deed::Export }),
         ("AskFor(delete)", Intent::AskFor { deed: Deed::Delete }),
+        ("AskFor(unlink MAX)", Intent::AskFor { deed: Deed::UnlinkMax }),
+        ("AskFor(unlink VK)", Intent::AskFor { deed: Deed::UnlinkVk }),
         ("SendOwnerCode", Intent::SendOwnerCode),
         ("ProveByPassword", Intent::ProveByPassword { password: Secret::new(SECRET_PASSWORD) }),
         ("ProveByCode", Intent::ProveByCode { code: Secret::new(SECRET_CODE) }),
@@ -319,6 +324,8 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         PasswordProblem,
         Delivery,
         MaxTrouble,
+        Messengers,
+        VkTrouble,
         Screen,
         Strip,
         LinkRefusal,
@@ -332,6 +339,8 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         CodeBusy,
         SferumButton,
         Deed,
+        AccountRow,
+        VkCard,
         ProfileCard,
         OwnCode,
         SecurityBusy,

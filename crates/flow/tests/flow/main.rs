@@ -6,5 +6,6 @@ mod from_max;
 mod links;
 mod security;
 mod stories;
+mod vk;
 mod walks;
 mod world;

@@ -5,9 +5,9 @@ use mostik_flow::{
 };
 use mostik_wire::{
     Account, Channel, CodeStep, ConsentText, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile, Gender,
-    Launch, Lesson, LinkSummary, LinkedStep, Linking, LinkingId, LogEvent, LogKind, MaxStep, MaxTrouble, Me, Millis,
-    Pages, PasswordStep, Profile, ProfileStep, Pupil, PupilId, RecoveryStep, Role, Schedule, SecurityLog, SignedIn,
-    Step,
+    Launch, Lesson, LinkSummary, LinkedStep, Linking, LinkingId, LogEvent, LogKind, MaxStep, MaxTrouble, Me,
+    MessengerAccount, Messengers, Millis, Pages, PasswordStep, Profile, ProfileStep, Pupil, PupilId, RecoveryStep,
+    Role, Schedule, SecurityLog, SignedIn, Step, VkStep,
 };
 
 /// 2026-11-24T09:31:00Z, a Tuesday: 12:31 in Moscow.
@@ -162,7 +162,7 @@ impl World {
 }
 
 pub fn linked(in_max: bool, deletes_at: Option<Millis>) -> LinkSummary {
-    LinkSummary::Linked { linking: LinkingId("l-1".into()), since: NOW, in_max, deletes_at }
+    LinkSummary::Linked { linking: LinkingId("l-1".into()), since: NOW, in_max, in_vk: false, deletes_at }
 }
 
 /// A linked profile with a password.
@@ -172,7 +172,8 @@ pub fn own() -> Profile {
         name_masked: "Михаил О.".into(),
         channel: Channel::Sms,
         contact_masked: "+7 900 •••-••-42".into(),
-        in_max: true,
+        max: Some(MessengerAccount { name_masked: Some("Миша О.".into()), since: NOW }),
+        vk: None,
         linked_at: NOW,
         has_password: true,
         code: None,
@@ -232,6 +233,7 @@ pub fn misha(link: LinkSummary) -> Me {
             support: "https://prof.sferum.ru/support".into(),
             get_max: "https://max.ru/".into(),
         },
+        messengers: Messengers { max: true, vk: true },
     }
 }
 
@@ -304,7 +306,7 @@ pub fn former_step() -> Step {
 /// MAX proves the number in place of an SMS.
 pub fn proof_step() -> Step {
     let Step::Max(step) = max_step() else { unreachable!() };
-    Step::Max(MaxStep { phone_masked: None, profile_name: None, ..step })
+    Step::Max(MaxStep { phone_masked: None, profile_name: None, vk: None, ..step })
 }
 
 /// Another number than the proven one is in MAX.
@@ -368,6 +370,8 @@ pub fn max_step() -> Step {
         trouble: None,
         return_handle: HANDLE.into(),
         profile_name: Some("Михаил О.".into()),
+        channel: Channel::Sms,
+        vk: Some(VkStep::Offered { trouble: None }),
     })
 }
 
@@ -380,6 +384,7 @@ pub fn linked_step() -> Step {
         in_max: true,
         linked_at: NOW,
         sferum_url: "https://max.ru/sferum?profile=id204417".into(),
+        vk: None,
     })
 }
 
@@ -424,7 +429,7 @@ pub fn recovery_step() -> Step {
 
 pub fn max_later_step() -> Step {
     let Step::Max(step) = max_step() else { unreachable!() };
-    Step::Max(MaxStep { phone_masked: None, skippable: true, ..step })
+    Step::Max(MaxStep { phone_masked: None, skippable: true, channel: Channel::Mail, ..step })
 }
 
 pub fn linked_by_mail_step() -> Step {

@@ -4,6 +4,7 @@ mod app_links;
 mod mail;
 mod settings;
 mod values;
+mod vk;
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use mostik_wire::{Email, Pages};
+use mostik_wire::{Email, Messengers, Pages};
 use url::Url;
 
 pub use settings::{SETTINGS, Setting, reference, variable};
@@ -30,7 +31,9 @@ pub struct Config {
     pub diary: DiaryConfig,
     pub sms: SmsConfig,
     pub mail: MailConfig,
+    pub messengers: Messengers,
     pub max: MaxConfig,
+    pub vk: VkConfig,
     pub passwords: PasswordsConfig,
     pub app_links: AppLinksConfig,
     pub sferum_profile_url: String,
@@ -103,6 +106,19 @@ pub struct MaxConfig {
     pub link_base: String,
     pub mode: MaxMode,
     pub webhook_secret: Option<String>,
+}
+
+/// `[vk]`
+#[derive(Clone)]
+#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
+pub struct VkConfig {
+    pub authorize_url: Url,
+    pub token_url: Url,
+    pub user_info_url: Url,
+    pub revoke_url: Url,
+    pub client_id: String,
+    pub scope: String,
+    pub messenger_url: String,
 }
 
 /// `[app_links]`
@@ -201,6 +217,12 @@ impl Config {
     pub fn sferum_url(&self, profile: &str) -> String {
         self.sferum_profile_url.replace("{link_base}", &self.max.link_base).replace("{profile}", profile)
     }
+
+    /// The way into VK Messenger for a learning profile.
+    #[must_use]
+    pub fn vk_messenger_url(&self, profile: &str) -> String {
+        self.vk.messenger_url.replace("{profile}", profile)
+    }
 }
 
 #[cfg(test)]
@@ -270,6 +292,11 @@ mod tests {
             ("MOSTIK_MAIL_CA_FILE", "no/such/file", "mail.ca_file"),
             ("MOSTIK_PASSWORDS_SHORTEST", "7", "passwords.shortest"),
             ("MOSTIK_PASSWORDS_THREADS", "0", "passwords.threads"),
+            ("MOSTIK_MESSENGERS", "max telegram", "messengers"),
+            ("MOSTIK_MESSENGERS", " ", "messengers"),
+            ("MOSTIK_MESSENGERS", "max vk", "vk.client_id"),
+            ("MOSTIK_VK_CLIENT_ID", "https://id.vk.com/app", "vk.client_id"),
+            ("MOSTIK_VK_TOKEN_URL", "http://id.vk.com/oauth2/auth", "vk.token_url"),
             ("MOSTIK_APP_LINKS_ANDROID_PACKAGE", "ru.mostik.app", "app_links.android_certificates"),
             ("MOSTIK_APP_LINKS_ANDROID_CERTIFICATES", "AA:BB", "app_links.android_certificates"),
             ("MOSTIK_APP_LINKS_APPLE_APP", "ru.mostik.app", "app_links.apple_app"),
@@ -318,6 +345,21 @@ mod tests {
         assert!(shown.contains("max.token = set\n") && shown.contains("max.webhook_secret = unset\n"));
         assert!(shown.contains("max.mode = polling (default)\n"));
         assert!(shown.contains("clients.mostik-desktop = http://127.0.0.1/callback\n"));
+    }
+
+    #[test]
+    fn who_offers_vk_alone_needs_no_bot() {
+        let without_bot = GOOD.split("[max]").next().unwrap();
+        let env = |name: &str| match name {
+            "MOSTIK_MESSENGERS" => Some("vk".to_owned()),
+            "MOSTIK_VK_CLIENT_ID" => Some("51001242".to_owned()),
+            "MOSTIK_VK_MESSENGER_URL" => Some("http://127.0.0.1:9/vk?profile={profile}".to_owned()),
+            _ => None,
+        };
+        assert_eq!(keys_of(without_bot, &|_| None), ["max.bot", "max.token"]);
+        let config = Config::from_parts(without_bot, &env).ok().unwrap();
+        assert_eq!(config.messengers, Messengers { max: false, vk: true });
+        assert_eq!(config.vk_messenger_url("42"), "http://127.0.0.1:9/vk?profile=42");
     }
 
     #[test]

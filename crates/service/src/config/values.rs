@@ -76,6 +76,11 @@ impl Values {
         })
     }
 
+    /// What is needed only where something else holds.
+    pub(super) fn required_if(&mut self, needed: bool, key: &str) -> String {
+        if needed { self.required(key) } else { self.get(key).unwrap_or_default() }
+    }
+
     pub(super) fn number(&mut self, key: &str, range: std::ops::RangeInclusive<u32>) -> Option<u32> {
         let text = self.required(key);
         let number = text.parse().ok().filter(|n| range.contains(n));
@@ -87,7 +92,7 @@ impl Values {
     }
 
     // https everywhere, http on loopback alone.
-    fn url(&mut self, key: &str) -> Option<Url> {
+    pub(super) fn url(&mut self, key: &str) -> Option<Url> {
         let text = self.required(key);
         if text.is_empty() {
             return None;
@@ -99,7 +104,7 @@ impl Values {
         url
     }
 
-    fn page(&mut self, key: &str) -> String {
+    pub(super) fn page(&mut self, key: &str) -> String {
         self.url(key).map(|u| u.as_str().trim_end_matches('/').to_owned()).unwrap_or_default()
     }
 
@@ -161,6 +166,7 @@ impl Values {
             let next = "Set it to the https address under which browsers reach the service";
             self.fault("public_url", &format!("not set, though listen is {listen}"), next);
         }
+        let messengers = super::vk::offered(self);
         let mode = match self.required("max.mode").as_str() {
             "polling" => MaxMode::Polling,
             "webhook" => MaxMode::Webhook,
@@ -170,8 +176,8 @@ impl Values {
             }
         };
         let webhook_secret = match mode {
-            MaxMode::Webhook => Some(self.required("max.webhook_secret")),
-            MaxMode::Polling => self.get("max.webhook_secret"),
+            MaxMode::Webhook if messengers.max => Some(self.required("max.webhook_secret")),
+            _ => self.get("max.webhook_secret"),
         };
         let in_alphabet = |s: &str| s.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
         if webhook_secret.as_ref().is_some_and(|s| !s.is_empty() && (!(5..=256).contains(&s.len()) || !in_alphabet(s)))
@@ -183,10 +189,11 @@ impl Values {
             );
         }
         let max_api = self.url("max.api_url");
-        if mode == MaxMode::Webhook {
+        if messengers.max && mode == MaxMode::Webhook {
             self.check_webhook(max_api.as_ref(), public_url.as_deref());
         }
-        let bot = self.required("max.bot");
+        let vk = super::vk::check(self, messengers);
+        let bot = self.required_if(messengers.max, "max.bot");
         if !bot.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b)) {
             self.fault("max.bot", &format!("found {bot:?}"), "Give the name as in its link, without @");
         }
@@ -230,7 +237,7 @@ impl Values {
             },
             max: MaxConfig {
                 api_url: max_api?.as_str().trim_end_matches('/').into(),
-                token: self.required("max.token"),
+                token: self.required_if(messengers.max, "max.token"),
                 bot,
                 link_base: self.page("max.link_base"),
                 mode,
@@ -245,6 +252,8 @@ impl Values {
             },
             clients: self.clients.clone(),
             mail: mail?,
+            messengers,
+            vk: vk?,
             app_links: super::app_links::check(self),
             passwords: PasswordsConfig { shortest: shortest?, threads: threads? },
         };

@@ -7,9 +7,9 @@ use super::{Person, Row};
 use crate::{
     app::App,
     db::Tx,
-    linkings::{self, Joined},
+    linkings::{self, Account, Joined},
     max::texts,
-    outbox,
+    names, outbox,
     post::Post,
     refusal::Refusal,
     session::Session,
@@ -70,7 +70,8 @@ async fn go_on(app: &App, session: &Session, tx: &mut Tx, id: &str, user: i64, p
         // The profile is chosen and waits for this number, or for any: this is the answer.
         Some(phone) if (at_max || row.is_linked()) && row.profile_id.is_some() => {
             if expected.as_ref().is_none_or(|expected| expected == phone) {
-                return link(app, session, tx, user, &row).await;
+                let name = names::masked(&person.first_name, &person.last_name);
+                return link(app, session, tx, &Account::in_max(user, Some(name)), &row).await;
             }
             if row.is_linked() {
                 return linkings::ask_in_max(app, session, tx, &row, user).await;
@@ -85,14 +86,22 @@ async fn go_on(app: &App, session: &Session, tx: &mut Tx, id: &str, user: i64, p
     Ok(())
 }
 
-async fn link(app: &App, session: &Session, tx: &mut Tx, user: i64, row: &linkings::Row) -> Result<(), Refusal> {
+async fn link(
+    app: &App,
+    session: &Session,
+    tx: &mut Tx,
+    account: &Account,
+    row: &linkings::Row,
+) -> Result<(), Refusal> {
     let profile = row.profile_id.as_deref().unwrap_or_default();
-    match linkings::join(app, tx, Some(session), user, row, profile).await? {
-        Joined::Linked => outbox::queue_max(app, tx, user, &texts::linked(&row.profile_name_or_pupils(), None)).await,
+    match linkings::join(app, tx, Some(session), account, row, profile).await? {
+        Joined::Linked => {
+            outbox::queue_max(app, tx, account.user, &texts::linked(&row.profile_name_or_pupils(), None)).await
+        }
         Joined::ProfileTaken => Ok(()),
         // Said where the person is led: the linking waits for another account.
         Joined::AccountTaken => {
-            linkings::ask_in_max(app, session, tx, row, user).await?;
+            linkings::ask_in_max(app, session, tx, row, account.user).await?;
             linkings::note_trouble(app, tx, &row.id, "max_account_taken", None, None).await
         }
     }

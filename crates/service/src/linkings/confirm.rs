@@ -6,7 +6,7 @@ use axum::{
 };
 use mostik_wire::{Channel, Code, ConfirmBody, Contact, Linking, LogKind, StepName};
 
-use super::{Joined, after, for_change, join, max_link::to_max, must_have_changed, wrong_step};
+use super::{Account, Joined, after, for_change, join, max_link::to_max, must_have_changed, wrong_step};
 use crate::{app::App, db::Tx, history, max::texts, outbox, post::Post, profiles, refusal::Refusal};
 
 /// Takes the profile, or makes one where there is none, and goes on to MAX. A profile by e-mail is linked at once.
@@ -68,7 +68,7 @@ async fn work(app: &App, tx: &mut Tx, id: &str, post: &Post<ConfirmBody>) -> Res
     }
     if !by_mail && let Some(user) = row.max_user_known() {
         // MAX has said already whose it is: nothing is left to ask there.
-        match join(app, tx, Some(session), user, &row, &profile).await? {
+        match join(app, tx, Some(session), &Account::in_max(user, None), &row, &profile).await? {
             Joined::Linked => {
                 let text = texts::linked(&row.profile_name_or_pupils(), None);
                 outbox::queue_max(app, tx, user, &text).await?;

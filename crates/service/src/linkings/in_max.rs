@@ -1,87 +1,13 @@
-//! What MAX does to a linking: it proves a number, and it is joined to a profile.
+//! What MAX does to a linking: it proves a number, and it is asked for one.
 
-use mostik_wire::{Code, Contact, LogKind, Phone, StepName};
+use mostik_wire::{Code, Contact, Phone, StepName};
 
 use super::{
     Row, TICKET_LIFE, by_id,
     code::profile_of,
     max_link::{issue_ticket, to_max, to_max_proof},
 };
-use crate::{
-    app::App, contact as contacts, db::Tx, history, max::texts, outbox, profiles, refusal::Refusal, session::Session,
-};
-
-/// What became of joining a MAX account to a profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Joined {
-    /// The link stands.
-    Linked,
-    /// Another pupil's diary was linked to the profile first; the linking says so.
-    ProfileTaken,
-    /// The MAX account is joined to another profile; nothing has changed.
-    AccountTaken,
-}
-
-/// Joins a MAX account to a profile, and the profile to the linking's pupil where that is not so yet. The unique keys decide
-/// between two who come at once.
-///
-/// # Errors
-/// When the database does not answer.
-pub(crate) async fn join(
-    app: &App,
-    tx: &mut Tx,
-    session: Option<&Session>,
-    user: i64,
-    row: &Row,
-    profile: &str,
-) -> Result<Joined, Refusal> {
-    let other: Option<i64> = sqlx::query_scalar("SELECT 1 FROM profiles WHERE max_user = $1 AND id <> $2")
-        .bind(user)
-        .bind(profile)
-        .fetch_optional(&mut **tx)
-        .await?;
-    if other.is_some() {
-        return Ok(Joined::AccountTaken);
-    }
-    let now = app.now().0;
-    // A profile by e-mail was linked before it came here.
-    if !row.is_linked() && !profiles::link(app, tx, row, profile).await? {
-        sqlx::query(
-            "UPDATE linkings SET step = 'taken', profile_id = NULL, ticket_hash = NULL, sealed_ticket = NULL,
-                 version = version + 1, moved_at_version = version + 1, updated_at = $3
-             WHERE id = $1 AND version = $2",
-        )
-        .bind(&row.id)
-        .bind(row.version)
-        .bind(now)
-        .execute(&mut **tx)
-        .await?;
-        return Ok(Joined::ProfileTaken);
-    }
-    sqlx::query("UPDATE profiles SET max_user = $2, former_max_user = NULL WHERE id = $1")
-        .bind(profile)
-        .bind(user)
-        .execute(&mut **tx)
-        .await?;
-    sqlx::query(
-        "UPDATE linkings SET step = 'linked', profile_id = $4, linked_at = COALESCE(linked_at, $3), ticket_hash = NULL,
-             sealed_ticket = NULL, ticket_digits_hash = NULL, sealed_ticket_digits = NULL, trouble = NULL,
-             trouble_phone = NULL, sealed_trouble_phone = NULL,
-             version = version + 1, moved_at_version = version + 1, updated_at = $3
-         WHERE id = $1 AND version = $2",
-    )
-    .bind(&row.id)
-    .bind(row.version)
-    .bind(now)
-    .bind(profile)
-    .execute(&mut **tx)
-    .await?;
-    if !row.is_linked() {
-        history::note(app, tx, &row.pupil_id, session, LogKind::Linked).await?;
-    }
-    history::note(app, tx, &row.pupil_id, session, LogKind::InMax).await?;
-    Ok(Joined::Linked)
-}
+use crate::{app::App, contact as contacts, db::Tx, max::texts, outbox, refusal::Refusal, session::Session};
 
 /// Takes a number that MAX has proven for `user` as the linking's contact, as a right code would: its profile is shown, or
 /// said to be another pupil's. Answers whether the profile is free.

@@ -15,6 +15,7 @@ pub mod details;
 pub mod events;
 pub mod former;
 mod in_max;
+mod join;
 pub mod max_link;
 pub mod max_number;
 pub mod max_proof;
@@ -35,7 +36,8 @@ use sqlx::{Executor, Sqlite};
 
 use crate::{app::App, clock::MINUTE, db::Tx, refusal::Refusal, session::Session};
 pub(crate) use create::of_pupil;
-pub(crate) use in_max::{Joined, ask_in_max, join, note_trouble, number_proven, opened_by};
+pub(crate) use in_max::{ask_in_max, note_trouble, number_proven, opened_by};
+pub use join::{Account, Joined, join};
 pub(crate) use proof::prove;
 pub use row::{DELIVERIES, Found, Row};
 pub(crate) use send_code::make_code;
@@ -77,7 +79,8 @@ const BY_ID: &str = "SELECT l.*, u.first_name AS pupil_first_name, u.last_name A
        c.purpose AS code_purpose,
        p.first_name AS profile_first_name, p.last_name AS profile_last_name, p.role AS profile_role,
        p.class_name AS profile_class_name, p.phone AS profile_phone, p.max_user AS profile_max_user,
-       p.former_max_user AS profile_former_max_user, k.linked_at AS link_made_at, a.first_name AS moved_by_name,
+       p.former_max_user AS profile_former_max_user, p.vk_name AS profile_vk_name,
+       v.sealed_state AS sealed_vk_state, v.expires_at AS vk_expires_at, k.linked_at AS link_made_at, a.first_name AS moved_by_name,
        f.id AS former_id, f.first_name AS former_first_name, f.last_name AS former_last_name, f.phone AS former_phone,
        f.email AS former_email
 FROM linkings l
@@ -85,6 +88,7 @@ JOIN pupils u ON u.id = l.pupil_id
 LEFT JOIN codes c ON c.linking_id = l.id AND c.nth = l.nth
 LEFT JOIN profiles p ON p.id = l.profile_id
 LEFT JOIN links k ON k.linking_id = l.id
+LEFT JOIN vk_sign_ins v ON v.linking_id = l.id AND v.profile_id = l.profile_id
 LEFT JOIN accounts a ON a.id = l.moved_by
 LEFT JOIN profiles f ON f.id = u.former_profile AND NOT EXISTS (SELECT 1 FROM links o WHERE o.profile_id = f.id)
 WHERE l.id = $1";

@@ -1,7 +1,7 @@
 //! Row → step, by a total match: a row that fits no step is an error that names it.
 
 use mostik_wire::{
-    CodeStep, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile, LinkedStep, MaxStep, Millis,
+    Channel, CodeStep, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile, LinkedStep, MaxStep, Millis,
     PasswordStep, ProfileStep, RecoveryStep, Step, StepName,
 };
 
@@ -122,6 +122,9 @@ impl Row {
                     trouble: self.trouble()?,
                     return_handle: app.keys.open(handle)?,
                     profile_name: self.found()?.map(|found| names::masked(&found.name.0, &found.name.1)),
+                    // Where MAX is to prove the number, there is no contact yet.
+                    channel: if self.profile_id.is_some() { self.contact()?.channel() } else { Channel::Sms },
+                    vk: self.vk(app)?,
                 })
             }
             StepName::Linked => {
@@ -137,6 +140,7 @@ impl Row {
                     contact_masked: contact.masked(),
                     in_max: self.profile_max_user.is_some(),
                     linked_at: Millis(linked_at),
+                    vk: self.vk(app)?,
                 })
             }
             StepName::Closed => Step::Closed {

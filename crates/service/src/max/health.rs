@@ -16,7 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// # Errors
 /// `max_unavailable`, with the moment that MAX named, if it did.
 pub async fn answers(app: &App) -> Result<(), Refusal> {
-    let cause = match tokio::time::timeout(PATIENCE, app.bot.get_me()).await {
+    let Some(bot) = &app.bot else { return Err(Refusal::new(Code::MaxUnavailable)) };
+    let cause = match tokio::time::timeout(PATIENCE, bot.get_me()).await {
         Ok(Ok(_)) => return Ok(()),
         Ok(Err(MaxError::Json(error))) if error.is_data() => return Ok(()),
         Ok(Err(error)) => Cause::of(&error),

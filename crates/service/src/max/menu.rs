@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use maxoxide::types::BotCommand;
+use maxoxide::{Bot, types::BotCommand};
 
 use super::causes::Cause;
 use crate::app::App;
@@ -11,12 +11,12 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Tells MAX the menu, once; until it is told or the service ends.
-pub async fn show(app: App) {
+pub async fn show(app: App, bot: Bot) {
     let mut stopping = app.stopping.clone();
     let mut pause = FIRST_PAUSE;
     while !*stopping.borrow() {
         let open = BotCommand { name: "open".into(), description: Some("Открыть Мостик".into()) };
-        match app.bot.set_my_commands(vec![open]).await {
+        match bot.set_my_commands(vec![open]).await {
             Ok(_) => return,
             Err(error) => tracing::warn!(cause = Cause::of(&error).words(), "MAX cannot be told the bot's menu"),
         }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use maxoxide::Bot;
+
 use super::{causes::Cause, read::heard_in};
 use crate::app::App;
 
@@ -16,7 +18,7 @@ const NOT_HANDLED: &str = "an update was not handled";
 const LEAST_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Asks for updates until the service ends.
-pub async fn run(app: App) {
+pub async fn run(app: App, bot: Bot) {
     let mut stopping = app.stopping.clone();
     let mut pause = FIRST_PAUSE;
     let mut failures = 0;
@@ -25,7 +27,7 @@ pub async fn run(app: App) {
     while !*stopping.borrow() {
         interval.tick().await;
         let asked = tokio::select! {
-            asked = page(&app, failures >= PATIENCE) => asked,
+            asked = page(&app, &bot, failures >= PATIENCE) => asked,
             _ = stopping.changed() => return,
         };
         match asked {
@@ -55,15 +57,15 @@ impl From<&'static str> for Failure {
     }
 }
 
-async fn page(app: &App, pass_over: bool) -> Result<(), Failure> {
-    let bot = &app.config.max.bot;
+async fn page(app: &App, bot: &Bot, pass_over: bool) -> Result<(), Failure> {
+    let name = &app.config.max.bot;
     let marker: Option<i64> = sqlx::query_scalar("SELECT marker FROM max_markers WHERE bot = $1")
-        .bind(bot)
+        .bind(name)
         .fetch_optional(app.db.read())
         .await
         .map_err(|_| "the database does not answer")?;
     // Raw, because one update that the crate cannot read must not hide the others of its page.
-    let page = app.bot.get_updates_raw(marker, Some(HOLD), Some(100)).await.map_err(|error| {
+    let page = bot.get_updates_raw(marker, Some(HOLD), Some(100)).await.map_err(|error| {
         let cause = Cause::of(&error);
         Failure { what: cause.words(), wait: cause.wait() }
     })?;
@@ -81,7 +83,7 @@ async fn page(app: &App, pass_over: bool) -> Result<(), Failure> {
         sqlx::query(
             "INSERT INTO max_markers (bot, marker) VALUES ($1, $2) ON CONFLICT (bot) DO UPDATE SET marker = $2",
         )
-        .bind(bot)
+        .bind(name)
         .bind(next)
         .execute(&mut *tx)
         .await?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use maxoxide::{
-    MaxError,
+    Bot, MaxError,
     types::{Button, KeyboardPayload, NewMessageBody},
 };
 use mostik_wire::{Delivery, Millis};
@@ -22,7 +22,7 @@ const LOOK: Duration = Duration::from_millis(250);
 const AT_ONCE: usize = 8;
 
 /// Sends what the outbox holds until the service ends.
-pub async fn run(app: App) {
+pub async fn run(app: App, bot: Bot) {
     let mut stopping = app.stopping.clone();
     let mut under_way: JoinSet<Option<Millis>> = JoinSet::new();
     // MAX asked for silence until then.
@@ -31,8 +31,8 @@ pub async fn run(app: App) {
         while under_way.len() < AT_ONCE && app.now() >= silent_until {
             match outbox::claim(&app, "max").await {
                 Ok(Some(message)) => {
-                    let app = app.clone();
-                    under_way.spawn(async move { send(&app, &message).await });
+                    let (app, bot) = (app.clone(), bot.clone());
+                    under_way.spawn(async move { send(&app, &bot, &message).await });
                 }
                 Ok(None) => break,
                 Err(refusal) => {
@@ -55,10 +55,10 @@ pub async fn run(app: App) {
 }
 
 // Answers with the moment until which MAX wants to hear nothing.
-async fn send(app: &App, message: &Claimed) -> Option<Millis> {
+async fn send(app: &App, bot: &Bot, message: &Claimed) -> Option<Millis> {
     let mut silent_until = None;
     let noted = match (message.recipient.parse::<i64>(), serde_json::from_str::<MaxMessage>(&message.payload)) {
-        (Ok(user), Ok(content)) => match deliver(app, user, content).await {
+        (Ok(user), Ok(content)) => match deliver(app, bot, user, content).await {
             Ok(()) => outbox::handed_over(app, message, None).await,
             Err(NotSent { cause, seen }) => {
                 if cause == Cause::Token {
@@ -84,9 +84,9 @@ struct NotSent {
     seen: Option<i64>,
 }
 
-async fn deliver(app: &App, user: i64, content: MaxMessage) -> Result<(), NotSent> {
+async fn deliver(app: &App, bot: &Bot, user: i64, content: MaxMessage) -> Result<(), NotSent> {
     let seen = dialogs::seen(app, user).await.unwrap_or_default();
-    match app.bot.send_message_to_user(user, body(content)).await {
+    match bot.send_message_to_user(user, body(content)).await {
         Ok(_) => Ok(()),
         // Taken, and said so in words that the crate does not know: again would be twice.
         Err(MaxError::Json(error)) if error.is_data() => Ok(()),

@@ -13,8 +13,8 @@ use crate::{
     db::Tx,
     launches,
     limits::Budget,
-    linkings::{self, Joined, Row},
-    outbox,
+    linkings::{self, Account, Joined, Row},
+    names, outbox,
     outbox::MaxMessage,
     refusal::Refusal,
 };
@@ -195,7 +195,7 @@ async fn shared(app: &App, tx: &mut Tx, user: &User, contact: &Contact) -> Resul
             Ok((answer, Some(row.id)))
         }
         (None, None) => trouble(app, tx, row, "number_foreign", Some(&shared), texts::number_foreign()).await,
-        (Some(_), phone) if expected.is_none() || *phone == expected => link(app, tx, user.id, row).await,
+        (Some(_), phone) if expected.is_none() || *phone == expected => link(app, tx, user, row).await,
         (Some(_), _) => {
             let ours = expected.map(|phone| phone.masked()).unwrap_or_default();
             let answer = texts::number_differs(&shared.masked, &ours, shared.phone.is_some() && !row.is_linked());
@@ -217,9 +217,10 @@ async fn trouble(
     Ok((answer, Some(row.id)))
 }
 
-async fn link(app: &App, tx: &mut Tx, user: i64, row: Row) -> Result<Answer, Refusal> {
+async fn link(app: &App, tx: &mut Tx, user: &User, row: Row) -> Result<Answer, Refusal> {
+    let account = Account::in_max(user.id, Some(names::masked(&user.first_name, &user.last_name)));
     let profile = row.profile_id.clone().unwrap_or_default();
-    let answer = match linkings::join(app, tx, None, user, &row, &profile).await? {
+    let answer = match linkings::join(app, tx, None, &account, &row, &profile).await? {
         Joined::Linked => texts::linked(&row.profile_name_or_pupils(), Some(&return_url(app, &row)?)),
         Joined::ProfileTaken => texts::profile_taken(),
         Joined::AccountTaken => {

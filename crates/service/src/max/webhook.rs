@@ -7,7 +7,10 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use maxoxide::types::{SubscribeBody, Subscription};
+use maxoxide::{
+    Bot,
+    types::{SubscribeBody, Subscription},
+};
 use mostik_wire::{Code, Millis};
 
 use super::{causes::Cause, read::read};
@@ -24,7 +27,7 @@ const LARGEST_UPDATE: usize = 1024 * 1024;
 const WANTED: [&str; 3] = ["bot_started", "bot_stopped", "message_created"];
 
 /// Keeps MAX told where to bring the updates, until the service ends.
-pub async fn keep_subscribed(app: App) {
+pub async fn keep_subscribed(app: App, bot: Bot) {
     let mut stopping = app.stopping.clone();
     let mut pause = FIRST_PAUSE;
     // At the start MAX is told in any case: the secret may be another one than before.
@@ -33,8 +36,8 @@ pub async fn keep_subscribed(app: App) {
         let mut rest = GLANCE;
         if look_at.is_none_or(|at| app.now() >= at) {
             let told = match look_at {
-                Some(_) => tell_if_forgotten(&app).await,
-                None => tell(&app).await,
+                Some(_) => tell_if_forgotten(&app, &bot).await,
+                None => tell(&app, &bot).await,
             };
             match told {
                 Ok(()) => (look_at, pause) = (Some(app.now().plus(LOOK_EVERY)), FIRST_PAUSE),
@@ -51,8 +54,8 @@ pub async fn keep_subscribed(app: App) {
     }
 }
 
-async fn tell_if_forgotten(app: &App) -> Result<(), &'static str> {
-    let known = app.bot.get_subscriptions().await.map_err(|error| Cause::of(&error).words())?;
+async fn tell_if_forgotten(app: &App, bot: &Bot) -> Result<(), &'static str> {
+    let known = bot.get_subscriptions().await.map_err(|error| Cause::of(&error).words())?;
     let ours = |s: &Subscription| {
         // No list of types means all of them.
         let types = s.update_types.as_ref().filter(|types| !types.is_empty());
@@ -62,17 +65,17 @@ async fn tell_if_forgotten(app: &App) -> Result<(), &'static str> {
         return Ok(());
     }
     tracing::warn!("MAX had forgotten the webhook: were its calls answered with errors?");
-    tell(app).await
+    tell(app, bot).await
 }
 
-async fn tell(app: &App) -> Result<(), &'static str> {
+async fn tell(app: &App, bot: &Bot) -> Result<(), &'static str> {
     let body = SubscribeBody {
         url: address(app),
         update_types: Some(WANTED.map(Into::into).into()),
         version: None,
         secret: app.config.max.webhook_secret.clone(),
     };
-    match app.bot.subscribe(body).await {
+    match bot.subscribe(body).await {
         Ok(answer) if answer.success => Ok(()),
         Ok(_) => Err("MAX did not take the address: is it https on port 443, with a certificate that MAX trusts?"),
         Err(error) => Err(Cause::of(&error).words()),
@@ -94,7 +97,7 @@ fn address(app: &App) -> String {
 pub async fn webhook(State(app): State<App>, request: Request) -> Result<StatusCode, Refusal> {
     let given = request.headers().get("x-max-bot-api-secret").and_then(|v| v.to_str().ok()).unwrap_or_default();
     let right = app.config.max.webhook_secret.as_deref().is_some_and(|secret| keys::same(secret, given));
-    if app.config.max.mode != MaxMode::Webhook || !right {
+    if !app.config.messengers.max || app.config.max.mode != MaxMode::Webhook || !right {
         return Err(Refusal::new(Code::NotFound));
     }
     let cut = |_| Refusal::new(Code::MalformedRequest).detail("body: too long, or cut short");

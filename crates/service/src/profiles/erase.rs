@@ -41,7 +41,7 @@ async fn erase(app: &App, tx: &mut Tx, profile: &str) -> Result<Vec<String>, Ref
     .fetch_optional(&mut **tx)
     .await?;
     let Some((language, email, phone, due)) = found else { return Ok(Vec::new()) };
-    let language = if language.as_deref() == Some(Language::En.tag()) { Language::En } else { Language::Ru };
+    let language = Language::from_tag(&language.unwrap_or_default());
     let news = |name| News::Deleted { name, due: Millis(due) };
     People::of(tx, profile).await?.tell(app, tx, language, news).await?;
 
@@ -50,8 +50,12 @@ async fn erase(app: &App, tx: &mut Tx, profile: &str) -> Result<Vec<String>, Ref
         .fetch_optional(&mut **tx)
         .await?;
     let mut moved = begin_anew(app, tx, profile, &[email, phone], pupil.as_deref()).await?;
-    run(tx, &["DELETE FROM consents WHERE profile_id = $1", "DELETE FROM links WHERE profile_id = $1"], profile)
-        .await?;
+    let about = [
+        "DELETE FROM consents WHERE profile_id = $1",
+        "DELETE FROM links WHERE profile_id = $1",
+        "DELETE FROM vk_sign_ins WHERE profile_id = $1",
+    ];
+    run(tx, &about, profile).await?;
     if let Some(pupil) = &pupil {
         moved.extend(forget_pupil(tx, pupil).await?);
     }
@@ -76,7 +80,7 @@ async fn begin_anew(
         "UPDATE linkings SET step = CASE WHEN step = 'closed' THEN step ELSE 'contact' END, channel = NULL, contact = NULL,
              profile_id = NULL, password_hash = NULL, ticket_hash = NULL, sealed_ticket = NULL,
              sealed_return_handle = NULL, max_user = NULL, opened_at = NULL, trouble = NULL, trouble_phone = NULL,
-             version = version + 1, moved_at_version = version + 1, updated_at = $5
+             vk_trouble = NULL, version = version + 1, moved_at_version = version + 1, updated_at = $5
          WHERE (profile_id = $1 OR contact = $2 OR contact = $3) AND pupil_id <> $4 AND step <> 'linked'
          RETURNING id",
     )
@@ -93,8 +97,11 @@ async fn begin_anew(
     Ok(moved)
 }
 
-const CODES_AND_MESSAGES: &[&str] =
-    &["DELETE FROM codes WHERE linking_id = $1", "DELETE FROM outbox WHERE linking_id = $1"];
+const CODES_AND_MESSAGES: &[&str] = &[
+    "DELETE FROM codes WHERE linking_id = $1",
+    "DELETE FROM outbox WHERE linking_id = $1",
+    "DELETE FROM vk_sign_ins WHERE linking_id = $1",
+];
 
 // A pupil whom no account sees and no linking is about.
 const FORGOTTEN: &str = "DELETE FROM pupils WHERE id = $1
@@ -134,7 +141,7 @@ async fn forget_pupil(tx: &mut Tx, pupil: &str) -> Result<Vec<String>, Refusal> 
 async fn forget_account(tx: &mut Tx, account: &str) -> Result<(), Refusal> {
     let of_session =
         |table| format!("DELETE FROM {table} WHERE session_id IN (SELECT id FROM sessions WHERE account_id = $1)");
-    for table in ["auth_codes", "access_tokens", "refresh_tokens"] {
+    for table in ["auth_codes", "access_tokens", "refresh_tokens", "vk_sign_ins"] {
         sqlx::query(sqlx::AssertSqlSafe(of_session(table))).bind(account).execute(&mut **tx).await?;
     }
     run(tx, &["DELETE FROM sessions WHERE account_id = $1", "DELETE FROM idempotency WHERE account_id = $1"], account)

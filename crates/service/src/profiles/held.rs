@@ -1,6 +1,6 @@
 //! The profile that a pupil's diary is linked to, for an account that opens that diary.
 
-use mostik_wire::{Code, Millis, OwnerCode, Profile};
+use mostik_wire::{Channel, Code, Messenger, MessengerAccount, Millis, OwnerCode, Profile};
 
 use crate::{
     app::App,
@@ -21,12 +21,28 @@ pub(super) struct Held {
     pub(super) linking: Row,
     pub(super) linked_at: Millis,
     name: (String, String),
-    pub(super) max_user: Option<i64>,
+    pub(super) max: Option<MessengerAccount>,
+    pub(super) vk: Option<MessengerAccount>,
     pub(super) has_password: bool,
     pub(super) deletes_at: Option<i64>,
 }
 
-type Columns = (String, String, i64, String, String, Option<i64>, bool, Option<i64>);
+#[derive(sqlx::FromRow)]
+struct Columns {
+    id: String,
+    linking_id: String,
+    linked_at: i64,
+    first_name: String,
+    last_name: String,
+    max_user: Option<i64>,
+    max_name: Option<String>,
+    max_at: Option<i64>,
+    vk_user: Option<i64>,
+    vk_name: Option<String>,
+    vk_at: Option<i64>,
+    has_password: bool,
+    deletes_at: Option<i64>,
+}
 
 impl Held {
     /// The profile of a pupil.
@@ -38,22 +54,49 @@ impl Held {
             return Err(Refusal::new(Code::PupilNotYours));
         }
         let row: Option<Columns> = sqlx::query_as(
-            "SELECT p.id, k.linking_id, k.linked_at, p.first_name, p.last_name, p.max_user,
-                    p.password_hash IS NOT NULL, p.deletes_at
+            "SELECT p.id, k.linking_id, k.linked_at, p.first_name, p.last_name, p.max_user, p.max_name, p.max_at, p.vk_user,
+                    p.vk_name, p.vk_at, p.password_hash IS NOT NULL AS has_password, p.deletes_at
              FROM links k JOIN profiles p ON p.id = k.profile_id WHERE k.pupil_id = $1",
         )
         .bind(pupil)
         .fetch_optional(&mut **tx)
         .await?;
-        let (id, linking, linked_at, first, last, max_user, has_password, deletes_at) =
-            row.ok_or_else(|| Refusal::new(Code::NotLinked))?;
-        let linking = linkings::by_id(&mut **tx, &linking).await?.ok_or(Inconsistent {
+        let row = row.ok_or_else(|| Refusal::new(Code::NotLinked))?;
+        let linking = linkings::by_id(&mut **tx, &row.linking_id).await?.ok_or_else(|| Inconsistent {
             table: "links",
-            id: id.clone(),
+            id: row.id.clone(),
             what: "made by no linking",
         })?;
-        let (pupil, name, linked_at) = (pupil.to_owned(), (first, last), Millis(linked_at));
-        Ok(Self { id, pupil, linking, linked_at, name, max_user, has_password, deletes_at })
+        let account = |user: Option<i64>, name_masked: Option<String>, since: Option<i64>| {
+            user.map(|_| MessengerAccount { name_masked, since: Millis(since.unwrap_or(row.linked_at)) })
+        };
+        Ok(Self {
+            max: account(row.max_user, row.max_name, row.max_at),
+            vk: account(row.vk_user, row.vk_name, row.vk_at),
+            id: row.id,
+            pupil: pupil.to_owned(),
+            linking,
+            linked_at: Millis(row.linked_at),
+            name: (row.first_name, row.last_name),
+            has_password: row.has_password,
+            deletes_at: row.deletes_at,
+        })
+    }
+
+    /// Whether the profile is bound there.
+    pub(super) const fn is_in(&self, messenger: Messenger) -> bool {
+        match messenger {
+            Messenger::Max => self.max.is_some(),
+            Messenger::Vk => self.vk.is_some(),
+        }
+    }
+
+    /// Whether the link to the diary would stand without any messenger: a password or a mailbox holds it.
+    ///
+    /// # Errors
+    /// When the row is one that no code of ours can have written.
+    pub(super) fn stands_alone(&self) -> Result<bool, Refusal> {
+        Ok(self.linking.contact()?.channel() == Channel::Mail)
     }
 
     /// As [`Held::of`], if it is still the profile that the request means.
@@ -78,7 +121,8 @@ impl Held {
             name_masked: names::masked(&self.name.0, &self.name.1),
             channel: contact.channel(),
             contact_masked: contact.masked(),
-            in_max: self.max_user.is_some(),
+            max: self.max.clone(),
+            vk: self.vk.clone(),
             linked_at: self.linked_at,
             has_password: self.has_password,
             resend_at: code.as_ref().map(|code| code.resend_at),

@@ -11,12 +11,13 @@ mod news;
 mod proof;
 pub mod read;
 pub mod unlink;
+pub mod unlink_messenger;
 
 use mostik_wire::{BirthDate, Email, Gender, PersonName, Phone};
 
 pub use erase::erase_due;
 pub use import::{Entry, import};
-pub use news::{tell_of_link, tell_of_password};
+pub use news::{tell_of_link, tell_of_password, tell_of_vk};
 
 use crate::{app::App, clock::Entropy, db::Tx, linkings::Row, names, refusal::Refusal};
 

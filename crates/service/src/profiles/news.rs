@@ -40,6 +40,21 @@ pub async fn tell_of_password(app: &App, session: &Session, tx: &mut Tx, profile
     People::of(tx, profile).await?.tell(app, tx, session.language, news).await
 }
 
+/// Tells that a VK account was bound to the profile.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn tell_of_vk(
+    app: &App,
+    session: &Session,
+    tx: &mut Tx,
+    profile: &str,
+    account: &str,
+) -> Result<(), Refusal> {
+    let news = |name| News::VkLinked { name, account: account.to_owned(), event: event(app, session) };
+    People::of(tx, profile).await?.tell(app, tx, session.language, news).await
+}
+
 /// Now, from the session's device.
 pub(super) fn event(app: &App, session: &Session) -> Event {
     Event { at: app.now(), device: session.device.clone() }
@@ -73,11 +88,11 @@ impl People {
         let letter = Letter { language, news: news(self.name) };
         match (self.email, self.max_user) {
             (Some(email), _) => outbox::queue_mail(app, tx, &email, &letter, None, expires_at(app)).await,
-            (None, Some(user)) => {
+            (None, Some(user)) if app.config.messengers.max => {
                 let message = MaxMessage { text: letter.as_message(), button: None };
                 outbox::queue_max(app, tx, user, &message).await
             }
-            (None, None) => Ok(()),
+            (None, _) => Ok(()),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{app::App, db::Tx, history, mail::News, outbox, post::Post, refusal::Refusal, session::Session};
 
-/// Removes the link to the diary and the one in MAX; linking again works at once.
+/// Removes the link to the diary and those in the messengers; linking again works at once.
 ///
 /// # Errors
 /// See `docs/errors.md`.
@@ -51,10 +51,15 @@ async fn work(app: &App, tx: &mut Tx, session: &Session, held: &Held) -> Result<
     People::of(tx, &held.id).await?.tell(app, tx, session.language, news).await?;
     sqlx::query("DELETE FROM links WHERE pupil_id = $1").bind(&held.pupil).execute(&mut **tx).await?;
     // Who links the same two again need not be asked in MAX again.
-    sqlx::query("UPDATE profiles SET former_max_user = max_user, max_user = NULL WHERE id = $1")
-        .bind(&held.id)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "UPDATE profiles SET former_max_user = max_user, max_user = NULL, max_name = NULL, max_at = NULL, vk_user = NULL,
+             vk_name = NULL, vk_at = NULL
+         WHERE id = $1",
+    )
+    .bind(&held.id)
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query("DELETE FROM vk_sign_ins WHERE linking_id = $1").bind(&held.linking.id).execute(&mut **tx).await?;
     sqlx::query("UPDATE pupils SET former_profile = $2 WHERE id = $1")
         .bind(&held.pupil)
         .bind(&held.id)
@@ -64,7 +69,7 @@ async fn work(app: &App, tx: &mut Tx, session: &Session, held: &Held) -> Result<
     sqlx::query(
         "UPDATE linkings SET step = 'closed', closed_reason = 'unlinked', channel = NULL, contact = NULL, profile_id = NULL,
              ticket_hash = NULL, sealed_ticket = NULL, sealed_return_handle = NULL, max_user = NULL, trouble = NULL,
-             trouble_phone = NULL, version = version + 1, moved_at_version = version + 1, updated_at = $2, moved_by = $3
+             trouble_phone = NULL, vk_trouble = NULL, version = version + 1, moved_at_version = version + 1, updated_at = $2, moved_by = $3
          WHERE id = $1",
     )
     .bind(&held.linking.id)

@@ -13,9 +13,15 @@ const ADDRESS: &str = "olga.orlova@mail.test";
 impl World {
     /// A world with a mail server.
     pub async fn with_mail(security: &str) -> (Self, Mail) {
+        Self::with_mail_and(security, &[]).await
+    }
+
+    /// The same, with settings beside those that lead to the mail server.
+    pub async fn with_mail_and(security: &str, extra: &[(&str, &str)]) -> (Self, Mail) {
         let mail = Mail::start(security).await;
         let settings = mail.settings(security);
-        let settings: Vec<_> = settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let settings = settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let settings: Vec<_> = settings.chain(extra.iter().copied()).collect();
         (Self::with(&settings).await, mail)
     }
 

@@ -27,5 +27,6 @@ mod sessions;
 mod sign_in;
 mod story;
 mod through_max;
+mod through_vk;
 mod updates;
 mod world;

@@ -40,6 +40,9 @@ async fn the_first_versions_rows_survive_with_their_links() {
     .await
     .unwrap();
     assert_eq!(linking, ("linked".into(), Some("sms".into()), Some("+79000001242".into()), "+79000001242".into(), 2));
+    let in_max: (i64, Option<i64>, Option<i64>) =
+        sqlx::query_as("SELECT max_user, max_at, vk_user FROM profiles").fetch_one(db.read()).await.unwrap();
+    assert_eq!(in_max, (501_001, Some(2), None), "since the link was made");
     let begun: (String, Option<String>, Option<String>) =
         sqlx::query_as("SELECT step, channel, contact FROM linkings WHERE id = 'm'")
             .fetch_one(db.read())

@@ -73,7 +73,7 @@ async fn nobody_reaches_anothers_profile_nor_one_that_is_not_linked() {
     world.to_made(&mail, &olga, ADDRESS).await;
     let profile = world.profile(&olga, &anya).await;
     assert_eq!((profile.name_masked.as_str(), profile.contact_masked.as_str()), ("Анна О.", "o•••@mail.test"));
-    assert!(profile.has_password && !profile.in_max && profile.code.is_none() && profile.deletes_at.is_none());
+    assert!(profile.has_password && profile.max.is_none() && profile.code.is_none() && profile.deletes_at.is_none());
     let proof = by_password(PASSWORD);
     for (app, pupil, id, refusal) in [
         (&liza, &anya, &profile.id, Code::PupilNotYours),
@@ -213,7 +213,8 @@ async fn who_unlinks_is_told_in_max_and_may_link_another_number_with_the_same_ac
     world.until(&misha, &linking, |l| matches!(&l.step, Step::Max(max) if max.opened)).await;
     world.max_contact(MISHA_IN_MAX, json!({ "phone": "79000009999" })).await;
     world.until(&misha, &linking, |l| l.step.is_over()).await;
-    assert!(world.profile(&misha, &pupil).await.in_max);
+    let max = world.profile(&misha, &pupil).await.max.unwrap();
+    assert_eq!((max.name_masked.as_deref(), max.since), (Some("Миша О."), world.now()));
 }
 
 #[tokio::test]
@@ -239,6 +240,7 @@ async fn the_export_holds_everything_twice_and_the_address_is_told() {
         ("/profile/has_password", json!(true)),
         ("/diary/class_name", json!("5-А")),
         ("/link/in_max", json!(false)),
+        ("/link/in_vk", json!(false)),
         ("/linkings/0/step", json!("max")),
         ("/consents/0/given_by", json!("Ольга Орлова")),
         ("/consents/0/wording", json!(mostik_service::linkings::consent::VERSION)),

@@ -140,7 +140,10 @@ impl World {
              api_url = \"{diary}/api/family\"\nclient_id = {:?}\nclient_secret = {:?}\n\
              [sms]\nsmpp = {:?}\nsystem_id = {:?}\npassword = {:?}\n\
              [mail]\nserver = \"127.0.0.1\"\nport = \"9\"\nsecurity = \"none\"\nfrom = \"no-reply@school.test\"\n\
-             [max]\napi_url = {:?}\ntoken = {:?}\nbot = {:?}\nlink_base = {:?}\n",
+             [max]\napi_url = {:?}\ntoken = {:?}\nbot = {:?}\nlink_base = {:?}\n\
+             [vk]\nauthorize_url = \"{vk}/authorize\"\ntoken_url = \"{vk}/oauth2/auth\"\n\
+             user_info_url = \"{vk}/oauth2/user_info\"\nrevoke_url = \"{vk}/oauth2/revoke\"\nclient_id = {:?}\n\
+             messenger_url = \"{}?profile={{profile}}\"\n",
             s.get("diary_client/id"),
             s.get("diary_client/secret"),
             s.get("smpp"),
@@ -150,6 +153,9 @@ impl World {
             s.get("bot/token"),
             s.get("bot/username"),
             s.get("max_link"),
+            s.get("vk_client/id"),
+            s.get("vk_link"),
+            vk = s.get("vk"),
             db = self.db_path().display().to_string(),
         )
     }

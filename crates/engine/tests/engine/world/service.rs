@@ -10,8 +10,8 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use mostik_wire::{
-    Account, Channel, Code, CodeStep, Delivery, LinkSummary, Linking, LinkingId, Me, Millis, Pages, Problem, Pupil,
-    PupilId, Role, Schedule, Step,
+    Account, Channel, Code, CodeStep, Delivery, LinkSummary, Linking, LinkingId, Me, Messengers, Millis, Pages,
+    Problem, Pupil, PupilId, Role, Schedule, Step,
 };
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
@@ -375,5 +375,6 @@ pub fn me() -> Me {
             link: LinkSummary::NotLinked,
         }],
         pages: Pages { library: page(), portfolio: page(), support: page(), get_max: page() },
+        messengers: Messengers::default(),
     }
 }

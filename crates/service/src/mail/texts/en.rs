@@ -1,5 +1,7 @@
 //! The letters in English.
 
+use mostik_wire::Messenger;
+
 use super::{Event, News, Words};
 use crate::dates;
 
@@ -47,6 +49,31 @@ pub(super) fn words(news: &News) -> Words {
                 ),
             ],
         ),
+        News::VkLinked { name, account, event } => Words::news(
+            "Mostik: VK Messenger was connected to the learning profile",
+            [
+                format!("VK Messenger was connected to the learning profile ({name}). The VK account: {account}"),
+                told(event),
+                "If this was not you, open “My passport” → “Security” in Mostik and unlink VK. And tell the school.".into(),
+            ],
+        ),
+        News::MessengerUnlinked { name, messenger, event } => {
+            let (subject, what) = match messenger {
+                Messenger::Max => ("Mostik: MAX was unlinked from the learning profile", "MAX was unlinked"),
+                Messenger::Vk => {
+                    ("Mostik: VK Messenger was unlinked from the learning profile", "VK Messenger was unlinked")
+                }
+            };
+            Words::news(
+                subject,
+                [
+                    format!("{what} from the learning profile ({name}). The profile is still linked to the school diary."),
+                    told(event),
+                    "If this was not you, connect it again in Mostik: “My passport” → “Security”. And tell the school."
+                        .into(),
+                ],
+            )
+        }
         News::PasswordChanged { name, event } => Words::news(
             "Mostik: the learning profile's password was changed",
             [

@@ -1,6 +1,6 @@
 //! What the letters say. Each names the next step; none names more of a person than the first name.
 
-use mostik_wire::Millis;
+use mostik_wire::{Messenger, Millis};
 use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
@@ -30,6 +30,10 @@ pub enum News {
     OwnerCode { code: String },
     /// The profile was linked to a diary.
     Linked { name: String, event: Event },
+    /// A VK account was bound to the profile.
+    VkLinked { name: String, account: String, event: Event },
+    /// A messenger's account was unbound from the profile; the link to the diary stays.
+    MessengerUnlinked { name: String, messenger: Messenger, event: Event },
     /// The profile's password was set anew.
     PasswordChanged { name: String, event: Event },
     /// The profile was unlinked from the diary.

@@ -1,5 +1,7 @@
 //! The letters in Russian.
 
+use mostik_wire::Messenger;
+
 use super::{Event, News, Words};
 use crate::dates;
 
@@ -43,6 +45,30 @@ pub(super) fn words(news: &News) -> Words {
                 format!("Если это сделали не вы, смените пароль профиля: {RECOVER}. Затем сообщите школе, чтобы связь сняли."),
             ],
         ),
+        News::VkLinked { name, account, event } => Words::news(
+            "Мостик: к учебному профилю подключён VK Мессенджер",
+            [
+                format!("К учебному профилю ({name}) подключён VK Мессенджер. Аккаунт VK: {account}"),
+                told(event),
+                "Если это сделали не вы, откройте «Мой паспорт» → «Безопасность» в «Мостике» и отвяжите VK. И сообщите школе."
+                    .into(),
+            ],
+        ),
+        News::MessengerUnlinked { name, messenger, event } => {
+            let (subject, what) = match messenger {
+                Messenger::Max => ("Мостик: MAX отвязан от учебного профиля", "MAX отвязан"),
+                Messenger::Vk => ("Мостик: VK Мессенджер отвязан от учебного профиля", "VK Мессенджер отвязан"),
+            };
+            Words::news(
+                subject,
+                [
+                    format!("{what} от учебного профиля ({name}). Профиль по-прежнему связан со школьным дневником."),
+                    told(event),
+                    "Если это сделали не вы, подключите его снова в «Мостике»: «Мой паспорт» → «Безопасность». И сообщите школе."
+                        .into(),
+                ],
+            )
+        }
         News::PasswordChanged { name, event } => Words::news(
             "Мостик: пароль учебного профиля изменён",
             [

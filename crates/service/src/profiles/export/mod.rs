@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use mostik_wire::{Export, LogKind, Millis, ProvenBody};
+use mostik_wire::{Export, LogKind, Messenger, Millis, ProvenBody};
 use serde::Serialize;
 use sqlx::FromRow;
 
@@ -90,6 +90,11 @@ struct ProfileRow {
     email: Option<String>,
     has_password: bool,
     max_user: Option<i64>,
+    max_name: Option<String>,
+    max_at: Option<Moment>,
+    vk_user: Option<i64>,
+    vk_name: Option<String>,
+    vk_at: Option<Moment>,
     created_at: Moment,
     deletes_at: Option<Moment>,
 }
@@ -110,6 +115,7 @@ struct PupilRow {
 struct Link {
     linked_at: Moment,
     in_max: bool,
+    in_vk: bool,
 }
 
 /// Every way to a link that was begun for the pupil.
@@ -177,7 +183,8 @@ impl Holdings {
     async fn of(tx: &mut Tx, held: &Held, language: Language, now: Millis) -> Result<Self, Refusal> {
         let profile: ProfileRow = sqlx::query_as(
             "SELECT id, last_name, first_name, middle_name, birth_date, gender, role, class_name, phone, email,
-                    password_hash IS NOT NULL AS has_password, max_user, created_at, deletes_at
+                    password_hash IS NOT NULL AS has_password, max_user, max_name, max_at, vk_user, vk_name, vk_at,
+                    created_at, deletes_at
              FROM profiles WHERE id = $1",
         )
         .bind(&held.id)
@@ -231,7 +238,11 @@ impl Holdings {
         .bind(&held.pupil)
         .fetch_all(&mut **tx)
         .await?;
-        let link = Link { linked_at: Moment(held.linked_at.0), in_max: held.max_user.is_some() };
+        let link = Link {
+            linked_at: Moment(held.linked_at.0),
+            in_max: held.is_in(Messenger::Max),
+            in_vk: held.is_in(Messenger::Vk),
+        };
         Ok(Self {
             format: "mostik-export-1",
             made_at: Moment(now.0),

@@ -88,8 +88,12 @@ impl Words {
         .to_owned()
     }
 
-    fn yes(&self, yes: bool) -> String {
-        if yes { self.pick("да", "yes") } else { self.pick("нет", "no") }.to_owned()
+    fn since(&self, is_so: bool, since: Option<Moment>) -> String {
+        match since.filter(|_| is_so) {
+            Some(at) => self.when(at),
+            None if is_so => self.pick("да", "yes").to_owned(),
+            None => self.pick("нет", "no").to_owned(),
+        }
     }
 
     fn profile(&self, holdings: &Holdings) -> String {
@@ -114,10 +118,14 @@ impl Words {
                 (self.pick("Почта", "E-mail"), p.email.clone()),
                 (self.pick("Пароль", "Password"), Some(password.to_owned())),
                 (self.pick("Номер в MAX", "Id in MAX"), p.max_user.map(|user| user.to_string())),
+                (self.pick("Имя в MAX", "Name in MAX"), p.max_name.clone()),
+                (self.pick("Номер в VK", "Id in VK"), p.vk_user.map(|user| user.to_string())),
+                (self.pick("Имя в VK", "Name in VK"), p.vk_name.clone()),
                 (self.pick("Создан", "Made"), Some(self.when(p.created_at))),
                 (self.pick("Будет удалён", "To be deleted"), p.deletes_at.map(|at| self.when(at))),
                 (self.pick("Связан с дневником", "Linked to the diary"), Some(self.when(holdings.link.linked_at))),
-                (self.pick("Связан в MAX", "Linked in MAX"), Some(self.yes(holdings.link.in_max))),
+                (self.pick("Связан в MAX", "Linked in MAX"), Some(self.since(holdings.link.in_max, p.max_at))),
+                (self.pick("Связан в VK", "Linked in VK"), Some(self.since(holdings.link.in_vk, p.vk_at))),
             ],
         )
     }
