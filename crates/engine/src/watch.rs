@@ -97,8 +97,9 @@ impl Watch {
             let then = match self.api.glance(&self.watched).await {
                 Ok(linkings) => {
                     failures = 0;
-                    let ends = linkings.into_iter().map(|linking| self.tell(linking));
-                    if ends.fold(false, |any, then| any || then == Then::End) { Then::End } else { Then::GoOn }
+                    // All of them are told, whichever of them is over.
+                    let told: Vec<Then> = linkings.into_iter().map(|linking| self.tell(linking)).collect();
+                    if told.contains(&Then::End) { Then::End } else { Then::GoOn }
                 }
                 Err(failure) => {
                     failures += 1;

@@ -32,7 +32,7 @@ pub async fn door(State(app): State<App>, Path(door): Path<String>) -> Result<Re
             "Приложение покажет, чей это аккаунт MAX, и спросит, с каким дневником его связать.",
             OPEN,
         ),
-        Err(page) => page,
+        Err(page) => *page,
     })
 }
 
@@ -45,7 +45,7 @@ pub async fn door(State(app): State<App>, Path(door): Path<String>) -> Result<Re
 pub async fn step_through(State(app): State<App>, Path(door): Path<String>) -> Result<Response, Refusal> {
     let row = match usable(&app, by_door(&app, &door).await?) {
         Ok(row) => row,
-        Err(page) => return Ok(page),
+        Err(page) => return Ok(*page),
     };
     let handle = clock::token::<16>(&*app.entropy);
     let mut tx = app.db.write().await?;
@@ -79,12 +79,13 @@ async fn by_door(app: &App, door: &str) -> Result<Option<Row>, Refusal> {
         .await?)
 }
 
-fn usable(app: &App, row: Option<Row>) -> Result<Row, Response> {
+// Boxed, because a page is much larger than a row.
+fn usable(app: &App, row: Option<Row>) -> Result<Row, Box<Response>> {
     match row {
-        None => Err(page(StatusCode::NOT_FOUND, "Такой ссылки нет", AGAIN, None)),
-        Some(row) if row.grant_hash.is_some() => Err(used()),
+        None => Err(Box::new(page(StatusCode::NOT_FOUND, "Такой ссылки нет", AGAIN, None))),
+        Some(row) if row.grant_hash.is_some() => Err(Box::new(used())),
         Some(row) if app.now().0 >= row.door_expires_at => {
-            Err(page(StatusCode::GONE, "Ссылка больше не действует", AGAIN, None))
+            Err(Box::new(page(StatusCode::GONE, "Ссылка больше не действует", AGAIN, None)))
         }
         Some(row) => Ok(row),
     }
