@@ -35,13 +35,14 @@ async function attempt(action) {
 }
 
 /** Draws the dialog and tells how many lines of the bot are unread. */
-export function draw({ started, messages, notices }, open) {
+export function draw({ started, messages, notices, commands }, open) {
   const user = me();
   const lines = messages.map(line);
   if (started && lines.length === 0) lines.push(h("p", { class: "day" }, "Вы нажали «Начать». Ждём ответа бота."));
   if (!started || pending !== null) lines.push(startCard(started));
   fill(at("feed-max"), lines);
   at("composer").hidden = !started;
+  fill(at("menu"), started ? (commands ?? []).map(entry) : []);
   at("bot-state").textContent = `бот · вы вошли как ${user.name}`;
   for (const notice of notices.filter((notice) => notice.id > lastNotice)) {
     if (lastNotice > 0 || notices.length === 1) toast(notice.text);
@@ -52,6 +53,11 @@ export function draw({ started, messages, notices }, open) {
   if (open) seen.set(key, newest);
   const unread = messages.filter((message) => message.from === "bot" && message.id > seen.get(key)).length;
   return unread + (pending !== null && !open ? 1 : 0);
+}
+
+function entry({ name, description }) {
+  const press = () => attempt(() => ask("POST", "/api/max/message", { user_id: me().user_id, text: `/${name}` }));
+  return h("button", { type: "button", "data-testid": `command-${name}`, onclick: press }, description ?? `/${name}`);
 }
 
 function startCard(started) {

@@ -11,6 +11,7 @@ ALTER TABLE linkings ADD COLUMN proven_in_max BIGINT;
 -- 1: the contact was not typed by the person but known to the service: it is shown masked.
 ALTER TABLE linkings ADD COLUMN contact_known BIGINT;
 CREATE INDEX linkings_by_ticket_digits ON linkings (ticket_digits_hash);
+CREATE INDEX linkings_by_pupil ON linkings (pupil_id, created_at);
 
 -- The profile that the pupil was linked to last.
 ALTER TABLE pupils ADD COLUMN former_profile TEXT REFERENCES profiles (id);

@@ -1,4 +1,5 @@
-//! The few pages that people see in a browser: nothing from elsewhere, nothing personal, and no scripts but the mini app's.
+//! The few pages that people see in a browser: nothing from elsewhere, no more of a person than a masked name,
+//! and no scripts but the mini app's.
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -7,16 +8,19 @@ use axum::{
 
 use crate::language::Language;
 
+// The window's colours, in a page that brings nothing with it.
 const STYLE: &str = "body{font:17px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;\
-background:#f5f6f8;color:#17202e}main{max-width:26rem;padding:2rem;text-align:center}h1{font-size:1.4rem;margin:0 0 .6rem}\
-p{margin:0 0 1.4rem;color:#4a5568}a,button{display:inline-block;background:#1f5fd0;color:#fff;text-decoration:none;\
-padding:.8rem 1.4rem;border:0;border-radius:12px;font:inherit;font-weight:600;cursor:pointer}\
-a:focus-visible,button:focus-visible{outline:3px solid #f2a900;outline-offset:2px}\
-dl{display:grid;gap:.6rem;margin:0 0 1.4rem;padding:1rem 1.2rem;border-radius:12px;background:#fff;text-align:left}\
-dt{font-size:.85rem;color:#4a5568}dd{margin:0;font-weight:600;overflow-wrap:anywhere}form{display:grid;gap:.7rem}\
-button.no{background:none;color:inherit;box-shadow:inset 0 0 0 1.5px #8a95a5}\
-@media(prefers-color-scheme:dark){body{background:#12161d;color:#eef1f6}p,dt{color:#aab4c3}\
-a,button{background:#4d8bf5;color:#0b1220}dl{background:#1b212b}button.no{color:inherit}}";
+background:#f3f7f7;color:#11272d}main{max-width:26rem;padding:2rem;text-align:center}h1{font-size:1.5rem;line-height:1.25;\
+margin:0 0 .6rem}p{margin:0 0 1.4rem;color:#4a6067}a,button{display:inline-block;box-sizing:border-box;min-height:52px;border:0;\
+font:inherit;font-weight:600;cursor:pointer;background:#0b5a6b;color:#fff;text-decoration:none;padding:.8rem 1.6rem;border-radius:14px}\
+a:hover,button:hover{background:#084a59}a:focus-visible,button:focus-visible{outline:3px solid #0b5a6b;outline-offset:2px}\
+dl{display:grid;gap:.6rem;margin:0 0 1.4rem;padding:1rem 1.2rem;border-radius:16px;background:#fff;text-align:left}\
+dt{font-size:.875rem;color:#4a6067}dd{margin:0;font-weight:600;overflow-wrap:anywhere}form{display:grid;gap:.75rem}\
+button.no,button.no:hover{background:none;color:inherit;box-shadow:inset 0 0 0 1.5px #74888f}\
+@media(prefers-color-scheme:dark){body{background:#0c1719;color:#e9f1f2}p,dt{color:#aec1c6}dl{background:#142326}\
+a,button{background:#7bd0df;color:#04262d}\
+a:hover,button:hover{background:#97dde9}a:focus-visible,button:focus-visible{outline-color:#7bd0df}\
+button.no,button.no:hover{background:none;color:inherit}}";
 
 /// A page with a heading, a sentence and perhaps one button that follows a link; the texts are ours, never a request's.
 #[must_use]

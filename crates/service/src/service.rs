@@ -88,6 +88,7 @@ impl Service {
         ];
         if let Some(bot) = app.bot.clone() {
             workers.push(tokio::spawn(max::send::run(app.clone(), bot.clone())));
+            workers.push(tokio::spawn(max::menu::show(app.clone(), bot.clone())));
             workers.push(match app.config.max.mode {
                 MaxMode::Polling => tokio::spawn(max::poll::run(app.clone(), bot)),
                 MaxMode::Webhook => tokio::spawn(max::webhook::keep_subscribed(app.clone(), bot)),

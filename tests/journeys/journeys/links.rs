@@ -8,14 +8,6 @@ use mostik_world::program;
 
 use crate::{at_max, begun};
 
-/// Opens a link as any program of the desktop would.
-pub fn open_by_the_desktop(stand: &Stand, link: &str) -> Result<()> {
-    let mut command = Command::new("xdg-open");
-    stand.home.enter(command.arg(link)).stdout(Stdio::null()).stderr(Stdio::null());
-    ensure!(command.status().context("cannot start xdg-open")?.success(), "nothing opens {link}");
-    Ok(())
-}
-
 /// Starts the program once more.
 fn start_again(stand: &Stand, words: &[&str]) -> Result<()> {
     let mut command = Command::new(program("mostik")?);
@@ -30,7 +22,7 @@ async fn links_that_are_forged_or_foreign_do_nothing_and_say_why() -> Result<()>
     let (stand, app, _) = at_max(&MISHA).await?;
     for (link, words) in [("mostik://evil/?code=1", "malformed"), ("mostik://return/AbCdEfGhIjKlMnOpQrStU-", "foreign")]
     {
-        open_by_the_desktop(&stand, link)?;
+        stand.open_by_the_desktop(link)?;
         app.warns("link_refused").await.with_context(|| words.to_owned())?;
         assert_eq!(app.view().await?, "max");
         app.press("dismiss").await?;
@@ -61,8 +53,8 @@ async fn the_bots_own_link_leads_back_once() -> Result<()> {
     });
     let page = page.await?;
     let back = stand.browser().await?.link_on(&page, "mostik:").await?;
-    open_by_the_desktop(&stand, &back)?;
-    open_by_the_desktop(&stand, &back)?;
+    stand.open_by_the_desktop(&back)?;
+    stand.open_by_the_desktop(&back)?;
     app.warns("link_refused").await?;
     app.shows("linked").await
 }

@@ -5,9 +5,9 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 use mostik_world::root;
 
-/// Shows B15, A1, A4, A7, A8, A9, A12, A13, A14, A15, A17.
+/// Shows B15, A1, A4, A7, A8, A9, A12, A13, A14, A15, A17, B6, B8.
 #[test]
-fn the_tour_ends_with_both_children_linked_and_a_picture_of_every_step() -> Result<()> {
+fn the_tour_ends_with_everybody_linked_and_a_picture_of_every_step() -> Result<()> {
     let output = Command::new(env!("CARGO_BIN_EXE_mostik-tour")).env_remove("DISPLAY").output()?;
     let said = String::from_utf8_lossy(&output.stdout);
     ensure!(output.status.success(), "the tour fails:\n{said}");
@@ -21,6 +21,9 @@ fn the_tour_ends_with_both_children_linked_and_a_picture_of_every_step() -> Resu
         "28-security-phone.png",
         "30-unlink.png",
         "32-both-linked.png",
+        "33-max-in-place-of-the-sms.png",
+        "35-whose-max-and-whose-diary-phone.png",
+        "37-linked-from-max.png",
     ] {
         let size = root().join("target/tour").join(picture).metadata()?.len();
         ensure!(size > 20_000, "{picture} shows nothing: {size} bytes");

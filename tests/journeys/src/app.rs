@@ -197,7 +197,12 @@ impl App {
         // What moves, is covered or has just been drawn anew takes no press yet.
         let pressed = until(id, || async {
             let element = self.driven.find(place.clone()).await.ok()?;
-            (element.is_enabled().await.ok()? && element.click().await.is_ok()).then_some(())
+            if element.is_enabled().await.ok()? && element.click().await.is_ok() {
+                return Some(());
+            }
+            // What lies behind the pinned bar is scrolled to, as a finger does it.
+            element.scroll_into_view().await.ok();
+            None
         });
         match pressed.await {
             Ok(()) => Ok(()),

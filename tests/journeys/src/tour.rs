@@ -1,6 +1,6 @@
-//! The guided tour: the main job of a pupil, and then a parent's for a younger child, start to finish, in the real window. It
-//! prints what is done and how long it took, takes a picture of each step into `target/tour/`, and ends with 0 only if both
-//! children ended up linked.
+//! The guided tour: the main job of a pupil, then a parent's for a younger child, then a pupil who comes from MAX, start to finish,
+//! in the real window. It prints what is done and how long it took, takes a picture of each step into `target/tour/`, and ends
+//! with 0 only if all of them ended up linked.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use anyhow::{Context, Result, ensure};
 use mostik_journeys::{
     App, Stand,
     app::{Look, Start},
-    person::{ANYA, MISHA, OLGA, Person},
+    person::{ANYA, LIZA, MISHA, OLGA, Person},
     stand::PASSWORD,
 };
 use mostik_world::root;
@@ -28,6 +28,7 @@ async fn main() -> ExitCode {
         by_phone(&mut album, &mut stand, &MISHA).await?;
         other_looks(&mut album, &stand).await?;
         by_mail(&mut album, &mut stand, &OLGA, &ANYA).await?;
+        from_max(&mut album, &mut stand, &LIZA).await?;
         album.close();
         anyhow::Ok(())
     };
@@ -182,6 +183,45 @@ async fn by_mail(album: &mut Album, stand: &mut Stand, parent: &Person, child: &
     app.close().await
 }
 
+/// On the same device another pupil comes from MAX: the bot knows the number, and the app asks whose diary it is.
+async fn from_max(album: &mut Album, stand: &mut Stand, pupil: &Person) -> Result<()> {
+    println!("\n{} comes from MAX.\n", pupil.first_name);
+    let app = stand.app().await?;
+    app.resize(1280, 800).await?;
+    app.press("sign-out").await?;
+    stand.sign_in(&app, pupil).await?;
+    stand.begin(&app).await?;
+    app.press("prove-by-max").await?;
+    app.shows("max").await?;
+    album
+        .page(&app, "max-in-place-of-the-sms", "«Подтвердить через MAX, без СМС»: QR code, link and nine digits")
+        .await?;
+    album.looks(&app).await?;
+    app.press("how-max").await?;
+    app.sees("[data-testid=how-max-dialog]").await?;
+    album.page(&app, "how-to-get-max", "«Как скачать и войти»: the step waits meanwhile").await?;
+    app.press("close").await?;
+    app.press("back-to-diary").await?;
+
+    let page = stand.page_from_max(pupil).await?;
+    stand.browser().await?.visit(&page, "form button").await?;
+    album.note("the bot asks for the number, and its button opens a page with «Открыть Мостик»");
+    stand.close_browser();
+    stand.open_by_the_desktop(&stand.link_of(&page).await?)?;
+    app.shows("from_max").await?;
+    album
+        .page(&app, "whose-max-and-whose-diary", "the desktop hands the link over, and nothing is done before the yes")
+        .await?;
+    album.looks(&app).await?;
+    app.press("accept-launch").await?;
+    app.shows("profile").await?;
+    album.page(&app, "number-proven-by-max", "«Да, подключить»: the number is proven, no SMS was sent").await?;
+    app.press("confirm-profile").await?;
+    app.shows("linked").await?;
+    album.page(&app, "linked-from-max", "the third bridge stands").await?;
+    app.close().await
+}
+
 /// «Безопасность»: the link and its id, the data saved, a deletion asked for and called off.
 async fn take_away(album: &mut Album, stand: &Stand, app: &App, child: &Person) -> Result<()> {
     app.press("back-to-diary").await?;
@@ -308,6 +348,6 @@ impl Album {
 
     fn close(&self) {
         let total = self.begun.elapsed().as_secs_f32();
-        println!("\n✓ both are linked. {} pictures in target/tour, {total:.1} s", self.pictures);
+        println!("\n✓ all three are linked. {} pictures in target/tour, {total:.1} s", self.pictures);
     }
 }

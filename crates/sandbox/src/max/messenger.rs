@@ -58,7 +58,7 @@ pub(crate) struct Messenger {
     pub(super) stored: Vec<Stored>,
     pub(super) presses: HashMap<String, Press>,
     pub(super) subscriptions: Vec<Subscription>,
-    pub(super) commands: Value,
+    pub(crate) commands: Value,
     pub(super) notices: Vec<(u64, i64, String)>,
     updates: VecDeque<(i64, i64, Value)>,
     next_marker: i64,

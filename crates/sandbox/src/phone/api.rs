@@ -132,6 +132,7 @@ fn dialog_of(shared: &Shared, user_id: i64, after: u64) -> Value {
         "started": messenger.has_started(user_id),
         "messages": messenger.chat(user_id, after),
         "notices": messenger.notices(user_id),
+        "commands": messenger.commands,
     })
 }
 

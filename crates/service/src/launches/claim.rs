@@ -23,11 +23,19 @@ pub async fn claim(State(app): State<App>, Body(body): Body<ClaimLaunchBody>) ->
     }
     let now = app.now();
     let grant = app.keys.token_hash("grant", body.grant.expose());
-    let mut tx = app.db.write().await?;
     let handle = app.keys.token_hash("handle", body.handle.expose());
+    let door = app.keys.token_hash("door", body.handle.expose());
+    // Read first: who guesses must not make the others wait for the one writer.
+    let known: Option<i64> = sqlx::query_scalar("SELECT 1 FROM launches WHERE handle_hash = $1 OR door_hash = $2")
+        .bind(&handle)
+        .bind(&door)
+        .fetch_optional(app.db.read())
+        .await?;
+    known.ok_or_else(|| Refusal::new(Code::LaunchUnknown))?;
+    let mut tx = app.db.write().await?;
     let row: Option<Row> = sqlx::query_as("SELECT * FROM launches WHERE handle_hash = $1 OR door_hash = $2")
         .bind(&handle)
-        .bind(app.keys.token_hash("door", body.handle.expose()))
+        .bind(&door)
         .fetch_optional(&mut *tx)
         .await?;
     let row = row.ok_or_else(|| Refusal::new(Code::LaunchUnknown))?;

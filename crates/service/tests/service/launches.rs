@@ -53,6 +53,29 @@ async fn accept(world: &World, app: &App, grant: &str) -> Answer {
 }
 
 #[tokio::test]
+async fn the_bots_menu_leads_into_the_app() {
+    let world = World::new().await;
+    let look = async || {
+        let path = world.phone_page(&format!("/api/max/chat?user_id={MISHA}"));
+        let chat: Value = world.http.get(path).send().await.unwrap().json().await.unwrap();
+        chat["commands"][0]["name"].as_str().map(str::to_owned)
+    };
+    let mut beat = tokio::time::interval(std::time::Duration::from_millis(25));
+    let name = loop {
+        beat.tick().await;
+        if let Some(name) = look().await {
+            break name;
+        }
+    };
+    let app = world.sign_in("misha").await;
+    world.to_linked(&app, PHONE, MISHA).await;
+    let mut heard = 0;
+    while !world.bot_says(MISHA, &mut heard).await["text"].as_str().unwrap().contains("Готово") {}
+    world.max_write(MISHA, &format!("/{name}")).await;
+    assert!(button(&world.bot_says(MISHA, &mut heard).await).starts_with(world.url()));
+}
+
+#[tokio::test]
 async fn forged_late_and_repeated_links_open_nothing() {
     let world = World::new().await;
     claim(&world, "AbCdEfGhIjKlMnOpQrStU-", GRANT).await.problem(Code::LaunchUnknown);
@@ -181,6 +204,8 @@ async fn enter(world: &World, init_data: &str) -> Answer {
 #[tokio::test]
 async fn the_mini_app_is_let_in_by_maxs_signature_alone_and_once() {
     let world = World::new().await;
+    // A mini app is opened out of the bot's chat.
+    let mut heard = world.greeted(MISHA).await;
     let token = world.sandbox.get("bot/token");
     let now = world.now().0 / 1000;
     let good = init_data(token, MISHA, now);
@@ -204,10 +229,7 @@ async fn the_mini_app_is_let_in_by_maxs_signature_alone_and_once() {
     let app = world.sign_in("misha").await;
     let linking = accept(&world, &app, GRANT).await.linking();
     assert!(matches!(&linking.step, Step::Max(max) if max.opened && max.profile_name.is_none()));
-    let mut heard = 0;
     assert!(world.bot_says(MISHA, &mut heard).await["text"].as_str().unwrap().contains("Вы подключаете дневник"));
-    // The sandbox's person has not begun the dialog yet, as everybody has who opens a mini app out of it.
-    world.max_open(MISHA, &format!("{}/{}", world.sandbox.get("max_link"), world.sandbox.get("bot/username"))).await;
     world.max_contact(MISHA, json!({})).await;
     world.until(&app, &linking, |l| l.step.name() == StepName::Profile).await;
 }
