@@ -12,10 +12,12 @@ use ts_rs::TS;
 use crate::{Cause, Deed};
 
 mod diary;
+mod head;
 mod messenger;
 mod security;
 
 pub use diary::{Day, LessonRow, SferumButton};
+pub use head::{Bank, Head, Who};
 pub use messenger::{AccountRow, VkCard};
 pub use security::{LogRow, OwnCode, ProfileCard, SecurityBusy, SessionRow};
 
@@ -400,60 +402,6 @@ pub struct ChildRow {
     pub who: Who,
     /// The state of the child's own link.
     pub button: SferumButton,
-}
-
-/// Whose account it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct Who {
-    /// First name.
-    pub first_name: String,
-    /// First name and surname.
-    pub full_name: String,
-    /// Two letters for the round mark.
-    pub initials: String,
-    /// The class: `8 «Б»`.
-    pub class_name: String,
-    /// The school's short name.
-    pub school: Option<String>,
-    /// The parent who acts for the pupil, first name and surname; `None`: the pupil acts.
-    pub parent: Option<String>,
-}
-
-/// The head of every step: whose account, what is joined, how far the bridge is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct Head {
-    /// The left bank: whose diary.
-    pub who: Who,
-    /// The right bank: what is known of the learning profile.
-    pub bank: Bank,
-    /// The number of the present step, from 1. On «Готово» it is `of` + 1: all planks lie.
-    pub step: u8,
-    /// How many steps there are.
-    pub of: u8,
-}
-
-/// The right bank.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(tag = "bank", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum Bank {
-    /// Nothing known yet: «Найдём или создадим».
-    Unknown,
-    /// A new profile will be made.
-    New,
-    /// A profile is there.
-    Found {
-        /// `Михаил О.`
-        name_masked: String,
-        /// Its role.
-        role: Role,
-    },
-    /// Linked.
-    Linked {
-        /// `Михаил О.`
-        name_masked: String,
-    },
 }
 
 /// One row of «Это ваш учебный профиль?».

@@ -1,4 +1,5 @@
-//! The few pages that people see in a browser: nothing from elsewhere, nothing personal, and no scripts but the mini app's.
+//! The few pages that people see in a browser: nothing from elsewhere, no more of a person than a masked name,
+//! and no scripts but the mini app's.
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -14,11 +15,12 @@ margin:0 0 .6rem}p{margin:0 0 1.4rem;color:#4a6067}a,button{display:inline-block
 font:inherit;font-weight:600;cursor:pointer;background:#0b5a6b;color:#fff;text-decoration:none;padding:.8rem 1.6rem;border-radius:14px}\
 a:hover,button:hover{background:#084a59}a:focus-visible,button:focus-visible{outline:3px solid #0b5a6b;outline-offset:2px}\
 dl{display:grid;gap:.6rem;margin:0 0 1.4rem;padding:1rem 1.2rem;border-radius:16px;background:#fff;text-align:left}\
-dt{font-size:.85rem;color:#4a6067}dd{margin:0;font-weight:600;overflow-wrap:anywhere}form{display:grid;gap:.7rem}\
-button.no{background:none;color:inherit;box-shadow:inset 0 0 0 1.5px #74888f}button.no:hover{background:#edf3f4}\
+dt{font-size:.875rem;color:#4a6067}dd{margin:0;font-weight:600;overflow-wrap:anywhere}form{display:grid;gap:.75rem}\
+button.no,button.no:hover{background:none;color:inherit;box-shadow:inset 0 0 0 1.5px #74888f}\
 @media(prefers-color-scheme:dark){body{background:#0c1719;color:#e9f1f2}p,dt{color:#aec1c6}dl{background:#142326}\
-a,button{background:#7bd0df;color:#04262d}a:hover,button:hover{background:#97dde9}button.no{color:inherit}\
-button.no:hover{background:#1b2e32}a:focus-visible,button:focus-visible{outline-color:#7bd0df}}";
+a,button{background:#7bd0df;color:#04262d}\
+a:hover,button:hover{background:#97dde9}a:focus-visible,button:focus-visible{outline-color:#7bd0df}\
+button.no,button.no:hover{background:none;color:inherit}}";
 
 /// A page with a heading, a sentence and perhaps one button that follows a link; the texts are ours, never a request's.
 #[must_use]
