@@ -6,6 +6,7 @@ mod family;
 mod from_max;
 mod news;
 mod security;
+mod typed;
 mod vk;
 mod wizard;
 

@@ -8,7 +8,7 @@ use super::{
     ends_session,
     entry::failure,
     family,
-    wizard::{CODE_DIGITS, read_code},
+    typed::{CODE_DIGITS, read_code},
 };
 use crate::{
     Attempt, Cause, CauseKind, Deed, Diary, Effect, Home, Intent, Next, OwnCall, Place, Reply, Security, Target, Wish,

@@ -1,20 +1,21 @@
 //! The linking, step by step. The service says where it stands; this decides what the person may do there.
 
 use mostik_wire::{
-    BirthDate, CloseReason, Code, Contact, DetailsBody, Email, LinkSummary, Linking, LinkingId, MaxTrouble, NamePart,
-    Password, PasswordProblem, PersonName, Phone, PhoneError, ProfileStep, Role, Secret, Step, StepName, Strength,
+    CloseReason, Code, Contact, DetailsBody, LinkSummary, Linking, LinkingId, MaxTrouble, ProfileStep, Role, Step,
+    StepName,
 };
 
-use super::{Turn, diary, ends_session, entry::failure, family, security, vk};
+use super::{
+    Turn, diary, ends_session,
+    entry::failure,
+    family, security,
+    typed::{CODE_DIGITS, RECOVERY_DIGITS, check_details, kind_of, read_code, read_contact, weigh},
+    vk,
+};
 use crate::{
     Attempt, Call, Cause, CauseKind, Details, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Watched, Wish,
     Wizard,
 };
-
-/// Digits of a code that proves a contact.
-pub(super) const CODE_DIGITS: usize = 6;
-/// Digits of a code that recovers a password.
-const RECOVERY_DIGITS: usize = 8;
 
 pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
     let busy = wizard.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way());
@@ -384,74 +385,6 @@ fn submit_contact(turn: Turn, mut wizard: Wizard, text: String) -> Next {
         },
         Ok(Contact::Sms { phone }) => send(turn, wizard, Wish::Contact { contact: phone.e164().to_owned() }),
     }
-}
-
-fn read_contact(text: &str, under_14: bool) -> Result<Contact, CauseKind> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(CauseKind::ContactEmpty);
-    }
-    if text.contains('@') {
-        if !under_14 {
-            return Err(CauseKind::EmailNotHere);
-        }
-        return Email::parse(text).map(|email| Contact::Mail { email }).map_err(|_| CauseKind::EmailMalformed);
-    }
-    Phone::parse(text).map(|phone| Contact::Sms { phone }).map_err(|error| match error {
-        PhoneError::Malformed => CauseKind::PhoneMalformed,
-        PhoneError::Landline => CauseKind::PhoneLandline,
-        PhoneError::Foreign => CauseKind::PhoneForeign,
-    })
-}
-
-/// Digits with anything people put between them.
-pub(super) fn read_code(typed: &Secret, length: usize) -> Option<Secret> {
-    let digits: String = typed.expose().chars().filter(char::is_ascii_digit).collect();
-    (digits.len() == length).then(|| Secret::new(digits))
-}
-
-/// The rules of a new password, with the words that make it easy to guess for whoever knows the child.
-fn weigh(wizard: &Wizard, password: &Secret) -> Result<Strength, PasswordProblem> {
-    let shortest = match &wizard.linking.step {
-        Step::Password(step) => step.shortest,
-        Step::Recovery(step) => step.shortest,
-        _ => 0,
-    };
-    let pupil = &wizard.home.pupil;
-    let mut context =
-        vec![pupil.first_name.as_str(), pupil.last_name.as_str(), pupil.class_name.as_str(), "мостик", "сферум"];
-    context.extend(pupil.school.as_deref());
-    let shortest = usize::try_from(shortest).unwrap_or(usize::MAX);
-    Password::check(password, shortest, &context).map(|(_, strength)| strength)
-}
-
-const fn kind_of(problem: PasswordProblem) -> CauseKind {
-    match problem {
-        PasswordProblem::Short => CauseKind::PasswordTooShort,
-        PasswordProblem::Long => CauseKind::PasswordTooLong,
-        PasswordProblem::Common => CauseKind::PasswordTooCommon,
-    }
-}
-
-/// What can be told without the service: forms of names and dates, and the tick.
-fn check_details(details: &Details) -> Result<(), Cause> {
-    let names = [
-        (NamePart::LastName, "last_name", Some(&details.last_name)),
-        (NamePart::FirstName, "first_name", Some(&details.first_name)),
-        (NamePart::MiddleName, "middle_name", details.middle_name.as_ref()),
-    ];
-    for (part, field, text) in names {
-        if text.is_some_and(|text| PersonName::parse(part, text).is_err()) {
-            return Err(Cause { field: Some(field.into()), ..CauseKind::NameMalformed.into() });
-        }
-    }
-    if BirthDate::parse(&details.birth_date).is_none() {
-        return Err(Cause { field: Some("birth_date".into()), ..CauseKind::BirthDateWrong.into() });
-    }
-    if details.consent.is_none() {
-        return Err(CauseKind::ConsentMissing.into());
-    }
-    Ok(())
 }
 
 const fn bears_other_name(linking: &Linking) -> bool {
