@@ -20,7 +20,7 @@ async fn at_messenger(person: &Person, messengers: &str) -> Result<(Stand, App)>
 }
 
 /// A stand with Anya's mother at the last step of Anya's wizard.
-async fn at_childs_messenger() -> Result<(Stand, App)> {
+async fn at_messenger_of_a_child() -> Result<(Stand, App)> {
     let (mut stand, app) = begun_offering("max vk").await?;
     stand.sign_in_to(&app, &OLGA, "children").await?;
     stand.to_max_by_mail(&app, &ANYA).await?;
@@ -112,7 +112,7 @@ async fn a_vk_account_of_another_profile_is_refused_and_says_so() -> Result<()> 
 /// Shows A17, B10.
 #[tokio::test]
 async fn a_childs_profile_by_mail_is_connected_in_vk_and_told_of_by_letter() -> Result<()> {
-    let (mut stand, app) = at_childs_messenger().await?;
+    let (mut stand, app) = at_messenger_of_a_child().await?;
     stand.answer_about_vk(&app, &ANYA, "yes").await?;
     app.shows("linked").await?;
     app.reads("VK Мессенджер подключён: Ольга О.").await?;
@@ -144,7 +144,7 @@ async fn where_vk_alone_is_offered_a_proven_number_and_vk_make_the_link() -> Res
 /// Shows A17, A18, A19, B10.
 #[tokio::test]
 async fn with_both_messengers_one_is_unlinked_and_the_other_stays() -> Result<()> {
-    let (mut stand, app) = at_childs_messenger().await?;
+    let (mut stand, app) = at_messenger_of_a_child().await?;
     app.press("open-max").await?;
     let link = stand.home.opened_page().await?;
     stand.finish_in_max(&app, &ANYA, &link).await?;

@@ -2,6 +2,7 @@ import type { Messengers, Screen, VkCard, View } from '../generated/types';
 import {
   anna,
   cause,
+  contact,
   diary,
   linked,
   linkedMail,
@@ -43,6 +44,7 @@ export const vkScenes: Record<string, (now: number) => Screen> = {
   'vk-alone': (now) => offering(vkAlone, max(now, { vk: offered })),
   'vk-alone-mail': (now) =>
     offering(vkAlone, maxMail(now, { head: mailHead(5), vk: { state: 'offered', trouble: 'unavailable' } })),
+  'vk-alone-contact': () => offering(vkAlone, contact({ emailPossible: true })),
   'vk-alone-diary': (now) => offering(vkAlone, diary(now, { button: 'awaiting_max', invited: false })),
   'vk-alone-dialog': (now) => offering(vkAlone, diary(now, { dialog: true })),
   'vk-linked': (now) => offering(both, linked(now, { inMax: false, vk: bound })),

@@ -59,7 +59,11 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
             turn.moved(Place::Wizard(wizard))
         }
 
-        Intent::ProveByMax if !wizard.linking.step.is_over() && (at == StepName::Contact || wizard.editing) => {
+        Intent::ProveByMax
+            if wizard.home.messengers.max
+                && !wizard.linking.step.is_over()
+                && (at == StepName::Contact || wizard.editing) =>
+        {
             send(turn, wizard, Wish::MaxProof)
         }
         Intent::SignInToFormer if matches!(&wizard.linking.step, Step::Contact { former: Some(_) }) => {

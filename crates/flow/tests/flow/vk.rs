@@ -2,8 +2,8 @@
 
 use mostik_flow::{Deed, Intent, News, Reply, Verdict, View, VkCard};
 use mostik_wire::{
-    Channel, Code, LinkSummary, LinkedStep, LinkingId, MaxStep, MessengerAccount, Problem, Profile, Secret, Step,
-    VkStep, VkTrouble,
+    Channel, Code, LinkSummary, LinkedStep, LinkingId, MaxStep, Me, MessengerAccount, Messengers, Problem, Profile,
+    Secret, Step, VkStep, VkTrouble,
 };
 
 use crate::world::*;
@@ -67,6 +67,19 @@ fn where_vk_is_not_offered_or_bound_already_nothing_begins() {
     let mut world = World::at(at_max(offered(None)));
     world.wish(Intent::OpenVk);
     assert!(matches!(world.verdict, Verdict::Refused(_)), "there is no messenger to open yet");
+}
+
+#[test]
+fn where_max_is_not_offered_nothing_leads_to_it() {
+    let me = |link| Me { messengers: Messengers { max: false, vk: true }, ..misha(link) };
+    let mut world = World::signed_in(me(LinkSummary::NotLinked));
+    world.wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(1, contact_step()));
+    world.wish(Intent::ProveByMax);
+    assert!(matches!(world.verdict, Verdict::Refused(_)));
+    world.news(News::Linking(Box::new(linking_of(2, done(false, bound())))));
+    world.wish(Intent::RenewMaxLink);
+    assert!(matches!(world.verdict, Verdict::Refused(_)));
+    assert_eq!(world.screen().messengers, Messengers { max: false, vk: true });
 }
 
 #[test]
