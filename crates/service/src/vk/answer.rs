@@ -5,7 +5,7 @@ use mostik_wire::{Messenger, VkTrouble};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Begun, Taken, outcome::Outcome};
+use super::{Begun, Kept, outcome::Outcome};
 use crate::{
     app::App,
     db::Tx,
@@ -35,18 +35,11 @@ pub struct Answer {
         (status = 409, description = "A page: account or profile were taken meanwhile, or the linking has moved on", content_type = "text/html")))]
 pub async fn answer(State(app): State<App>, headers: HeaderMap, Form(said): Form<Answer>) -> Result<Response, Refusal> {
     let mut tx = app.db.write().await?;
-    let taken: Option<Taken> = sqlx::query_as(
-        "DELETE FROM vk_sign_ins WHERE answer_hash = $1 AND expires_at > $2
-         RETURNING linking_id, profile_id, session_id, language, vk_user, vk_name",
-    )
-    .bind(app.keys.token_hash("vk_answer", &said.question))
-    .bind(app.now().0)
-    .fetch_optional(&mut *tx)
-    .await?;
-    let Some((taken, account)) = taken.and_then(named) else {
+    let kept = Kept::take(&app, &mut tx, "answer_hash", app.keys.token_hash("vk_answer", &said.question)).await?;
+    let Some((kept, account)) = kept.and_then(named) else {
         return Ok(Outcome::Stale.page(Language::of(&headers), None));
     };
-    let Some(begun) = Begun::of(&mut tx, &taken).await? else {
+    let Some(begun) = Begun::of(&mut tx, kept).await? else {
         tx.commit().await?;
         return Ok(Outcome::MovedOn.page(Language::of(&headers), None));
     };
@@ -59,7 +52,7 @@ pub async fn answer(State(app): State<App>, headers: HeaderMap, Form(said): Form
     let row = linkings::by_id(&mut *tx, &begun.linking).await?;
     tx.commit().await?;
     app.announce(&begun.linking);
-    Ok(outcome.page(begun.language, super::back(&app, row.as_ref())?.as_deref()))
+    Ok(outcome.page(begun.session.language, super::back(&app, row.as_ref())?.as_deref()))
 }
 
 async fn bind(app: &App, tx: &mut Tx, begun: &Begun, account: &Account) -> Result<Outcome, Refusal> {
@@ -79,7 +72,7 @@ async fn bind(app: &App, tx: &mut Tx, begun: &Begun, account: &Account) -> Resul
 }
 
 /// The account that VK ID has named, which is what an answer is about.
-fn named(mut taken: Taken) -> Option<(Taken, Account)> {
-    let (user, name) = (taken.vk_user?, taken.vk_name.take());
-    Some((taken, Account { messenger: Messenger::Vk, user, name }))
+fn named(mut kept: Kept) -> Option<(Kept, Account)> {
+    let (user, name) = (kept.vk_user?, kept.vk_name.take());
+    Some((kept, Account { messenger: Messenger::Vk, user, name }))
 }

@@ -8,7 +8,7 @@ use axum::{
 use mostik_wire::VkTrouble;
 use serde::Deserialize;
 
-use super::{Begun, SIGN_IN_LIFE, Taken, id, outcome::Outcome};
+use super::{Begun, Kept, SIGN_IN_LIFE, id, outcome::Outcome};
 use crate::{
     app::App,
     clock,
@@ -72,16 +72,8 @@ pub async fn callback(
 
 async fn take(app: &App, state: &str) -> Result<Option<Begun>, Refusal> {
     let mut tx = app.db.write().await?;
-    let taken: Option<Taken> = sqlx::query_as(
-        "DELETE FROM vk_sign_ins WHERE state_hash = $1 AND expires_at > $2
-         RETURNING linking_id, profile_id, session_id, language, vk_user, vk_name",
-    )
-    .bind(app.keys.token_hash("vk_state", state))
-    .bind(app.now().0)
-    .fetch_optional(&mut *tx)
-    .await?;
-    let begun = match taken {
-        Some(taken) => Begun::of(&mut tx, &taken).await?,
+    let begun = match Kept::take(app, &mut tx, "state_hash", app.keys.token_hash("vk_state", state)).await? {
+        Some(kept) => Begun::of(&mut tx, kept).await?,
         None => None,
     };
     tx.commit().await?;
@@ -94,13 +86,13 @@ async fn failed(app: &App, begun: &Begun, trouble: VkTrouble) -> Result<Response
     let row = linkings::by_id(&mut *tx, &begun.linking).await?;
     tx.commit().await?;
     app.announce(&begun.linking);
-    Ok(Outcome::of(trouble).page(begun.language, super::back(app, row.as_ref())?.as_deref()))
+    Ok(Outcome::of(trouble).page(begun.session.language, super::back(app, row.as_ref())?.as_deref()))
 }
 
 async fn ask(app: &App, begun: &Begun, account: &Account) -> Result<Response, Refusal> {
     let mut tx = app.db.write().await?;
     let Some(row) = begun.linking(&mut tx).await? else {
-        return Ok(Outcome::MovedOn.page(begun.language, None));
+        return Ok(Outcome::MovedOn.page(begun.session.language, None));
     };
     // Said before the person is asked for a yes that would come to nothing; what decides is the unique key.
     if account.is_elsewhere(&mut tx, &begun.profile).await? {
@@ -115,7 +107,7 @@ async fn ask(app: &App, begun: &Begun, account: &Account) -> Result<Response, Re
     .bind(&begun.linking)
     .bind(&begun.profile)
     .bind(&begun.session.id)
-    .bind(begun.language.tag())
+    .bind(begun.session.language.tag())
     .bind(app.keys.token_hash("vk_answer", &answer))
     .bind(account.user)
     .bind(&account.name)
@@ -124,7 +116,7 @@ async fn ask(app: &App, begun: &Begun, account: &Account) -> Result<Response, Re
     .await?;
     if kept.rows_affected() == 0 {
         // Begun anew meanwhile: that one counts.
-        return Ok(Outcome::Stale.page(begun.language, None));
+        return Ok(Outcome::Stale.page(begun.session.language, None));
     }
     sqlx::query("UPDATE linkings SET version = version + 1, updated_at = $2 WHERE id = $1")
         .bind(&begun.linking)
@@ -133,5 +125,5 @@ async fn ask(app: &App, begun: &Begun, account: &Account) -> Result<Response, Re
         .await?;
     tx.commit().await?;
     app.announce(&begun.linking);
-    super::outcome::question(begun.language, &row, account.name.as_deref().unwrap_or_default(), &answer)
+    super::outcome::question(begun.session.language, &row, account.name.as_deref().unwrap_or_default(), &answer)
 }

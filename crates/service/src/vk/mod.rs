@@ -64,16 +64,9 @@ impl Row {
     }
 }
 
-/// A sign-in that was begun, taken out of the database: it serves once.
-struct Begun {
-    linking: String,
-    profile: String,
-    session: Session,
-    language: Language,
-}
-
+/// A sign-in, as the database holds it.
 #[derive(sqlx::FromRow)]
-struct Taken {
+struct Kept {
     linking_id: String,
     profile_id: String,
     session_id: String,
@@ -82,20 +75,37 @@ struct Taken {
     vk_name: Option<String>,
 }
 
+impl Kept {
+    /// Takes it out of the database by the hash of what the browser has brought: it serves once.
+    async fn take(app: &App, tx: &mut Tx, column: &'static str, hash: String) -> Result<Option<Self>, Refusal> {
+        let sql = format!(
+            "DELETE FROM vk_sign_ins WHERE {column} = $1 AND expires_at > $2
+             RETURNING linking_id, profile_id, session_id, language, vk_user, vk_name"
+        );
+        let query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(hash).bind(app.now().0);
+        Ok(query.fetch_optional(&mut **tx).await?)
+    }
+}
+
+/// A sign-in whose session stands.
+struct Begun {
+    linking: String,
+    profile: String,
+    session: Session,
+}
+
 impl Begun {
-    /// Who began it, while that session stands.
-    async fn of(tx: &mut Tx, taken: &Taken) -> Result<Option<Self>, Refusal> {
+    async fn of(tx: &mut Tx, kept: Kept) -> Result<Option<Self>, Refusal> {
         let session: Option<(String, Option<String>)> =
             sqlx::query_as("SELECT account_id, device FROM sessions WHERE id = $1 AND ended_at IS NULL")
-                .bind(&taken.session_id)
+                .bind(&kept.session_id)
                 .fetch_optional(&mut **tx)
                 .await?;
-        let language = Language::from_tag(&taken.language);
-        Ok(session.map(|(account, device)| Self {
-            linking: taken.linking_id.clone(),
-            profile: taken.profile_id.clone(),
-            session: Session { id: taken.session_id.clone(), account, language, device },
-            language,
+        let Kept { linking_id: linking, profile_id: profile, session_id: id, language, .. } = kept;
+        let language = Language::from_tag(&language);
+        Ok(session.map(|(account, device)| {
+            let session = Session { id, account, language, device };
+            Self { linking, profile, session }
         }))
     }
 
