@@ -226,7 +226,7 @@ pub(super) enum Heard {
     Known,
     /// A step further.
     Shown,
-    /// A link was made, removed, or joined to MAX.
+    /// A link was made or removed, or a messenger joined it or left it.
     Reread,
 }
 
@@ -235,9 +235,9 @@ pub(super) fn hear(known: &mut LinkSummary, linking: &Linking) -> Heard {
     let same = match (&*known, &new) {
         // When a profile will be deleted, a linking does not say.
         (
-            LinkSummary::Linked { linking: a, in_max: known, .. },
-            LinkSummary::Linked { linking: b, in_max: new, .. },
-        ) => a == b && known == new,
+            LinkSummary::Linked { linking: a, in_max: was_in_max, in_vk: was_in_vk, .. },
+            LinkSummary::Linked { linking: b, in_max, in_vk, .. },
+        ) => a == b && (was_in_max, was_in_vk) == (in_max, in_vk),
         (known, new) => known == new,
     };
     if same {

@@ -172,6 +172,13 @@ fn a_messenger_is_unlinked_alone_and_the_last_one_of_a_link_by_phone_takes_the_w
     world.answer(Reply::Profile(Box::new(own())));
     let View::Security { profile: Some(card), deed: None, linked: true, .. } = world.view() else { panic!() };
     assert!(card.vk.is_none() && card.max.is_some());
+    // What another device does to a messenger is looked at here too.
+    let mut world = World::with_profile(both.clone());
+    world.news(News::Linking(Box::new(linking_of(9, done(true, offered(None))))));
+    assert!(world.did("Own(read)"));
+    world.answer(Reply::Profile(Box::new(own())));
+    world.news(News::Linking(Box::new(linking_of(10, done(true, offered(None))))));
+    assert!(world.effects.is_empty(), "what is known already is not read again");
     // The other one left meanwhile, on another device: what was confirmed is no longer what would happen.
     let mut world = asking(&both, Deed::UnlinkVk);
     world.wish(Intent::ProveByPassword { password: Secret::new(SECRET_PASSWORD) });
