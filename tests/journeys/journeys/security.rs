@@ -229,6 +229,7 @@ async fn what_another_device_unlinked_is_shown_here_and_done_once() -> Result<()
     // By itself, the question that was open included.
     app.sees("[data-testid='link-state'][data-linked='false']").await?;
     app.sees_no("[data-testid='proof']").await?;
+    stand.phone.letter(ANYA.mail, "отвязан").await?;
     let letters = stand.phone.letters(ANYA.mail).await?;
     let told = letters.iter().filter(|one| one["subject"].as_str().is_some_and(|s| s.contains("отвязан"))).count();
     ensure!(told == 1, "unlinked once, told {told} times");
