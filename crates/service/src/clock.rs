@@ -87,6 +87,12 @@ pub fn token<const N: usize>(entropy: &dyn Entropy) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// Whether a text can be a [`token`] of 16 bytes: 22 characters of base64url.
+#[must_use]
+pub fn is_token(text: &str) -> bool {
+    text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;

@@ -4,8 +4,8 @@
 use axum::{Json, extract::State};
 use mostik_wire::{ClaimLaunchBody, Code, Launch};
 
-use super::{GRANT_LIFE, Row, is_token};
-use crate::{app::App, post::Body, refusal::Refusal};
+use super::{GRANT_LIFE, Row};
+use crate::{app::App, clock::is_token, post::Body, refusal::Refusal};
 
 /// Spends the handle. The same claim once more, its answer having been lost, gets the same answer. A phone that opens the
 /// page's own address in the app claims with what that address bears.

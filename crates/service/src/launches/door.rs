@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 
-use super::{HANDLE_LIFE, Row, is_token};
+use super::{HANDLE_LIFE, Row};
 use crate::{
     app::App,
     clock,
@@ -70,7 +70,7 @@ pub async fn step_through(State(app): State<App>, Path(door): Path<String>) -> R
 }
 
 async fn by_door(app: &App, door: &str) -> Result<Option<Row>, Refusal> {
-    if !is_token(door) {
+    if !clock::is_token(door) {
         return Ok(None);
     }
     Ok(sqlx::query_as("SELECT * FROM launches WHERE door_hash = $1")

@@ -74,22 +74,12 @@ fn validate(app: &App, init_data: &str) -> Result<MiniAppInitData, Refusal> {
     let written = written.and_then(|(_, value)| value.parse::<u64>().ok()).unwrap_or_default();
     let (unit, factor) = if written > LATEST_SECONDS { (1, 1000) } else { (1000, 1) };
     let now = u64::try_from(app.now().0 / unit).unwrap_or_default();
-    check(app, init_data, now, LONGEST * factor, AHEAD * factor).map_err(|error| {
+    let checked = MiniAppValidator::new(app.config.max.token.as_str()).and_then(|validator| {
+        validator.max_age(LONGEST * factor).future_tolerance(AHEAD * factor).validate_at(init_data, now)
+    });
+    checked.map_err(|error| {
         let code =
             if matches!(error, MiniAppValidationError::Expired) { Code::LaunchExpired } else { Code::LaunchUnknown };
         Refusal::new(code).detail("init_data")
     })
-}
-
-fn check(
-    app: &App,
-    init_data: &str,
-    now: u64,
-    longest: Duration,
-    ahead: Duration,
-) -> Result<MiniAppInitData, MiniAppValidationError> {
-    MiniAppValidator::new(app.config.max.token.as_str())?
-        .max_age(longest)
-        .future_tolerance(ahead)
-        .validate_at(init_data, now)
 }

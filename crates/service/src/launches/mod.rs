@@ -84,8 +84,3 @@ pub async fn make(app: &App, tx: &mut Tx, user: i64, person: &Person) -> Result<
         .await?;
     Ok(format!("{}/open/{door}", app.public_url))
 }
-
-/// Whether a text can be a handle, a door or a grant of ours: 16 bytes in base64url.
-fn is_token(text: &str) -> bool {
-    text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-}

@@ -22,12 +22,9 @@ pub async fn create(State(app): State<App>, post: Post<CreateLinkingBody>) -> Re
 async fn work(app: &App, tx: &mut Tx, post: &Post<CreateLinkingBody>) -> Result<Linking, Refusal> {
     let session = &post.session;
     let pupil = &post.body.pupil.0;
-    let mine: Option<i64> = sqlx::query_scalar("SELECT 1 FROM account_pupils WHERE account_id = $1 AND pupil_id = $2")
-        .bind(&session.account)
-        .bind(pupil)
-        .fetch_optional(&mut **tx)
-        .await?;
-    mine.ok_or_else(|| Refusal::new(Code::PupilNotYours))?;
+    if !session.sees(tx, pupil).await? {
+        return Err(Refusal::new(Code::PupilNotYours));
+    }
     let (id, linked) = of_pupil(app, tx, pupil).await?;
     let linking = after(app, session, tx, &id).await?;
     if linked { Err(Refusal::new(Code::AlreadyLinked).linking(linking)) } else { Ok(linking) }

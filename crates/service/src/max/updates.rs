@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     app::App,
+    clock::is_token,
     db::Tx,
     launches,
     limits::Budget,
@@ -73,8 +74,7 @@ async fn wrote(app: &App, tx: &mut Tx, user: &User, text: &str) -> Result<Answer
     }
     // Where MAX loses the payload, people paste the link or its end.
     let ticket = text.rsplit_once("start=").map_or(text, |(_, ticket)| ticket);
-    let opaque = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-    if ticket.len() == 22 && ticket.bytes().all(opaque) {
+    if is_token(ticket) {
         return opened(app, tx, user, ticket).await;
     }
     greeted(app, tx, user).await
