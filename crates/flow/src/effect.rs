@@ -285,6 +285,10 @@ pub enum Target {
     Max(String),
     /// The learning profile in MAX.
     Sferum(String),
+    /// A remote lesson in the messenger.
+    Lesson(String),
+    /// A chat of the class in the messenger.
+    Chat(String),
     /// VK ID's sign-in.
     VkId(String),
     /// VK Messenger.
@@ -302,6 +306,8 @@ impl Target {
         match self {
             Self::Max(url)
             | Self::Sferum(url)
+            | Self::Lesson(url)
+            | Self::Chat(url)
             | Self::VkId(url)
             | Self::Vk(url)
             | Self::Page(_, url)
@@ -343,6 +349,8 @@ impl Effect {
             Self::Unwatch => "Unwatch",
             Self::Open { target: Target::Max(_), .. } => "Open(MAX)",
             Self::Open { target: Target::Sferum(_), .. } => "Open(Sferum)",
+            Self::Open { target: Target::Lesson(_), .. } => "Open(lesson)",
+            Self::Open { target: Target::Chat(_), .. } => "Open(chat)",
             Self::Open { target: Target::VkId(_), .. } => "Open(VK ID)",
             Self::Open { target: Target::Vk(_), .. } => "Open(VK Messenger)",
             Self::Open { target: Target::Page(..), .. } => "Open(page)",

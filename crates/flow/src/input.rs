@@ -1,7 +1,9 @@
 //! What comes into the machine. An [`Intent`] is a person's wish and is all that the window can send; a [`Reply`] is the
 //! outcome of an effect and a [`News`] is something that happened by itself: neither can be made from JSON.
 
-use mostik_wire::{Gender, Launch, Linking, LinkingId, Me, Problem, Profile, PupilId, Schedule, Secret, SecurityLog};
+use mostik_wire::{
+    Gender, Launch, LessonId, Linking, LinkingId, Me, Problem, Profile, PupilId, Schedule, Secret, SecurityLog,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -40,8 +42,18 @@ pub enum Intent {
     ChangeChild,
     /// «Не сейчас»: fold the invitation into the Sferum button.
     FoldInvitation,
-    /// The Sferum button, or «Подключить» beside a lesson.
+    /// The Sferum button.
     PressSferum,
+    /// «Подключиться» beside a remote lesson; without a link, into connecting.
+    JoinLesson {
+        /// Which.
+        lesson: LessonId,
+    },
+    /// «Открыть чат»; without a link, into connecting.
+    OpenChat {
+        /// Which, by its name.
+        title: String,
+    },
     /// «Отмена» in the dialog.
     CloseDialog,
     /// «Перейти к подключению».
@@ -174,6 +186,8 @@ pub enum Intent {
         /// Which.
         page: Page,
     },
+    /// «Не ждать»: what was asked for may still be done; what came of it is read.
+    StopWaiting,
     /// Try again what failed.
     Retry,
     /// The person has read the cause or the strip.

@@ -19,9 +19,10 @@ pub use effect::{Call, Effect, OwnCall, Target, Watched};
 pub use input::{Attempt, Details, Input, Intent, Language, News, Next, Page, Reply, Verdict};
 pub use link::{Link, parse as parse_link};
 pub use screen::{
-    AccountRow, Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Head, KeyringProblem, LessonRow, LinkRefusal,
-    LogRow, OwnCode, ProfileCard, Screen, SecurityBusy, SessionRow, SferumButton, Strip, View, VkCard, Who,
+    AccountRow, Bank, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, Head, KeyringProblem,
+    LessonRow, LinkRefusal, LogRow, OwnCode, ProfileCard, Screen, SecurityBusy, SessionRow, SferumButton, Strip, View,
+    VkCard, Who,
 };
 pub use show::screen_of;
-pub use state::{Conditions, Deed, Diary, Family, FromMax, Home, Pending, Place, Security, State, Wish, Wizard};
+pub use state::{Conditions, Deed, Diary, Family, FromMax, Home, Pending, Place, Security, State, Week, Wish, Wizard};
 pub use step::{resume, step};

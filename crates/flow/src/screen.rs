@@ -16,7 +16,7 @@ mod head;
 mod messenger;
 mod security;
 
-pub use diary::{Day, LessonRow, SferumButton};
+pub use diary::{ChatRow, Day, DayRow, LessonRow, SferumButton};
 pub use head::{Bank, Head, Who};
 pub use messenger::{AccountRow, VkCard};
 pub use security::{LogRow, OwnCode, ProfileCard, SecurityBusy, SessionRow};
@@ -155,6 +155,8 @@ pub enum View {
         button: SferumButton,
         /// The day that is shown.
         day: Day,
+        /// The chats of the class. [`crate::Intent::OpenChat`].
+        chats: Vec<ChatRow>,
         /// When the linked profile will be deleted, if that was asked for. [`crate::Intent::OpenSecurity`].
         deletes_at: Option<Millis>,
         /// The invitation card is open (it folds into the Sferum button).

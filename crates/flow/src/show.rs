@@ -1,11 +1,13 @@
 //! From what is true to what is shown: every decision the window would have to make is made here.
 
-use mostik_wire::{Account, Channel, FoundProfile, LinkSummary, Messengers, Millis, Pupil, Role, Step};
+use mostik_wire::{
+    Account, Channel, ClassChat, FoundProfile, Lesson, LinkSummary, Messengers, Millis, Pupil, Role, SchoolDay, Step,
+};
 
 use crate::{
-    Bank, ChildRow, CodeBusy, CompareField, CompareRow, Day, Diary, Family, Head, Home, LessonRow, LogRow, Place,
-    ProfileCard, Screen, Security, SecurityBusy, SessionRow, SferumButton, State, Strip, View, VkCard, Who, Wish,
-    Wizard,
+    Bank, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, Diary, Family, Head, Home, LessonRow,
+    LogRow, Place, ProfileCard, Screen, Security, SecurityBusy, SessionRow, SferumButton, State, Strip, View, VkCard,
+    Who, Wish, Wizard,
     step::{family_of, likeliest, moscow, moscow_date},
 };
 
@@ -77,12 +79,10 @@ fn view(state: &State, now: Millis) -> View {
             day: Day {
                 date: diary.home.date.clone(),
                 today: moscow_date(state.on_service(now)),
-                lessons: diary
-                    .home
-                    .schedule
-                    .as_ref()
-                    .map(|schedule| schedule.lessons.iter().map(|lesson| row(state, lesson)).collect()),
+                week: diary.home.week().map(|week| week.schedule.days.iter().map(|day| day_row(state, day)).collect()),
+                read_at: diary.home.week().map(|week| week.read_at),
             },
+            chats: diary.home.pupil.chats.iter().map(chat_row).collect(),
             deletes_at: match &diary.home.pupil.link {
                 LinkSummary::Linked { deletes_at, .. } => deletes_at.map(|at| state.on_device(at)),
                 _ => None,
@@ -351,8 +351,17 @@ const fn role_name(role: Role) -> &'static str {
     }
 }
 
-fn row(state: &State, lesson: &mostik_wire::Lesson) -> LessonRow {
+fn day_row(state: &State, day: &SchoolDay) -> DayRow {
+    DayRow { date: day.date.clone(), lessons: day.lessons.iter().map(|lesson| row(state, lesson)).collect() }
+}
+
+fn chat_row(chat: &ClassChat) -> ChatRow {
+    ChatRow { title: chat.title.clone(), opens: chat.url.is_some() }
+}
+
+fn row(state: &State, lesson: &Lesson) -> LessonRow {
     LessonRow {
+        id: lesson.id.clone(),
         begins_at: state.on_device(lesson.begins_at),
         ends_at: state.on_device(lesson.ends_at),
         begins: clock_face(lesson.begins_at),
@@ -361,7 +370,9 @@ fn row(state: &State, lesson: &mostik_wire::Lesson) -> LessonRow {
         room: lesson.room.clone(),
         homework: lesson.homework.clone(),
         mark: lesson.mark.clone(),
+        change: lesson.change,
         remote: lesson.remote,
+        joins: lesson.join_url.is_some(),
     }
 }
 
@@ -372,7 +383,8 @@ fn clock_face(at: Millis) -> String {
 
 fn next_remote(state: &State, home: &Home, now: Millis) -> Option<LessonRow> {
     let now = state.on_service(now);
-    // The diary may show another day; «сегодня» is said of today's lessons only.
-    let schedule = home.schedule.as_ref().filter(|schedule| schedule.date == moscow_date(now))?;
-    schedule.lessons.iter().find(|lesson| lesson.remote && lesson.ends_at > now).map(|lesson| row(state, lesson))
+    // «Сегодня» is said of today's lessons only.
+    let today = moscow_date(now);
+    let day = home.own_weeks().find_map(|week| week.schedule.day(&today))?;
+    day.lessons.iter().find(|l| l.is_held_remotely() && l.ends_at > now).map(|lesson| row(state, lesson))
 }

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use mostik_wire::{
-    Account, Launch, Linking, Messengers, Millis, Pages, PasswordProblem, Profile, Pupil, PupilId, Schedule,
-    SecurityLog, Strength,
+    Account, Launch, Lesson, LessonId, Linking, Messengers, Millis, Pages, PasswordProblem, Profile, Pupil, PupilId,
+    Schedule, SecurityLog, Strength,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -146,6 +146,9 @@ pub struct Family {
     pub messengers: Messengers,
     /// When the service confirmed this last, on the device's clock.
     pub confirmed_at: Millis,
+    /// The weeks of lessons that were read last: see [`Home::weeks`].
+    #[serde(default)]
+    pub weeks: Vec<Week>,
     /// The reading under way.
     pub pending: Option<Pending>,
     /// Why it failed.
@@ -169,40 +172,75 @@ pub struct Home {
     pub messengers: Messengers,
     /// The day that is shown, `YYYY-MM-DD`.
     pub date: String,
-    /// Its lessons, once read.
-    pub schedule: Option<Schedule>,
+    /// The weeks that were read last, of all children, the newest at the end: what is read without a network.
+    #[serde(default)]
+    pub weeks: Vec<Week>,
     /// The invitation was folded.
     pub folded: bool,
     /// When the service confirmed this last, on the device's clock.
     pub confirmed_at: Millis,
 }
 
+/// A week of lessons, and when it was read.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Week {
+    /// Whose.
+    pub pupil: PupilId,
+    /// The lessons.
+    pub schedule: Schedule,
+    /// When the service told them, on the device's clock.
+    pub read_at: Millis,
+}
+
 impl Home {
     /// The diary of one of the account's pupils; `None` when the account does not show that pupil.
     #[must_use]
     pub fn of(family: &Family, pupil: &PupilId, date: String) -> Option<Self> {
-        let Family { account, children, pages, messengers, confirmed_at, .. } = family.clone();
+        let Family { account, children, pages, messengers, confirmed_at, weeks, .. } = family.clone();
         let pupil = children.iter().find(|child| child.id == *pupil)?.clone();
-        Some(Self {
-            account,
-            pupil,
-            siblings: children,
-            pages,
-            messengers,
-            date,
-            schedule: None,
-            folded: false,
-            confirmed_at,
-        })
+        Some(Self { account, pupil, siblings: children, pages, messengers, date, weeks, folded: false, confirmed_at })
+    }
+
+    /// The week of the day that is shown, once read.
+    #[must_use]
+    pub fn week(&self) -> Option<&Week> {
+        self.own_weeks().find(|week| week.schedule.day(&self.date).is_some())
+    }
+
+    /// The weeks of the open diary that are kept.
+    pub fn own_weeks(&self) -> impl Iterator<Item = &Week> {
+        self.weeks.iter().filter(|week| week.pupil == self.pupil.id)
+    }
+
+    /// A lesson of any week that is kept.
+    #[must_use]
+    pub fn lesson(&self, id: &LessonId) -> Option<&Lesson> {
+        let days = self.own_weeks().flat_map(|week| &week.schedule.days);
+        days.flat_map(|day| &day.lessons).find(|lesson| lesson.id == *id)
+    }
+
+    /// Keeps a week in place of what was known of it.
+    pub fn keep(&mut self, week: Week) {
+        /// The one before, this one, the one to come.
+        const MOST: usize = 3;
+        let first = |week: &Week| week.schedule.days.first().map(|day| day.date.clone());
+        self.weeks.retain(|kept| kept.pupil != week.pupil || first(kept) != first(&week));
+        let older = self.weeks.iter().filter(|kept| kept.pupil == week.pupil).count();
+        if older >= MOST
+            && let Some(oldest) = self.weeks.iter().position(|kept| kept.pupil == week.pupil)
+        {
+            self.weeks.remove(oldest);
+        }
+        self.weeks.push(week);
     }
 
     /// Back to the children, with what became of the open one meanwhile.
     #[must_use]
     pub fn into_family(self) -> Family {
-        let Self { account, pupil, siblings, pages, messengers, confirmed_at, .. } = self;
+        let Self { account, pupil, siblings, pages, messengers, confirmed_at, weeks, .. } = self;
         let children =
             siblings.into_iter().map(|child| if child.id == pupil.id { pupil.clone() } else { child }).collect();
-        Family { account, children, pages, messengers, confirmed_at, pending: None, cause: None }
+        Family { account, children, pages, messengers, confirmed_at, weeks, pending: None, cause: None }
     }
 }
 

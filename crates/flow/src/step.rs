@@ -33,6 +33,7 @@ pub fn step(mut state: State, input: Input, now: Millis) -> Next {
         {
             from_max::step_over(turn, from_max, input)
         }
+        (place, Input::Intent(Intent::StopWaiting)) => news::stop_waiting(turn, place),
         (place, Input::News(news)) => news::step(turn, place, news),
         (place, Input::Intent(Intent::SetLanguage { language })) => turn.set_language(place, language),
 
@@ -161,7 +162,16 @@ impl Turn {
     /// Who signed in, as the service has just said.
     fn family(&self, me: Me) -> Family {
         let Me { account, pupils, pages, messengers } = me;
-        Family { account, children: pupils, pages, messengers, confirmed_at: self.now, pending: None, cause: None }
+        Family {
+            account,
+            children: pupils,
+            pages,
+            messengers,
+            confirmed_at: self.now,
+            weeks: Vec::new(),
+            pending: None,
+            cause: None,
+        }
     }
 
     /// Where an account leads: a pupil to their own diary, a parent to the children, anyone else nowhere.

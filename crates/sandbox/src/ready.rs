@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::shared::{Addresses, Shared};
-use crate::world::{Role, VkUser, World};
+use crate::world::{Class, Role, VkUser, World};
 
 /// One object with addresses, keys and demo accounts.
 pub(crate) fn line(shared: &Shared, at: &Addresses, authority: &str) -> Value {
@@ -30,7 +30,23 @@ pub(crate) fn line(shared: &Shared, at: &Addresses, authority: &str) -> Value {
             "phone": user.phone,
         })).collect::<Vec<_>>(),
         "vk_users": vk_users(world),
+        "class_chats": class_chats(world, at),
     })
+}
+
+/// The chat of each class, and the invitation into it: what an operator knows and the diary does not.
+fn class_chats(world: &World, at: &Addresses) -> Vec<Value> {
+    let chat = |class: &Class| {
+        let title =
+            class.name.split_once('-').map_or(class.name.clone(), |(year, letter)| format!("{year} «{letter}»"));
+        json!({
+            "school": world.school.short_name,
+            "class": class.name,
+            "title": title,
+            "url": format!("http://{}/max/join/{}", at.phone, class.unit_id),
+        })
+    };
+    world.classes.iter().map(chat).collect()
 }
 
 /// Who may sign in with VK ID.

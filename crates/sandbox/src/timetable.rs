@@ -42,7 +42,17 @@ pub(crate) struct Lesson {
     pub(crate) teacher: (&'static str, &'static str, &'static str),
     pub(crate) homework: Option<String>,
     pub(crate) mark: Option<u8>,
+    pub(crate) change: Option<Change>,
     begin: i64,
+}
+
+/// What became of a lesson that stands in the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// It does not take place.
+    Cancelled,
+    /// Another teacher gives it.
+    Replaced,
 }
 
 impl Lesson {
@@ -71,6 +81,7 @@ pub(crate) fn lessons(world: &World, class_name: &str, date: Date, now_ms: i64) 
             let roll = scramble(id);
             let over = date < today || (date == today && begin + LESSON_MINUTES <= minutes);
             let (remote, subject) = subject.strip_prefix('@').map_or((false, subject.as_str()), |plain| (true, plain));
+            let change = change(date, class_at, number, day.len(), remote);
             let subject_roll =
                 subject.bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
             Lesson {
@@ -81,16 +92,28 @@ pub(crate) fn lessons(world: &World, class_name: &str, date: Date, now_ms: i64) 
                 subject_id: i64::try_from(subject_roll % 90_000).unwrap_or_default() + 10_000,
                 remote,
                 room: format!("{}{:02}", 1 + subject_roll % 4, 1 + subject_roll / 4 % 24),
-                teacher: *pick(&TEACHERS, subject_roll),
+                teacher: *pick(&TEACHERS, subject_roll + u64::from(change == Some(Change::Replaced))),
                 homework: (!roll.is_multiple_of(5)).then(|| {
                     let (n, m) = (11 + roll / 7 % 120, 132 + roll / 11 % 60);
                     pick(&HOMEWORK, roll / 5).replace("{n}", &n.to_string()).replace("{m}", &m.to_string())
                 }),
-                mark: (over && roll / 3 % 5 < 2).then(|| *pick(&[5, 4, 5, 4, 3, 5], roll / 13)),
+                mark: (over && change != Some(Change::Cancelled) && roll / 3 % 5 < 2)
+                    .then(|| *pick(&[5, 4, 5, 4, 3, 5], roll / 13)),
+                change,
                 begin,
             }
         })
         .collect()
+}
+
+/// Every other day of a class is not as planned: its last lesson is cancelled, or its third one is given by somebody else.
+fn change(date: Date, class_at: usize, number: usize, lessons: usize, remote: bool) -> Option<Change> {
+    match (date.number() + i64::try_from(class_at).unwrap_or_default()).rem_euclid(4) {
+        _ if remote => None,
+        1 if number == lessons => Some(Change::Cancelled),
+        3 if number == 3 => Some(Change::Replaced),
+        _ => None,
+    }
 }
 
 /// The lesson that bears this id in this class.
@@ -143,6 +166,18 @@ mod tests {
             }
             date = date.next();
         }
+    }
+
+    #[test]
+    fn each_week_has_a_cancelled_and_a_replaced_lesson() {
+        let world = World::default();
+        let mut date = Date::parse("2026-11-23").expect("a Monday");
+        let mut seen = Vec::new();
+        for _ in 0..7 {
+            seen.extend(lessons(&world, "8-Б", date, 0).into_iter().filter_map(|lesson| lesson.change));
+            date = date.next();
+        }
+        assert!(seen.contains(&Change::Cancelled) && seen.contains(&Change::Replaced), "{seen:?}");
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! The diary's side: tokens for a code, the family profile, the short schedule. Shapes are read leniently, because they
 //! are another's; what cannot be read at all is «unavailable».
 
-use futures_util::future::join_all;
 use mostik_wire::{Code, Gender, Millis};
 use reqwest::{StatusCode, header::RETRY_AFTER};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use url::Url;
 
 use crate::{
     app::App,
@@ -12,9 +12,6 @@ use crate::{
     refusal::Refusal,
     upstream,
 };
-
-/// Lessons of a day whose details are asked for.
-const MOST_LESSONS: usize = 16;
 
 /// Why the diary gave nothing.
 #[derive(Debug, thiserror::Error)]
@@ -106,6 +103,9 @@ pub struct Person {
     pub class_name: Option<String>,
     /// The school, of children only.
     pub school: Option<School>,
+    /// The id in the city's register, of children only; what the calendar is asked by.
+    #[serde(default)]
+    pub contingent_guid: Option<String>,
 }
 
 /// A school.
@@ -139,39 +139,56 @@ pub struct Day {
 #[expect(missing_docs, reason = "the diary's own names")]
 pub struct DiaryLesson {
     pub schedule_item_id: Option<serde_json::Value>,
-    pub lesson_education_type: Option<String>,
     pub begin_time: String,
     pub end_time: String,
     pub subject_name: Option<String>,
     pub lesson_name: Option<String>,
     pub lesson_type: Option<String>,
     pub evaluation: Option<serde_json::Value>,
-    /// Filled in from [`Item`].
-    #[serde(skip)]
-    pub room: Option<String>,
-    /// Filled in from [`Item`].
-    #[serde(skip)]
-    pub homework: Option<String>,
 }
 
-/// `GET /web/v1/lesson_schedule_items/{id}`: what the short schedule leaves out.
+/// `GET /v1/api/events` of the calendar.
 #[derive(Deserialize)]
-struct Item {
-    room_number: Option<serde_json::Value>,
+struct Calendar {
     #[serde(default)]
-    lesson_homeworks: Vec<Homework>,
+    response: Vec<Event>,
+}
+
+/// A lesson in the calendar: what the short schedule leaves out.
+#[derive(Deserialize)]
+#[expect(missing_docs, reason = "the diary's own names")]
+pub struct Event {
+    pub id: Option<serde_json::Value>,
+    /// RFC 3339.
+    pub start_at: String,
+    pub finish_at: String,
+    pub subject_name: Option<String>,
+    pub lesson_type: Option<String>,
+    pub room_number: Option<serde_json::Value>,
+    pub link_to_join: Option<String>,
+    pub conference_link: Option<String>,
     #[serde(default)]
-    marks: Vec<Mark>,
+    pub cancelled: Option<bool>,
+    #[serde(default)]
+    pub replaced: Option<bool>,
+    pub homework: Option<Homework>,
+    #[serde(default)]
+    pub marks: Option<Vec<Mark>>,
 }
 
+/// What was set for a lesson.
 #[derive(Deserialize)]
-struct Homework {
-    homework: Option<String>,
+pub struct Homework {
+    /// A text for each task.
+    #[serde(default)]
+    pub descriptions: Vec<String>,
 }
 
+/// A mark.
 #[derive(Deserialize)]
-struct Mark {
-    value: serde_json::Value,
+pub struct Mark {
+    /// A number or a word.
+    pub value: serde_json::Value,
 }
 
 /// A text or a number as a text; nothing of anything else.
@@ -256,7 +273,17 @@ pub async fn family(app: &App, tokens: &DiaryTokens) -> Result<Family, DiaryFaul
 }
 
 fn get(app: &App, tokens: &DiaryTokens, path: &str, query: &[(&str, &str)]) -> reqwest::RequestBuilder {
-    let base = app.config.diary.api_url.as_str().trim_end_matches('/');
+    get_from(app, tokens, &app.config.diary.api_url, path, query)
+}
+
+fn get_from(
+    app: &App,
+    tokens: &DiaryTokens,
+    base: &Url,
+    path: &str,
+    query: &[(&str, &str)],
+) -> reqwest::RequestBuilder {
+    let base = base.as_str().trim_end_matches('/');
     app.http
         .get(format!("{base}/{path}"))
         .query(query)
@@ -265,49 +292,71 @@ fn get(app: &App, tokens: &DiaryTokens, path: &str, query: &[(&str, &str)]) -> r
         .header("accept", "application/json")
 }
 
-/// The lessons of one pupil on one day, with the account's stored tokens; renews them where that is needed.
+/// The pupil's two ids in the diary.
+#[derive(sqlx::FromRow)]
+pub struct Student {
+    /// Within the school's register.
+    pub diary_student: String,
+    /// In the city's register, if the diary has told it.
+    pub diary_person: Option<String>,
+}
+
+/// What the diary says of some days.
+pub struct Lessons {
+    /// The lessons that take place.
+    pub days: Vec<Day>,
+    /// What the calendar adds: empty when it does not answer, for that is no reason to show no schedule.
+    pub events: Vec<Event>,
+}
+
+/// The lessons of one pupil on some dates, which are in order; with the account's stored tokens, renewed where that is needed.
 ///
 /// # Errors
 /// As [`Refusal`], ready for the client.
-pub async fn schedule(app: &App, account: &str, student: &str, date: &str) -> Result<ShortSchedule, Refusal> {
+pub async fn lessons(app: &App, account: &str, student: &Student, dates: &[String]) -> Result<Lessons, Refusal> {
     let mut tokens = stored_tokens(app, account).await?;
     if tokens.expires_at - MINUTE / 2 < app.now().0 {
         tokens = renew(app, account, &tokens.access).await?;
     }
-    let query = [("student_id", student), ("dates", date)];
-    let mut asked = answer(app, REFUSED_TOKEN, get(app, &tokens, "web/v1/schedule/short", &query)).await;
+    let mut asked = ask_for_lessons(app, &tokens, student, dates).await;
     if matches!(asked, Err(DiaryFault::Refused)) {
         // Tokens can end before their time: once more with new ones.
         tokens = renew(app, account, &tokens.access).await?;
-        asked = answer(app, REFUSED_TOKEN, get(app, &tokens, "web/v1/schedule/short", &query)).await;
+        asked = ask_for_lessons(app, &tokens, student, dates).await;
     }
-    let mut schedule: ShortSchedule = asked.map_err(|e| e.refusal(app.now()))?;
-    let lessons = schedule.payload.iter_mut().flat_map(|day| &mut day.lessons);
-    join_all(lessons.take(MOST_LESSONS).map(|lesson| fill_in(app, &tokens, student, lesson))).await;
-    Ok(schedule)
+    asked.map_err(|e| e.refusal(app.now()))
 }
 
-// Room, homework and marks are worth a look, and no reason to show no schedule when the diary does not give them.
-async fn fill_in(app: &App, tokens: &DiaryTokens, student: &str, lesson: &mut DiaryLesson) {
-    let Some(id) = lesson.schedule_item_id.as_ref().and_then(text) else { return };
-    if !id.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        return;
-    }
-    let kind = lesson.lesson_education_type.as_deref().unwrap_or("OO");
-    let query = [("student_id", student), ("type", kind)];
-    let asked = get(app, tokens, &format!("web/v1/lesson_schedule_items/{id}"), &query);
-    match answer::<Item>(app, REFUSED_TOKEN, asked).await {
-        Ok(item) => {
-            lesson.room = item.room_number.as_ref().and_then(text);
-            let homework: Vec<String> = item.lesson_homeworks.into_iter().filter_map(|h| h.homework).collect();
-            lesson.homework = (!homework.is_empty()).then(|| homework.join("; "));
-            let marks: Vec<String> = item.marks.iter().filter_map(|m| text(&m.value)).collect();
-            if !marks.is_empty() {
-                lesson.evaluation = Some(marks.join(", ").into());
-            }
-        }
-        Err(fault) => tracing::debug!(%fault, "a lesson's details are missing"),
-    }
+async fn ask_for_lessons(
+    app: &App,
+    tokens: &DiaryTokens,
+    student: &Student,
+    dates: &[String],
+) -> Result<Lessons, DiaryFault> {
+    let listed = dates.join(",");
+    let query = [("student_id", student.diary_student.as_str()), ("dates", &listed)];
+    let schedule = answer::<ShortSchedule>(app, REFUSED_TOKEN, get(app, tokens, "web/v1/schedule/short", &query));
+    let (schedule, events) = tokio::join!(schedule, events(app, tokens, student, dates));
+    let events = events.unwrap_or_else(|fault| {
+        tracing::debug!(%fault, "the calendar gives nothing");
+        Vec::new()
+    });
+    Ok(Lessons { days: schedule?.payload, events })
+}
+
+async fn events(
+    app: &App,
+    tokens: &DiaryTokens,
+    student: &Student,
+    dates: &[String],
+) -> Result<Vec<Event>, DiaryFault> {
+    let (Some(person), Some(first), Some(last)) = (&student.diary_person, dates.first(), dates.last()) else {
+        return Ok(Vec::new());
+    };
+    let query =
+        [("person_ids", person.as_str()), ("begin_date", first), ("end_date", last), ("expand", "homework,marks")];
+    let asked = get_from(app, tokens, &app.config.diary.calendar_url, "v1/api/events", &query);
+    Ok(answer::<Calendar>(app, REFUSED_TOKEN, asked).await?.response)
 }
 
 async fn stored_tokens(app: &App, account: &str) -> Result<DiaryTokens, Refusal> {

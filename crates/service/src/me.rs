@@ -63,6 +63,8 @@ pub async fn me(State(app): State<App>, session: Session) -> Result<Json<Me>, Re
             },
             _ => begun(&app, row.open_linking).await?,
         };
+        let in_messenger = row.max_user.is_some() || row.vk_user.is_some();
+        let chats = app.config.chats.of(row.school.as_deref(), &row.class_name, in_messenger);
         let birth = row.birth_date.as_deref().and_then(dates::date);
         pupils.push(Pupil {
             id: PupilId(row.id),
@@ -72,6 +74,7 @@ pub async fn me(State(app): State<App>, session: Session) -> Result<Json<Me>, Re
             school: row.school,
             under_14: birth.is_some_and(|birth| dates::under_14(birth, app.now())),
             link,
+            chats,
         });
     }
     let account = Account { first_name, last_name, role };

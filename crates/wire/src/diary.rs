@@ -67,6 +67,9 @@ pub struct Pupil {
     pub under_14: bool,
     /// The state of the link to a learning profile.
     pub link: LinkSummary,
+    /// The chats of the class that the operator knows.
+    #[serde(default)]
+    pub chats: Vec<ClassChat>,
 }
 
 /// The state of a pupil's link, as the Sferum button shows it.
@@ -114,10 +117,26 @@ pub struct Pages {
     pub get_max: String,
 }
 
-/// `GET /v1/pupils/{pupil}/schedule?date=YYYY-MM-DD`: the lessons of one day, in order.
+/// `GET /v1/pupils/{pupil}/schedule?date=YYYY-MM-DD`: the week that the date lies in, from Monday to Sunday.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Schedule {
+    /// The seven days in order.
+    pub days: Vec<SchoolDay>,
+}
+
+impl Schedule {
+    /// The day of a date, `YYYY-MM-DD`; `None` when the week has no such day.
+    #[must_use]
+    pub fn day(&self, date: &str) -> Option<&SchoolDay> {
+        self.days.iter().find(|day| day.date == date)
+    }
+}
+
+/// One day of the week.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SchoolDay {
     /// The calendar date in Europe/Moscow, `YYYY-MM-DD`.
     pub date: String,
     /// Lessons by start; empty on a free day.
@@ -128,6 +147,8 @@ pub struct Schedule {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Lesson {
+    /// Opaque, stable, unique among the pupil's lessons.
+    pub id: LessonId,
     /// Start.
     pub begins_at: Millis,
     /// End.
@@ -140,6 +161,47 @@ pub struct Lesson {
     pub homework: Option<String>,
     /// The mark given in it, as the diary writes it.
     pub mark: Option<String>,
+    /// It does not take place as planned.
+    #[serde(default)]
+    pub change: Option<LessonChange>,
     /// Held remotely: it opens in Sferum.
     pub remote: bool,
+    /// Where a remote lesson is joined, once the diary knows: an `https` address.
+    #[serde(default)]
+    pub join_url: Option<String>,
+}
+
+impl Lesson {
+    /// Whether it can be joined from afar: remote, and it takes place.
+    #[must_use]
+    pub fn is_held_remotely(&self) -> bool {
+        self.remote && self.change != Some(LessonChange::Cancelled)
+    }
+}
+
+/// A lesson's id, as the diary gives it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(transparent)]
+pub struct LessonId(pub String);
+
+/// What became of a planned lesson.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum LessonChange {
+    /// It does not take place.
+    Cancelled,
+    /// Another teacher gives it, or another lesson stands in its place.
+    Replaced,
+}
+
+/// A chat of the pupil's class in the messenger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ClassChat {
+    /// What people call it.
+    pub title: String,
+    /// The invitation into it, an `https` address; only while the pupil is linked in a messenger.
+    pub url: Option<String>,
 }

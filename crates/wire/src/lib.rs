@@ -24,7 +24,10 @@ pub use bodies::{
     ConfirmBody, ContactBody, CreateLinkingBody, DetailsBody, PasswordBody, RecoveryBody, SubmitCodeBody, VersionBody,
 };
 pub use code::{Code, Problem};
-pub use diary::{Account, Lesson, LinkSummary, Me, Pages, Pupil, PupilId, Role, Schedule};
+pub use diary::{
+    Account, ClassChat, Lesson, LessonChange, LessonId, LinkSummary, Me, Pages, Pupil, PupilId, Role, Schedule,
+    SchoolDay,
+};
 pub use email::{Email, EmailError};
 pub use launch::{AcceptLaunchBody, ClaimLaunchBody, Launch, LaunchPage, MiniAppBody};
 pub use linking::{

@@ -6,7 +6,7 @@ use mostik_journeys::{App, Stand, app::test_id, home::Home, person::MISHA};
 use crate::{begun, security::open_security};
 
 /// Unlinks by a code, from the diary of somebody who is linked.
-async fn unlink(stand: &Stand, app: &App, nth: usize) -> Result<()> {
+pub async fn unlink(stand: &Stand, app: &App, nth: usize) -> Result<()> {
     open_security(app).await?;
     app.press("unlink").await?;
     app.press("send-owner-code").await?;
@@ -16,7 +16,7 @@ async fn unlink(stand: &Stand, app: &App, nth: usize) -> Result<()> {
     app.sees("[data-testid='link-state'][data-linked='false']").await.map(|_| ())
 }
 
-async fn also_signed_in(stand: &mut Stand) -> Result<(Home, App)> {
+pub async fn also_signed_in(stand: &mut Stand) -> Result<(Home, App)> {
     let (home, other) = stand.another_device().await?;
     other.press("sign-in").await?;
     stand.choose_at_diary(&home.opened_page().await?, &MISHA).await?;

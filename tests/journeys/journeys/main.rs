@@ -18,6 +18,7 @@ mod network;
 mod newcomer;
 mod profile;
 mod returning;
+mod school;
 mod security;
 mod sign_in;
 mod tour;

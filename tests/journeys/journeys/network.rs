@@ -1,7 +1,7 @@
 //! A bad network, and a service that is not there.
 
 use anyhow::Result;
-use mostik_journeys::{Mode, person::MISHA};
+use mostik_journeys::{Mode, app::test_id, person::MISHA};
 use serde_json::json;
 
 use crate::{at_code, at_contact, at_max, begun};
@@ -46,6 +46,24 @@ async fn a_request_that_nobody_answers_ends_with_its_time_and_the_same_press_wor
     stand.give_code(&app, &MISHA).await?;
     app.shows("profile").await?;
     assert_eq!(stand.phone.codes(&MISHA).await?.len(), 1, "a repeated request made another SMS");
+    Ok(())
+}
+
+/// Shows B11.
+#[tokio::test]
+async fn nobody_has_to_wait_for_an_answer_and_nothing_is_sent_twice() -> Result<()> {
+    let (stand, app) = at_contact(&MISHA).await?;
+    stand.proxy.set(Mode::Hang);
+    app.type_into("contact-input", MISHA.types).await?;
+    app.press("submit-contact").await?;
+    app.sees(&test_id("slow")).await?;
+    app.press("stop-waiting").await?;
+    app.sees_no(&test_id("slow")).await?;
+    assert_eq!(app.value_of("contact-input").await?, MISHA.types);
+    stand.proxy.set(Mode::Pass);
+    app.press("submit-contact").await?;
+    app.shows("code").await?;
+    assert_eq!(stand.phone.codes(&MISHA).await?.len(), 1, "the request that nobody waited for made an SMS too");
     Ok(())
 }
 

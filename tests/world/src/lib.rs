@@ -23,6 +23,8 @@ const READY_WITHIN: Duration = Duration::from_secs(30);
 
 /// The file with the authority that the sandbox's mail server is signed by.
 const MAIL_CA: &str = "mail-ca.pem";
+/// The class chats that the sandbox's MAX has.
+const CHATS: &str = "chats.toml";
 
 /// The top of the checkout.
 #[must_use]
@@ -84,6 +86,7 @@ impl World {
         // Chosen here and not by the service: it is started again at the same address.
         let listens = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
         fs::write(folder.join(MAIL_CA), text(&says, &["smtp_ca"])?)?;
+        fs::write(folder.join(CHATS), class_chats(&says)?)?;
         fs::write(folder.join("service.toml"), configuration(&says, &listens, settings)?)?;
         let (service, line) = serve(folder, None)?;
         says.extend(line);
@@ -170,6 +173,7 @@ fn configuration(sandbox: &Map<String, Value>, listens: &str, settings: &Setting
         ("diary.authorize_url", format!("{diary}/sps/oauth/ae")),
         ("diary.token_url", format!("{diary}/sps/oauth/te")),
         ("diary.api_url", format!("{diary}/api/family")),
+        ("diary.calendar_url", format!("{diary}/api/eventcalendar")),
         ("diary.client_id", text(sandbox, &["diary_client", "id"])?),
         ("diary.client_secret", text(sandbox, &["diary_client", "secret"])?),
         ("sms.smpp", text(sandbox, &["smpp"])?),
@@ -182,6 +186,7 @@ fn configuration(sandbox: &Map<String, Value>, listens: &str, settings: &Setting
         ("mail.password", text(sandbox, &["smtp_account", "password"])?),
         ("mail.from", "no-reply@mostik.example".to_owned()),
         ("mail.ca_file", MAIL_CA.to_owned()),
+        ("sferum.chats_file", CHATS.to_owned()),
         ("max.api_url", text(sandbox, &["max_api"])?),
         ("max.token", text(sandbox, &["bot", "token"])?),
         ("max.bot", text(sandbox, &["bot", "username"])?),
@@ -202,6 +207,18 @@ fn configuration(sandbox: &Map<String, Value>, listens: &str, settings: &Setting
     for (name, value) in values {
         // Dotted keys and JSON strings are TOML as well.
         writeln!(out, "{name} = {}", Value::String(value))?;
+    }
+    Ok(out)
+}
+
+fn class_chats(sandbox: &Map<String, Value>) -> Result<String> {
+    let chats = sandbox.get("class_chats").and_then(Value::as_array).context("nobody said `class_chats`")?;
+    let mut out = String::new();
+    for chat in chats {
+        writeln!(out, "[[chat]]")?;
+        for (name, value) in chat.as_object().context("a chat is no object")? {
+            writeln!(out, "{name} = {value}")?;
+        }
     }
     Ok(out)
 }

@@ -14,6 +14,7 @@ import {
   minute,
   rows,
   otherRows,
+  day,
   diary,
   fromMax,
   contact,
@@ -34,6 +35,7 @@ import {
   security,
   who,
   screen,
+  unknownDay,
 } from './views';
 import { vkScenes } from './vk';
 
@@ -130,18 +132,18 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'diary-continue': (now) => screen(diary(now, { button: 'continue', invited: false })),
   'diary-awaiting': (now) => screen(diary(now, { button: 'awaiting_max', invited: false })),
   'diary-attention': (now) => screen(diary(now, { button: 'attention', invited: false })),
+  'diary-changes': (now) => screen(diary(now, { day: day(now, { date: '2026-11-26' }), invited: false })),
   'diary-linked': (now) => screen(diary(now, { button: 'linked', invited: false })),
   'diary-busy': (now) => screen(diary(now, { busy: true })),
   'diary-cause': (now) => screen(diary(now, { cause: cause('diary_unavailable', support) })),
-  'diary-reading': (now) => screen(diary(now, { day: { date: '2026-11-25', today: '2026-11-24', lessons: null } })),
-  'diary-none': (now) =>
-    screen(diary(now, { day: { date: '2026-11-29', today: '2026-11-24', lessons: [] }, invited: false })),
+  'diary-reading': (now) => screen(diary(now, { day: unknownDay('2026-11-25') })),
+  'diary-none': (now) => screen(diary(now, { day: day(now, { date: '2026-11-29' }), invited: false })),
   'diary-offline': (now) =>
     screen(
       diary(now, {
         button: 'offline',
         invited: false,
-        day: { date: '2026-11-25', today: '2026-11-24', lessons: null },
+        day: unknownDay('2026-11-25'),
       }),
       { strip: 'offline', asOf: now - 7 * minute },
     ),

@@ -1,6 +1,8 @@
 import type {
   Bank,
   Cause,
+  Day,
+  DayRow,
   CauseKind,
   CompareRow,
   Head,
@@ -80,6 +82,7 @@ export function lessons(now: number): LessonRow[] {
     subject: string,
     more: Partial<LessonRow> = {},
   ): LessonRow => ({
+    id: begins,
     beginsAt: base + offset * minute,
     endsAt: base + (offset + 45) * minute,
     begins,
@@ -88,7 +91,9 @@ export function lessons(now: number): LessonRow[] {
     room: null,
     homework: null,
     mark: null,
+    change: null,
     remote: false,
+    joins: false,
     ...more,
   });
   return [
@@ -96,7 +101,7 @@ export function lessons(now: number): LessonRow[] {
     at(-195, '9:25', '10:10', 'Русский язык', { room: '205', homework: 'упр. 148, правило' }),
     at(-130, '10:30', '11:15', 'Физика', { room: '118', homework: 'лабораторная работа 4', mark: '4' }),
     at(-65, '11:35', '12:20', 'История', { room: '301', homework: '§ 12, вопросы 1–3' }),
-    at(0, '12:40', '13:25', 'Биология', { remote: true }),
+    at(0, '12:40', '13:25', 'Биология', { remote: true, joins: true }),
     at(60, '13:40', '14:25', 'Английский язык', { room: '220', homework: 'слова к юниту 3' }),
   ];
 }
@@ -115,12 +120,43 @@ export const otherRows: CompareRow[] = [
   { field: 'contact', diary: null, profile: masked, same: null },
 ];
 
+/** The week of the picture: its Tuesday is today, its Thursday has a lesson less and one of another teacher. */
+export function weekOf(now: number): DayRow[] {
+  const dates = ['23', '24', '25', '26', '27', '28', '29'].map((number) => `2026-11-${number}`);
+  return dates.map((date, at) => {
+    const days = at - 1;
+    const moved = lessons(now + days * 1440 * minute).map((lesson) => ({
+      ...lesson,
+      id: `${date} ${lesson.id}`,
+      mark: days < 0 || (days === 0 && lesson.endsAt < now) ? lesson.mark : null,
+    }));
+    if (at === 3) {
+      return {
+        date,
+        lessons: moved.map((lesson, n) => ({
+          ...lesson,
+          change: n === 1 ? ('replaced' as const) : n === 5 ? ('cancelled' as const) : null,
+        })),
+      };
+    }
+    return { date, lessons: at === 6 ? [] : at === 5 ? moved.slice(0, 3) : moved };
+  });
+}
+
+export function day(now: number, more: Partial<Day> = {}): Day {
+  return { date: '2026-11-24', today: '2026-11-24', week: weekOf(now), readAt: now - 2 * minute, ...more };
+}
+
+/** A day whose lessons are not known. */
+export const unknownDay = (date: string): Day => ({ date, today: '2026-11-24', week: null, readAt: null });
+
 export function diary(now: number, more: Partial<Of<'diary'>> = {}): View {
   return {
     view: 'diary',
     who,
     button: 'not_linked',
-    day: { date: '2026-11-24', today: '2026-11-24', lessons: lessons(now) },
+    day: day(now),
+    chats: [{ title: '8 «Б»', opens: true }],
     invited: true,
     dialog: false,
     busy: false,

@@ -3,6 +3,7 @@
  * Each group is a script of its own from the same origin, with its style.
  */
 const ways = {
+  school: () => import('./school'),
   steps: () => import('./steps'),
   mail: () => import('./mail'),
   children: () => import('./children'),

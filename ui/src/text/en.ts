@@ -1,6 +1,6 @@
 import { byMail, causes, either, movedBy, underSecurity } from './en.causes';
 import type { Texts } from './ru';
-import { clock, count, dayTitle, moment, weekday, whole } from './words';
+import { clock, count, dayTitle, moment, weekday, weekTitle, whole } from './words';
 
 const minutes = (n: number) => count('en', n, { one: 'minute', many: 'minutes' });
 
@@ -24,6 +24,8 @@ export const en: Texts = {
     step: (n, of, name) => `Step ${n} of ${of}: ${/^[A-Z]+$/.test(name) ? name : name.toLowerCase()}`,
   },
   common: {
+    slow: 'No answer yet; you may wait.',
+    stopWaiting: 'Stop waiting',
     continue: 'Continue',
     retry: 'Try again',
     cancel: 'Cancel',
@@ -160,7 +162,19 @@ export const en: Texts = {
     opensHere: 'Opens in Sferum',
     connect: 'Connect',
     continue: 'Continue',
-    enter: 'Join the lesson',
+    now: 'now',
+    upNext: 'next',
+    cancelled: 'cancelled',
+    replaced: 'substitute',
+    mode: 'What to show',
+    modeDay: 'Day',
+    modeWeek: 'Week',
+    weekOf: (date: string) => weekTitle('en', date),
+    wholeWeek: 'All lessons of the week',
+    previousWeek: 'Previous week',
+    nextWeek: 'Next week',
+    asOf: (when: string) => `Timetable read: ${when}`,
+    join: 'Join',
     remoteOnDay: 'Remote on this day',
     remoteToday: 'Remote today',
   },

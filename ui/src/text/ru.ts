@@ -1,6 +1,6 @@
 import type { Channel, Delivery, KeyringProblem, LinkRefusal, Role, SferumButton } from '../generated/types';
 import { byMail, causes, either, movedBy, underSecurity, type CauseText } from './ru.causes';
-import { clock, count, dayTitle, form, moment, weekday, whole } from './words';
+import { clock, count, dayTitle, form, moment, weekday, weekTitle, whole } from './words';
 
 /** Who acts, and by what contact: most sentences of the steps hang on that. */
 export interface Act {
@@ -139,6 +139,8 @@ export const ru = {
       `Шаг ${n} из ${of}: ${/^[A-Z]+$/.test(name) ? name : name.toLocaleLowerCase('ru')}`,
   },
   common: {
+    slow: 'Ответа ещё нет — можно подождать.',
+    stopWaiting: 'Не ждать',
     continue: 'Продолжить',
     retry: 'Повторить',
     cancel: 'Отмена',
@@ -245,7 +247,19 @@ export const ru = {
     opensHere: 'Откроется в Сферуме',
     connect: 'Подключить',
     continue: 'Продолжить',
-    enter: 'Войти в урок',
+    now: 'идёт сейчас',
+    upNext: 'следующий',
+    cancelled: 'отменён',
+    replaced: 'замена',
+    mode: 'Что показать',
+    modeDay: 'День',
+    modeWeek: 'Неделя',
+    weekOf: (date: string) => weekTitle('ru', date),
+    wholeWeek: 'Все уроки недели',
+    previousWeek: 'Предыдущая неделя',
+    nextWeek: 'Следующая неделя',
+    asOf: (when: string) => `Расписание прочитано: ${when}`,
+    join: 'Подключиться',
     remoteOnDay: 'Дистанционно в этот день',
     remoteToday: 'Дистанционно сегодня',
   },

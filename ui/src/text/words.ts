@@ -80,6 +80,12 @@ export function dayTitle(lang: Lang, date: string): string {
   return text.charAt(0).toLocaleUpperCase(locale[lang]) + text.slice(1);
 }
 
+/** `23–29 ноября`: the week of a date. */
+export function weekTitle(lang: Lang, date: string): string {
+  const monday = week(date)[0] ?? date;
+  return format(lang, { day: 'numeric', month: 'long' }).formatRange(noon(monday), noon(shift(monday, 6)));
+}
+
 /** `вт`, `Tue`. */
 export function weekday(lang: Lang, date: string): string {
   return format(lang, { weekday: 'short' }).format(noon(date)).replace('.', '');

@@ -1,6 +1,6 @@
 //! What the diary shows: the Sferum button and the lessons of a day.
 
-use mostik_wire::{LinkSummary, Millis, StepName};
+use mostik_wire::{LessonChange, LessonId, LinkSummary, Millis, StepName};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -47,14 +47,38 @@ pub struct Day {
     pub date: String,
     /// `YYYY-MM-DD` in Europe/Moscow: today.
     pub today: String,
-    /// The lessons in order; `None` while they are being read or cannot be.
-    pub lessons: Option<Vec<LessonRow>>,
+    /// The week that it lies in, Monday first; `None` while it is being read or cannot be.
+    pub week: Option<Vec<DayRow>>,
+    /// When the week was read, device's clock; `None` without one.
+    pub read_at: Option<Millis>,
+}
+
+/// One day of the week.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DayRow {
+    /// `YYYY-MM-DD` in Europe/Moscow.
+    pub date: String,
+    /// The lessons in order.
+    pub lessons: Vec<LessonRow>,
+}
+
+/// A chat of the class.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatRow {
+    /// Its name.
+    pub title: String,
+    /// It has an address to open.
+    pub opens: bool,
 }
 
 /// One lesson of the day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct LessonRow {
+    /// Its id, for [`crate::Intent::JoinLesson`].
+    pub id: LessonId,
     /// Start, device's clock.
     pub begins_at: Millis,
     /// End, device's clock.
@@ -71,6 +95,10 @@ pub struct LessonRow {
     pub homework: Option<String>,
     /// The mark.
     pub mark: Option<String>,
+    /// It does not take place as planned.
+    pub change: Option<LessonChange>,
     /// Held remotely.
     pub remote: bool,
+    /// The diary knows the address of the remote lesson.
+    pub joins: bool,
 }

@@ -3,8 +3,11 @@
 use mostik_wire::{Code, LinkSummary, Linking, Role, Step};
 use time::{Date, format_description::FormatItem, macros::format_description};
 
-use super::{Turn, ends_session, entry::failure, family, moscow_date, security, vk, wizard};
-use crate::{Attempt, Call, CauseKind, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Watched, Wish};
+use super::{Turn, ends_session, entry::failure, family, moscow_date, news::stop_waiting, security, vk, wizard};
+use crate::{Attempt, Call, CauseKind, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Watched, Week, Wish};
+
+/// A week that was read less than this long ago is not read anew when another of its days is shown, in ms.
+const NEW: i64 = 60_000;
 
 const DATE: &[FormatItem<'static>] = format_description!("[year]-[month]-[day]");
 
@@ -22,8 +25,10 @@ pub(super) fn wish(mut turn: Turn, mut diary: Diary, intent: Intent) -> Next {
         Intent::ShowDay { date } => match Date::parse(&date, DATE) {
             Ok(_) => {
                 diary.home.date = date;
-                diary.home.schedule = None;
-                read_schedule(&mut turn, &mut diary);
+                let newest = diary.home.week().is_some_and(|week| turn.now.0 - week.read_at.0 < NEW);
+                if !newest {
+                    read_schedule(&mut turn, &mut diary);
+                }
                 turn.moved(Place::Diary(diary))
             }
             Err(_) => turn.refused(Place::Diary(diary), "not a date"),
@@ -35,7 +40,8 @@ pub(super) fn wish(mut turn: Turn, mut diary: Diary, intent: Intent) -> Next {
         }
         Intent::CloseDialog => {
             diary.dialog = false;
-            turn.moved(Place::Diary(diary))
+            // «Отмена» is no «yes» that comes late.
+            if busy { stop_waiting(turn, Place::Diary(diary)) } else { turn.moved(Place::Diary(diary)) }
         }
         _ if busy => turn.ignored(Place::Diary(diary), "a wish is under way"),
         Intent::Refresh => refresh(turn, diary),
@@ -43,16 +49,25 @@ pub(super) fn wish(mut turn: Turn, mut diary: Diary, intent: Intent) -> Next {
             Some(wish) => send(turn, diary, wish),
             None => refresh(turn, diary),
         },
-        Intent::PressSferum => match diary.home.pupil.link {
-            LinkSummary::NotLinked => {
-                diary.dialog = true;
-                diary.cause = None;
-                turn.moved(Place::Diary(diary))
+        Intent::PressSferum if diary.home.pupil.link == LinkSummary::NotLinked => {
+            diary.dialog = true;
+            diary.cause = None;
+            turn.moved(Place::Diary(diary))
+        }
+        Intent::PressSferum => into_sferum(turn, diary, None),
+        Intent::JoinLesson { lesson } => match diary.home.lesson(&lesson) {
+            Some(lesson) if lesson.is_held_remotely() => {
+                let target = lesson.join_url.clone().map(Target::Lesson);
+                into_sferum(turn, diary, target)
             }
-            LinkSummary::InProgress { .. } | LinkSummary::Linked { in_max: false, in_vk: false, .. } => {
-                send(turn, diary, Wish::Enter)
+            _ => turn.refused(Place::Diary(diary), "no remote lesson of this diary"),
+        },
+        Intent::OpenChat { title } => match diary.home.pupil.chats.iter().find(|chat| chat.title == title) {
+            Some(chat) => {
+                let target = chat.url.clone().map(Target::Chat);
+                into_sferum(turn, diary, target)
             }
-            LinkSummary::Linked { .. } => send(turn, diary, Wish::Sferum),
+            None => turn.refused(Place::Diary(diary), "no chat of this class"),
         },
         Intent::AddMessenger if matches!(diary.home.pupil.link, LinkSummary::Linked { .. }) => {
             send(turn, diary, Wish::Enter)
@@ -86,12 +101,12 @@ pub(super) fn answer(mut turn: Turn, mut diary: Diary, attempt: Attempt, reply: 
             diary.home.folded = kept.folded;
             // Who looked at today goes on to the new day; who looks at another day stays there.
             let looked_at_today = kept.date == moscow_date(turn.state.on_service(kept.confirmed_at));
-            if !looked_at_today || kept.date == diary.home.date {
+            if !looked_at_today {
                 diary.home.date = kept.date;
-                diary.home.schedule = kept.schedule;
             }
-            // Lessons of the day before, should they be on their way, are not those that are shown now.
-            if diary.home.schedule.is_none() {
+            diary.home.weeks = kept.weeks;
+            // Lessons of another week, should they be on their way, are not those that are shown now.
+            if diary.home.week().is_none() {
                 read_schedule(&mut turn, &mut diary);
             }
             diary.dialog &= diary.home.pupil.link == LinkSummary::NotLinked;
@@ -134,11 +149,11 @@ fn schedule_answer(turn: Turn, mut diary: Diary, reply: Reply) -> Next {
     diary.reading = None;
     match reply {
         Reply::Refused(problem) if ends_session(problem.code) => turn.session_ended(false),
-        Reply::Schedule(schedule) if schedule.date == diary.home.date => {
-            diary.home.schedule = Some(schedule);
+        Reply::Schedule(schedule) => {
+            let pupil = diary.home.pupil.id.clone();
+            diary.home.keep(Week { pupil, schedule, read_at: turn.now });
             turn.moved(Place::Diary(diary))
         }
-        Reply::Schedule(_) => turn.ignored(Place::Diary(diary), "the lessons of another day"),
         reply => {
             // Never over a cause that answers a wish: the lessons were not asked for.
             if diary.cause.is_none() {
@@ -146,6 +161,24 @@ fn schedule_answer(turn: Turn, mut diary: Diary, reply: Reply) -> Next {
             }
             turn.moved(Place::Diary(diary))
         }
+    }
+}
+
+/// Into the messenger, as far as the link reaches: to what was asked for, to Sferum where that has no address of its own, and
+/// into connecting where there is no way into a messenger yet.
+fn into_sferum(mut turn: Turn, mut diary: Diary, target: Option<Target>) -> Next {
+    match (&diary.home.pupil.link, target) {
+        (LinkSummary::NotLinked, _) => send(turn, diary, Wish::Begin),
+        (LinkSummary::InProgress { .. } | LinkSummary::Linked { in_max: false, in_vk: false, .. }, _) => {
+            send(turn, diary, Wish::Enter)
+        }
+        (LinkSummary::Linked { .. }, Some(target)) => {
+            diary.cause = None;
+            diary.failed = None;
+            diary.pending = turn.open(target);
+            turn.moved(Place::Diary(diary))
+        }
+        (LinkSummary::Linked { .. }, None) => send(turn, diary, Wish::Sferum),
     }
 }
 
@@ -190,7 +223,7 @@ pub(super) fn refresh(mut turn: Turn, mut diary: Diary) -> Next {
     turn.moved(Place::Diary(diary))
 }
 
-/// Reads the lessons of the day that is shown.
+/// Reads the lessons of the week that is shown.
 pub(super) fn read_schedule(turn: &mut Turn, diary: &mut Diary) {
     let attempt = turn.attempt();
     let (pupil, date) = (diary.home.pupil.id.clone(), diary.home.date.clone());

@@ -35,7 +35,7 @@ pub(super) fn answer(turn: Turn, mut family: Family, attempt: Attempt, reply: Re
     match reply {
         Reply::Refused(problem) if ends_session(problem.code) => turn.session_ended(false),
         Reply::Me(me) => {
-            let family = turn.family(me);
+            let family = Family { weeks: family.weeks, ..turn.family(me) };
             turn.open_account(family, false)
         }
         Reply::Opened => turn.moved(Place::Family(family)),

@@ -83,7 +83,9 @@ fn wish(mut turn: Turn, mut from_max: FromMax, intent: Intent) -> Next {
             turn.moved(Place::FromMax(from_max))
         }
         // What was asked for may have been done; its answer is told by what lies underneath, which is read anew.
-        Intent::DeclineLaunch | Intent::BackToDiary => super::news::again(turn, *from_max.beneath),
+        Intent::DeclineLaunch | Intent::BackToDiary | Intent::StopWaiting => {
+            super::news::again(turn, *from_max.beneath)
+        }
         _ if from_max.pending.is_some() => turn.ignored(Place::FromMax(from_max), "a wish is under way"),
         Intent::AcceptLaunch { pupil } => accept(turn, from_max, pupil),
         _ => turn.refused(Place::FromMax(from_max), "the question comes first"),

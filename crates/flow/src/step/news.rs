@@ -95,6 +95,21 @@ fn refuse(mut turn: Turn, place: Place, refusal: LinkRefusal) -> Next {
     turn.refused(place, "a link that is not awaited")
 }
 
+/// The person waits no longer for the service's answer: a late one does not count, and what came of the wish is read.
+pub(super) fn stop_waiting(turn: Turn, mut place: Place) -> Next {
+    let pending = match &mut place {
+        Place::Family(family) => &mut family.pending,
+        Place::Diary(diary) => &mut diary.pending,
+        Place::Security(security) => &mut security.pending,
+        Place::Wizard(wizard) => &mut wizard.pending,
+        _ => return turn.refused(place, "nothing to wait for"),
+    };
+    if pending.take().is_none() {
+        return turn.ignored(place, "nothing is waited for");
+    }
+    again(turn, place)
+}
+
 /// Reads anew what is shown, unless a wish is under way: its answer will say the same.
 pub(super) fn again(mut turn: Turn, place: Place) -> Next {
     match place {

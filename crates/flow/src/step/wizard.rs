@@ -174,6 +174,15 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
         }
 
         // ── Linked ──
+        Intent::JoinLesson { lesson } if at == StepName::Linked => {
+            match wizard.home.lesson(&lesson).filter(|l| l.is_held_remotely()).and_then(|l| l.join_url.clone()) {
+                Some(url) => {
+                    wizard.pending = turn.open(Target::Lesson(url));
+                    turn.moved(Place::Wizard(wizard))
+                }
+                None => turn.refused(Place::Wizard(wizard), "no lesson to join"),
+            }
+        }
         Intent::OpenSferum if at == StepName::Linked => {
             if let Step::Linked(step) = &wizard.linking.step {
                 wizard.pending = turn.open(Target::Sferum(step.sferum_url.clone()));

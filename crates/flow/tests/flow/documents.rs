@@ -5,8 +5,9 @@ use std::{fmt::Write as _, path::PathBuf};
 
 use mostik_flow::*;
 use mostik_wire::{
-    Channel, Code, ConsentText, Delivery, FormerProfile, Gender, LinkSummary, LinkingId, LogKind, MaxTrouble,
-    Messengers, Millis, PasswordProblem, Problem, Profile, PupilId, Role, Secret, StepName, Strength, VkTrouble,
+    Channel, Code, ConsentText, Delivery, FormerProfile, Gender, LessonChange, LessonId, LinkSummary, LinkingId,
+    LogKind, MaxTrouble, Messengers, Millis, PasswordProblem, Problem, Profile, PupilId, Role, Secret, StepName,
+    Strength, VkTrouble,
 };
 use ts_rs::TS;
 
@@ -83,7 +84,10 @@ pub fn intents() -> Vec<(&'static str, Intent)> {
         ("SignOutEverywhere", Intent::SignOutEverywhere),
         ("CancelLinking", Intent::CancelLinking),
         ("OpenSferum", Intent::OpenSferum),
+        ("JoinLesson", Intent::JoinLesson { lesson: LessonId("501".into()) }),
+        ("OpenChat", Intent::OpenChat { title: "8 «Б»".into() }),
         ("OpenPage", Intent::OpenPage { page: Page::Support }),
+        ("StopWaiting", Intent::StopWaiting),
         ("Retry", Intent::Retry),
         ("Dismiss", Intent::Dismiss),
     ]
@@ -315,6 +319,8 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
     types![
         Millis,
         PupilId,
+        LessonId,
+        LessonChange,
         Role,
         Channel,
         Gender,
@@ -349,6 +355,8 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         SessionRow,
         Day,
         LessonRow,
+        DayRow,
+        ChatRow,
         KeyringProblem,
         Cause,
         CauseKind,

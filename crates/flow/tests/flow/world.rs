@@ -4,10 +4,10 @@ use mostik_flow::{
     Attempt, Deed, Effect, Input, Intent, News, Next, Place, Reply, Screen, State, Verdict, View, resume, step,
 };
 use mostik_wire::{
-    Account, Channel, CodeStep, ConsentText, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile, Gender,
-    Launch, Lesson, LinkSummary, LinkedStep, Linking, LinkingId, LogEvent, LogKind, MaxStep, MaxTrouble, Me,
-    MessengerAccount, Messengers, Millis, Pages, PasswordStep, Profile, ProfileStep, Pupil, PupilId, RecoveryStep,
-    Role, Schedule, SecurityLog, SignedIn, Step, VkStep,
+    Account, Channel, ClassChat, CodeStep, ConsentText, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile,
+    Gender, Launch, Lesson, LessonId, LinkSummary, LinkedStep, Linking, LinkingId, LogEvent, LogKind, MaxStep,
+    MaxTrouble, Me, MessengerAccount, Messengers, Millis, Pages, PasswordStep, Profile, ProfileStep, Pupil, PupilId,
+    RecoveryStep, Role, Schedule, SchoolDay, SecurityLog, SignedIn, Step, VkStep,
 };
 
 /// 2026-11-24T09:31:00Z, a Tuesday: 12:31 in Moscow.
@@ -226,6 +226,7 @@ pub fn misha(link: LinkSummary) -> Me {
             school: Some("Школа № 1".into()),
             under_14: false,
             link,
+            chats: vec![ClassChat { title: "8 «Б»".into(), url: None }],
         }],
         pages: Pages {
             library: "https://library.example/".into(),
@@ -253,6 +254,7 @@ pub fn olga_with(misha_link: LinkSummary, anya_link: LinkSummary) -> Me {
         school: None,
         under_14: true,
         link: anya_link,
+        chats: vec![ClassChat { title: "8 «Б»".into(), url: None }],
     });
     me
 }
@@ -266,18 +268,19 @@ pub fn teacher() -> Me {
 }
 
 pub fn lessons(date: &str) -> Schedule {
-    Schedule {
-        date: date.into(),
-        lessons: vec![Lesson {
-            begins_at: NOW.plus(9 * 60_000),
-            ends_at: NOW.plus(54 * 60_000),
-            subject: "Биология".into(),
-            room: None,
-            homework: None,
-            mark: None,
-            remote: true,
-        }],
-    }
+    let biology = Lesson {
+        id: LessonId("501".into()),
+        begins_at: NOW.plus(9 * 60_000),
+        ends_at: NOW.plus(54 * 60_000),
+        subject: "Биология".into(),
+        room: None,
+        homework: None,
+        mark: None,
+        change: None,
+        remote: true,
+        join_url: Some("https://max.ru/call/501".into()),
+    };
+    Schedule { days: vec![SchoolDay { date: date.into(), lessons: vec![biology] }] }
 }
 
 pub fn linking_of(version: u64, step: Step) -> Linking {

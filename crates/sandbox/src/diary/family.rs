@@ -97,9 +97,14 @@ fn child(world: &World, pupil: &Account, asked_by_parent: bool) -> Value {
         "sudir_login": (!pupil.no_login).then_some(&pupil.login),
         "is_legal_representative": asked_by_parent,
         "parallel_curriculum_id": 0,
-        "contingent_guid": format!("{:08x}-0000-4000-8000-{:012x}", school.id, person.id),
+        "contingent_guid": contingent_guid(world, pupil),
         "enrollment_date": "2026-09-01",
     })
+}
+
+/// A pupil's id in the city's register, which other parts of the diary go by.
+pub(super) fn contingent_guid(world: &World, pupil: &Account) -> String {
+    format!("{:08x}-0000-4000-8000-{:012x}", world.school.id, pupil.person.id)
 }
 
 /// The diary writes numbers without `+`.

@@ -8,10 +8,10 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{caller, problem};
+use super::{caller, family::contingent_guid, problem};
 use crate::calendar::Date;
 use crate::shared::Shared;
-use crate::timetable::{self, Lesson};
+use crate::timetable::{self, Change, Lesson};
 use crate::world::{Account, Person};
 
 /// As many dates as a client may ask for at once.
@@ -42,7 +42,11 @@ pub(super) async fn short(
     let payload: Vec<_> = dates
         .into_iter()
         .map(|date| {
-            let lessons: Vec<_> = timetable::lessons(&shared.world, class, date, now).iter().map(brief).collect();
+            let lessons: Vec<_> = timetable::lessons(&shared.world, class, date, now)
+                .iter()
+                .filter(|lesson| lesson.change != Some(Change::Cancelled))
+                .map(brief)
+                .collect();
             json!({ "date": date.to_string(), "lessons": lessons })
         })
         .collect();
@@ -107,8 +111,10 @@ pub(super) async fn events(
     headers: HeaderMap,
     Query(asked): Query<Events>,
 ) -> Response {
-    let person_id = asked.person_ids.as_deref().and_then(|ids| ids.parse().ok());
-    let pupil = match pupil(&shared, &headers, person_id) {
+    // The calendar knows people by the register's id, not by the school's.
+    let person = asked.person_ids.as_deref().unwrap_or_default();
+    let known = shared.world.accounts.iter().find(|account| contingent_guid(&shared.world, account) == person);
+    let pupil = match pupil(&shared, &headers, known.map(|account| account.person.id)) {
         Ok(pupil) => pupil,
         Err(refusal) => return *refusal,
     };
@@ -161,8 +167,8 @@ fn event(shared: &Shared, lesson: &Lesson, person: &Person) -> Value {
         "lesson_type": kind(lesson),
         "conference_link": link,
         "link_to_join": link,
-        "cancelled": false,
-        "replaced": false,
+        "cancelled": lesson.change == Some(Change::Cancelled),
+        "replaced": lesson.change == Some(Change::Replaced),
         "homework": { "descriptions": lesson.homework.iter().collect::<Vec<_>>() },
         "marks": lesson.mark.iter().map(|mark| json!({ "id": lesson.id, "value": mark.to_string(), "weight": 1 })).collect::<Vec<_>>(),
     })

@@ -90,6 +90,9 @@ async fn link(State(shared): State<Arc<Shared>>, Path(path): Path<String>, Query
     if path.ends_with("/call") {
         return sferum("MAX", "Дистанционный урок", "Здесь начался бы урок по видеосвязи.");
     }
+    if path.starts_with("join/") {
+        return sferum("MAX", "Чат класса", "Здесь открылся бы этот чат.");
+    }
     sferum("MAX", "Сферум в MAX", &chats(&opened))
 }
 

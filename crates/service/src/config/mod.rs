@@ -1,6 +1,7 @@
 //! The service's settings: one TOML file, the environment over it, every fault named with its key and the next step.
 
 mod app_links;
+mod chats;
 mod mail;
 mod settings;
 mod values;
@@ -16,9 +17,10 @@ use std::{
 use mostik_wire::{Email, Messengers, Pages};
 use url::Url;
 
+pub use chats::ClassChats;
 pub use settings::{SETTINGS, Setting, reference, variable};
 use values::Values;
-pub use values::is_loopback;
+pub use values::{is_loopback, is_safe};
 
 /// Checked settings.
 #[derive(Clone)]
@@ -37,6 +39,7 @@ pub struct Config {
     pub passwords: PasswordsConfig,
     pub app_links: AppLinksConfig,
     pub sferum_profile_url: String,
+    pub chats: ClassChats,
     pub pages: Pages,
     pub clients: BTreeMap<String, String>,
 }
@@ -48,6 +51,7 @@ pub struct DiaryConfig {
     pub authorize_url: Url,
     pub token_url: Url,
     pub api_url: Url,
+    pub calendar_url: Url,
     pub client_id: String,
     pub client_secret: String,
     pub scope: String,

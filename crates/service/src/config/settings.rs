@@ -43,6 +43,11 @@ pub const SETTINGS: &[Setting] = &[
     setting("diary.authorize_url", "https://login.mos.ru/sps/oauth/ae", "The diary's sign-in page."),
     setting("diary.token_url", "https://login.mos.ru/sps/oauth/te", "Where the diary gives tokens for codes."),
     setting("diary.api_url", "https://school.mos.ru/api/family", "The diary's family API."),
+    setting(
+        "diary.calendar_url",
+        "https://school.mos.ru/api/eventcalendar",
+        "The diary's calendar: rooms, homework, marks, replaced and cancelled lessons, addresses of remote ones.",
+    ),
     bare("diary.client_id", "The client that the diary's operator registered for this service. Required."),
     secret("diary.client_secret", "That client's secret. Required."),
     setting("diary.scope", "openid profile birthday contacts", "What the diary is asked for at sign-in."),
@@ -107,6 +112,10 @@ pub const SETTINGS: &[Setting] = &[
         "sferum.profile_url",
         "{link_base}/sferum?profile={profile}",
         "A learning profile's page; {link_base} and {profile} are filled in.",
+    ),
+    bare(
+        "sferum.chats_file",
+        "A TOML file with the class chats: [[chat]] with school (may be left out), class, title and url, the invitation into it.",
     ),
     setting("pages.library", "https://uchebnik.mos.ru/catalogue", "«Библиотека»."),
     setting("pages.portfolio", "https://school.mos.ru/portfolio/student", "«Портфолио учащегося»."),

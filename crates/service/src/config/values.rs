@@ -215,7 +215,8 @@ impl Values {
         let mail = super::mail::check(self);
         let shortest = self.number("passwords.shortest", 8..=64);
         let threads = self.number("passwords.threads", 1..=64);
-        let diary = (self.url("diary.authorize_url"), self.url("diary.token_url"), self.url("diary.api_url"));
+        let diary = (self.url("diary.authorize_url"), self.url("diary.token_url"));
+        let diary_apis = (self.url("diary.api_url"), self.url("diary.calendar_url"));
         let config = Config {
             listen: listen.ok()?,
             public_url,
@@ -224,7 +225,8 @@ impl Values {
             diary: DiaryConfig {
                 authorize_url: diary.0?,
                 token_url: diary.1?,
-                api_url: diary.2?,
+                api_url: diary_apis.0?,
+                calendar_url: diary_apis.1?,
                 client_id: self.required("diary.client_id"),
                 client_secret: self.required("diary.client_secret"),
                 scope: self.required("diary.scope"),
@@ -244,6 +246,7 @@ impl Values {
                 webhook_secret,
             },
             sferum_profile_url: self.required("sferum.profile_url"),
+            chats: super::chats::check(self),
             pages: Pages {
                 library: self.page("pages.library"),
                 portfolio: self.page("pages.portfolio"),
@@ -265,6 +268,12 @@ fn safe_url(url: &Url) -> bool {
     url.username().is_empty()
         && url.password().is_none()
         && (url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url)))
+}
+
+/// Whether a text is an address that a person may be sent to: https, or http on loopback.
+#[must_use]
+pub fn is_safe(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| safe_url(&url))
 }
 
 /// Whether an address stays on this machine.

@@ -139,10 +139,11 @@ async fn store(app: &App, tx: &mut Tx, family: &Family, sealed_tokens: &str) -> 
     for (place, pupil) in (0i64..).zip(pupils) {
         let school = pupil.school.as_ref().and_then(|s| s.short_name.clone().or_else(|| s.name.clone()));
         let id: String = sqlx::query_scalar(
-            "INSERT INTO pupils (id, diary_student, first_name, last_name, class_name, school, birth_date, middle_name, gender)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            "INSERT INTO pupils (id, diary_student, first_name, last_name, class_name, school, birth_date, middle_name, gender, diary_person)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
              ON CONFLICT (diary_student) DO UPDATE
-             SET first_name = $3, last_name = $4, class_name = $5, school = $6, birth_date = $7, middle_name = $8, gender = $9
+             SET first_name = $3, last_name = $4, class_name = $5, school = $6, birth_date = $7, middle_name = $8, gender = $9,
+                 diary_person = $10
              RETURNING id",
         )
         .bind(app.new_id())
@@ -154,6 +155,7 @@ async fn store(app: &App, tx: &mut Tx, family: &Family, sealed_tokens: &str) -> 
         .bind(&pupil.birth_date)
         .bind(pupil.middle_name.as_deref().map(str::trim).filter(|name| !name.is_empty()))
         .bind(diary::gender(&pupil.sex).map(names::gender_name))
+        .bind(pupil.contingent_guid.as_deref().filter(|guid| !guid.is_empty()))
         .fetch_one(&mut **tx)
         .await?;
         sqlx::query(

@@ -137,7 +137,7 @@ impl World {
         format!(
             "listen = \"127.0.0.1:0\"\ndatabase = {db:?}\nsecret_key = \"{SECRET_KEY}\"\n\
              [diary]\nauthorize_url = \"{diary}/sps/oauth/ae\"\ntoken_url = \"{diary}/sps/oauth/te\"\n\
-             api_url = \"{diary}/api/family\"\nclient_id = {:?}\nclient_secret = {:?}\n\
+             api_url = \"{diary}/api/family\"\ncalendar_url = \"{diary}/api/eventcalendar\"\nclient_id = {:?}\nclient_secret = {:?}\n\
              [sms]\nsmpp = {:?}\nsystem_id = {:?}\npassword = {:?}\n\
              [mail]\nserver = \"127.0.0.1\"\nport = \"9\"\nsecurity = \"none\"\nfrom = \"no-reply@school.test\"\n\
              [max]\napi_url = {:?}\ntoken = {:?}\nbot = {:?}\nlink_base = {:?}\n\

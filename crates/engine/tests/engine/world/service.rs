@@ -10,8 +10,8 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use mostik_wire::{
-    Account, Channel, Code, CodeStep, Delivery, LinkSummary, Linking, LinkingId, Me, Messengers, Millis, Pages,
-    Problem, Pupil, PupilId, Role, Schedule, Step,
+    Account, Channel, ClassChat, Code, CodeStep, Delivery, LinkSummary, Linking, LinkingId, Me, Messengers, Millis,
+    Pages, Problem, Pupil, PupilId, Role, Schedule, SchoolDay, Step,
 };
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
@@ -217,7 +217,7 @@ impl Model {
             ("GET", "/v1/me") => json(&me()),
             ("GET", path) if path.starts_with("/v1/pupils/p1/schedule?date=") => {
                 let date = path.rsplit('=').next().unwrap_or_default().to_owned();
-                json(&Schedule { date, lessons: vec![] })
+                json(&Schedule { days: vec![SchoolDay { date, lessons: vec![] }] })
             }
             ("POST", "/v1/linkings") => self.moved(Step::Contact { former: None }),
             ("POST", "/v1/linkings/l1/contact") => self.moved(step_code()),
@@ -373,6 +373,7 @@ pub fn me() -> Me {
             school: None,
             under_14: false,
             link: LinkSummary::NotLinked,
+            chats: vec![ClassChat { title: "8 «Б»".into(), url: None }],
         }],
         pages: Pages { library: page(), portfolio: page(), support: page(), get_max: page() },
         messengers: Messengers::default(),
