@@ -6,6 +6,9 @@ use serde_json::json;
 
 use crate::at_child_contact;
 
+/// An address that no profile has.
+const NOBODYS: &str = "new.pupil@example.com";
+
 /// A stand with Anya's mother at «На эту почту уже есть профиль».
 async fn at_exists() -> Result<(Stand, App)> {
     let (stand, app) = at_child_contact(&ANYA).await?;
@@ -22,6 +25,29 @@ async fn at_exists() -> Result<(Stand, App)> {
 async fn recover(app: &App) -> Result<()> {
     app.press("recover-password").await?;
     app.shows("recovery").await
+}
+
+/// Shows B4.
+#[tokio::test]
+async fn before_the_code_a_known_address_and_an_unknown_one_look_alike() -> Result<()> {
+    let (stand, app) = at_child_contact(&ANYA).await?;
+    let known = json!([{ "email": ANYA.mail, "first_name": "Анна", "last_name": "Орлова", "role": "pupil" }]);
+    stand.world.import_profiles(&known.to_string())?;
+    stand.give_address(&app, ANYA.mail).await?;
+    stand.phone.mailed_code(ANYA.mail, 1).await?;
+    app.sees("[data-delivery='sent']").await?;
+    let told = unaddressed(&app.text().await?, ANYA.mail);
+    app.press("change-contact").await?;
+    app.shows("contact").await?;
+    stand.give_address(&app, NOBODYS).await?;
+    app.sees("[data-delivery='sent']").await?;
+    assert_eq!(unaddressed(&app.text().await?, NOBODYS), told);
+    Ok(())
+}
+
+/// What the window says, without the address and without what counts down.
+fn unaddressed(text: &str, address: &str) -> String {
+    text.replace(address, "…").chars().filter(|c| !c.is_ascii_digit()).collect()
 }
 
 /// Shows A16.

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use mostik_world::{program, shift_clock};
 use thirtyfour::{By, Key, TypingData, WebElement, extensions::query::ElementQueryable};
 
-use crate::{LOOK, PATIENCE, driver::Driven, home::Home, screen, until};
+use crate::{LOOK, PATIENCE, driver::Driven, home::Home, keys::Hand, screen, until};
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +35,7 @@ pub struct Start<'a> {
 pub struct App {
     driven: Driven,
     display: String,
+    hand: Hand,
 }
 
 impl App {
@@ -55,7 +56,7 @@ impl App {
             }
             Ok(())
         });
-        let app = Self { driven: driven.await?, display: home.display().to_owned() };
+        let app = Self { driven: driven.await?, display: home.display().to_owned(), hand: Hand::of_this_run() };
         app.driven
             .query(By::Css("[data-view]"))
             .wait(PATIENCE, LOOK)
@@ -194,6 +195,9 @@ impl App {
 
     /// Presses what is found so, as soon as it can be pressed.
     pub(crate) async fn press_what(&self, place: By, id: &str) -> Result<()> {
+        if self.hand == Hand::Keys {
+            return self.press_by_keys(place, id).await;
+        }
         // What moves, is covered or has just been drawn anew takes no press yet.
         let pressed = until(id, || async {
             let element = self.driven.find(place.clone()).await.ok()?;
@@ -216,7 +220,10 @@ impl App {
     /// When there is no such field.
     pub async fn type_into(&self, id: &str, text: &str) -> Result<()> {
         let field = self.sees(&test_id(id)).await?;
-        field.click().await?;
+        match self.hand {
+            Hand::Mouse => field.click().await?,
+            Hand::Keys => self.enter_by_keys(&field, id).await?,
+        }
         field.send_keys(Key::Control + "a").await?;
         field.send_keys(Key::Delete + text).await?;
         Ok(())
@@ -252,16 +259,8 @@ impl App {
     /// # Errors
     /// When it never gets there.
     pub async fn reach_by_tab(&self, id: &str) -> Result<()> {
-        const FOCUSED: &str = "return document.activeElement?.dataset.testid ?? ''";
-        const MOST: usize = 60;
-        self.sees(&test_id(id)).await?;
-        for _ in 0..MOST {
-            if self.driven.execute(FOCUSED, Vec::new()).await?.json().as_str() == Some(id) {
-                return Ok(());
-            }
-            self.type_keys(Key::Tab).await?;
-        }
-        anyhow::bail!("Tab does not lead to {id}")
+        let element = self.sees(&test_id(id)).await?;
+        self.enter_by_keys(&element, id).await
     }
 
     /// Presses keys, wherever the focus is.

@@ -12,6 +12,7 @@ pub mod display;
 pub mod driver;
 mod from_max;
 pub mod home;
+pub mod keys;
 pub mod person;
 pub mod phone;
 pub mod proxy;
