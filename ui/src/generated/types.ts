@@ -66,6 +66,100 @@ vk: boolean, };
 
 export type VkTrouble = "refused" | "account_taken" | "unavailable";
 
+export type Device = { 
+/**
+ * The app's version.
+ */
+app: string, 
+/**
+ * The system's family and the processor's.
+ */
+system: string, 
+/**
+ * The version of what draws the window.
+ */
+webview: string, };
+
+export type Snag = "number_differs" | "number_foreign" | "foreign_contact" | "unproven_contact" | "max_account_taken";
+
+export type Report = { 
+/**
+ * When it was asked for.
+ */
+at: Millis, 
+/**
+ * What runs here.
+ */
+device: Device, 
+/**
+ * The service's version, once it has answered.
+ */
+service: string | null, 
+/**
+ * The language of the window.
+ */
+language: Language, 
+/**
+ * Where the person is: [`State::name`].
+ */
+place: string, 
+/**
+ * Who is signed in.
+ */
+role: Role | null, 
+/**
+ * What went wrong.
+ */
+cause: CauseKind | null, 
+/**
+ * What the service called it in its log: `M-7F3K-21`.
+ */
+support: string | null, 
+/**
+ * What went wrong in MAX.
+ */
+max: Snag | null, 
+/**
+ * What went wrong at VK.
+ */
+vk: VkTrouble | null, 
+/**
+ * What is wrong with the keyring.
+ */
+keyring: KeyringProblem | null, 
+/**
+ * What became of a link that came in.
+ */
+link: LinkRefusal | null, 
+/**
+ * The service is out of reach.
+ */
+offline: boolean, 
+/**
+ * When the service last confirmed what is shown.
+ */
+confirmedAt: Millis | null, 
+/**
+ * The device's clock minus the service's.
+ */
+clockOffMs: number, 
+/**
+ * The session is in memory only.
+ */
+sessionOnly: boolean, 
+/**
+ * What was kept on this device could not be read, and was put aside.
+ */
+storeReset: boolean, 
+/**
+ * The messengers that the operator offers, once that is known.
+ */
+messengers: Messengers | null, 
+/**
+ * The page of support can be opened from here.
+ */
+page: boolean, };
+
 export type Screen = { 
 /**
  * Grows with each screen; a window that reconnects asks for the newest one.
@@ -78,7 +172,11 @@ strips: Array<Strip>,
 /**
  * The messengers that the operator offers: which of them the texts name.
  */
-messengers: Messengers, } & ({ "view": "starting" } | { "view": "keyring", 
+messengers: Messengers, 
+/**
+ * «Отчёт для поддержки», open above everything else. [`crate::Intent::CloseReport`].
+ */
+report: Report | null, } & ({ "view": "starting" } | { "view": "keyring", 
 /**
  * What is wrong with it.
  */
@@ -1486,7 +1584,7 @@ session: string, } | { "intent": "sign_out_everywhere" } | { "intent": "cancel_l
 /**
  * Which.
  */
-page: Page, } | { "intent": "retry" } | { "intent": "dismiss" };
+page: Page, } | { "intent": "retry" } | { "intent": "dismiss" } | { "intent": "ask_report" } | { "intent": "close_report" };
 
 export type Page = "library" | "portfolio" | "support" | "get_max";
 

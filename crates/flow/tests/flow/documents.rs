@@ -86,6 +86,8 @@ pub fn intents() -> Vec<(&'static str, Intent)> {
         ("OpenPage", Intent::OpenPage { page: Page::Support }),
         ("Retry", Intent::Retry),
         ("Dismiss", Intent::Dismiss),
+        ("AskReport", Intent::AskReport),
+        ("CloseReport", Intent::CloseReport),
     ]
 }
 
@@ -162,6 +164,8 @@ pub fn news(version: u64) -> Vec<(&'static str, News)> {
         ("Link(awaited form)", News::Link(format!("mostik://return/{HANDLE}"))),
         ("Link(out of MAX)", News::Link(format!("mostik://open/{HANDLE}"))),
         ("MaxHere", News::MaxHere(Some(true))),
+        ("Device", News::Device(device())),
+        ("Service", News::Service("0.1.0".into())),
         ("Link(malformed)", News::Link("mostik://steal".into())),
     ]
 }
@@ -326,6 +330,9 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         MaxTrouble,
         Messengers,
         VkTrouble,
+        Device,
+        Snag,
+        Report,
         Screen,
         Strip,
         LinkRefusal,
