@@ -3,9 +3,8 @@
 //! WebDriver's own pictures wait for ever on a window with an isolation frame: WebKit wants a drawing of every frame, and that
 //! one is never drawn. And its own end of a session kills the program, which then saves nothing.
 
-use std::{fs::File, io::BufWriter, path::Path};
-
 use anyhow::{Context, Result, ensure};
+use image::RgbImage;
 use x11rb::{
     connection::Connection,
     protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, MapState, Window},
@@ -15,11 +14,11 @@ use x11rb::{
 /// How often the display is asked at most until two answers are alike.
 const TRIES: u32 = 8;
 
-/// Writes a picture of the window that a process of this group shows on `display`.
+/// A picture of the window that a process of this group shows on `display`.
 ///
 /// # Errors
-/// When there is no such window or the file cannot be written.
-pub fn take(display: &str, group: u32, file: &Path) -> Result<()> {
+/// When there is no such window.
+pub fn take(display: &str, group: u32) -> Result<RgbImage> {
     let (server, screen) = RustConnection::connect(Some(display)).context("cannot reach the display")?;
     let root = server.setup().roots[screen].root;
     let (window, _) = window_of(&server, root, group)?;
@@ -33,7 +32,7 @@ pub fn take(display: &str, group: u32, file: &Path) -> Result<()> {
             break;
         }
     }
-    write(file, &seen)
+    seen.into_image()
 }
 
 #[derive(PartialEq, Eq)]
@@ -41,6 +40,13 @@ struct Pixels {
     width: u16,
     height: u16,
     bgrx: Vec<u8>,
+}
+
+impl Pixels {
+    fn into_image(self) -> Result<RgbImage> {
+        let rgb = self.bgrx.chunks_exact(4).flat_map(|dot| [dot[2], dot[1], dot[0]]).collect();
+        RgbImage::from_raw(self.width.into(), self.height.into(), rgb).context("the display has other colours")
+    }
 }
 
 fn window_of(server: &RustConnection, root: Window, group: u32) -> Result<(Window, u32)> {
@@ -92,14 +98,4 @@ fn pixels(server: &RustConnection, window: Window) -> Result<Pixels> {
         "the display has other colours"
     );
     Ok(Pixels { width: size.width, height: size.height, bgrx: image.data })
-}
-
-fn write(file: &Path, pixels: &Pixels) -> Result<()> {
-    let out = File::create(file).with_context(|| format!("cannot write {}", file.display()))?;
-    let mut encoder = png::Encoder::new(BufWriter::new(out), pixels.width.into(), pixels.height.into());
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    let rgb: Vec<u8> = pixels.bgrx.chunks_exact(4).flat_map(|dot| [dot[2], dot[1], dot[0]]).collect();
-    encoder.write_header()?.write_image_data(&rgb)?;
-    Ok(())
 }

@@ -369,6 +369,17 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         writeln!(text, "  {},", serde_json::to_string(&kind).unwrap()).unwrap();
     }
     text.push_str("];\n");
+    text.push_str("\n/** The service's refusals that are said as this cause. */\n");
+    text.push_str("export const refusals: Partial<Record<CauseKind, readonly string[]>> = {\n");
+    for kind in CauseKind::ALL {
+        let codes: Vec<Code> = Code::ALL.into_iter().filter(|code| CauseKind::from(*code) == kind).collect();
+        if !codes.is_empty() {
+            let name = serde_json::to_value(kind).unwrap();
+            let codes = serde_json::to_string(&codes).unwrap().replace(',', ", ");
+            writeln!(text, "  {}: {codes},", name.as_str().unwrap()).unwrap();
+        }
+    }
+    text.push_str("};\n");
     keep("ui/src/generated/types.ts", &text);
 }
 
