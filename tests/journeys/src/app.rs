@@ -308,6 +308,14 @@ impl App {
         Ok(())
     }
 
+    /// What was copied last.
+    ///
+    /// # Errors
+    /// When nothing was.
+    pub fn clipboard(&self) -> Result<String> {
+        screen::clipboard(&self.display)
+    }
+
     /// A picture of the window, once fonts are there and nothing moves.
     ///
     /// # Errors

@@ -7,7 +7,13 @@ use anyhow::{Context, Result, ensure};
 use image::RgbImage;
 use x11rb::{
     connection::Connection,
-    protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, MapState, Window},
+    protocol::{
+        Event,
+        xproto::{
+            AtomEnum, ClientMessageEvent, ConnectionExt, CreateWindowAux, EventMask, ImageFormat, MapState, Window,
+            WindowClass,
+        },
+    },
     rust_connection::RustConnection,
 };
 
@@ -75,6 +81,29 @@ pub fn close(display: &str, group: u32) -> Result<u32> {
     let wish = ClientMessageEvent::new(32, window, protocols, [delete, x11rb::CURRENT_TIME, 0, 0, 0]);
     server.send_event(false, window, EventMask::NO_EVENT, wish)?.check()?;
     Ok(pid)
+}
+
+/// What was copied last, as the next program would be given it.
+///
+/// # Errors
+/// When nothing was copied, or what was is no text.
+pub fn clipboard(display: &str) -> Result<String> {
+    let (server, screen) = RustConnection::connect(Some(display)).context("cannot reach the display")?;
+    let root = server.setup().roots[screen].root;
+    let asking = server.generate_id()?;
+    let nothing = CreateWindowAux::new();
+    server.create_window(0, asking, root, 0, 0, 1, 1, 0, WindowClass::INPUT_ONLY, x11rb::COPY_FROM_PARENT, &nothing)?;
+    let atom = |name: &[u8]| anyhow::Ok(server.intern_atom(false, name)?.reply()?.atom);
+    let (text, place) = (atom(b"UTF8_STRING")?, atom(b"MOSTIK_CLIPBOARD")?);
+    server.convert_selection(asking, atom(b"CLIPBOARD")?, text, place, x11rb::CURRENT_TIME)?;
+    server.flush()?;
+    loop {
+        if let Event::SelectionNotify(given) = server.wait_for_event()? {
+            ensure!(given.property == place, "nothing was copied");
+            let copied = server.get_property(true, asking, place, AtomEnum::ANY, 0, u32::MAX / 4)?.reply()?;
+            return String::from_utf8(copied.value).context("what was copied is no text");
+        }
+    }
 }
 
 /// Whether a process has ended, be it that nobody has asked how.
