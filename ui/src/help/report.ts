@@ -15,14 +15,14 @@ export function reportText(report: Report, where: string, lang: Lang, ui: Texts,
   const moscow = (ms: number) => l.moscow(full(lang, ms));
   const { device, messengers } = report;
   const off = report.clockOffMs;
-  const clock = Math.abs(off) < tolerance ? l.exact : off > 0 ? ui.strip.ahead(off) : ui.strip.behind(off);
+  const clock = off > 0 ? ui.strip.ahead(off) : ui.strip.behind(off);
   const reach = [
     report.offline ? l.down : l.up,
     report.confirmedAt === null ? null : l.confirmed(moscow(report.confirmedAt)),
   ];
   const here = [report.sessionOnly && l.sessionOnly, report.storeReset && l.storeReset].filter(Boolean);
   const offered = messengers && [messengers.max && 'MAX', messengers.vk && 'VK'].filter(Boolean);
-  const lines: [string, string | null | false][] = [
+  const lines: [string | null, string | null | false][] = [
     [l.at, moscow(report.at)],
     [l.system, [device.system, device.webview && l.webview(device.webview)].filter(Boolean).join(', ')],
     [l.language, l.languages[report.language]],
@@ -35,12 +35,15 @@ export function reportText(report: Report, where: string, lang: Lang, ui: Texts,
     [l.keyring, report.keyring && `${t.report.keyring[report.keyring]} (${report.keyring})`],
     [l.link, report.link && `${t.report.link[report.link]} (${report.link})`],
     [l.service, reach.filter((word) => word !== null).join(', ')],
-    [l.clock, clock.replace(/\.$/, '')],
+    Math.abs(off) < tolerance ? [l.clock, l.exact] : [null, clock],
     [l.here, here.length > 0 && here.join(', ')],
     [l.messengers, offered && offered.join(', ')],
   ];
-  const said = lines.filter((line): line is [string, string] => Boolean(line[1]));
-  return [l.head(device.app, report.service), ...said.map(([name, value]) => `${name}: ${value}`)]
+  const said = lines.filter((line): line is [string | null, string] => Boolean(line[1]));
+  return [
+    l.head(device.app, report.service),
+    ...said.map(([name, value]) => (name === null ? value : `${name}: ${value}`)),
+  ]
     .join('\n')
     .replaceAll('\u00a0', ' ')
     .replaceAll('\u00ad', '');

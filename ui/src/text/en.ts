@@ -77,7 +77,7 @@ export const en: Texts = {
   },
   signIn: {
     title: 'Diary and Sferum, side by side',
-    lead: 'Mostik joins the MESH diary with the Sferum learning profile in MAX.',
+    lead: 'Mostik joins the MESH diary with the Sferum learning profile.',
     points: [
       'Class chats and remote lessons open from the diary.',
       'You connect once, it takes a couple of minutes.',

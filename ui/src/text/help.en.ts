@@ -163,7 +163,7 @@ export const en: HelpTexts = {
       ],
     },
     from_max: {
-      q: 'I pressed “Open Mostik” in MAX, and the window said no',
+      q: '“Open Mostik” in MAX did not work',
       also: 'link bot expired minute foreign again connect this max',
       a: [
         'Such a link works once and for one minute. Go back to the chat with the bot and press “Open Mostik” again.',
@@ -351,7 +351,7 @@ export const en: HelpTexts = {
         service === null ? `Mostik ${app}, the service has not answered yet` : `Mostik ${app}, service ${service}`,
       at: 'When',
       system: 'System',
-      webview: (version) => `page viewer ${version}`,
+      webview: (version) => `window engine ${version}`,
       language: 'Language',
       languages: { ru: 'Russian', en: 'English' },
       where: 'Where',
