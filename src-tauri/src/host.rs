@@ -3,6 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use mostik_engine::{OpenError, Opener};
+use mostik_flow::Device;
 use tauri::{App, AppHandle, Manager, Wry, plugin::Plugin};
 use tauri_plugin_deep_link::DeepLinkExt;
 use tauri_plugin_opener::OpenerExt;
@@ -21,6 +22,15 @@ pub fn cannot_start(error: &dyn std::error::Error) -> ! {
     let words: Vec<String> = reasons.map(ToString::to_string).collect();
     eprintln!("mostik cannot start: {}", words.join(": "));
     std::process::exit(1)
+}
+
+/// What runs here: for the report that a person may copy for support.
+pub fn device(app: &App) -> Device {
+    Device {
+        app: app.package_info().version.to_string(),
+        system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        webview: tauri::webview_version().unwrap_or_default(),
+    }
 }
 
 /// The plugin that asks the system to open addresses. The window may not call it.

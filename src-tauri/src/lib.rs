@@ -9,6 +9,7 @@ mod window;
 
 use door::Door;
 use mostik_engine::{Engine, Ports};
+use mostik_flow::News;
 use tauri::{App, Manager, RunEvent};
 
 /// Opens the window and stays until it is closed.
@@ -46,6 +47,7 @@ fn begin(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
     let settings = settings::read(app.path())?;
     let ports = Ports::system(host::browser(app.handle()), &settings);
     let engine = tauri::async_runtime::block_on(Engine::start(settings, ports))?;
+    engine.news(News::Device(host::device(app)));
     host::listen_for_links(app)?;
     app.state::<Door>().open(engine.clone());
     window::open(app, &engine)?;

@@ -1,11 +1,14 @@
 import { getContext, setContext } from 'svelte';
 import { createSubscriber } from 'svelte/reactivity';
 import type { Bridge } from './bridge';
-import type { Cause, Intent, Messengers, Screen } from './generated/types';
+import type { Cause, CauseKind, Intent, Messengers, Screen } from './generated/types';
+import type { Topic } from './help/topics';
 import { actOn, causeText } from './logic/act';
 import { first, textsOf, type Act, type Lang, type Texts } from './text';
 
 export type Theme = 'system' | 'light' | 'dark';
+/** Where «Справка» opens: at what a cause is about, at one answer, or at what is near. */
+export type HelpAt = { cause: CauseKind } | { topic: Topic } | 'near';
 export type Size = 'compact' | 'medium' | 'expanded';
 
 /** The present moment, ticking only while something on the screen reads it; true again at once after sleep. */
@@ -54,6 +57,8 @@ export class Ui {
   size = $state<Size>('expanded');
   topBar = $state(true);
   toast = $state<string | null>(null);
+  /** «Справка» lies above the screen, which waits beneath. */
+  help = $state<HelpAt | null>(null);
   /** The shell did not take what was sent. */
   deaf = $state(false);
   /** Something is wrong that the window itself can see. */
@@ -97,6 +102,10 @@ export class Ui {
     this.#named = names;
     const { teller } = await import('./text/messengers');
     this.tell = teller(offered);
+  }
+
+  openHelp(at: HelpAt): void {
+    this.help = at;
   }
 
   send = async (intent: Intent): Promise<void> => {

@@ -56,7 +56,7 @@ describe('details that will not do', () => {
     ]);
     expect(world.all('cause')[0]?.textContent).toContain('Нет отчества');
     expect(document.activeElement).toBe(world.get('error-summary'));
-    expect(document.title).toMatch(/^Ошибка: /);
+    expect(document.title).toMatch(/^Не получилось: /);
     world.get('error-summary').querySelectorAll('button')[1]?.click();
     expect(document.activeElement).toBe(world.get('birth-date'));
     await world.press('no-middle-name');

@@ -103,7 +103,7 @@ describe('an address that will not do is said where it was typed', () => {
     const world = await open(screen(codeMail(now, { cause: cause('code_superseded') })));
     expect(world.get('cause').textContent).toContain('письма');
     expect(world.get('cause').textContent).not.toContain('СМС');
-    expect(document.title).toBe('Ошибка: Шаг 2 из 5: код — Мостик');
+    expect(document.title).toBe('Не получилось: Шаг 2 из 5: код — Мостик');
     await world.press('sms-help');
     await vi.waitFor(() => world.get('help-dialog'));
     expect(world.get('help-dialog').textContent).toContain('Спам');

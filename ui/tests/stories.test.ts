@@ -17,7 +17,7 @@ describe('what is refused is said where it was asked', () => {
     expect(field.getAttribute('aria-invalid')).toBe('true');
     expect(field.getAttribute('aria-describedby')).toContain(error.id);
     expect(document.activeElement).toBe(field);
-    expect(document.title).toBe('Ошибка: Шаг 1 из 4: номер — Мостик');
+    expect(document.title).toBe('Не получилось: Шаг 1 из 4: номер — Мостик');
   });
 
   test('an empty field is sent all the same: the machine explains, the button is never grey', async () => {
@@ -80,7 +80,7 @@ describe('what is refused is said where it was asked', () => {
     );
     await world.press('change-contact');
     await world.press('support');
-    expect(world.sent).toEqual([{ intent: 'change_contact' }, { intent: 'open_page', page: 'support' }]);
+    expect(world.sent).toEqual([{ intent: 'change_contact' }, { intent: 'ask_report' }]);
   });
 
   test('MAX under another number says which and what to do', async () => {
@@ -283,11 +283,11 @@ describe('the way through', () => {
     expect(document.activeElement?.textContent).toBe('Портфолио учащегося');
     await world.press('open-portfolio');
     await world.press('nav-help');
-    await world.press('open-support');
+    await world.press('make-report');
     expect(world.sent).toEqual([
       { intent: 'open_page', page: 'library' },
       { intent: 'open_page', page: 'portfolio' },
-      { intent: 'open_page', page: 'support' },
+      { intent: 'ask_report' },
     ]);
     expect(document.title).toBe('Справка — Мостик');
   });

@@ -3,6 +3,7 @@ import { linked, max, profileCard, screen, security } from '../src/gallery/scene
 import { both, bound, offered, offering, signingIn, vkAlone, vkScenes } from '../src/gallery/vk';
 import { children } from '../src/text/children';
 import { en } from '../src/text/en';
+import { help } from '../src/text/help';
 import { retold, teller } from '../src/text/messengers';
 import { ru } from '../src/text/ru';
 import { security as securityTexts } from '../src/text/security';
@@ -28,7 +29,7 @@ describe('what goes wrong with VK', () => {
     test(`${trouble}: it is said with what to do, and may be tried again`, async () => {
       const world = await opened(offering(both, max(Date.now(), { vk: { state: 'offered', trouble } })));
       expect(world.get('vk-trouble').textContent).toContain(said);
-      expect(document.title).toMatch(/^Ошибка: /);
+      expect(document.title).toMatch(/^Не получилось: /);
       await world.press('connect-vk');
       expect(world.sent).toEqual([{ intent: 'connect_vk' }]);
     });
@@ -134,7 +135,7 @@ test('each sentence that is told otherwise is still said', () => {
     if (typeof value === 'string') said.add(value);
     else if (typeof value === 'object' && value !== null) Object.values(value).forEach(hear);
   };
-  [ru, en, children, securityTexts].forEach(hear);
+  [ru, en, children, securityTexts, help].forEach(hear);
   for (const sentence of [...retold.both, ...retold.vkAlone]) expect(said, sentence).toContain(sentence);
   const tell = teller(vkAlone);
   expect(tell(ru).contact.lead({ parent: false, mail: false, name: '' })).toBe(

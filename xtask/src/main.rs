@@ -17,12 +17,16 @@ const HELP: &str = "\
 cargo xtask <command>
 
   run            start everything and open the window; without a display: the tour
-  tour           a virtual display, the real window, the whole main job, a picture of each step in target/tour/
+  tour           a virtual display, the real window, the whole main job, a picture of each step in target/tour/;
+                 with --help-pictures also those of «Справка» and of docs/guide.ru.md, in ui/src/help/pictures/
   up             the sandbox and the service alone, in the foreground; one line of JSON with their addresses when ready
   test [STEP…]   every check, in an order that fails fast, with a summary; or only the named steps
   help           this text
 
 Each command first sees to what it needs (system packages, npm packages, builds). A second start needs no network.";
+
+/// Asks the tour for the pictures of «Справка».
+const HELP_PICTURES: &str = "--help-pictures";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -39,9 +43,10 @@ fn command(words: &[String]) -> Result<ExitCode> {
     let rest = words.get(1..).unwrap_or_default();
     match words.first().map(String::as_str) {
         Some("test") => checks::test(rest),
-        Some("run" | "tour" | "up") if !rest.is_empty() => bail!("this command takes no arguments\n\n{HELP}"),
+        Some("tour") if *rest == [HELP_PICTURES] => run::tour(rest),
+        Some("run" | "tour" | "up") if !rest.is_empty() => bail!("this command takes no such argument\n\n{HELP}"),
         Some("run") => run::run(),
-        Some("tour") => run::tour(),
+        Some("tour") => run::tour(&[]),
         Some("up") => run::up(),
         None | Some("help" | "--help" | "-h") => {
             say::plain(HELP);

@@ -26,7 +26,7 @@ const PARTIES: [&str; 2] = ["mostik-sandbox", "mostik-service"];
 pub fn run() -> Result<ExitCode> {
     if !has_display() {
         say::step("there is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set): the guided tour instead");
-        return tour();
+        return tour(&[]);
     }
     system::ready(Need::Window)?;
     ui::ready()?;
@@ -62,7 +62,7 @@ pub fn run() -> Result<ExitCode> {
 }
 
 /// The main job, start to finish, in the real window on a virtual display.
-pub fn tour() -> Result<ExitCode> {
+pub fn tour(words: &[String]) -> Result<ExitCode> {
     system::ready(Need::Stage)?;
     ui::ready()?;
     build::programs(
@@ -71,7 +71,11 @@ pub fn tour() -> Result<ExitCode> {
     )?;
     // The tour hears Ctrl-C as well and ends what it started; this program only waits for it.
     stop_signal()?;
-    let status = Command::new(program("mostik-tour")?).current_dir(root()).status().context("cannot start the tour")?;
+    let status = Command::new(program("mostik-tour")?)
+        .args(words)
+        .current_dir(root())
+        .status()
+        .context("cannot start the tour")?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

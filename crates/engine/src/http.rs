@@ -12,7 +12,7 @@ use mostik_flow::{Language, News};
 use mostik_wire::{Code, Millis, Problem};
 use reqwest::{
     Method, RequestBuilder, Response, StatusCode,
-    header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER},
+    header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, SERVER},
     redirect,
 };
 use serde::{Deserialize, de::DeserializeOwned};
@@ -65,6 +65,8 @@ pub struct Http {
     english: AtomicBool,
     /// The offset that the machine counts by.
     offset_ms: Mutex<i64>,
+    /// The service's version, as the machine knows it.
+    version: Mutex<Option<String>>,
 }
 
 impl Http {
@@ -85,6 +87,7 @@ impl Http {
             out_of_reach: watch::Sender::new(false),
             english: AtomicBool::new(false),
             offset_ms: Mutex::default(),
+            version: Mutex::default(),
         })
     }
 
@@ -173,6 +176,7 @@ impl Http {
         let status = response.status();
         if status.is_success() && !is_html(&response) {
             self.note_clock(response.headers(), sent, received);
+            self.note_version(response.headers());
             return Ok(response);
         }
         let date = date(response.headers());
@@ -183,6 +187,7 @@ impl Http {
         let mut failure = of_answer(status, html, &body, retry_after.map(|wait| received.plus(millis(wait))));
         if let Failure::Refused(problem) = &mut failure {
             self.note_clock(&headers, sent, received);
+            self.note_version(&headers);
             if problem.retry_at.is_none() {
                 // In a problem it is a moment of the service's clock.
                 problem.retry_at = retry_after.map(|wait| Millis(date.unwrap_or(received.0)).plus(millis(wait)));
@@ -206,6 +211,17 @@ impl Http {
             }
             changed
         });
+    }
+
+    /// Tells the machine which release of the service answers.
+    fn note_version(&self, headers: &HeaderMap) {
+        let server = headers.get(SERVER).and_then(|value| value.to_str().ok());
+        let Some(version) = server.and_then(mostik_flow::service_version) else { return };
+        let mut told = self.version.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.as_ref() != Some(&version) {
+            *told = Some(version.clone());
+            self.feed.news(News::Service(version));
+        }
     }
 
     fn note_clock(&self, headers: &HeaderMap, sent: Millis, received: Millis) {

@@ -7,7 +7,7 @@ use mostik_wire::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Cause, Deed, KeyringProblem, State};
+use crate::{Cause, Deed, Device, KeyringProblem, State};
 
 /// A person's wish.
 #[derive(Deserialize, TS)]
@@ -192,6 +192,10 @@ pub enum Intent {
     Retry,
     /// The person has read the cause or the strip.
     Dismiss,
+    /// «Отчёт для поддержки»: how things stand now, to be read and copied.
+    AskReport,
+    /// It has been read.
+    CloseReport,
 }
 
 /// A child's details as typed; the service checks them against the diary.
@@ -311,6 +315,10 @@ pub enum News {
     SecondStart,
     /// Whether something on this device opens links into MAX; `None`: the system does not say.
     MaxHere(Option<bool>),
+    /// What runs here.
+    Device(Device),
+    /// The service has said its version.
+    Service(String),
     /// A `mostik://` link came in, whole and unread.
     Link(String),
 }

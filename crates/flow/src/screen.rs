@@ -9,7 +9,7 @@ use mostik_wire::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Cause, Deed};
+use crate::{Cause, Deed, Report};
 
 mod diary;
 mod head;
@@ -32,6 +32,8 @@ pub struct Screen {
     pub strips: Vec<Strip>,
     /// The messengers that the operator offers: which of them the texts name.
     pub messengers: Messengers,
+    /// «Отчёт для поддержки», open above everything else. [`crate::Intent::CloseReport`].
+    pub report: Option<Box<Report>>,
     /// What is asked or shown.
     #[serde(flatten)]
     #[ts(flatten)]

@@ -17,7 +17,13 @@ const CLOCK_TOLERANCE_MS: i64 = 5 * 60 * 1000;
 /// The screen of a state. `now` is the device's clock.
 #[must_use]
 pub fn screen_of(state: &State, revision: u64, now: Millis) -> Screen {
-    Screen { revision, strips: strips(state), messengers: messengers(state), view: view(state, now) }
+    Screen {
+        revision,
+        strips: strips(state),
+        messengers: messengers(state),
+        report: state.conditions.report.clone(),
+        view: view(state, now),
+    }
 }
 
 fn messengers(state: &State) -> Messengers {

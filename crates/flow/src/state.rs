@@ -9,7 +9,7 @@ use mostik_wire::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Attempt, Cause, KeyringProblem, Language, LinkRefusal};
+use crate::{Attempt, Cause, Device, KeyringProblem, Language, LinkRefusal, Report};
 
 /// The whole of it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,12 @@ pub struct Conditions {
     pub max_here: Option<bool>,
     /// What the rules say of the password that is being typed; the password itself is nowhere.
     pub typed_password: Option<Result<Strength, PasswordProblem>>,
+    /// What runs here.
+    pub device: Device,
+    /// The service's version, once it has answered.
+    pub service: Option<String>,
+    /// «Отчёт для поддержки» is open, as things stood when it was asked for.
+    pub report: Option<Box<Report>>,
 }
 
 /// Where the person is.

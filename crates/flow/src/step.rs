@@ -15,13 +15,18 @@ use time::{OffsetDateTime, UtcOffset};
 
 use crate::{
     Attempt, Cause, CauseKind, Effect, Family, Home, Input, Intent, Language, News, Next, Page, Pending, Place, State,
-    Target, Verdict, Watched, Wish,
+    Target, Verdict, Watched, Wish, report,
 };
 pub use from_max::{family as family_of, likeliest};
 
 /// Decides what follows from an input. `now` is the device's clock.
 #[must_use]
 pub fn step(mut state: State, input: Input, now: Millis) -> Next {
+    match input {
+        Input::Intent(Intent::AskReport) => return report::ask(state, now),
+        Input::Intent(Intent::CloseReport) => return report::close(state),
+        _ => {}
+    }
     let place = std::mem::replace(&mut state.place, Place::SignedOut { cause: None, in_wizard: false });
     let turn = Turn { state, effects: Vec::new(), now };
     match (place, input) {

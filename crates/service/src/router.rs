@@ -20,6 +20,9 @@ use crate::{
     refusal::Refusal, return_page, schedule, sessions, vk,
 };
 
+/// Who answers, for the report that a person may copy for support; `/openapi.json` says the version as well.
+const NAME: &str = concat!("mostik-service/", env!("CARGO_PKG_VERSION"));
+
 #[derive(OpenApi)]
 #[openapi(info(
     title = "Mostik linking service",
@@ -119,5 +122,6 @@ async fn guard(request: Request, next: Next) -> Response {
     let headers = response.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
+    headers.insert(header::SERVER, HeaderValue::from_static(NAME));
     response
 }

@@ -11,6 +11,7 @@ mod everyone;
 mod exists;
 mod family;
 mod from_max;
+mod help;
 mod links;
 mod mail;
 mod max;

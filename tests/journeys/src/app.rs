@@ -307,6 +307,14 @@ impl App {
         Ok(())
     }
 
+    /// What was copied last.
+    ///
+    /// # Errors
+    /// When nothing was.
+    pub fn clipboard(&self) -> Result<String> {
+        screen::clipboard(&self.display)
+    }
+
     /// A picture of the window, once fonts are there and nothing moves.
     ///
     /// # Errors
@@ -315,7 +323,30 @@ impl App {
         const DRAWN: &str = "const done = arguments[arguments.length - 1]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
         self.is_still().await?;
         self.driven.execute_async(DRAWN, Vec::new()).await?;
-        screen::take(&self.display, self.driven.group(), file)
+        let picture = screen::take(&self.display, self.driven.group())?;
+        picture.save(file).with_context(|| format!("cannot write {}", file.display()))
+    }
+
+    /// A picture of what a CSS selector finds, as far as it is in the window, with a little of what is around it; at most `wide`
+    /// dots wide.
+    ///
+    /// # Errors
+    /// When there is no such thing or the file cannot be written.
+    pub async fn picture_of(&self, selector: &str, wide: u32, file: &Path) -> Result<()> {
+        const AROUND: f64 = 12.0;
+        let place = self.sees(selector).await?.rect().await?;
+        self.is_still().await?;
+        let window = screen::take(&self.display, self.driven.group())?;
+        let edge = |at: f64, most: u32| at.clamp(0.0, most.into()) as u32;
+        let (left, top) = (edge(place.x - AROUND, window.width()), edge(place.y - AROUND, window.height()));
+        let right = edge(place.x + place.width + AROUND, window.width());
+        let bottom = edge(place.y + place.height + AROUND, window.height());
+        let mut part = image::imageops::crop_imm(&window, left, top, right - left, bottom - top).to_image();
+        if part.width() > wide {
+            let high = part.height() * wide / part.width();
+            part = image::imageops::resize(&part, wide, high, image::imageops::FilterType::Lanczos3);
+        }
+        part.save(file).with_context(|| format!("cannot write {}", file.display()))
     }
 
     /// Waits until fonts are there and every animation that ends has ended.

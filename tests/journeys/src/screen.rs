@@ -3,23 +3,28 @@
 //! WebDriver's own pictures wait for ever on a window with an isolation frame: WebKit wants a drawing of every frame, and that
 //! one is never drawn. And its own end of a session kills the program, which then saves nothing.
 
-use std::{fs::File, io::BufWriter, path::Path};
-
 use anyhow::{Context, Result, ensure};
+use image::RgbImage;
 use x11rb::{
     connection::Connection,
-    protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, MapState, Window},
+    protocol::{
+        Event,
+        xproto::{
+            AtomEnum, ClientMessageEvent, ConnectionExt, CreateWindowAux, EventMask, ImageFormat, MapState, Window,
+            WindowClass,
+        },
+    },
     rust_connection::RustConnection,
 };
 
 /// How often the display is asked at most until two answers are alike.
 const TRIES: u32 = 8;
 
-/// Writes a picture of the window that a process of this group shows on `display`.
+/// A picture of the window that a process of this group shows on `display`.
 ///
 /// # Errors
-/// When there is no such window or the file cannot be written.
-pub fn take(display: &str, group: u32, file: &Path) -> Result<()> {
+/// When there is no such window.
+pub fn take(display: &str, group: u32) -> Result<RgbImage> {
     let (server, screen) = RustConnection::connect(Some(display)).context("cannot reach the display")?;
     let root = server.setup().roots[screen].root;
     let (window, _) = window_of(&server, root, group)?;
@@ -33,7 +38,7 @@ pub fn take(display: &str, group: u32, file: &Path) -> Result<()> {
             break;
         }
     }
-    write(file, &seen)
+    seen.into_image()
 }
 
 #[derive(PartialEq, Eq)]
@@ -41,6 +46,13 @@ struct Pixels {
     width: u16,
     height: u16,
     bgrx: Vec<u8>,
+}
+
+impl Pixels {
+    fn into_image(self) -> Result<RgbImage> {
+        let rgb = self.bgrx.chunks_exact(4).flat_map(|dot| [dot[2], dot[1], dot[0]]).collect();
+        RgbImage::from_raw(self.width.into(), self.height.into(), rgb).context("the display has other colours")
+    }
 }
 
 fn window_of(server: &RustConnection, root: Window, group: u32) -> Result<(Window, u32)> {
@@ -71,6 +83,29 @@ pub fn close(display: &str, group: u32) -> Result<u32> {
     Ok(pid)
 }
 
+/// What was copied last, as the next program would be given it.
+///
+/// # Errors
+/// When nothing was copied, or what was is no text.
+pub fn clipboard(display: &str) -> Result<String> {
+    let (server, screen) = RustConnection::connect(Some(display)).context("cannot reach the display")?;
+    let root = server.setup().roots[screen].root;
+    let asking = server.generate_id()?;
+    let nothing = CreateWindowAux::new();
+    server.create_window(0, asking, root, 0, 0, 1, 1, 0, WindowClass::INPUT_ONLY, x11rb::COPY_FROM_PARENT, &nothing)?;
+    let atom = |name: &[u8]| anyhow::Ok(server.intern_atom(false, name)?.reply()?.atom);
+    let (text, place) = (atom(b"UTF8_STRING")?, atom(b"MOSTIK_CLIPBOARD")?);
+    server.convert_selection(asking, atom(b"CLIPBOARD")?, text, place, x11rb::CURRENT_TIME)?;
+    server.flush()?;
+    loop {
+        if let Event::SelectionNotify(given) = server.wait_for_event()? {
+            ensure!(given.property == place, "nothing was copied");
+            let copied = server.get_property(true, asking, place, AtomEnum::ANY, 0, u32::MAX / 4)?.reply()?;
+            return String::from_utf8(copied.value).context("what was copied is no text");
+        }
+    }
+}
+
 /// Whether a process has ended, be it that nobody has asked how.
 #[must_use]
 pub fn has_ended(pid: u32) -> bool {
@@ -92,14 +127,4 @@ fn pixels(server: &RustConnection, window: Window) -> Result<Pixels> {
         "the display has other colours"
     );
     Ok(Pixels { width: size.width, height: size.height, bgrx: image.data })
-}
-
-fn write(file: &Path, pixels: &Pixels) -> Result<()> {
-    let out = File::create(file).with_context(|| format!("cannot write {}", file.display()))?;
-    let mut encoder = png::Encoder::new(BufWriter::new(out), pixels.width.into(), pixels.height.into());
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    let rgb: Vec<u8> = pixels.bgrx.chunks_exact(4).flat_map(|dot| [dot[2], dot[1], dot[0]]).collect();
-    encoder.write_header()?.write_image_data(&rgb)?;
-    Ok(())
 }

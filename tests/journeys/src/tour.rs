@@ -1,6 +1,6 @@
 //! The guided tour: the main job of a pupil, then a parent's for a younger child, then a pupil who comes from MAX, start to finish,
 //! in the real window. It prints what is done and how long it took, takes a picture of each step into `target/tour/`, and ends
-//! with 0 only if all of them ended up linked.
+//! with 0 only if all of them ended up linked. With `--help-pictures` it also takes those of «Справка» and of the guide anew.
 
 use std::{
     fs,
@@ -22,7 +22,7 @@ use mostik_world::root;
 async fn main() -> ExitCode {
     let outcome = async {
         mostik_world::end_all_on_interrupt()?;
-        let mut album = Album::new()?;
+        let mut album = Album::new(std::env::args().any(|word| word == "--help-pictures"))?;
         let mut stand = Stand::new().await?;
         album.note("a display, a session with a keyring, the sandbox and the service are up");
         by_phone(&mut album, &mut stand, &MISHA).await?;
@@ -67,16 +67,19 @@ async fn by_phone(album: &mut Album, stand: &mut Stand, pupil: &Person) -> Resul
     app.press("press-sferum").await?;
     app.sees("[data-testid=begin]").await?;
     album.page(&app, "not-linked-yet", "the Sferum button: what linking is and what it asks for").await?;
+    album.for_help(&app, "begin", "[data-testid=not-linked] .sheet").await?;
 
     app.press("begin").await?;
     app.shows("contact").await?;
     album.page(&app, "where-to-send-the-code", "«Перейти к подключению»").await?;
+    album.for_help(&app, "number", STEP).await?;
     album.looks(&app).await?;
 
     app.type_into("contact-input", pupil.types).await?;
     app.press("submit-contact").await?;
     app.shows("code").await?;
     album.page(&app, "code", &format!("the number, typed as «{}»", pupil.types)).await?;
+    album.for_help(&app, "code", STEP).await?;
     album.looks(&app).await?;
 
     let code = stand.phone.code(pupil, 1).await?;
@@ -88,6 +91,7 @@ async fn by_phone(album: &mut Album, stand: &mut Stand, pupil: &Person) -> Resul
     app.press("confirm-profile").await?;
     app.shows("max").await?;
     album.page(&app, "max-is-left", "«Да, это мой профиль»").await?;
+    album.for_help(&app, "max", STEP).await?;
     album.looks(&app).await?;
 
     app.press("open-max").await?;
@@ -131,6 +135,7 @@ async fn by_mail(album: &mut Album, stand: &mut Stand, parent: &Person, child: &
     stand.sign_in_to(&app, parent, "children").await?;
     app.child_is(&MISHA, "linked").await?;
     album.page(&app, "children", "a parent signs in: each child has an own state").await?;
+    album.for_help(&app, "children", "[data-view=children] .page .card").await?;
     album.looks(&app).await?;
 
     stand.begin_for(&app, child).await?;
@@ -152,11 +157,13 @@ async fn by_mail(album: &mut Album, stand: &mut Stand, parent: &Person, child: &
     app.type_into("password-input", PASSWORD).await?;
     app.sees("[data-strength=strong]").await?;
     album.page(&app, "password", "the code, typed; and a password of four words").await?;
+    album.for_help(&app, "password", STEP).await?;
     album.looks(&app).await?;
 
     app.press("submit-password").await?;
     app.shows("details").await?;
     album.page(&app, "details", "«Продолжить»: the details are the diary's").await?;
+    album.for_help(&app, "details", STEP).await?;
     album.looks(&app).await?;
 
     stand.agree(&app).await?;
@@ -212,6 +219,7 @@ async fn from_max(album: &mut Album, stand: &mut Stand, pupil: &Person) -> Resul
     album
         .page(&app, "whose-max-and-whose-diary", "the desktop hands the link over, and nothing is done before the yes")
         .await?;
+    album.for_help(&app, "from-max", "[data-view=from_max] form.card").await?;
     album.looks(&app).await?;
     app.press("accept-launch").await?;
     app.shows("profile").await?;
@@ -230,6 +238,7 @@ async fn take_away(album: &mut Album, stand: &Stand, app: &App, child: &Person) 
     app.press("passport").await?;
     app.sees("[data-testid=profile-id]").await?;
     album.page(app, "security", "«Мой паспорт» → «Безопасность»: the link, its id, and what may be done").await?;
+    album.for_help(app, "security", "[data-testid=link-state]").await?;
     album.looks(app).await?;
     app.press("export").await?;
     app.type_into("owner-password", PASSWORD).await?;
@@ -277,6 +286,12 @@ async fn show_lessons(app: &App) -> Result<()> {
     app.sees("[data-testid=lesson]").await.map(|_| ())
 }
 
+/// The card of a step.
+const STEP: &str = "form.step .card";
+
+/// The pictures of «Справка»: as wide as its dialog shows them.
+const HELP_WIDTH: u32 = 560;
+
 /// The pictures, numbered, and what is printed beside them.
 struct Album {
     folder: PathBuf,
@@ -284,19 +299,23 @@ struct Album {
     /// What the present page shows.
     name: String,
     pictures: usize,
+    /// Where those of «Справка» go, when they are wanted.
+    help: Option<PathBuf>,
     begun: Instant,
     turned: Instant,
 }
 
 impl Album {
-    fn new() -> Result<Self> {
+    fn new(help: bool) -> Result<Self> {
         let folder = root().join("target/tour");
         if folder.exists() {
             fs::remove_dir_all(&folder).context("cannot empty target/tour")?;
         }
         fs::create_dir_all(&folder)?;
         let now = Instant::now();
-        Ok(Self { folder, pages: 0, name: String::new(), pictures: 0, begun: now, turned: now })
+        let help = help.then(|| root().join("ui/src/help/pictures"));
+        help.iter().try_for_each(fs::create_dir_all)?;
+        Ok(Self { folder, pages: 0, name: String::new(), pictures: 0, help, begun: now, turned: now })
     }
 
     async fn page(&mut self, app: &App, name: &str, what: &str) -> Result<()> {
@@ -304,6 +323,14 @@ impl Album {
         app.picture(&self.next(name)).await?;
         self.say(took, what);
         Ok(())
+    }
+
+    /// A part of the present page, for «Справка» and for docs/guide.ru.md.
+    async fn for_help(&self, app: &App, name: &str, selector: &str) -> Result<()> {
+        match &self.help {
+            Some(folder) => app.picture_of(selector, HELP_WIDTH, &folder.join(format!("{name}.webp"))).await,
+            None => Ok(()),
+        }
     }
 
     /// The present page once more: in the dark, on a phone and on a tablet.

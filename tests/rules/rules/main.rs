@@ -4,3 +4,4 @@ mod files;
 mod houses;
 mod promises;
 mod window;
+mod words;

@@ -37,6 +37,7 @@ import {
   screen,
   unknownDay,
 } from './views';
+import { helpScenes } from './help';
 import { vkScenes } from './vk';
 
 export * from './views';
@@ -46,6 +47,7 @@ const support = { support: 'M-7F3K-21' };
 /** Each scene by its name; `now` is the device's clock. */
 export const scenes: Record<string, (now: number) => Screen> = {
   ...vkScenes,
+  ...helpScenes,
   starting: () => screen({ view: 'starting' }),
   'keyring-absent': () => screen({ view: 'keyring', problem: 'absent', busy: false }),
   'keyring-locked': () => screen({ view: 'keyring', problem: 'locked', busy: false }),

@@ -412,5 +412,6 @@ export const screen = (view: View, ...strips: Strip[]): Screen => ({
   revision: 1,
   strips,
   messengers: { max: true, vk: false },
+  report: null,
   ...view,
 });

@@ -4,10 +4,6 @@ export type Millis = number;
 
 export type PupilId = string;
 
-export type LessonId = string;
-
-export type LessonChange = "cancelled" | "replaced";
-
 export type Role = "pupil" | "parent" | "other";
 
 export type Channel = "sms" | "mail";
@@ -70,6 +66,100 @@ vk: boolean, };
 
 export type VkTrouble = "refused" | "account_taken" | "unavailable";
 
+export type Device = { 
+/**
+ * The app's version.
+ */
+app: string, 
+/**
+ * The system's family and the processor's.
+ */
+system: string, 
+/**
+ * The version of what draws the window.
+ */
+webview: string, };
+
+export type Snag = "number_differs" | "number_foreign" | "foreign_contact" | "unproven_contact" | "max_account_taken";
+
+export type Report = { 
+/**
+ * When it was asked for.
+ */
+at: Millis, 
+/**
+ * What runs here.
+ */
+device: Device, 
+/**
+ * The service's version, once it has answered.
+ */
+service: string | null, 
+/**
+ * The language of the window.
+ */
+language: Language, 
+/**
+ * Where the person is: [`State::name`].
+ */
+place: string, 
+/**
+ * Who is signed in.
+ */
+role: Role | null, 
+/**
+ * What went wrong.
+ */
+cause: CauseKind | null, 
+/**
+ * What the service called it in its log: `M-7F3K-21`.
+ */
+support: string | null, 
+/**
+ * What went wrong in MAX.
+ */
+max: Snag | null, 
+/**
+ * What went wrong at VK.
+ */
+vk: VkTrouble | null, 
+/**
+ * What is wrong with the keyring.
+ */
+keyring: KeyringProblem | null, 
+/**
+ * What became of a link that came in.
+ */
+link: LinkRefusal | null, 
+/**
+ * The service is out of reach.
+ */
+offline: boolean, 
+/**
+ * When the service last confirmed what is shown.
+ */
+confirmedAt: Millis | null, 
+/**
+ * The device's clock minus the service's.
+ */
+clockOffMs: number, 
+/**
+ * The session is in memory only.
+ */
+sessionOnly: boolean, 
+/**
+ * What was kept on this device could not be read, and was put aside.
+ */
+storeReset: boolean, 
+/**
+ * The messengers that the operator offers, once that is known.
+ */
+messengers: Messengers | null, 
+/**
+ * The page of support can be opened from here.
+ */
+page: boolean, };
+
 export type Screen = { 
 /**
  * Grows with each screen; a window that reconnects asks for the newest one.
@@ -82,7 +172,11 @@ strips: Array<Strip>,
 /**
  * The messengers that the operator offers: which of them the texts name.
  */
-messengers: Messengers, } & ({ "view": "starting" } | { "view": "keyring", 
+messengers: Messengers, 
+/**
+ * «Отчёт для поддержки», open above everything else. [`crate::Intent::CloseReport`].
+ */
+report: Report | null, } & ({ "view": "starting" } | { "view": "keyring", 
 /**
  * What is wrong with it.
  */
@@ -171,10 +265,6 @@ button: SferumButton,
  * The day that is shown.
  */
 day: Day, 
-/**
- * The chats of the class. [`crate::Intent::OpenChat`].
- */
-chats: Array<ChatRow>, 
 /**
  * When the linked profile will be deleted, if that was asked for. [`crate::Intent::OpenSecurity`].
  */
@@ -681,10 +771,6 @@ button: SferumButton,
  * The day that is shown.
  */
 day: Day, 
-/**
- * The chats of the class. [`crate::Intent::OpenChat`].
- */
-chats: Array<ChatRow>, 
 /**
  * When the linked profile will be deleted, if that was asked for. [`crate::Intent::OpenSecurity`].
  */
@@ -1330,19 +1416,11 @@ date: string,
  */
 today: string, 
 /**
- * The week that it lies in, Monday first; `None` while it is being read or cannot be.
+ * The lessons in order; `None` while they are being read or cannot be.
  */
-week: Array<DayRow> | null, 
-/**
- * When the week was read, device's clock; `None` without one.
- */
-readAt: Millis | null, };
+lessons: Array<LessonRow> | null, };
 
 export type LessonRow = { 
-/**
- * Its id, for [`crate::Intent::JoinLesson`].
- */
-id: LessonId, 
 /**
  * Start, device's clock.
  */
@@ -1376,37 +1454,9 @@ homework: string | null,
  */
 mark: string | null, 
 /**
- * It does not take place as planned.
- */
-change: LessonChange | null, 
-/**
  * Held remotely.
  */
-remote: boolean, 
-/**
- * The diary knows the address of the remote lesson.
- */
-joins: boolean, };
-
-export type DayRow = { 
-/**
- * `YYYY-MM-DD` in Europe/Moscow.
- */
-date: string, 
-/**
- * The lessons in order.
- */
-lessons: Array<LessonRow>, };
-
-export type ChatRow = { 
-/**
- * Its name.
- */
-title: string, 
-/**
- * It has an address to open.
- */
-opens: boolean, };
+remote: boolean, };
 
 export type KeyringProblem = "absent" | "locked" | "dismissed" | "broken";
 
@@ -1474,15 +1524,7 @@ date: string, } | { "intent": "choose_child",
 /**
  * Which.
  */
-pupil: PupilId, } | { "intent": "change_child" } | { "intent": "fold_invitation" } | { "intent": "press_sferum" } | { "intent": "join_lesson", 
-/**
- * Which.
- */
-lesson: LessonId, } | { "intent": "open_chat", 
-/**
- * Which, by its name.
- */
-title: string, } | { "intent": "close_dialog" } | { "intent": "begin" } | { "intent": "submit_contact", 
+pupil: PupilId, } | { "intent": "change_child" } | { "intent": "fold_invitation" } | { "intent": "press_sferum" } | { "intent": "close_dialog" } | { "intent": "begin" } | { "intent": "submit_contact", 
 /**
  * As typed.
  */
@@ -1542,7 +1584,7 @@ session: string, } | { "intent": "sign_out_everywhere" } | { "intent": "cancel_l
 /**
  * Which.
  */
-page: Page, } | { "intent": "stop_waiting" } | { "intent": "retry" } | { "intent": "dismiss" };
+page: Page, } | { "intent": "retry" } | { "intent": "dismiss" } | { "intent": "ask_report" } | { "intent": "close_report" };
 
 export type Page = "library" | "portfolio" | "support" | "get_max";
 
@@ -1601,3 +1643,47 @@ export const causeKinds: readonly CauseKind[] = [
   "pupil_gone",
   "linking_gone",
 ];
+
+/** The service's refusals that are said as this cause. */
+export const refusals: Partial<Record<CauseKind, readonly string[]>> = {
+  phone_malformed: ["phone_malformed"],
+  phone_landline: ["phone_landline"],
+  phone_foreign: ["phone_foreign"],
+  email_malformed: ["email_malformed"],
+  email_not_here: ["email_needs_under14"],
+  email_unknown: ["email_unknown"],
+  code_wrong: ["code_wrong"],
+  code_superseded: ["code_superseded"],
+  code_expired: ["code_expired"],
+  code_tries_used_up: ["code_tries_used_up"],
+  contact_blocked: ["contact_blocked"],
+  resend_too_early: ["resend_too_early"],
+  sends_used_up: ["sends_used_up"],
+  password_too_short: ["password_too_short"],
+  password_too_long: ["password_too_long"],
+  password_too_common: ["password_too_common"],
+  password_wrong: ["password_wrong"],
+  password_blocked: ["password_blocked"],
+  name_malformed: ["name_malformed"],
+  birth_date_wrong: ["birth_date_wrong"],
+  not_under14: ["not_under14"],
+  consent_missing: ["consent_missing"],
+  needs_parent: ["needs_parent"],
+  other_name_not_accepted: ["other_name_not_accepted"],
+  already_linked: ["already_linked"],
+  profile_unlinked: ["not_linked"],
+  deletion_pending: ["deletion_pending"],
+  last_messenger: ["last_messenger"],
+  launch_unknown: ["launch_unknown"],
+  launch_expired: ["launch_expired"],
+  launch_used: ["launch_used"],
+  session_ended: ["unauthorized", "session_ended", "diary_sign_in_ended"],
+  service_broken: ["internal"],
+  service_busy: ["request_in_flight", "too_many_requests", "overloaded"],
+  diary_unavailable: ["diary_unavailable"],
+  max_unavailable: ["max_unavailable"],
+  moved_on: ["stale_version", "wrong_step"],
+  versions_differ: ["malformed_request", "idempotency_key_missing", "idempotency_key_reused", "not_found"],
+  pupil_gone: ["pupil_not_yours"],
+  linking_gone: ["linking_not_found"],
+};

@@ -9,6 +9,7 @@ const ways = {
   children: () => import('./children'),
   fromMax: () => import('./fromMax'),
   security: () => import('./security'),
+  help: () => import('./help'),
 };
 
 export type Group = keyof typeof ways;

@@ -3,7 +3,7 @@ import type { Texts } from '../text';
 import { stepName } from './act';
 import { inMessenger } from './linked';
 
-/** What the window is called: the step, and «Ошибка:» first when something is wrong. */
+/** What the window is called: the step, and «Не получилось:» first when something is wrong. */
 export function titleOf(
   t: Texts,
   screen: Screen,
@@ -16,10 +16,11 @@ export function titleOf(
     (screen.view === 'max' && screen.trouble !== null) ||
     ('vk' in screen && screen.vk?.state === 'offered' && screen.vk.trouble !== null);
   const page = t.title.page(nameOf(t, screen, section));
-  return wrong ? t.title.error(page) : page;
+  return wrong ? t.title.amiss(page) : page;
 }
 
-function nameOf(t: Texts, screen: Screen, section: 'diary' | 'library' | 'portfolio' | 'help'): string {
+/** What is shown, in a few words that name nobody. */
+export function nameOf(t: Texts, screen: Screen, section: 'diary' | 'library' | 'portfolio' | 'help'): string {
   switch (screen.view) {
     case 'starting':
       return t.starting.title;

@@ -20,7 +20,7 @@ export const en: Texts = {
   moment: (ms, now) => moment('en', ms, now),
   title: {
     page: (what) => `${what} — Mostik`,
-    error: (rest) => `Error: ${rest}`,
+    amiss: (rest) => `It did not work: ${rest}`,
     step: (n, of, name) => `Step ${n} of ${of}: ${/^[A-Z]+$/.test(name) ? name : name.toLowerCase()}`,
   },
   common: {
@@ -72,14 +72,14 @@ export const en: Texts = {
       },
       broken: {
         title: 'The password store does not work',
-        what: 'The keyring answered with an error. The saved sign-in is still in it.',
+        what: 'The keyring could not answer. The saved sign-in is still in it.',
         next: 'Restart the device and try again.',
       },
     },
   },
   signIn: {
     title: 'Diary and Sferum, side by side',
-    lead: 'Mostik joins the MESH diary with the Sferum learning profile in MAX.',
+    lead: 'Mostik joins the MESH diary with the Sferum learning profile.',
     points: [
       'Class chats and remote lessons open from the diary.',
       'You connect once, it takes a couple of minutes.',
@@ -232,65 +232,6 @@ export const en: Texts = {
       text: 'Achievements, contests and clubs. The portfolio opens in the browser, the diary stays here.',
       button: 'Open the portfolio',
     },
-  },
-  help: {
-    title: 'Help',
-    lead: 'Connecting Sferum, in short.',
-    items: [
-      {
-        q: 'What does connecting give?',
-        a: 'Class chats and remote lessons open right from the diary. You connect once.',
-      },
-      {
-        q: 'Which number do I enter?',
-        a: 'The pupil’s mobile number, the one used in MAX. A parent’s number will not do: it leads to somebody else’s profile.',
-      },
-      {
-        q: 'What if the child has no number?',
-        a: 'Until 14 the child’s e-mail address will do. A parent signs in with their own account, chooses the child and gives consent.',
-      },
-      {
-        q: 'What if the SMS does not come?',
-        a: 'Check the number, the signal and the spam folder. After a minute you can ask for a new code. Only the last one works.',
-      },
-      {
-        q: 'What is MAX and why is it here?',
-        a: 'MAX is a messenger, and the Sferum learning profile lives in it. It confirms that the number is yours.',
-      },
-      { q: 'Do I need a VK account?', a: 'No. It is not needed, and none will appear.' },
-      {
-        q: 'May I close the window halfway?',
-        a: 'Yes. Mostik brings you back to the same step and sends nothing twice.',
-      },
-    ],
-    support: 'No answer here? Write to Sferum support.',
-    open: 'Open the support page',
-    dialog: 'Help',
-    lost: {
-      sms: {
-        title: 'The SMS does not come',
-        points: [
-          'Check the number above the field. If it is wrong, press “Change number”.',
-          'Check that the phone has a signal, and look into the spam messages.',
-          'While roaming an SMS may take up to five minutes.',
-          'Ask for a new code when the time comes. Only the last one works.',
-        ],
-      },
-      mail: {
-        title: 'The letter does not come',
-        points: [
-          'Check the address letter by letter above the field. If it is wrong, press “Change address”.',
-          'Look into the spam folder and the tabs for newsletters. The code stands right in the subject.',
-          'If the mailbox has several addresses, check the one you entered here.',
-          'Mail sometimes holds the first letter of a new sender back for a quarter of an hour.',
-          'Ask for a new code when the time comes. Only the last one works.',
-        ],
-      },
-    },
-    stop: 'Stop connecting',
-    stopAsk: 'Stop connecting? We forget the number or the address, and you can begin anew any day.',
-    stopNo: 'Keep going',
-    stopYes: 'Stop',
   },
   wizard: {
     title: 'Connecting Sferum',
@@ -569,6 +510,7 @@ export const en: Texts = {
   },
   cause: {
     todo: 'What to do',
+    more: 'Learn more',
     name: 'If that did not help, tell support the code',
     at: (left) => `You can try again in ${left}`,
     now: 'You can try again now',

@@ -51,17 +51,16 @@ const both: Record<string, string> = {
 const vkAlone: Record<string, string> = {
   'Аккаунт ВКонтакте не нужен и сам не появится.':
     'Понадобится аккаунт VK: им подключается мессенджер. Сам он не появится.',
-  'Нужен ли аккаунт ВКонтакте?': 'Нужен ли аккаунт VK?',
-  'Нет. Он не нужен и сам не появится.': 'Да, чтобы подключить VK Мессенджер. Сам он не появится.',
-  'Что такое MAX и зачем он здесь?': 'Что такое VK Мессенджер и зачем он здесь?',
-  'MAX — мессенджер, в нём живёт учебный профиль Сферум. Он подтверждает, что номер ваш.':
-    'В нём живёт учебный профиль Сферум: чаты класса и дистанционные уроки.',
+  'Подтвердите номер в MAX и возвращайтесь: дневник покажет «Подключён».':
+    'Подключите VK Мессенджер и возвращайтесь: дневник покажет «Подключён».',
+  'О каждой новой связи мы пишем на почту профиля или в MAX. Если это были не вы, действуйте сразу.':
+    'О каждой новой связи мы пишем на почту профиля. Если это были не вы, действуйте сразу.',
   'No VK account is needed, and none will appear.':
     'A VK account is needed: it connects the messenger. None is made by itself.',
-  'MAX is a messenger, and the Sferum learning profile lives in it. It confirms that the number is yours.':
-    'The Sferum learning profile lives in it: class chats and remote lessons.',
-  'No. It is not needed, and none will appear.': 'Yes, to connect VK Messenger. None will appear by itself.',
-  'What is MAX and why is it here?': 'What is VK Messenger and why is it here?',
+  'Confirm the number in MAX and come back: the diary says “Connected”.':
+    'Connect VK Messenger and come back: the diary says “Connected”.',
+  'We write about every new link to the profile’s address or in MAX. If it was not you, act at once.':
+    'We write about every new link to the profile’s address. If it was not you, act at once.',
 };
 
 type Say = (sentence: string) => string;

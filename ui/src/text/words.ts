@@ -2,6 +2,7 @@
 
 export type Lang = 'ru' | 'en';
 
+const locale = { ru: 'ru-RU', en: 'en-GB' };
 const rules = { ru: new Intl.PluralRules('ru'), en: new Intl.PluralRules('en') };
 
 export interface Forms {
@@ -12,15 +13,15 @@ export interface Forms {
 
 /** `4 попытки`: the number with the form that agrees with it. */
 export function count(lang: Lang, n: number, forms: Forms): string {
-  return `${n}\u00a0${form(lang, n, forms)}`;
+  return `${n.toLocaleString(locale[lang])}\u00a0${form(lang, n, forms)}`;
 }
 
 /** The form that agrees with the number, alone. */
 export function form(lang: Lang, n: number, forms: Forms): string {
   const rule = rules[lang].select(n);
   if (rule === 'one') return forms.one;
-  if (rule === 'few') return forms.few ?? forms.many;
-  return forms.many;
+  // What is neither is a fraction: «1,5 попытки», as for a few.
+  return rule === 'many' ? forms.many : (forms.few ?? forms.many);
 }
 
 /** `9:18`, `0:42`, `1:02:05`; a started second counts whole, so `0:00` is the end and nothing else. */
@@ -33,7 +34,6 @@ export function span(ms: number): string {
 }
 
 const zone = 'Europe/Moscow';
-const locale = { ru: 'ru-RU', en: 'en-GB' };
 
 function format(lang: Lang, options: Intl.DateTimeFormatOptions) {
   return new Intl.DateTimeFormat(locale[lang], { timeZone: zone, ...options });
@@ -61,6 +61,11 @@ export function moment(lang: Lang, ms: number, now: number): string {
   const day = format(lang, { day: 'numeric', month: 'long' });
   const time = clock(lang, ms);
   return day.format(ms) === day.format(now) ? time : `${day.format(ms)}, ${time}`;
+}
+
+/** `24 ноября 2026 г., 12:31:07`: a moment in full. */
+export function full(lang: Lang, ms: number): string {
+  return format(lang, { dateStyle: 'long', timeStyle: 'medium' }).format(ms);
 }
 
 /** Noon in Moscow of `YYYY-MM-DD`: a moment that is on that day in every reckoning used here. */

@@ -61,6 +61,14 @@ pub(super) fn step(mut turn: Turn, place: Place, news: News) -> Next {
             turn.state.conditions.max_here = here;
             turn.moved(place)
         }
+        News::Device(device) => {
+            turn.state.conditions.device = device;
+            turn.moved(place)
+        }
+        News::Service(version) => {
+            turn.state.conditions.service = Some(version);
+            turn.moved(place)
+        }
         News::LinkingGone(id) => match place {
             Place::Wizard(wizard) if wizard.linking.id == id => {
                 wizard::leave(turn, wizard, Some(CauseKind::LinkingGone.into()))

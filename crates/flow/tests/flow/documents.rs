@@ -90,6 +90,8 @@ pub fn intents() -> Vec<(&'static str, Intent)> {
         ("StopWaiting", Intent::StopWaiting),
         ("Retry", Intent::Retry),
         ("Dismiss", Intent::Dismiss),
+        ("AskReport", Intent::AskReport),
+        ("CloseReport", Intent::CloseReport),
     ]
 }
 
@@ -166,6 +168,8 @@ pub fn news(version: u64) -> Vec<(&'static str, News)> {
         ("Link(awaited form)", News::Link(format!("mostik://return/{HANDLE}"))),
         ("Link(out of MAX)", News::Link(format!("mostik://open/{HANDLE}"))),
         ("MaxHere", News::MaxHere(Some(true))),
+        ("Device", News::Device(device())),
+        ("Service", News::Service("0.1.0".into())),
         ("Link(malformed)", News::Link("mostik://steal".into())),
     ]
 }
@@ -332,6 +336,9 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         MaxTrouble,
         Messengers,
         VkTrouble,
+        Device,
+        Snag,
+        Report,
         Screen,
         Strip,
         LinkRefusal,
@@ -370,6 +377,17 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         writeln!(text, "  {},", serde_json::to_string(&kind).unwrap()).unwrap();
     }
     text.push_str("];\n");
+    text.push_str("\n/** The service's refusals that are said as this cause. */\n");
+    text.push_str("export const refusals: Partial<Record<CauseKind, readonly string[]>> = {\n");
+    for kind in CauseKind::ALL {
+        let codes: Vec<Code> = Code::ALL.into_iter().filter(|code| CauseKind::from(*code) == kind).collect();
+        if !codes.is_empty() {
+            let name = serde_json::to_value(kind).unwrap();
+            let codes = serde_json::to_string(&codes).unwrap().replace(',', ", ");
+            writeln!(text, "  {}: {codes},", name.as_str().unwrap()).unwrap();
+        }
+    }
+    text.push_str("};\n");
     keep("ui/src/generated/types.ts", &text);
 }
 

@@ -4,6 +4,7 @@ mod by_mail;
 mod documents;
 mod from_max;
 mod links;
+mod report;
 mod security;
 mod stories;
 mod vk;

@@ -1,7 +1,7 @@
 //! A small world around the machine: people, a service that answers, and drives to the interesting places.
 
 use mostik_flow::{
-    Attempt, Deed, Effect, Input, Intent, News, Next, Place, Reply, Screen, State, Verdict, View, resume, step,
+    Attempt, Deed, Device, Effect, Input, Intent, News, Next, Place, Reply, Screen, State, Verdict, View, resume, step,
 };
 use mostik_wire::{
     Account, Channel, ClassChat, CodeStep, ConsentText, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile,
@@ -199,6 +199,11 @@ pub fn log() -> SecurityLog {
         sessions: vec![session("s-1", true), session("s-2", false)],
         server_time: NOW,
     }
+}
+
+/// What the shell says of itself.
+pub fn device() -> Device {
+    Device { app: "0.1.0".into(), system: "linux x86_64".into(), webview: "2.50.4".into() }
 }
 
 /// The attempt whose reply is awaited, if one is.

@@ -46,7 +46,7 @@ pub(super) fn open_proven(url: &str) -> MaxMessage {
 
 /// The number is proven; the rest is asked in the app.
 pub(super) fn number_proven(return_url: &str) -> MaxMessage {
-    leading("Номер подтверждён, СМС не нужна. Вернитесь в «Мостик» и проверьте, ваш ли это профиль.", BACK, return_url)
+    leading("Номер подтверждён, СМС не нужно. Вернитесь в «Мостик» и проверьте, ваш ли это профиль.", BACK, return_url)
 }
 
 /// The ticket is live: whose diary it is, and what to press.
@@ -64,7 +64,7 @@ pub(crate) fn whose_diary(row: &Row) -> MaxMessage {
 
 /// The ticket is unknown, over, or was opened by another.
 pub(super) fn stale_link() -> MaxMessage {
-    plain("Эта ссылка уже не действует. Вернитесь в «Мостик» и нажмите «Новая ссылка», затем откройте её здесь.")
+    plain("Эта ссылка уже не действует. Вернитесь в «Мостик» и обновите ссылку, затем откройте её здесь.")
 }
 
 /// The digits are unknown, over, or another person's.

@@ -30,14 +30,19 @@ pub(super) enum Outcome {
     Unavailable,
 }
 
-struct Words {
-    status: StatusCode,
-    heading: &'static str,
-    sentence: &'static str,
+/// A sentence in both languages.
+struct Said {
+    ru: &'static str,
+    en: &'static str,
 }
 
-const fn words(status: StatusCode, heading: &'static str, sentence: &'static str) -> Words {
-    Words { status, heading, sentence }
+impl Said {
+    const fn in_language(&self, language: Language) -> &'static str {
+        match language {
+            Language::Ru => self.ru,
+            Language::En => self.en,
+        }
+    }
 }
 
 impl Outcome {
@@ -51,87 +56,70 @@ impl Outcome {
 
     /// The page, with the way back into the app where that is known.
     pub(super) fn page(self, language: Language, back: Option<&str>) -> Response {
-        let (words, text) = match language {
-            Language::Ru => (self.ru(), "Вернуться в Мостик"),
-            Language::En => (self.en(), "Back to Mostik"),
-        };
+        let (status, heading, sentence) = self.words();
+        let text = Said { ru: "Вернуться в Мостик", en: "Back to Mostik" }.in_language(language);
         let button = back.map(|href| follow((text, href))).unwrap_or_default();
-        page_in(language, words.status, words.heading, words.sentence, &button)
+        page_in(language, status, heading.in_language(language), sentence.in_language(language), &button)
     }
 
-    const fn ru(self) -> Words {
+    const fn words(self) -> (StatusCode, Said, Said) {
         match self {
-            Self::Bound => {
-                words(StatusCode::OK, "VK Мессенджер подключён", "Можно возвращаться в «Мостик»: там уже всё готово.")
-            }
-            Self::Stale => words(
-                StatusCode::BAD_REQUEST,
-                "Эта страница уже не действует",
-                "Ничего не изменилось. Вернитесь в «Мостик» и нажмите «Подключить VK Мессенджер» ещё раз.",
-            ),
-            Self::MovedOn => words(
-                StatusCode::CONFLICT,
-                "Подключение ушло дальше",
-                "Пока эта страница была открыта, в «Мостике» что-то изменилось. Вернитесь туда: там видно, как обстоят дела.",
-            ),
-            Self::Refused => words(
+            Self::Bound => (
                 StatusCode::OK,
-                "VK не подключён",
-                "Вы не разрешили подключить этот аккаунт, и ничего не изменилось. Передумаете — начните снова в «Мостике».",
+                Said { ru: "VK Мессенджер подключён", en: "VK Messenger is connected" },
+                Said {
+                    ru: "Можно возвращаться в «Мостик»: там уже всё готово.",
+                    en: "You can go back to Mostik: all is ready there.",
+                },
             ),
-            Self::AccountTaken => words(
-                StatusCode::CONFLICT,
-                "Этот аккаунт VK занят",
-                "Он уже подключён к другому учебному профилю. Войдите в VK под своим именем или обратитесь в школу.",
-            ),
-            Self::ProfileTaken => words(
-                StatusCode::CONFLICT,
-                "Учебный профиль занят",
-                "Его уже подключили к другому дневнику. Вернитесь в «Мостик»: там написано, что делать.",
-            ),
-            Self::Unavailable => words(
-                StatusCode::BAD_GATEWAY,
-                "VK сейчас не отвечает",
-                "Ничего не изменилось, и дело не в вас. Вернитесь в «Мостик» и попробуйте через несколько минут.",
-            ),
-        }
-    }
-
-    const fn en(self) -> Words {
-        match self {
-            Self::Bound => {
-                words(StatusCode::OK, "VK Messenger is connected", "You can go back to Mostik: all is ready there.")
-            }
-            Self::Stale => words(
+            Self::Stale => (
                 StatusCode::BAD_REQUEST,
-                "This page no longer works",
-                "Nothing has changed. Go back to Mostik and press “Connect VK Messenger” once more.",
+                Said { ru: "Эта страница уже не действует", en: "This page no longer works" },
+                Said {
+                    ru: "Ничего не изменилось. Вернитесь в «Мостик» и нажмите «Подключить VK Мессенджер» ещё раз.",
+                    en: "Nothing has changed. Go back to Mostik and press “Connect VK Messenger” once more.",
+                },
             ),
-            Self::MovedOn => words(
+            Self::MovedOn => (
                 StatusCode::CONFLICT,
-                "The connection has moved on",
-                "Something changed in Mostik while this page was open. Go back: you will see there how things stand.",
+                Said { ru: "Подключение ушло дальше", en: "The connection has moved on" },
+                Said {
+                    ru: "Пока эта страница была открыта, в «Мостике» что-то изменилось. Вернитесь туда: там видно, как обстоят дела.",
+                    en: "Something changed in Mostik while this page was open. Go back: you will see there how things stand.",
+                },
             ),
-            Self::Refused => words(
+            Self::Refused => (
                 StatusCode::OK,
-                "VK is not connected",
-                "You did not allow this account to be connected, and nothing has changed. If you change your mind, begin anew in \
-                 Mostik.",
+                Said { ru: "VK не подключён", en: "VK is not connected" },
+                Said {
+                    ru: "Вы не разрешили подключить этот аккаунт, и ничего не изменилось. Передумаете — начните снова в «Мостике».",
+                    en: "You did not allow this account to be connected, and nothing has changed. If you change your mind, begin \
+                         anew in Mostik.",
+                },
             ),
-            Self::AccountTaken => words(
+            Self::AccountTaken => (
                 StatusCode::CONFLICT,
-                "This VK account is taken",
-                "It is connected to another learning profile. Sign in to VK under your own name, or ask the school.",
+                Said { ru: "Этот аккаунт VK занят", en: "This VK account is taken" },
+                Said {
+                    ru: "Он уже подключён к другому учебному профилю. Войдите в VK под своим именем или обратитесь в школу.",
+                    en: "It is connected to another learning profile. Sign in to VK under your own name, or ask the school.",
+                },
             ),
-            Self::ProfileTaken => words(
+            Self::ProfileTaken => (
                 StatusCode::CONFLICT,
-                "The learning profile is taken",
-                "It was connected to another diary. Go back to Mostik: it says what to do.",
+                Said { ru: "Учебный профиль занят", en: "The learning profile is taken" },
+                Said {
+                    ru: "Его уже подключили к другому дневнику. Вернитесь в «Мостик»: там написано, что делать.",
+                    en: "It was connected to another diary. Go back to Mostik: it says what to do.",
+                },
             ),
-            Self::Unavailable => words(
+            Self::Unavailable => (
                 StatusCode::BAD_GATEWAY,
-                "VK does not answer now",
-                "Nothing has changed, and it is not your doing. Go back to Mostik and try again in a few minutes.",
+                Said { ru: "VK сейчас не отвечает", en: "VK does not answer now" },
+                Said {
+                    ru: "Ничего не изменилось, и дело не в вас. Вернитесь в «Мостик» и попробуйте через несколько минут.",
+                    en: "Nothing has changed, and it is not your doing. Go back to Mostik and try again in a few minutes.",
+                },
             ),
         }
     }
@@ -147,22 +135,14 @@ pub(super) fn question(language: Language, row: &Row, vk_name: &str, answer: &st
     let class = Some(&row.pupil_class_name).filter(|class| !class.is_empty());
     let diary = class.map_or_else(|| pupil.clone(), |class| format!("{pupil}, {class}"));
     let profile = names::masked(&found.name.0, &found.name.1);
-    let (heading, sentence, facts, yes, no) = match language {
-        Language::Ru => (
-            "Подключить этот VK?",
-            "Проверьте, что всё это об одном человеке. Если дневник не ваш, ничего не подключайте.",
-            ["Дневник", "Учебный профиль", "Аккаунт VK"],
-            "Да, подключить",
-            "Нет, это не то",
-        ),
-        Language::En => (
-            "Connect this VK?",
-            "Check that all of this is about one person. If the diary is not yours, connect nothing.",
-            ["Diary", "Learning profile", "VK account"],
-            "Yes, connect",
-            "No, that is wrong",
-        ),
-    };
+    let say = |ru, en| Said { ru, en }.in_language(language);
+    let heading = say("Подключить этот VK?", "Connect this VK?");
+    let sentence = say(
+        "Проверьте, что всё это об одном человеке. Если дневник не ваш, ничего не подключайте.",
+        "Check that all of this is about one person. If the diary is not yours, connect nothing.",
+    );
+    let facts = [say("Дневник", "Diary"), say("Учебный профиль", "Learning profile"), say("Аккаунт VK", "VK account")];
+    let (yes, no) = (say("Да, подключить", "Yes, connect"), say("Нет, это не то", "No, that is wrong"));
     let facts: String = std::iter::zip(facts, [diary.as_str(), &profile, vk_name])
         .map(|(what, fact)| format!("<div><dt>{what}</dt><dd>{}</dd></div>", escaped(fact)))
         .collect();

@@ -81,7 +81,7 @@ async fn max_proves_the_number_and_no_sms_is_sent() {
     assert!(says(&world, MISHA, &mut heard).await.contains("Вы подключаете дневник: Михаил О., 8-Б"));
     world.max_contact(MISHA, json!({})).await;
     let linking = world.until(&app, &linking, |l| l.step.name() == StepName::Profile).await;
-    assert!(says(&world, MISHA, &mut heard).await.contains("СМС не нужна"));
+    assert!(says(&world, MISHA, &mut heard).await.contains("СМС не нужно"));
     let Step::Profile(profile) = &linking.step else { panic!("{linking:?}") };
     assert_eq!(profile.contact_masked, "+7 900 •••-••-42");
     assert_eq!(world.sms_count(PHONE).await, 0);

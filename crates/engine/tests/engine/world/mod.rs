@@ -80,7 +80,7 @@ impl World {
 
     pub async fn drive_to_diary(&self) -> Engine {
         let engine = self.start().await;
-        let settled = |s: &Screen| matches!(&s.view, View::Diary { busy: false, day, .. } if day.lessons.is_some());
+        let settled = |s: &Screen| matches!(&s.view, View::Diary { busy: false, day, .. } if day.week.is_some());
         until(&engine, settled).await;
         engine
     }

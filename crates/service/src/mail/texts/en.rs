@@ -7,7 +7,7 @@ use crate::dates;
 
 const SECRET: &str =
     "The code works for 10 minutes. Tell it to nobody: it belongs only in the window where you asked for it.";
-const RECOVER: &str = "type this address in Mostik and press “I forgot the password”";
+const RECOVER: &str = "type this address in Mostik and press “Forgot the password”";
 
 pub(super) fn words(news: &News) -> Words {
     match news {
