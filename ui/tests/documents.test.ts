@@ -94,7 +94,7 @@ test('docs/guide.ru.md: «Справка» as a page, with its pictures', () => 
   const answer = (topic: ReturnType<typeof told>[number]['topics'][number]) => {
     const { q, a, steps = [] } = t.answers[topic];
     const picture = isPictured(topic)
-      ? ['', `![${t.alts[topic]}](../ui/src/help/pictures/${pictures[topic]}.webp)`]
+      ? ['', `![${t.alts[topic]}](../ui/src/help/pictures/${pictures[topic]}.png)`]
       : [];
     return [
       '',

@@ -37,8 +37,8 @@ describe('the answers', () => {
   });
 
   test('each picture has been taken by the tour, and none lies there for nothing', () => {
-    const files = Object.keys(import.meta.glob('../src/help/pictures/*.webp')).map((path) => path.split('/').pop());
-    expect(files.sort()).toEqual([...new Set(Object.values(pictures))].map((name) => `${name}.webp`).sort());
+    const files = Object.keys(import.meta.glob('../src/help/pictures/*.png')).map((path) => path.split('/').pop());
+    expect(files.sort()).toEqual([...new Set(Object.values(pictures))].map((name) => `${name}.png`).sort());
   });
 
   test('where VK is offered alone, no answer speaks of MAX', () => {

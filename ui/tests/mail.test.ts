@@ -137,7 +137,7 @@ describe('a password that will not do', () => {
     expect(world.all('password-empty')).toHaveLength(0);
     await world.press('sign-in-to-profile');
     await world.show(screen(exists({ cause: cause('password_wrong', { triesLeft: 4 }) })));
-    expect(world.get('cause').textContent).toContain('Осталось попыток: 4.');
+    expect(world.get('cause').textContent).toContain('Осталось 4\u00a0попытки.');
     expect(world.sent).toEqual([{ intent: 'sign_in_to_profile', password: secret }]);
   });
 

@@ -27,7 +27,7 @@ describe('what is refused', () => {
     const field = world.get<HTMLInputElement>('owner-password');
     expect(field.value).toBe(password);
     expect([field.selectionStart, field.selectionEnd]).toEqual([0, password.length]);
-    expect(world.get('cause').textContent).toContain('подтвердите кодом. Осталось попыток: 9.');
+    expect(world.get('cause').textContent).toContain('подтвердите кодом. Осталось 9\u00a0попыток.');
   });
 
   test('a code is asked for before it can be given, and half a code is sent for the machine to refuse', async () => {

@@ -52,6 +52,13 @@ describe('one voice', () => {
   });
 });
 
+test('the pictures of «Справка» weigh little', () => {
+  const folder = join(root, 'help/pictures');
+  const sizes = readdirSync(folder).map((name) => readFileSync(join(folder, name)).length);
+  expect(sizes.length).toBeGreaterThan(5);
+  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(300 * 1024);
+});
+
 /** What others have written on their buttons and pages. */
 const others = {
   ru: [

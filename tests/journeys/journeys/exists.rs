@@ -70,7 +70,13 @@ async fn after_ten_wrong_passwords_the_letter_is_the_only_way_on() -> Result<()>
     for left in (0..10).rev() {
         app.type_into("profile-password-input", "не тот пароль вовсе").await?;
         app.press("sign-in-to-profile").await?;
-        app.reads(&format!("Осталось попыток: {left}.")).await?;
+        let said = match left {
+            0 => "Попыток больше нет.".to_owned(),
+            1 => "Осталась 1 попытка.".to_owned(),
+            2..=4 => format!("Осталось {left} попытки."),
+            _ => format!("Осталось {left} попыток."),
+        };
+        app.reads(&said).await?;
     }
     app.type_into("profile-password-input", "не тот пароль вовсе").await?;
     app.press("sign-in-to-profile").await?;

@@ -63,7 +63,7 @@ async fn without_the_right_proof_nothing_is_unlinked() -> Result<()> {
     app.sees(&test_id("missing")).await?;
     prove(&app, "не тот пароль вовсе").await?;
     app.says("password_wrong").await?;
-    app.reads("Осталось попыток: 9.").await?;
+    app.reads("Осталось 9 попыток.").await?;
 
     app.press("by-code").await?;
     app.press("send-owner-code").await?;

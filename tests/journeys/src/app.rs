@@ -346,7 +346,7 @@ impl App {
             let high = part.height() * wide / part.width();
             part = image::imageops::resize(&part, wide, high, image::imageops::FilterType::Lanczos3);
         }
-        part.save(file).with_context(|| format!("cannot write {}", file.display()))
+        screen::write_small(&part, file).with_context(|| format!("cannot write {}", file.display()))
     }
 
     /// Waits until fonts are there and every animation that ends has ended.

@@ -3,7 +3,10 @@
 //! WebDriver's own pictures wait for ever on a window with an isolation frame: WebKit wants a drawing of every frame, and that
 //! one is never drawn. And its own end of a session kills the program, which then saves nothing.
 
+use std::{fs::File, io::BufWriter, path::Path};
+
 use anyhow::{Context, Result, ensure};
+use color_quant::NeuQuant;
 use image::RgbImage;
 use x11rb::{
     connection::Connection,
@@ -81,6 +84,23 @@ pub fn close(display: &str, group: u32) -> Result<u32> {
     let wish = ClientMessageEvent::new(32, window, protocols, [delete, x11rb::CURRENT_TIME, 0, 0, 0]);
     server.send_event(false, window, EventMask::NO_EVENT, wish)?.check()?;
     Ok(pid)
+}
+
+/// Writes a picture that is shipped: with a palette.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_small(picture: &RgbImage, file: &Path) -> Result<()> {
+    const COLOURS: usize = 128;
+    let dots: Vec<u8> = picture.pixels().flat_map(|dot| [dot[0], dot[1], dot[2], u8::MAX]).collect();
+    let palette = NeuQuant::new(3, COLOURS, &dots);
+    let indices = dots.chunks_exact(4).map(|dot| u8::try_from(palette.index_of(dot))).collect::<Result<Vec<_>, _>>()?;
+    let mut encoder = png::Encoder::new(BufWriter::new(File::create(file)?), picture.width(), picture.height());
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_palette(palette.color_map_rgb());
+    encoder.set_compression(png::Compression::High);
+    encoder.write_header()?.write_image_data(&indices)?;
+    Ok(())
 }
 
 /// What was copied last, as the next program would be given it.

@@ -328,7 +328,7 @@ impl Album {
     /// A part of the present page, for «Справка» and for docs/guide.ru.md.
     async fn for_help(&self, app: &App, name: &str, selector: &str) -> Result<()> {
         match &self.help {
-            Some(folder) => app.picture_of(selector, HELP_WIDTH, &folder.join(format!("{name}.webp"))).await,
+            Some(folder) => app.picture_of(selector, HELP_WIDTH, &folder.join(format!("{name}.png"))).await,
             None => Ok(()),
         }
     }

@@ -18,6 +18,12 @@ fn unkind_in(sentence: &str) -> Option<&'static str> {
     UNKIND.into_iter().find(|word| sentence.contains(word))
 }
 
+/// Whether a Russian word ends with an exclamation mark.
+fn shouts(line: &str) -> bool {
+    let signs: Vec<char> = line.chars().collect();
+    signs.windows(2).any(|two| matches!(two, [letter, '!'] if letter.is_alphabetic() && !letter.is_ascii()))
+}
+
 /// The texts between quotation marks on a line; what a comment says is for engineers.
 fn sentences(line: &str) -> impl Iterator<Item = &str> {
     line.split("//").next().unwrap_or_default().split('"').skip(1).step_by(2)
@@ -26,6 +32,7 @@ fn sentences(line: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn no_sentence_of_the_service_speaks_of_errors() {
     assert_eq!(unkind_in("Произошла Ошибка 500"), Some("ошибк"));
+    assert!(shouts("Готово! Всё сделано.") && !shouts("matches!(x)"));
     let mut spoken = 0;
     for (path, text) in texts(&[".rs"]) {
         if !SPEAKING.iter().any(|speaking| path.starts_with(speaking)) {
@@ -35,6 +42,7 @@ fn no_sentence_of_the_service_speaks_of_errors() {
         for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
             spoken += sentences(line).filter(|sentence| sentence.contains(' ')).count();
             assert_eq!(unkind_in(line), None, "{path}: {line}");
+            assert!(!shouts(line), "{path} shouts: {line}");
             let english = sentences(line).find(|sentence| sentence.split(' ').any(|word| word == "error"));
             assert_eq!(english, None, "{path}");
         }

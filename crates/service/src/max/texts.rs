@@ -24,7 +24,7 @@ fn asking(text: impl Into<String>) -> MaxMessage {
 /// The bot was opened without a ticket, or was told something else.
 pub(super) fn hello() -> MaxMessage {
     asking(
-        "Здравствуйте! Я связываю школьный дневник с учебным профилем Сферум.\n\n\
+        "Здравствуйте. Я связываю школьный дневник с учебным профилем Сферум.\n\n\
          Нажмите «Поделиться номером», и я открою «Мостик» сразу на нужном шаге, без СМС. \
          А если «Мостик» показывает вам девять цифр, просто напишите их сюда.",
     )
@@ -32,7 +32,7 @@ pub(super) fn hello() -> MaxMessage {
 
 /// The person is linked already.
 pub(super) fn open_linked(url: &str) -> MaxMessage {
-    leading("С возвращением! Ваш учебный профиль связан с дневником. Открыть «Мостик»?", OPEN, url)
+    leading("С возвращением. Ваш учебный профиль связан с дневником. Открыть «Мостик»?", OPEN, url)
 }
 
 /// The number is proven and no linking waits for it: on in the app.
@@ -121,7 +121,7 @@ pub(super) fn profile_taken() -> MaxMessage {
 
 /// The link stands.
 pub(crate) fn linked(name: &str, return_url: Option<&str>) -> MaxMessage {
-    let text = format!("Готово! Дневник связан с учебным профилем: {name}.");
+    let text = format!("Готово. Дневник связан с учебным профилем: {name}.");
     match return_url {
         Some(url) => leading(format!("{text} Можно возвращаться в «Мостик»."), BACK, url),
         None => plain(text),

@@ -89,7 +89,7 @@ async fn max_proves_the_number_and_no_sms_is_sent() {
     let linking = world.act(&app, &linking, "confirm", json!({ "accept_other_name": true })).await.linking();
     let Step::Linked(linked) = &linking.step else { panic!("{linking:?}") };
     assert!(linked.in_max);
-    assert!(says(&world, MISHA, &mut heard).await.contains("Готово!"));
+    assert!(says(&world, MISHA, &mut heard).await.contains("Готово."));
 }
 
 #[tokio::test]
