@@ -89,11 +89,11 @@ fn handles(_: &str) -> Option<bool> {
 /// second start. A program that was not installed makes itself known as the one for our links.
 pub fn listen_for_links(app: &App) -> Result<(), tauri_plugin_deep_link::Error> {
     if cfg!(any(target_os = "macos", mobile)) {
-        use crate::door::Door;
+        use crate::door::{self, Door};
         let handle = app.handle().clone();
         app.deep_link().on_open_url(move |event| {
             for url in event.urls() {
-                handle.state::<Door>().link(url.into());
+                handle.state::<Door>().link(door::handed_over(&url));
             }
         });
     } else if !is_installed(app) {
