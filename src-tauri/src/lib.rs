@@ -4,6 +4,8 @@
 mod commands;
 mod door;
 mod host;
+#[cfg(mostik_planted)]
+mod planted;
 mod settings;
 mod window;
 
