@@ -5,7 +5,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use mostik_engine::Engine;
 use mostik_flow::News;
-use url::Url;
 
 /// The scheme of our links.
 const SCHEME: &str = "mostik:";
@@ -32,6 +31,7 @@ impl Door {
     }
 
     /// The program was started once more, without a link.
+    #[cfg(desktop)]
     pub fn second_start(&self) {
         self.take(News::SecondStart);
     }
@@ -66,7 +66,8 @@ pub fn links_in(words: impl Iterator<Item = String>) -> impl Iterator<Item = Str
 
 /// A link that the system hands over to the running program. A phone opens the service's own https addresses in the app as well
 /// (App Links, Universal Links); `https://…/open/x` says what `mostik://open/x` says, and anybody can send either.
-pub fn handed_over(url: &Url) -> String {
+#[cfg(any(target_os = "macos", mobile, test))]
+pub fn handed_over(url: &url::Url) -> String {
     match url.scheme() {
         "https" => format!("{SCHEME}/{}", &url[url::Position::BeforePath..]),
         _ => url.as_str().to_owned(),

@@ -2,5 +2,6 @@
 
 mod files;
 mod houses;
+mod platforms;
 mod promises;
 mod window;

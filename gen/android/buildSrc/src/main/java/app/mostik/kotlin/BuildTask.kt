@@ -23,44 +23,16 @@ abstract class BuildTask : DefaultTask() {
 
     @TaskAction
     fun assemble() {
-        val executable = """node""";
-        try {
-            runTauriCli(executable)
-        } catch (e: Exception) {
-            if (Os.isFamily(Os.FAMILY_WINDOWS)) {
-                // Try different Windows-specific extensions
-                val fallbacks = listOf(
-                    "$executable.exe",
-                    "$executable.cmd",
-                    "$executable.bat",
-                )
-
-                var lastException: Exception = e
-                for (fallback in fallbacks) {
-                    try {
-                        runTauriCli(fallback)
-                        return
-                    } catch (fallbackException: Exception) {
-                        lastException = fallbackException
-                    }
-                }
-                throw lastException
-            } else {
-                throw e;
-            }
-        }
-    }
-
-    fun runTauriCli(executable: String) {
-        val rootDirRel = rootDirRel ?: throw GradleException("rootDirRel cannot be null")
+        val root = File(projectDir, rootDirRel ?: throw GradleException("rootDirRel cannot be null"))
         val target = target ?: throw GradleException("target cannot be null")
         val release = release ?: throw GradleException("release cannot be null")
-        val args = listOf("tauri", "android", "android-studio-script");
+        // Where `cargo xtask package` and the release workflow install it; the template would look for it in a package.json here.
+        val tauri = File(root, "target/tools/tauri/node_modules/.bin/tauri").canonicalPath
 
         execOperations.exec {
-            workingDir(File(projectDir, rootDirRel))
-            executable(executable)
-            args(args)
+            workingDir(root)
+            executable(if (Os.isFamily(Os.FAMILY_WINDOWS)) "$tauri.cmd" else tauri)
+            args("android", "android-studio-script")
             if (logger.isEnabled(LogLevel.DEBUG)) {
                 args("-vv")
             } else if (logger.isEnabled(LogLevel.INFO)) {
@@ -69,7 +41,7 @@ abstract class BuildTask : DefaultTask() {
             if (release) {
                 args("--release")
             }
-            args(listOf("--target", target))
+            args("--target", target)
         }.assertNormalExitValue()
     }
 }
