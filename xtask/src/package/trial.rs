@@ -5,10 +5,10 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     sync::mpsc::{self, Receiver},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail, ensure};
@@ -40,7 +40,7 @@ pub fn trial(kind: Kind, package: &Path) -> Result<Findings> {
         lines.inspect(|line| say::detail(line)).collect::<Vec<_>>()
     });
     for handle in HANDLES {
-        if let Err(error) = wait_for(&asked, handle) {
+        if let Err(error) = wait_for(&asked, handle, &mut trial) {
             trial.kill().ok();
             bail!("the installed program did not ask for {handle}: {error}");
         }
@@ -97,12 +97,13 @@ fn read_one(mut connection: TcpStream) -> Result<String> {
     Ok(text)
 }
 
-fn wait_for(asked: &Receiver<String>, handle: &str) -> Result<()> {
-    let until = std::time::Instant::now() + PATIENCE;
-    loop {
-        let left = until.saturating_duration_since(std::time::Instant::now());
-        if asked.recv_timeout(left)?.contains(handle) {
-            return Ok(());
+fn wait_for(asked: &Receiver<String>, handle: &str, trial: &mut Child) -> Result<()> {
+    let until = Instant::now() + PATIENCE;
+    while Instant::now() < until {
+        match asked.recv_timeout(Duration::from_millis(200)) {
+            Ok(text) if text.contains(handle) => return Ok(()),
+            _ => ensure!(trial.try_wait()?.is_none(), "the trial ended before that"),
         }
     }
+    bail!("not within {}", say::duration(PATIENCE))
 }

@@ -47,19 +47,23 @@ app() {
   done
 }
 
+# Until these processes have ended; not for ever.
+gone() {
+  for pid; do timeout 20 tail --pid="$pid" -f /dev/null; done
+}
+
 inside() {
-  printf '\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
+  printf '\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null
   xdg-open "$1"
   read -r _
   echo "stage started by xdg-open"
-  before=$(app)
+  first_one=$(app)
   gio open "$2"
   read -r _
-  [ "$(app)" = "$before" ] || { echo "a second program stayed: $before, then $(app)" >&2; exit 1; }
-  echo "stage given the second link by gio, still one program"
-  kill $before
-  # The last handle on its end: nobody has its executable open any more.
-  while [ -n "$(app)" ]; do sleep 0.1; done
+  gone $(app | grep -vx "$first_one")
+  echo "stage given the second link by gio, by a second program that has ended"
+  kill "$first_one"
+  gone "$first_one"
 }
 
 if [ "${TRIAL_SESSION:-}" = "" ]; then
@@ -92,7 +96,8 @@ if [ "${TRIAL_SESSION:-}" = "" ]; then
   Xvfb -displayfd 3 -screen 0 1440x900x24 -nolisten tcp 3>/tmp/number 2>/tmp/xvfb.log </dev/null &
   read -r number </tmp/number
   export DISPLAY=":$number" TRIAL_SESSION=yes
-  dbus-run-session -- sh "$0" "$kind" "$service" "$first" "$second"
+  dbus-run-session -- sh "$0" "$kind" "$service" "$first" "$second" 2>/tmp/session.log ||
+    { cat /tmp/session.log >&2; exit 1; }
 
   $remove >/tmp/remove.log 2>&1 || { cat /tmp/remove.log >&2; exit 1; }
   $refresh
@@ -101,7 +106,7 @@ if [ "${TRIAL_SESSION:-}" = "" ]; then
   comm -13 /tmp/before /tmp/after | sed 's/^/left /'
   comm -23 /tmp/before /tmp/after | sed 's/^/lost /'
   echo "stage removed"
-  find /tmp/person -type f | grep -i mostik | sed 's/^/person /' || true
+  find /tmp/person -name '*mostik*' -prune | sed 's/^/person /'
   exit 0
 fi
 
