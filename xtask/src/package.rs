@@ -59,7 +59,8 @@ pub fn package() -> Result<ExitCode> {
     say::step("building the app for release and bundling it (the first time takes minutes)");
     let begun = Instant::now();
     let mut command = Command::new(cli);
-    command.args(["build", "--ci", "--bundles", "deb,rpm", "--", "--locked", "--offline"]).current_dir(root());
+    command.args(["build", "--ci", "--bundles", "deb,rpm", "--", "--package", "mostik", "--locked", "--offline"]);
+    command.current_dir(root());
     build::succeed(&mut command)?;
     let built = begun.elapsed();
     let mut findings: Vec<(Kind, PathBuf, Findings)> = Vec::new();
