@@ -13,17 +13,17 @@ if [ "${TRIAL_ROOT:-}" = "" ]; then
   # Nothing that is mounted here is seen outside, and all of it goes with the last process.
   mount --make-rprivate /
   mount -t tmpfs tmpfs /mnt
-  mkdir /mnt/upper /mnt/work /mnt/root
-  mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work /mnt/root
-  mount -t proc proc /mnt/root/proc
-  mount --rbind /sys /mnt/root/sys
-  mount --rbind /dev /mnt/root/dev
-  mount -t tmpfs tmpfs /mnt/root/tmp
-  mount -t tmpfs tmpfs /mnt/root/run
-  cp "$package" "/mnt/root/tmp/package.$kind"
-  cp "$0" /mnt/root/tmp/trial.sh
+  mkdir /mnt/upper /mnt/work /mnt/system
+  mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work /mnt/system
+  mount -t proc proc /mnt/system/proc
+  mount --rbind /sys /mnt/system/sys
+  mount --rbind /dev /mnt/system/dev
+  mount -t tmpfs tmpfs /mnt/system/tmp
+  mount -t tmpfs tmpfs /mnt/system/run
+  cp "$package" "/mnt/system/tmp/package.$kind"
+  cp "$0" /mnt/system/tmp/trial.sh
   shift 2
-  exec env -i TRIAL_ROOT=yes PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 chroot /mnt/root sh /tmp/trial.sh "$kind" "$@"
+  exec env -i TRIAL_ROOT=yes PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 chroot /mnt/system sh /tmp/trial.sh "$kind" "$@"
 fi
 
 kind=$1 service=$2 first=$3 second=$4
