@@ -31,6 +31,7 @@ impl Door {
     }
 
     /// The program was started once more, without a link.
+    #[cfg(desktop)]
     pub fn second_start(&self) {
         self.take(News::SecondStart);
     }
@@ -63,9 +64,32 @@ pub fn links_in(words: impl Iterator<Item = String>) -> impl Iterator<Item = Str
     words.filter(|word| word.get(..SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEME)))
 }
 
+/// A link that the system hands over to the running program. A phone opens the service's own https addresses in the app as well
+/// (App Links, Universal Links); `https://…/open/x` says what `mostik://open/x` says, and anybody can send either.
+#[cfg(any(target_os = "macos", mobile, test))]
+pub fn handed_over(url: &url::Url) -> String {
+    match url.scheme() {
+        "https" => format!("{SCHEME}/{}", &url[url::Position::BeforePath..]),
+        _ => url.as_str().to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::links_in;
+    use super::{handed_over, links_in};
+
+    #[test]
+    fn an_address_of_the_service_is_the_link_that_its_page_bears() {
+        for (given, taken) in [
+            ("https://mostik.example/open/AbC-_1", "mostik://open/AbC-_1"),
+            ("https://mostik.example:8443/return/x?next=1#y", "mostik://return/x?next=1#y"),
+            ("https://mostik.example", "mostik://"),
+            ("mostik://open/https://x", "mostik://open/https://x"),
+            ("http://mostik.example/open/x", "http://mostik.example/open/x"),
+        ] {
+            assert_eq!(handed_over(&given.parse().unwrap()), taken);
+        }
+    }
 
     #[test]
     fn only_our_links_are_taken_and_as_they_came() {

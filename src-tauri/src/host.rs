@@ -95,31 +95,34 @@ fn handles(_: &str) -> Option<bool> {
     None
 }
 
-/// Links that the system hands over while the program runs: on a Mac and on phones; elsewhere each comes as an argument of a
-/// second start. A program that was not installed makes itself known as the one for our links.
+/// Links that the system hands over while the program runs, the one that has started it too. Who installs the app registers it.
+#[cfg(any(target_os = "macos", mobile))]
 pub fn listen_for_links(app: &App) -> Result<(), tauri_plugin_deep_link::Error> {
-    if cfg!(any(target_os = "macos", mobile)) {
-        use crate::door::Door;
-        let handle = app.handle().clone();
-        app.deep_link().on_open_url(move |event| {
-            for url in event.urls() {
-                handle.state::<Door>().link(url.into());
-            }
-        });
-    } else if !is_installed(app) {
-        app.deep_link().register_all()?;
-    }
+    use crate::door::{self, Door};
+    let handle = app.handle().clone();
+    app.deep_link().on_open_url(move |event| {
+        for url in event.urls() {
+            handle.state::<Door>().link(door::handed_over(&url));
+        }
+    });
     Ok(())
 }
 
+/// Links come as arguments, of this start or of a second one. A program that was not installed makes itself known as the one for
+/// our links.
+#[cfg(not(any(target_os = "macos", mobile)))]
+pub fn listen_for_links(app: &App) -> Result<(), tauri_plugin_deep_link::Error> {
+    if is_installed(app) { Ok(()) } else { app.deep_link().register_all() }
+}
+
 /// Whether a package has told the system about our links: not for a build of a developer, nor for an AppImage.
-#[cfg(target_os = "linux")]
+#[cfg(all(desktop, target_os = "linux"))]
 fn is_installed(app: &App) -> bool {
     !cfg!(debug_assertions) && app.env().appimage.is_none()
 }
 
 /// Whether an installer has told the system about our links: not for a build of a developer.
-#[cfg(not(target_os = "linux"))]
-fn is_installed(_: &App) -> bool {
+#[cfg(windows)]
+const fn is_installed(_: &App) -> bool {
     !cfg!(debug_assertions)
 }

@@ -1,9 +1,13 @@
 //! The shell: the window, and what only a window's program can do. Whatever decides anything lives in `mostik_flow`; whatever
 //! speaks to the service, the keyring or the disk lives in `mostik_engine`.
 
+#![cfg_attr(target_os = "ios", expect(missing_docs, reason = "what tauri::mobile_entry_point adds has none"))]
+
 mod commands;
 mod door;
 mod host;
+#[cfg(mostik_planted)]
+mod planted;
 mod settings;
 mod window;
 

@@ -1,7 +1,7 @@
 //! The one window: how it looks before it shows anything, where it stood last, and how it comes forward.
 
 use mostik_engine::Engine;
-use tauri::{App, Emitter, Manager, Theme, WebviewWindow, WebviewWindowBuilder, webview::PageLoadEvent, window::Color};
+use tauri::{App, Emitter, Theme, WebviewWindow, WebviewWindowBuilder, webview::PageLoadEvent, window::Color};
 
 /// Its label in tauri.conf.json and in capabilities/main.json.
 const LABEL: &str = "main";
@@ -53,6 +53,7 @@ pub fn remembered() -> tauri::plugin::TauriPlugin<tauri::Wry> {
 /// Another start of the program: its links come in here, and this window comes forward.
 #[cfg(desktop)]
 pub fn second_start(app: &tauri::AppHandle, words: &[String]) {
+    use tauri::Manager;
     let door = app.state::<crate::door::Door>();
     let mut links = crate::door::links_in(words.iter().skip(1).cloned()).peekable();
     if links.peek().is_none() {

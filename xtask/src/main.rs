@@ -3,6 +3,8 @@
 
 mod build;
 mod checks;
+mod package;
+mod platforms;
 mod run;
 mod say;
 mod stamp;
@@ -21,6 +23,9 @@ cargo xtask <command>
                  with --help-pictures also those of «Справка» and of docs/guide.ru.md, in ui/src/help/pictures/
   up             the sandbox and the service alone, in the foreground; one line of JSON with their addresses when ready
   test [STEP…]   every check, in an order that fails fast, with a summary; or only the named steps
+  package        .deb and .rpm, looked into, installed on trial, started by links and removed
+  check-platforms [--planted] [TRIPLE…]
+                 type-checks the app for Android, iOS, macOS and Windows; with --planted, that errors there are seen
   help           this text
 
 Each command first sees to what it needs (system packages, npm packages, builds). A second start needs no network.";
@@ -44,10 +49,14 @@ fn command(words: &[String]) -> Result<ExitCode> {
     match words.first().map(String::as_str) {
         Some("test") => checks::test(rest),
         Some("tour") if *rest == [HELP_PICTURES] => run::tour(rest),
-        Some("run" | "tour" | "up") if !rest.is_empty() => bail!("this command takes no such argument\n\n{HELP}"),
+        Some("check-platforms") => platforms::check(rest),
+        Some("run" | "tour" | "up" | "package") if !rest.is_empty() => {
+            bail!("this command takes no such argument\n\n{HELP}")
+        }
         Some("run") => run::run(),
         Some("tour") => run::tour(&[]),
         Some("up") => run::up(),
+        Some("package") => package::package(),
         None | Some("help" | "--help" | "-h") => {
             say::plain(HELP);
             Ok(ExitCode::SUCCESS)

@@ -18,6 +18,8 @@ pub enum Need {
     Window,
     /// To open the window on a virtual display with a keyring of its own, and drive it.
     Stage,
+    /// To make packages, look into them and install them on trial.
+    Package,
 }
 
 const PROGRAMS: &[Package] = &[Package { apt: "build-essential", dnf: "gcc gcc-c++ make", pacman: "base-devel" }];
@@ -43,6 +45,14 @@ const STAGE: &[Package] = &[
     Package { apt: "libfaketime", dnf: "libfaketime", pacman: "libfaketime" },
     // Signs that the app's own font lacks.
     Package { apt: "fonts-dejavu-core", dnf: "dejavu-sans-fonts", pacman: "ttf-dejavu" },
+];
+
+const PACKAGE: &[Package] = &[
+    Package { apt: "appstream", dnf: "appstream", pacman: "appstream" },
+    Package { apt: "cpio", dnf: "cpio", pacman: "cpio" },
+    Package { apt: "dpkg", dnf: "dpkg", pacman: "dpkg" },
+    Package { apt: "rpm", dnf: "rpm", pacman: "rpm-tools" },
+    Package { apt: "rpm2cpio", dnf: "rpm", pacman: "rpm-tools" },
 ];
 
 struct Package {
@@ -78,6 +88,7 @@ fn wanted(need: Need) -> Vec<&'static Package> {
         Need::Programs => &[PROGRAMS],
         Need::Window => &[PROGRAMS, WINDOW],
         Need::Stage => &[PROGRAMS, WINDOW, STAGE],
+        Need::Package => &[PROGRAMS, WINDOW, STAGE, PACKAGE],
     };
     lists.iter().copied().flatten().collect()
 }
@@ -89,13 +100,14 @@ fn debian(wanted: &[&Package]) -> Result<()> {
     }
     say::step(&format!("system packages that are missing: {}", missing.join(" ")));
     let by_hand = format!("sudo apt-get update && sudo apt-get install --no-install-recommends {}", missing.join(" "));
-    let Some(prefix) = right_to_install() else {
+    let Some(prefix) = as_root() else {
         bail!("they cannot be installed without a password; please run\n  {by_hand}\nand then this command once more");
     };
     say::detail("installing them by apt-get");
     for words in [&["update", "-qq"][..], &["install", "-y", "-qq", "--no-install-recommends"][..]] {
         let mut command = Command::new(prefix[0]);
-        command.args(&prefix[1..]).args(words).stdout(Stdio::null());
+        command.args(&prefix[1..]).args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+        command.args(words).stdout(Stdio::null());
         if words[0] == "install" {
             command.args(&missing);
         }
@@ -112,20 +124,14 @@ fn is_installed(package: &str) -> bool {
         .is_ok_and(|output| output.stdout == b"installed")
 }
 
-/// How apt-get is called here without a question: as root, or by a sudo that asks for no password.
-fn right_to_install() -> Option<&'static [&'static str]> {
+/// What goes before a command that root alone may run: nothing to speak of for root, else a sudo that asks for no password.
+pub fn as_root() -> Option<&'static [&'static str]> {
     let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
     if root {
-        return Some(&["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+        return Some(&["env"]);
     }
     let sudo = Command::new("sudo").args(["-n", "true"]).stderr(Stdio::null()).status();
-    sudo.is_ok_and(|status| status.success()).then_some(&[
-        "sudo",
-        "-n",
-        "env",
-        "DEBIAN_FRONTEND=noninteractive",
-        "apt-get",
-    ])
+    sudo.is_ok_and(|status| status.success()).then_some(&["sudo", "-n", "env"])
 }
 
 fn known(asker: &str, words: &[&str], names: impl Iterator<Item = &'static str>, install: &str) -> Result<()> {

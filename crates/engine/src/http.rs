@@ -79,6 +79,11 @@ impl Http {
         if is_loopback(&service) {
             client = client.no_proxy();
         }
+        #[cfg(target_os = "android")]
+        {
+            let authorities = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
+            client = client.tls_certs_only(authorities.flat_map(|authority| reqwest::Certificate::from_der(authority)));
+        }
         Ok(Self {
             client: client.build()?,
             service,

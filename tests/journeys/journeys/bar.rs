@@ -76,3 +76,24 @@ async fn the_dialog_says_what_linking_is_and_cancelling_changes_nothing() -> Res
     app.press("begin").await?;
     app.shows("contact").await
 }
+
+/// Shows A2.
+#[tokio::test]
+async fn the_systems_own_back_leads_out_of_dialog_step_and_section() -> Result<()> {
+    let (mut stand, app) = begun().await?;
+    stand.sign_in(&app, &MISHA).await?;
+    app.press("nav-library").await?;
+    app.sees("[data-section='library']").await?;
+    app.go_back().await?;
+    app.sees("[data-section='diary']").await?;
+
+    stand.begin(&app).await?;
+    app.press("help").await?;
+    app.sees(&test_id("help-dialog")).await?;
+    app.go_back().await?;
+    app.sees_no(&test_id("help-dialog")).await?;
+    app.shows("contact").await?;
+    app.go_back().await?;
+    app.shows("diary").await?;
+    app.sferum_is("continue").await
+}

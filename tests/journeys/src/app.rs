@@ -271,6 +271,14 @@ impl App {
         Ok(self.driven.action_chain().send_keys(keys).perform().await?)
     }
 
+    /// The system's own «back», as a phone's gesture or a mouse's button does it.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn go_back(&self) -> Result<()> {
+        Ok(self.driven.back().await?)
+    }
+
     /// Waits until the window is this large.
     ///
     /// # Errors

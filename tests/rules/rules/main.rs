@@ -2,6 +2,7 @@
 
 mod files;
 mod houses;
+mod platforms;
 mod promises;
 mod window;
 mod words;
