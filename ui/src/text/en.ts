@@ -45,6 +45,7 @@ export const en: Texts = {
     system: 'As in the system',
     light: 'Light',
     dark: 'Dark',
+    contrast: 'Contrast',
   },
   starting: { title: 'Opening Mostik', wait: 'Reading the saved sign-in…' },
   keyring: {

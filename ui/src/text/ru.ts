@@ -160,6 +160,7 @@ export const ru = {
     system: 'Как в системе',
     light: 'Светлая',
     dark: 'Тёмная',
+    contrast: 'Контраст',
   },
   starting: { title: 'Открываем Мостик', wait: 'Читаем сохранённый вход…' },
   keyring: {
