@@ -1,4 +1,7 @@
 // A real window without a display: the system's own Chromium, driven by what its makers of tests use; nothing is downloaded.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 import { build, preview, type PreviewServer } from 'vite';
@@ -19,19 +22,23 @@ export class House {
   readonly #server: PreviewServer;
   readonly #browser: Browser;
   readonly #address: string;
+  readonly #pages: string;
 
-  private constructor(server: PreviewServer, browser: Browser) {
+  private constructor(server: PreviewServer, browser: Browser, pages: string) {
     this.#server = server;
+    this.#pages = pages;
     this.#browser = browser;
     this.#address = `${server.resolvedUrls?.local[0] ?? ''}gallery.html?driven`;
   }
 
   /** Builds the gallery, serves it to this machine alone, and starts the browser. */
   static async open(flags: string[] = []): Promise<House> {
-    await build({ mode: 'gallery', logLevel: 'error' });
+    // A place of its own: two galleries at once do not take the ground from under each other.
+    const outDir = await mkdtemp(join(tmpdir(), 'mostik-gallery-'));
+    await build({ mode: 'gallery', logLevel: 'error', build: { outDir } });
     const server = await preview({
       mode: 'gallery',
-      build: { outDir: 'dist-gallery' },
+      build: { outDir },
       preview: { host: '127.0.0.1', port: 0, strictPort: true },
       logLevel: 'error',
     });
@@ -40,7 +47,7 @@ export class House {
       ...(path ? { executablePath: path } : { channel: 'chrome' }),
       args: [...drawing, ...alone, ...flags],
     });
-    return new House(server, browser);
+    return new House(server, browser, outDir);
   }
 
   /** A window of this size on the gallery. */
@@ -71,13 +78,14 @@ export class House {
     await page.goto(pathToFileURL(from).href);
     const { width, height } = await page.evaluate(() => document.body.getBoundingClientRect().toJSON() as DOMRect);
     await page.setViewportSize({ width: Math.ceil(width), height: Math.ceil(height) });
-    await page.screenshot({ path: to, type: 'jpeg', quality: 70 });
+    await page.screenshot({ path: to });
     await page.close();
   }
 
   async close(): Promise<void> {
     await this.#browser.close();
     await this.#server.close();
+    await rm(this.#pages, { recursive: true });
   }
 }
 

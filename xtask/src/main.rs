@@ -11,7 +11,7 @@ mod ui;
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 const HELP: &str = "\
 cargo xtask <command>
@@ -19,6 +19,9 @@ cargo xtask <command>
   run            start everything and open the window; without a display: the tour
   tour           a virtual display, the real window, the whole main job, a picture of each step in target/tour/
   up             the sandbox and the service alone, in the foreground; one line of JSON with their addresses when ready
+  gallery [SCENE…] [--update]
+                 every screen in every size, theme and language, looked over, into target/gallery/; or only scenes that begin so;
+                 --update keeps what they look and sound like now
   test [STEP…]   every check, in an order that fails fast, with a summary; or only the named steps
   help           this text
 
@@ -39,6 +42,7 @@ fn command(words: &[String]) -> Result<ExitCode> {
     let rest = words.get(1..).unwrap_or_default();
     match words.first().map(String::as_str) {
         Some("test") => checks::test(rest),
+        Some("gallery") => gallery(rest),
         Some("run" | "tour" | "up") if !rest.is_empty() => bail!("this command takes no arguments\n\n{HELP}"),
         Some("run") => run::run(),
         Some("tour") => run::tour(),
@@ -49,4 +53,15 @@ fn command(words: &[String]) -> Result<ExitCode> {
         }
         Some(other) => bail!("no command `{other}`\n\n{HELP}"),
     }
+}
+
+fn gallery(words: &[String]) -> Result<ExitCode> {
+    if let Some(unknown) = words.iter().find(|word| word.starts_with('-') && *word != "--update") {
+        bail!("the gallery knows no `{unknown}`\n\n{HELP}");
+    }
+    system::ready(system::Need::Gallery)?;
+    ui::packages()?;
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let status = ui::gallery(&words).status().context("cannot start npm")?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

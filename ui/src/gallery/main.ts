@@ -55,6 +55,7 @@ async function show({ scene: name, theme, lang, text }: Look, answers: Record<st
     found.focus();
     found.click();
     await quiet();
+    if (document.activeElement === document.body) throw new Error(`${name}: after ${id} the focus is nowhere`);
   }
   await document.fonts.ready;
   window.scrollTo(0, 0);

@@ -112,6 +112,7 @@ export const en: Texts = {
   },
   nav: {
     label: 'Sections',
+    skip: 'Skip to the content',
     diary: 'Diary',
     library: 'Library',
     portfolio: 'Pupil portfolio',
@@ -126,6 +127,7 @@ export const en: Texts = {
   },
   sferum: {
     name: 'Sferum',
+    profile: 'Sferum profile',
     state: {
       not_linked: 'Not connected',
       continue: 'Continue',

@@ -206,6 +206,7 @@ export const ru = {
   },
   nav: {
     label: 'Разделы',
+    skip: 'К содержанию',
     diary: 'Дневник',
     library: 'Библиотека',
     portfolio: 'Портфолио учащегося',
@@ -218,7 +219,7 @@ export const ru = {
     otherChild: 'Другой ребёнок',
     passport: 'Мой паспорт',
   },
-  sferum: { name: 'Сферум', state: sferumState },
+  sferum: { name: 'Сферум', profile: 'Профиль Сферум', state: sferumState },
   diary: {
     doomed: (when: string) => `Учебный профиль будет удалён ${when}.`,
     doomedMore: 'Оставить или проверить',
