@@ -7,7 +7,7 @@ import { PNG } from 'pngjs';
  * Chromium), and moves far when something is gone, elsewhere or of another colour. What was measured: docs/adr/0009.
  */
 export const block = 16;
-export const tolerance = 10;
+export const tolerance = 16;
 
 export interface Picture {
   width: number;
