@@ -103,14 +103,11 @@ async function backByEscape(pane: Pane): Promise<string[]> {
   return back === 'help' ? [] : [`after Esc the focus is at ${back}, not at what opened the dialog`];
 }
 
-/**
- * Tab visits every control of what is shown, and each shows that it has the focus. It ends on the last one: beyond it the focus goes
- * to the browser, which brings it back some time later, perhaps when another scene is shown.
- */
+/** Tab visits every control of what is shown, and each shows that it has the focus. */
 export async function tabs({ page }: Pane): Promise<string[]> {
   const stops = await page.evaluate(() => window.stage.followFocus());
   let missed: string[] = [];
-  for (let presses = 1; presses <= stops + 4; presses += 1) {
+  for (let presses = 1; presses <= stops + 2; presses += 1) {
     await page.keyboard.press('Tab');
     if (presses < stops) continue;
     missed = await page.evaluate(() => window.stage.missedByFocus());

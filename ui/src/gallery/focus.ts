@@ -34,7 +34,12 @@ function visit({ target }: FocusEvent): void {
 document.addEventListener('focusin', visit);
 
 export async function followFocus(): Promise<number> {
-  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  // From the very beginning: past the end the focus goes to the browser, which brings it back at a moment of its own.
+  const begin = document.createElement('span');
+  begin.tabIndex = -1;
+  (document.querySelector('dialog[open]') ?? document.body).prepend(begin);
+  begin.focus();
+  begin.remove();
   await tick();
   atRest = new Map(
     controls()
