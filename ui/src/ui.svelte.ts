@@ -6,7 +6,8 @@ import type { Topic } from './help/topics';
 import { actOn, causeText } from './logic/act';
 import { first, textsOf, type Act, type Lang, type Texts } from './text';
 
-export type Theme = 'system' | 'light' | 'dark';
+/** `contrast` is more of it, on the system's light or dark. */
+export type Theme = 'system' | 'light' | 'dark' | 'contrast';
 /** Where «Справка» opens: at what a cause is about, at one answer, or at what is near. */
 export type HelpAt = { cause: CauseKind } | { topic: Topic } | 'near';
 export type Size = 'compact' | 'medium' | 'expanded';
@@ -72,12 +73,15 @@ export class Ui {
   readonly clock = new Clock();
   readonly bridge: Bridge;
   #toastTimer: ReturnType<typeof setTimeout> | undefined;
+  /** What the person asked the system for. */
+  readonly #moreContrast = window.matchMedia?.('(prefers-contrast: more)');
 
   constructor(bridge: Bridge) {
     this.bridge = bridge;
     const theme = stored('mostik.theme');
-    if (theme === 'light' || theme === 'dark') this.theme = theme;
+    if (theme === 'light' || theme === 'dark' || theme === 'contrast') this.theme = theme;
     this.#show();
+    this.#moreContrast?.addEventListener('change', () => this.#show());
   }
 
   /** Shows a screen unless a newer one is shown already. */
@@ -172,6 +176,7 @@ export class Ui {
     root.lang = this.lang;
     if (this.theme === 'system') delete root.dataset.theme;
     else root.dataset.theme = this.theme;
+    root.toggleAttribute('data-contrast', this.theme === 'contrast' || this.#moreContrast?.matches === true);
   }
 
   /** The size class: the window's width in letters, so that larger text alone moves a window to the smaller class. */

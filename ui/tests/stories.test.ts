@@ -310,6 +310,44 @@ describe('the way through', () => {
     await again.ui.setLang('ru');
   });
 
+  test('the profile among the settings says the state in words and leads where the bar leads', async () => {
+    const world = await open(screen(diary(Date.now(), { button: 'continue' })));
+    await world.press('account');
+    expect(world.get('account-sferum').textContent).toMatch(/Профиль Сферум: Продолжить/);
+    await world.press('account-sferum');
+    await world.press('press-sferum');
+    expect(world.sent).toEqual([{ intent: 'press_sferum' }, { intent: 'press_sferum' }]);
+    // It leads away from the panel, and what closes later gives the focus back to the account.
+    expect(world.get('account-panel').hidden).toBe(true);
+    expect(world.get('account').getAttribute('aria-expanded')).toBe('false');
+  });
+
+  test('a busy button among the settings sends nothing twice', async () => {
+    const world = await open(screen(diary(Date.now(), { busy: true })));
+    await world.press('account');
+    await world.press('account-sferum');
+    expect(world.sent).toEqual([]);
+    expect(world.get('account-panel').hidden).toBe(false);
+  });
+
+  test('more contrast is a theme, or what the system asks for', async () => {
+    const asked = new EventTarget() as MediaQueryList;
+    vi.stubGlobal('matchMedia', () => asked);
+    const world = await open(screen(diary(Date.now())));
+    const root = document.documentElement;
+    expect(root.hasAttribute('data-contrast')).toBe(false);
+    await world.press('account');
+    await world.press('theme-contrast');
+    expect([root.dataset.theme, root.hasAttribute('data-contrast')]).toEqual(['contrast', true]);
+    await world.press('theme-light');
+    expect(root.hasAttribute('data-contrast')).toBe(false);
+    Object.assign(asked, { matches: true });
+    asked.dispatchEvent(new Event('change'));
+    expect([root.dataset.theme, root.hasAttribute('data-contrast')]).toEqual(['light', true]);
+    vi.unstubAllGlobals();
+    world.ui.setTheme('system');
+  });
+
   test('connecting is given up only after a second question', async () => {
     const world = await open(screen(contact()));
     await world.press('help');

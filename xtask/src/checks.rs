@@ -48,6 +48,7 @@ const STEPS: &[Step] = &[
     Step { name: "ui-types", what: "types of the window's pages", commands: || Ok(vec![ui::script("check")]) },
     Step { name: "ui-test", what: "tests of the window's pages", commands: || Ok(vec![ui::script("test")]) },
     Step { name: "ui-build", what: "the window's pages", commands: || ui::ready().map(|()| Vec::new()) },
+    Step { name: "gallery", what: "every screen in a real browser", commands: || Ok(vec![ui::gallery(&["--test"])]) },
     Step {
         name: "clippy",
         what: "Rust lints, warnings refused",
@@ -75,7 +76,7 @@ pub fn test(names: &[String]) -> Result<ExitCode> {
         let known: Vec<_> = STEPS.iter().map(|step| step.name).collect();
         bail!("no step `{unknown}`; the steps are: {}", known.join(", "));
     }
-    system::ready(Need::Stage)?;
+    system::ready(Need::Checks)?;
     ui::packages()?;
     let mut done = Vec::new();
     let mut ok = true;

@@ -13,7 +13,7 @@ mod ui;
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 const HELP: &str = "\
 cargo xtask <command>
@@ -22,6 +22,9 @@ cargo xtask <command>
   tour           a virtual display, the real window, the whole main job, a picture of each step in target/tour/;
                  with --help-pictures also those of «Справка» and of docs/guide.ru.md, in ui/src/help/pictures/
   up             the sandbox and the service alone, in the foreground; one line of JSON with their addresses when ready
+  gallery [SCENE…] [--update]
+                 every screen in every size, theme and language, looked over, into target/gallery/; or only scenes that begin so;
+                 --update keeps what they look and sound like now
   test [STEP…]   every check, in an order that fails fast, with a summary; or only the named steps
   package        .deb and .rpm, looked into, installed on trial, started by links and removed
   check-platforms [--planted] [TRIPLE…]
@@ -49,6 +52,7 @@ fn command(words: &[String]) -> Result<ExitCode> {
     match words.first().map(String::as_str) {
         Some("test") => checks::test(rest),
         Some("tour") if *rest == [HELP_PICTURES] => run::tour(rest),
+        Some("gallery") => gallery(rest),
         Some("check-platforms") => platforms::check(rest),
         Some("run" | "tour" | "up" | "package") if !rest.is_empty() => {
             bail!("this command takes no such argument\n\n{HELP}")
@@ -63,4 +67,15 @@ fn command(words: &[String]) -> Result<ExitCode> {
         }
         Some(other) => bail!("no command `{other}`\n\n{HELP}"),
     }
+}
+
+fn gallery(words: &[String]) -> Result<ExitCode> {
+    if let Some(unknown) = words.iter().find(|word| word.starts_with('-') && *word != "--update") {
+        bail!("the gallery knows no `{unknown}`\n\n{HELP}");
+    }
+    system::ready(system::Need::Gallery)?;
+    ui::packages()?;
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let status = ui::gallery(&words).status().context("cannot start npm")?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

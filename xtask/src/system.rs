@@ -1,7 +1,7 @@
 //! Packages of the system: looked up, listed, and installed where that can be done without a question.
 
 use std::{
-    path::Path,
+    path::PathBuf,
     process::{Command, Stdio},
 };
 
@@ -20,6 +20,10 @@ pub enum Need {
     Stage,
     /// To make packages, look into them and install them on trial.
     Package,
+    /// To draw every screen in a browser without a display.
+    Gallery,
+    /// To check everything.
+    Checks,
 }
 
 const PROGRAMS: &[Package] = &[Package { apt: "build-essential", dnf: "gcc gcc-c++ make", pacman: "base-devel" }];
@@ -43,8 +47,7 @@ const STAGE: &[Package] = &[
     Package { apt: "python3-venv", dnf: "python3", pacman: "python" },
     // Devices whose clock is wrong, and codes that have run out.
     Package { apt: "libfaketime", dnf: "libfaketime", pacman: "libfaketime" },
-    // Signs that the app's own font lacks.
-    Package { apt: "fonts-dejavu-core", dnf: "dejavu-sans-fonts", pacman: "ttf-dejavu" },
+    SIGNS,
 ];
 
 const PACKAGE: &[Package] = &[
@@ -54,6 +57,13 @@ const PACKAGE: &[Package] = &[
     Package { apt: "rpm", dnf: "rpm", pacman: "rpm-tools" },
     Package { apt: "rpm2cpio", dnf: "rpm", pacman: "rpm-tools" },
 ];
+const GALLERY: &[Package] = &[Package { apt: "chromium", dnf: "chromium", pacman: "chromium" }, SIGNS];
+
+/// Signs that the app's own font lacks.
+const SIGNS: Package = Package { apt: "fonts-dejavu-core", dnf: "dejavu-sans-fonts", pacman: "ttf-dejavu" };
+
+/// The browser of the gallery under the names that systems give it, the lists' one first.
+const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
 struct Package {
     apt: &'static str,
@@ -89,6 +99,8 @@ fn wanted(need: Need) -> Vec<&'static Package> {
         Need::Window => &[PROGRAMS, WINDOW],
         Need::Stage => &[PROGRAMS, WINDOW, STAGE],
         Need::Package => &[PROGRAMS, WINDOW, STAGE, PACKAGE],
+        Need::Gallery => &[GALLERY],
+        Need::Checks => &[PROGRAMS, WINDOW, STAGE, GALLERY],
     };
     lists.iter().copied().flatten().collect()
 }
@@ -148,9 +160,19 @@ fn known(asker: &str, words: &[&str], names: impl Iterator<Item = &'static str>,
     bail!("system packages are missing; please run\n  {install} {}\nand then this command once more", missing.join(" "))
 }
 
+/// Where the browser of the gallery is; nowhere on systems that keep programs elsewhere, where Chrome is looked for instead.
+pub fn browser() -> Option<PathBuf> {
+    BROWSERS.iter().find_map(|name| place(name))
+}
+
 fn elsewhere(need: Need) -> Result<()> {
-    if need == Need::Stage {
-        bail!("the tour and the journeys drive WebKitGTK on a virtual display: they run on Linux only");
+    match need {
+        Need::Stage | Need::Checks => {
+            bail!("the tour and the journeys drive WebKitGTK on a virtual display: they run on Linux only")
+        }
+        // Chrome is found by its usual place, and its absence told by whoever starts it.
+        Need::Gallery => return Ok(()),
+        Need::Programs | Need::Window => {}
     }
     if cfg!(target_os = "macos") && !has("clang") {
         bail!("Apple's command line tools are missing; please run\n  xcode-select --install");
@@ -159,6 +181,11 @@ fn elsewhere(need: Need) -> Result<()> {
 }
 
 fn has(program: &str) -> bool {
-    std::env::var_os("PATH")
-        .is_some_and(|path| std::env::split_paths(&path).any(|folder| Path::new(&folder).join(program).exists()))
+    place(program).is_some()
+}
+
+/// Where on the path a program is.
+fn place(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|place| place.exists())
 }

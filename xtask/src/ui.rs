@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use mostik_world::root;
 
-use crate::{build, say, stamp};
+use crate::{build, say, stamp, system};
 
 /// The oldest Node that the build tools run on (`engines` in ui/package.json).
 const NODE: (u32, u32) = (20, 19);
@@ -19,6 +19,16 @@ pub const CLEAN_INSTALL: &[&str] = &["ci", "--no-progress", "--loglevel", "error
 /// An npm script of ui/.
 pub fn script(name: &str) -> Command {
     npm(&root().join("ui"), &["run", "--silent", name])
+}
+
+/// The gallery: every screen drawn and looked over; `words` are scenes and what is to be done.
+pub fn gallery(words: &[&str]) -> Command {
+    let mut command = npm(&root().join("ui"), &["run", "--silent", "gallery", "--"]);
+    command.args(words);
+    if let Some(browser) = system::browser() {
+        command.env("MOSTIK_CHROMIUM", browser);
+    }
+    command
 }
 
 /// Packages and pages, ready to be built into the app.

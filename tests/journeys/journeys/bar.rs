@@ -42,6 +42,32 @@ async fn the_bar_holds_its_five_entries_and_the_state_follows_the_wizard() -> Re
     app.reads("Подключён").await
 }
 
+/// Shows A3.
+#[tokio::test]
+async fn on_a_narrow_window_both_entries_are_at_hand_and_lead_to_the_same_place() -> Result<()> {
+    let profile = |state: &str| format!("[data-testid='account-sferum-state'][data-state='{state}']");
+    let (mut stand, app) = begun().await?;
+    stand.sign_in(&app, &MISHA).await?;
+    for (width, height) in [(360, 640), (768, 1024)] {
+        app.resize(width, height).await?;
+        app.sees("nav.bottom [data-testid='nav-help']").await?;
+        app.sferum_is("not_linked").await?;
+    }
+    app.resize(360, 640).await?;
+    app.press("account").await?;
+    app.reads("Профиль Сферум").await?;
+    app.sees(&profile("not_linked")).await?;
+    app.press("account-sferum").await?;
+    app.press("begin").await?;
+    app.shows("contact").await?;
+    app.press("back-to-diary").await?;
+    app.sferum_is("continue").await?;
+    app.press("account").await?;
+    app.sees(&profile("continue")).await?;
+    app.press("account-sferum").await?;
+    app.shows("contact").await
+}
+
 /// Shows A2.
 #[tokio::test]
 async fn the_lessons_come_back_with_the_diary_also_when_it_answers_late() -> Result<()> {

@@ -1,59 +1,84 @@
-import { mount } from 'svelte';
+import { flushSync, mount, unmount } from 'svelte';
 import App from '../App.svelte';
 import { Scripted } from '../bridge/scripted';
+import { bring, here, type Group } from '../late';
 import '../style/tokens.css';
 import '../style/base.css';
 import { Ui } from '../ui.svelte';
+import { findings } from './checks';
+import { followFocus, missedByFocus } from './focus';
+import { hands } from './hands';
 import { scenes } from './scenes';
+import type { Look, Stage } from './stage';
+import './still.css';
 
-// gallery.html?scene=code-wrong&theme=dark&lang=en, &type=password-input:text and &press=consent for a person's hands, and &axe=1 to write axe's findings into #axe. Never in the product.
-const ask = new URLSearchParams(location.search);
-const target = document.getElementById('app');
-const scene = scenes[ask.get('scene') ?? ''];
+// By hand: gallery.html?scene=code-wrong&theme=dark&lang=en&text=200. By `cargo xtask gallery`: window.stage. Never in the product.
 
-function show(ui: Ui, target: HTMLElement): void {
-  if (ask.get('text')) document.documentElement.style.fontSize = `${ask.get('text')}%`;
-  mount(App, { target, props: { ui } });
-  document.fonts.ready.then(async () => {
-    await new Promise((done) => setTimeout(done, 60));
-    for (const line of ask.getAll('type')) {
-      const [id = '', text = ''] = line.split(':');
-      const field = document.querySelector<HTMLInputElement>(`[data-testid="${id}"]`);
-      if (field) field.value = text;
-      field?.dispatchEvent(new InputEvent('input', { bubbles: true }));
-    }
-    for (const id of ask.getAll('press')) document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click();
-    if (ask.has('axe')) {
-      const { default: axe } = await import('axe-core');
-      await new Promise((done) => setTimeout(done, 120));
-      const found = await axe.run(document, { resultTypes: ['violations'] });
-      const out = document.createElement('script');
-      out.type = 'application/json';
-      out.id = 'axe';
-      out.textContent = JSON.stringify(
-        found.violations.map((v) => ({
-          id: v.id,
-          help: v.help,
-          nodes: v.nodes.map((n) => `${n.target.join(' ')} ${n.failureSummary ?? ''}`),
-        })),
-      );
-      document.body.append(out);
-    }
-    document.documentElement.dataset.ready = '';
-  }, undefined);
+const target = document.getElementById('app') as HTMLElement;
+const names = [...Object.keys(scenes), ...Object.keys(hands)];
+let shown: ReturnType<typeof mount> | undefined;
+let bridge: Scripted;
+
+const frame = () => new Promise((done) => requestAnimationFrame(done));
+
+/** Until two frames have passed in which nothing changed. */
+async function quiet(): Promise<void> {
+  let still = 0;
+  const watch = new MutationObserver(() => (still = -1));
+  watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  for (let frames = 0; still < 2 && frames < 60; frames += 1) {
+    await frame();
+    still += 1;
+  }
+  watch.disconnect();
 }
 
-if (target && scene) {
-  const bridge = new Scripted(scene(Date.now()));
+async function show({ scene: name, theme, lang, text }: Look, answers: Record<string, string> = {}): Promise<void> {
+  const hand = hands[name];
+  const scene = scenes[hand?.scene ?? name];
+  if (!scene) throw new Error(`no scene ${name}`);
+  if (shown) await unmount(shown);
+  localStorage.clear();
+  document.documentElement.style.fontSize = text === 100 ? '' : `${text}%`;
+  bridge = new Scripted(scene(Date.now()));
+  bridge.answer = ({ intent }) => scenes[answers[intent] ?? '']?.(Date.now()) ?? null;
   bridge.readClipboard = () => Promise.resolve('481902');
   const ui = new Ui(bridge);
-  const theme = ask.get('theme');
-  const lang = ask.get('lang');
-  if (theme === 'dark' || theme === 'light' || theme === 'system') ui.setTheme(theme);
-  void ui.setLang(lang === 'en' ? 'en' : 'ru').then(() => show(ui, target));
-} else if (target) {
+  ui.setTheme(theme);
+  await ui.setLang(lang);
+  shown = mount(App, { target, props: { ui } });
+  flushSync();
+  await quiet();
+  for (const id of hand?.press ?? []) {
+    const found = [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)].pop();
+    if (!found) throw new Error(`${name}: there is no ${id}`);
+    found.focus();
+    found.click();
+    await quiet();
+    if (document.activeElement === document.body) throw new Error(`${name}: after ${id} the focus is nowhere`);
+  }
+  await document.fonts.ready;
+  window.scrollTo(0, 0);
+  await quiet();
+}
+
+/** The land behind the cards, which axe takes for something before them, and the bars that lie over the page: it could not tell the contrast beneath. */
+const flat = new CSSStyleSheet();
+flat.replaceSync('.shores { visibility: hidden !important } nav.bottom, .pinned { position: static !important }');
+
+async function axe(): Promise<string[]> {
+  const { default: axe } = await import('axe-core');
+  document.adoptedStyleSheets = [flat];
+  const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+  document.adoptedStyleSheets = [];
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `axe ${id}: ${node.target.join(' ')} ${node.failureSummary?.replaceAll('\n', ' ') ?? ''}`),
+  );
+}
+
+function list(): void {
   const list = document.createElement('ul');
-  for (const name of Object.keys(scenes)) {
+  for (const name of names) {
     const link = document.createElement('a');
     link.href = `?scene=${name}`;
     link.textContent = name;
@@ -63,3 +88,45 @@ if (target && scene) {
   }
   target.append(list);
 }
+
+const stage: Stage = {
+  scenes: names,
+  show,
+  quiet,
+  findings,
+  followFocus,
+  missedByFocus,
+  sent: () => bridge.sent.splice(0).map(({ intent }) => intent),
+  axe,
+};
+
+// Everything that comes late is here before the first scene: no scene waits for the disk.
+const ask = new URLSearchParams(location.search);
+void Promise.all([
+  ...(Object.keys({ steps: 0, mail: 0, children: 0, fromMax: 0, security: 0 } satisfies Record<Group, 0>) as Group[])
+    .filter((group) => !here[group])
+    .map(bring),
+  import('axe-core'),
+  import('../parts/HelpDialog.svelte'),
+  import('../parts/HowToMax.svelte'),
+  import('../parts/QrCode.svelte'),
+  import('../text/messengers'),
+  ...['400 16px', '640 28px'].flatMap((font) => [
+    document.fonts.load(`${font} "Golos Text Variable"`, 'a'),
+    document.fonts.load(`${font} "Golos Text Variable"`, 'я'),
+  ]),
+]).then(async () => {
+  window.stage = stage;
+  const scene = ask.get('scene');
+  if (scene) {
+    await show({
+      scene,
+      theme: (ask.get('theme') ?? 'system') as Look['theme'],
+      lang: ask.get('lang') === 'en' ? 'en' : 'ru',
+      text: Number(ask.get('text') ?? 100),
+    });
+  } else if (!ask.has('driven')) {
+    list();
+  }
+  document.documentElement.dataset.ready = '';
+});

@@ -47,6 +47,7 @@ export const en: Texts = {
     system: 'As in the system',
     light: 'Light',
     dark: 'Dark',
+    contrast: 'Contrast',
   },
   starting: { title: 'Opening Mostik', wait: 'Reading the saved sign-in…' },
   keyring: {
@@ -113,6 +114,7 @@ export const en: Texts = {
   },
   nav: {
     label: 'Sections',
+    skip: 'Skip to the content',
     diary: 'Diary',
     library: 'Library',
     portfolio: 'Pupil portfolio',
@@ -127,6 +129,7 @@ export const en: Texts = {
   },
   sferum: {
     name: 'Sferum',
+    profile: 'Sferum profile',
     state: {
       not_linked: 'Not connected',
       continue: 'Continue',

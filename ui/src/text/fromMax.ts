@@ -10,6 +10,8 @@ const ru = {
   whose: 'Чей дневник?',
   choose: 'Выберите, с чьим дневником связать этот MAX.',
   note: 'Аккаунт чужой или вы сюда не собирались? Нажмите «Не сейчас»: ничего не изменится.',
+  lives: (left: string) => `Ответить можно ещё ${left}`,
+  over: 'Время на ответ вышло',
   yes: 'Да, подключить',
   no: 'Не сейчас',
 };
@@ -25,6 +27,8 @@ const en: FromMaxTexts = {
   whose: 'Whose diary?',
   choose: 'Choose whose diary to connect this MAX with.',
   note: 'Is it somebody else’s account, or did you not mean to come here? Press “Not now”: nothing changes.',
+  lives: (left) => `You can answer for ${left}`,
+  over: 'The time to answer is over',
   yes: 'Yes, connect',
   no: 'Not now',
 };

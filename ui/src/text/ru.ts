@@ -131,6 +131,7 @@ export const ru = {
     system: 'Как в системе',
     light: 'Светлая',
     dark: 'Тёмная',
+    contrast: 'Контраст',
   },
   starting: { title: 'Открываем Мостик', wait: 'Читаем сохранённый вход…' },
   keyring: {
@@ -176,6 +177,7 @@ export const ru = {
   },
   nav: {
     label: 'Разделы',
+    skip: 'К содержанию',
     diary: 'Дневник',
     library: 'Библиотека',
     portfolio: 'Портфолио учащегося',
@@ -188,7 +190,7 @@ export const ru = {
     otherChild: 'Другой ребёнок',
     passport: 'Мой паспорт',
   },
-  sferum: { name: 'Сферум', state: sferumState },
+  sferum: { name: 'Сферум', profile: 'Профиль Сферум', state: sferumState },
   diary: {
     doomed: (when: string) => `Учебный профиль будет удалён ${when}.`,
     doomedMore: 'Оставить или проверить',

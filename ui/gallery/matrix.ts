@@ -1,0 +1,50 @@
+import type { Look } from '../src/gallery/stage';
+
+/** One column of the gallery: everything of a look but its scene. */
+export interface Cell extends Omit<Look, 'scene'> {
+  size: Size;
+}
+
+export interface Size {
+  width: number;
+  height: number;
+  /** A device with fingers on its glass. */
+  touch: boolean;
+}
+
+const size = (width: number, height: number, touch: boolean): Size => ({ width, height, touch });
+
+export const phone = size(360, 640, true);
+export const tablet = size(768, 1024, true);
+export const tabletAcross = size(1024, 768, true);
+export const laptop = size(1280, 800, false);
+export const wide = size(1920, 1080, false);
+export const sizes = [phone, tablet, tabletAcross, laptop, wide];
+
+const themes = ['light', 'dark', 'contrast'] as const;
+const langs = ['ru', 'en'] as const;
+
+/** Every size in every theme and language; with letters twice as large where most people have them: on a phone and on a laptop. */
+export const whole: Cell[] = sizes.flatMap((size) =>
+  themes.flatMap((theme) =>
+    langs.flatMap((lang) =>
+      (size === phone || size === laptop ? [100, 200] : [100]).map((text) => ({ size, theme, lang, text })),
+    ),
+  ),
+);
+
+/** The two cells that are kept: their pictures and what a screen reader hears. Between them stand both layouts, themes and languages. */
+export const kept: Cell[] = [
+  { size: phone, theme: 'light', lang: 'ru', text: 100 },
+  { size: laptop, theme: 'dark', lang: 'en', text: 100 },
+];
+
+/** What each `cargo xtask test` looks at: the kept cells, and the third theme on the third layout. */
+export const short: Cell[] = [...kept, { size: tablet, theme: 'contrast', lang: 'ru', text: 100 }];
+
+export const isKept = (cell: Cell): boolean => kept.some((one) => title(one) === title(cell));
+
+export const sizeName = ({ width, height }: Size): string => `${width}x${height}`;
+
+export const title = ({ size, theme, lang, text }: Cell): string =>
+  `${sizeName(size)}-${theme}-${lang}${text === 100 ? '' : `-${text}`}`;
