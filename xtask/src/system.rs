@@ -170,6 +170,7 @@ fn elsewhere(need: Need) -> Result<()> {
         Need::Stage | Need::Checks => {
             bail!("the tour and the journeys drive WebKitGTK on a virtual display: they run on Linux only")
         }
+        Need::Package => bail!("the packages of Linux are made on Linux only"),
         // Chrome is found by its usual place, and its absence told by whoever starts it.
         Need::Gallery => return Ok(()),
         Need::Programs | Need::Window => {}

@@ -103,7 +103,17 @@ const stage: Stage = {
 // Everything that comes late is here before the first scene: no scene waits for the disk.
 const ask = new URLSearchParams(location.search);
 void Promise.all([
-  ...(Object.keys({ steps: 0, mail: 0, children: 0, fromMax: 0, security: 0 } satisfies Record<Group, 0>) as Group[])
+  ...(
+    Object.keys({
+      school: 0,
+      steps: 0,
+      mail: 0,
+      children: 0,
+      fromMax: 0,
+      security: 0,
+      help: 0,
+    } satisfies Record<Group, 0>) as Group[]
+  )
     .filter((group) => !here[group])
     .map(bring),
   import('axe-core'),

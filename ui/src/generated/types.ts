@@ -4,6 +4,10 @@ export type Millis = number;
 
 export type PupilId = string;
 
+export type LessonId = string;
+
+export type LessonChange = "cancelled" | "replaced";
+
 export type Role = "pupil" | "parent" | "other";
 
 export type Channel = "sms" | "mail";
@@ -265,6 +269,10 @@ button: SferumButton,
  * The day that is shown.
  */
 day: Day, 
+/**
+ * The chats of the class. [`crate::Intent::OpenChat`].
+ */
+chats: Array<ChatRow>, 
 /**
  * When the linked profile will be deleted, if that was asked for. [`crate::Intent::OpenSecurity`].
  */
@@ -771,6 +779,10 @@ button: SferumButton,
  * The day that is shown.
  */
 day: Day, 
+/**
+ * The chats of the class. [`crate::Intent::OpenChat`].
+ */
+chats: Array<ChatRow>, 
 /**
  * When the linked profile will be deleted, if that was asked for. [`crate::Intent::OpenSecurity`].
  */
@@ -1416,11 +1428,19 @@ date: string,
  */
 today: string, 
 /**
- * The lessons in order; `None` while they are being read or cannot be.
+ * The week that it lies in, Monday first; `None` while it is being read or cannot be.
  */
-lessons: Array<LessonRow> | null, };
+week: Array<DayRow> | null, 
+/**
+ * When the week was read, device's clock; `None` without one.
+ */
+readAt: Millis | null, };
 
 export type LessonRow = { 
+/**
+ * Its id, for [`crate::Intent::JoinLesson`].
+ */
+id: LessonId, 
 /**
  * Start, device's clock.
  */
@@ -1454,9 +1474,37 @@ homework: string | null,
  */
 mark: string | null, 
 /**
+ * It does not take place as planned.
+ */
+change: LessonChange | null, 
+/**
  * Held remotely.
  */
-remote: boolean, };
+remote: boolean, 
+/**
+ * The diary knows the address of the remote lesson.
+ */
+joins: boolean, };
+
+export type DayRow = { 
+/**
+ * `YYYY-MM-DD` in Europe/Moscow.
+ */
+date: string, 
+/**
+ * The lessons in order.
+ */
+lessons: Array<LessonRow>, };
+
+export type ChatRow = { 
+/**
+ * Its name.
+ */
+title: string, 
+/**
+ * It has an address to open.
+ */
+opens: boolean, };
 
 export type KeyringProblem = "absent" | "locked" | "dismissed" | "broken";
 
@@ -1524,7 +1572,15 @@ date: string, } | { "intent": "choose_child",
 /**
  * Which.
  */
-pupil: PupilId, } | { "intent": "change_child" } | { "intent": "fold_invitation" } | { "intent": "press_sferum" } | { "intent": "close_dialog" } | { "intent": "begin" } | { "intent": "submit_contact", 
+pupil: PupilId, } | { "intent": "change_child" } | { "intent": "fold_invitation" } | { "intent": "press_sferum" } | { "intent": "join_lesson", 
+/**
+ * Which.
+ */
+lesson: LessonId, } | { "intent": "open_chat", 
+/**
+ * Which, by its name.
+ */
+title: string, } | { "intent": "close_dialog" } | { "intent": "begin" } | { "intent": "submit_contact", 
 /**
  * As typed.
  */
@@ -1584,7 +1640,7 @@ session: string, } | { "intent": "sign_out_everywhere" } | { "intent": "cancel_l
 /**
  * Which.
  */
-page: Page, } | { "intent": "retry" } | { "intent": "dismiss" } | { "intent": "ask_report" } | { "intent": "close_report" };
+page: Page, } | { "intent": "stop_waiting" } | { "intent": "retry" } | { "intent": "dismiss" } | { "intent": "ask_report" } | { "intent": "close_report" };
 
 export type Page = "library" | "portfolio" | "support" | "get_max";
 

@@ -5,6 +5,7 @@ mod documents;
 mod from_max;
 mod links;
 mod report;
+mod school;
 mod security;
 mod stories;
 mod vk;
