@@ -238,7 +238,7 @@ async fn take_away(album: &mut Album, stand: &Stand, app: &App, child: &Person) 
     app.press("passport").await?;
     app.sees("[data-testid=profile-id]").await?;
     album.page(app, "security", "«Мой паспорт» → «Безопасность»: the link, its id, and what may be done").await?;
-    album.for_help(app, "security", "[data-testid=link-state]", 640).await?;
+    album.for_help(app, "security", "[data-testid=link-state]", 760).await?;
     album.looks(app).await?;
     app.press("export").await?;
     app.type_into("owner-password", PASSWORD).await?;
