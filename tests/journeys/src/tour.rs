@@ -67,19 +67,19 @@ async fn by_phone(album: &mut Album, stand: &mut Stand, pupil: &Person) -> Resul
     app.press("press-sferum").await?;
     app.sees("[data-testid=begin]").await?;
     album.page(&app, "not-linked-yet", "the Sferum button: what linking is and what it asks for").await?;
-    album.for_help(&app, "begin", "[data-testid=not-linked] .sheet").await?;
+    album.for_help(&app, "begin", "[data-testid=not-linked] .sheet", 1280).await?;
 
     app.press("begin").await?;
     app.shows("contact").await?;
     album.page(&app, "where-to-send-the-code", "«Перейти к подключению»").await?;
-    album.for_help(&app, "number", STEP).await?;
+    album.for_help(&app, "number", STEP, 1280).await?;
     album.looks(&app).await?;
 
     app.type_into("contact-input", pupil.types).await?;
     app.press("submit-contact").await?;
     app.shows("code").await?;
     album.page(&app, "code", &format!("the number, typed as «{}»", pupil.types)).await?;
-    album.for_help(&app, "code", STEP).await?;
+    album.for_help(&app, "code", STEP, 1280).await?;
     album.looks(&app).await?;
 
     let code = stand.phone.code(pupil, 1).await?;
@@ -91,7 +91,7 @@ async fn by_phone(album: &mut Album, stand: &mut Stand, pupil: &Person) -> Resul
     app.press("confirm-profile").await?;
     app.shows("max").await?;
     album.page(&app, "max-is-left", "«Да, это мой профиль»").await?;
-    album.for_help(&app, "max", STEP).await?;
+    album.for_help(&app, "max", STEP, 1280).await?;
     album.looks(&app).await?;
 
     app.press("open-max").await?;
@@ -135,7 +135,7 @@ async fn by_mail(album: &mut Album, stand: &mut Stand, parent: &Person, child: &
     stand.sign_in_to(&app, parent, "children").await?;
     app.child_is(&MISHA, "linked").await?;
     album.page(&app, "children", "a parent signs in: each child has an own state").await?;
-    album.for_help(&app, "children", "[data-view=children] .page .card").await?;
+    album.for_help(&app, "children", "[data-view=children] .page .card", 1280).await?;
     album.looks(&app).await?;
 
     stand.begin_for(&app, child).await?;
@@ -157,13 +157,13 @@ async fn by_mail(album: &mut Album, stand: &mut Stand, parent: &Person, child: &
     app.type_into("password-input", PASSWORD).await?;
     app.sees("[data-strength=strong]").await?;
     album.page(&app, "password", "the code, typed; and a password of four words").await?;
-    album.for_help(&app, "password", STEP).await?;
+    album.for_help(&app, "password", STEP, 1280).await?;
     album.looks(&app).await?;
 
     app.press("submit-password").await?;
     app.shows("details").await?;
     album.page(&app, "details", "«Продолжить»: the details are the diary's").await?;
-    album.for_help(&app, "details", STEP).await?;
+    album.for_help(&app, "details", STEP, 1280).await?;
     album.looks(&app).await?;
 
     stand.agree(&app).await?;
@@ -219,7 +219,7 @@ async fn from_max(album: &mut Album, stand: &mut Stand, pupil: &Person) -> Resul
     album
         .page(&app, "whose-max-and-whose-diary", "the desktop hands the link over, and nothing is done before the yes")
         .await?;
-    album.for_help(&app, "from-max", "[data-view=from_max] form.card").await?;
+    album.for_help(&app, "from-max", "[data-view=from_max] form.card", 1280).await?;
     album.looks(&app).await?;
     app.press("accept-launch").await?;
     app.shows("profile").await?;
@@ -238,7 +238,7 @@ async fn take_away(album: &mut Album, stand: &Stand, app: &App, child: &Person) 
     app.press("passport").await?;
     app.sees("[data-testid=profile-id]").await?;
     album.page(app, "security", "«Мой паспорт» → «Безопасность»: the link, its id, and what may be done").await?;
-    album.for_help(app, "security", "[data-testid=link-state]").await?;
+    album.for_help(app, "security", "[data-testid=link-state]", 760).await?;
     album.looks(app).await?;
     app.press("export").await?;
     app.type_into("owner-password", PASSWORD).await?;
@@ -325,12 +325,12 @@ impl Album {
         Ok(())
     }
 
-    /// A part of the present page, for «Справка» and for docs/guide.ru.md.
-    async fn for_help(&self, app: &App, name: &str, selector: &str) -> Result<()> {
-        match &self.help {
-            Some(folder) => app.picture_of(selector, HELP_WIDTH, &folder.join(format!("{name}.png"))).await,
-            None => Ok(()),
-        }
+    /// A part of the present page, for «Справка» and for docs/guide.ru.md: whole, in a window as wide as its words are read best.
+    async fn for_help(&self, app: &App, name: &str, selector: &str, window: u32) -> Result<()> {
+        let Some(folder) = &self.help else { return Ok(()) };
+        app.resize(window, 1100).await?;
+        app.picture_of(selector, HELP_WIDTH, &folder.join(format!("{name}.png"))).await?;
+        app.resize(1280, 800).await
     }
 
     /// The present page once more: in the dark, on a phone and on a tablet.
