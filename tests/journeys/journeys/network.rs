@@ -114,6 +114,8 @@ async fn a_diary_that_does_not_answer_is_named_and_can_be_asked_again() -> Resul
     let (mut stand, app) = begun().await?;
     stand.sign_in(&app, &MISHA).await?;
     stand.phone.faults(json!({ "diary": { "status": 503 } })).await?;
+    // This week is known already.
+    app.press("mode-week").await?;
     app.press("day-next").await?;
     app.says("diary_unavailable").await?;
     stand.phone.faults(json!({})).await?;
