@@ -49,8 +49,10 @@ async function show({ scene: name, theme, lang, text }: Look, answers: Record<st
   shown = mount(App, { target, props: { ui } });
   flushSync();
   await quiet();
-  for (const id of hand?.press ?? []) {
+  for (const press of hand?.press ?? []) {
+    const id = press.replace('?', '');
     const found = [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)].pop();
+    if (!found && id !== press) continue;
     if (!found) throw new Error(`${name}: there is no ${id}`);
     found.focus();
     found.click();
