@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { House, type Pane } from './browser';
 import { plantedFaults } from './plants';
 import { Kept } from './kept';
-import { isKept, kept, phone, short, sizeName, tablet, title, whole, type Cell, type Size } from './matrix';
+import { hasKeys, isKept, kept, phone, short, sizeName, tablet, title, whole, type Cell, type Size } from './matrix';
 import { index, sheet, thumbs, type Shot } from './pages';
 import { tabs, walkByKeys, walkByTaps } from './walks';
 
@@ -104,8 +104,7 @@ async function lookAtAll(house: House, queue: Batch[], report: Report, memory: K
           const found = await pane.findings(cell);
           if (picture && isKept(cell)) found.push(...(await memory.compare(scene, cell, picture, await pane.heard())));
           if (picture && album) shots.push(await keepShot(album, pane, scene, cell, picture));
-          // The keys of a keyboard, where people have one.
-          if (!cell.size.touch) found.push(...(await tabs(pane)));
+          if (hasKeys(cell)) found.push(...(await tabs(pane)));
           return found.map((one) => `${title(cell)}: ${one}`);
         });
       }
