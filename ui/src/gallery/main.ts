@@ -33,10 +33,17 @@ async function quiet(): Promise<void> {
   watch.disconnect();
 }
 
+const ask = new URLSearchParams(location.search);
+const width = window.innerWidth;
+
+// Whoever takes a picture of what is below the edge makes the window another for a moment: what is shown must not hear of it.
+if (ask.has('driven')) window.addEventListener('resize', (event) => event.stopImmediatePropagation(), true);
+
 async function show({ scene: name, theme, lang, text }: Look, answers: Record<string, string> = {}): Promise<void> {
   const hand = hands[name];
   const scene = scenes[hand?.scene ?? name];
   if (!scene) throw new Error(`no scene ${name}`);
+  while (ask.has('driven') && window.innerWidth !== width) await frame();
   if (shown) await unmount(shown);
   localStorage.clear();
   document.documentElement.style.fontSize = text === 100 ? '' : `${text}%`;
@@ -103,7 +110,6 @@ const stage: Stage = {
 };
 
 // Everything that comes late is here before the first scene: no scene waits for the disk.
-const ask = new URLSearchParams(location.search);
 void Promise.all([
   ...(Object.keys({ steps: 0, mail: 0, children: 0, fromMax: 0, security: 0 } satisfies Record<Group, 0>) as Group[])
     .filter((group) => !here[group])
