@@ -61,9 +61,12 @@ export async function main(words: string[]): Promise<number> {
     if (scenes.length === 0)
       throw new Error(`no scene begins with ${wanted.join(' or ')}; there are: ${all.join(' ')}`);
     const memory = new Kept(out, update ?? false);
-    await rm(join(out, 'diff'), { recursive: true, force: true });
+    const album = test || update ? null : out;
+    // A whole album begins anew: no scene of before stays in it.
+    const old = album && wanted.length === 0 ? album : join(out, 'diff');
+    await rm(old, { recursive: true, force: true });
     const cells = update ? kept : test ? short : whole;
-    const shots = await lookAtAll(house, batches(cells, scenes), report, memory, test || update ? null : out);
+    const shots = await lookAtAll(house, batches(cells, scenes), report, memory, album);
     if (wanted.length === 0) {
       await report.look('what is kept', () => memory.leftovers(all));
       await report.look('faults planted on purpose', () => plantedFaults(house));

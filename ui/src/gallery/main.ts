@@ -1,7 +1,7 @@
 import { flushSync, mount, unmount } from 'svelte';
 import App from '../App.svelte';
 import { Scripted } from '../bridge/scripted';
-import { bring, here, type Group } from '../late';
+import { bring, groups } from '../late';
 import '../style/tokens.css';
 import '../style/base.css';
 import { Ui } from '../ui.svelte';
@@ -111,9 +111,7 @@ const stage: Stage = {
 
 // Everything that comes late is here before the first scene: no scene waits for the disk.
 void Promise.all([
-  ...(Object.keys({ steps: 0, mail: 0, children: 0, fromMax: 0, security: 0 } satisfies Record<Group, 0>) as Group[])
-    .filter((group) => !here[group])
-    .map(bring),
+  ...groups.map(bring),
   import('axe-core'),
   import('../parts/HelpDialog.svelte'),
   import('../parts/HowToMax.svelte'),
