@@ -117,8 +117,9 @@ export class Pane {
   /** The whole page, also what is below the edge of the window. */
   async picture(): Promise<Buffer> {
     const high = await this.page.evaluate(() => Math.max(window.innerHeight, document.documentElement.scrollHeight));
-    const width = this.page.viewportSize()?.width ?? 0;
-    return this.#capture({ format: 'png', captureBeyondViewport: true }, { width, height: high, scale: 1 });
+    const { width, height } = this.page.viewportSize() ?? { width: 0, height: 0 };
+    // Beyond the edge the window is told of another size for a moment: only where there is something.
+    return this.#capture({ format: 'png', captureBeyondViewport: high > height }, { width, height: high, scale: 1 });
   }
 
   /** What is in sight, small. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { House, type Pane } from './browser';
 import { plantedFaults } from './plants';
 import { Kept } from './kept';
-import { isKept, kept, phone, short, sizeName, tablet, title, whole, type Cell, type Size } from './matrix';
+import { hasKeys, isKept, kept, phone, short, sizeName, tablet, title, whole, type Cell, type Size } from './matrix';
 import { index, sheet, thumbs, type Shot } from './pages';
 import { tabs, walkByKeys, walkByTaps } from './walks';
 
@@ -24,20 +24,15 @@ const batchSize = 24;
 /** What was looked at, and what was found. */
 class Report {
   looked = 0;
-  readonly findings: string[] = [];
+  #failed = 0;
 
   /** One look at something; what is thrown is a finding too. */
   async look(what: string, look: () => Promise<string[]>): Promise<void> {
     this.looked += 1;
     const found = await look().catch((error: unknown) => [String(error)]);
-    for (const one of found) {
-      this.findings.push(`${what}: ${one}`);
-      console.log(`✗ ${what}: ${one}`);
-    }
+    for (const one of found) console.log(`✗ ${what}: ${one}`);
     if (found.length > 0) this.#failed += 1;
   }
-
-  #failed = 0;
 
   /** The last line, in the words of vitest: `cargo xtask test` adds it to its sum. */
   end(): number {
@@ -61,9 +56,12 @@ export async function main(words: string[]): Promise<number> {
     if (scenes.length === 0)
       throw new Error(`no scene begins with ${wanted.join(' or ')}; there are: ${all.join(' ')}`);
     const memory = new Kept(out, update ?? false);
-    await rm(join(out, 'diff'), { recursive: true, force: true });
+    const album = test || update ? null : out;
+    // A whole album begins anew: no scene of before stays in it.
+    const old = album && wanted.length === 0 ? album : join(out, 'diff');
+    await rm(old, { recursive: true, force: true });
     const cells = update ? kept : test ? short : whole;
-    const shots = await lookAtAll(house, batches(cells, scenes), report, memory, test || update ? null : out);
+    const shots = await lookAtAll(house, batches(cells, scenes), report, memory, album);
     if (wanted.length === 0) {
       await report.look('what is kept', () => memory.leftovers(all));
       await report.look('faults planted on purpose', () => plantedFaults(house));
@@ -104,8 +102,7 @@ async function lookAtAll(house: House, queue: Batch[], report: Report, memory: K
           const found = await pane.findings(cell);
           if (picture && isKept(cell)) found.push(...(await memory.compare(scene, cell, picture, await pane.heard())));
           if (picture && album) shots.push(await keepShot(album, pane, scene, cell, picture));
-          // The keys of a keyboard, where people have one.
-          if (!cell.size.touch) found.push(...(await tabs(pane)));
+          if (hasKeys(cell)) found.push(...(await tabs(pane)));
           return found.map((one) => `${title(cell)}: ${one}`);
         });
       }

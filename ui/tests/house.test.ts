@@ -28,6 +28,14 @@ test('nothing that the policy of the window forbids: style attributes, raw HTML,
   }
 });
 
+test('nothing is shown or hidden by hovering: a finger does not hover', () => {
+  for (const file of sources) {
+    const rules = readFileSync(file, 'utf8').matchAll(/([^{}]*:hover[^{}]*)\{([^{}]*)\}/g);
+    for (const [, selector, body] of rules)
+      expect(body, `${file}: ${selector}`).not.toMatch(/display|visibility|opacity/);
+  }
+});
+
 test('the product does not contain the gallery or the scripted bridge', () => {
   for (const file of sources.filter((name) => !name.includes('/gallery/'))) {
     const text = readFileSync(file, 'utf8');

@@ -377,6 +377,7 @@ test('every scene has one heading of the first rank, one main button at most, an
   for (const [name, scene] of Object.entries(scenes)) {
     const world = await open(scene(Date.now()));
     expect(document.querySelectorAll('h1'), name).toHaveLength(1);
+    expect(document.querySelector('[data-view]')?.textContent ?? '', name).not.toMatch(/undefined|NaN|\[object/);
     const modal = document.querySelector('dialog[open]');
     const mains = [...document.querySelectorAll('button.main')].filter((b) => !modal || modal.contains(b));
     expect(mains.length, name).toBeLessThanOrEqual(1);

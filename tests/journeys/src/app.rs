@@ -176,13 +176,13 @@ impl App {
         }
     }
 
-    /// All words in the window, blanks made single.
+    /// All words in the window, blanks made single, and without what keeps a number on one line.
     ///
     /// # Errors
     /// When the window does not answer.
     pub async fn text(&self) -> Result<String> {
         let text = self.driven.find(By::Tag("body")).await?.text().await?;
-        Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
+        Ok(text.replace('\u{2060}', "").split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
     /// Presses what bears this test id, as soon as it can be pressed.

@@ -92,10 +92,13 @@ function takesThumb(element: Element): boolean {
   });
 }
 
+/** What lies over the page, and holds what a person can do now. */
+export const layer = (): ParentNode => document.querySelector('dialog[open], .panel:not([hidden])') ?? document;
+
 /** What a person can press or fill in now: where a dialog or a panel is open, nothing beneath it. */
 export function controls(): Element[] {
   const all = 'button, a[href], input, select, textarea, summary, [role="button"], [role="link"], [tabindex="0"]';
-  const found = [...(document.querySelector('dialog[open], .panel:not([hidden])') ?? document).querySelectorAll(all)];
+  const found = [...layer().querySelectorAll(all)];
   return found.filter((one) => visible(one) && !one.matches(':disabled'));
 }
 

@@ -1,5 +1,5 @@
 import { tick } from 'svelte';
-import { controls, name } from './checks';
+import { controls, layer, name } from './checks';
 
 /** What a focus may be seen by, on the element itself or right beside it: a field draws it on its box, a radio on its word. */
 function looks(element: Element): string {
@@ -37,7 +37,8 @@ export async function followFocus(): Promise<number> {
   // From the very beginning: past the end the focus goes to the browser, which brings it back at a moment of its own.
   const begin = document.createElement('span');
   begin.tabIndex = -1;
-  (document.querySelector('dialog[open]') ?? document.body).prepend(begin);
+  const over = layer();
+  (over === document ? document.body : over).prepend(begin);
   begin.focus();
   begin.remove();
   await tick();

@@ -1,4 +1,4 @@
-/** What a person's hands have opened: a scene, and what is pressed in it, one after the other. */
+/** What a person's hands have opened: a scene, and what is pressed in it, one after the other; what some sizes do not have ends in «?». */
 export const hands: Record<string, { scene: string; press: string[] }> = {
   'account-open': { scene: 'diary-linked', press: ['account'] },
   'account-open-parent': { scene: 'diary-parent', press: ['account'] },
@@ -13,6 +13,7 @@ export const hands: Record<string, { scene: string; press: string[] }> = {
   'suggestion-taken': { scene: 'contact-suggestion', press: ['take-suggestion'] },
   'help-stop': { scene: 'contact', press: ['help', 'stop-linking'] },
   'sms-help': { scene: 'code-second', press: ['sms-help'] },
+  'max-qr-shown': { scene: 'max', press: ['show-qr?'] },
   'how-max': { scene: 'max-away', press: ['how-max'] },
   'password-seen': { scene: 'password-strong', press: ['toggle-password'] },
 };

@@ -1,7 +1,7 @@
 import { flushSync, mount, unmount } from 'svelte';
 import App from '../App.svelte';
 import { Scripted } from '../bridge/scripted';
-import { bring, here, type Group } from '../late';
+import { bring, groups } from '../late';
 import '../style/tokens.css';
 import '../style/base.css';
 import { Ui } from '../ui.svelte';
@@ -33,10 +33,17 @@ async function quiet(): Promise<void> {
   watch.disconnect();
 }
 
+const ask = new URLSearchParams(location.search);
+const width = window.innerWidth;
+
+// Whoever takes a picture of what is below the edge makes the window another for a moment: what is shown must not hear of it.
+if (ask.has('driven')) window.addEventListener('resize', (event) => event.stopImmediatePropagation(), true);
+
 async function show({ scene: name, theme, lang, text }: Look, answers: Record<string, string> = {}): Promise<void> {
   const hand = hands[name];
   const scene = scenes[hand?.scene ?? name];
   if (!scene) throw new Error(`no scene ${name}`);
+  while (ask.has('driven') && window.innerWidth !== width) await frame();
   if (shown) await unmount(shown);
   localStorage.clear();
   document.documentElement.style.fontSize = text === 100 ? '' : `${text}%`;
@@ -49,8 +56,10 @@ async function show({ scene: name, theme, lang, text }: Look, answers: Record<st
   shown = mount(App, { target, props: { ui } });
   flushSync();
   await quiet();
-  for (const id of hand?.press ?? []) {
+  for (const press of hand?.press ?? []) {
+    const id = press.replace('?', '');
     const found = [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)].pop();
+    if (!found && id !== press) continue;
     if (!found) throw new Error(`${name}: there is no ${id}`);
     found.focus();
     found.click();
@@ -101,21 +110,8 @@ const stage: Stage = {
 };
 
 // Everything that comes late is here before the first scene: no scene waits for the disk.
-const ask = new URLSearchParams(location.search);
 void Promise.all([
-  ...(
-    Object.keys({
-      school: 0,
-      steps: 0,
-      mail: 0,
-      children: 0,
-      fromMax: 0,
-      security: 0,
-      help: 0,
-    } satisfies Record<Group, 0>) as Group[]
-  )
-    .filter((group) => !here[group])
-    .map(bring),
+  ...groups.map(bring),
   import('axe-core'),
   import('../parts/HelpDialog.svelte'),
   import('../parts/HowToMax.svelte'),

@@ -13,6 +13,7 @@ const ways = {
 };
 
 export type Group = keyof typeof ways;
+export const groups = Object.keys(ways) as Group[];
 export type Late = { [G in Group]: Awaited<ReturnType<(typeof ways)[G]>> };
 
 /** The groups that are here. */

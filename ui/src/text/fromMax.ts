@@ -1,10 +1,10 @@
-import type { Lang } from './words';
+import { whole, type Lang } from './words';
 
 /** The sentences of «Подключить этот MAX?»; they come with the screen. */
 const ru = {
   lead: 'Вы пришли из MAX. Проверьте, чей это аккаунт и с чьим дневником его связать.',
   account: 'Аккаунт в MAX',
-  proven: (phone: string) => `${phone}, номер подтверждён`,
+  proven: (phone: string) => `${whole(phone)}, номер подтверждён`,
   unproven: 'Номер подтвердите в MAX на следующем шаге',
   diary: 'Дневник',
   whose: 'Чей дневник?',
@@ -21,7 +21,7 @@ type FromMaxTexts = typeof ru;
 const en: FromMaxTexts = {
   lead: 'You come from MAX. Check whose account it is and whose diary to connect it with.',
   account: 'MAX account',
-  proven: (phone) => `${phone}, the number is confirmed`,
+  proven: (phone) => `${whole(phone)}, the number is confirmed`,
   unproven: 'The number is confirmed in MAX at the next step',
   diary: 'Diary',
   whose: 'Whose diary?',

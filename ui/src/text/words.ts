@@ -39,8 +39,8 @@ function format(lang: Lang, options: Intl.DateTimeFormatOptions) {
   return new Intl.DateTimeFormat(locale[lang], { timeZone: zone, ...options });
 }
 
-/** A phone number that does not break over two lines. */
-export const whole = (phone: string) => phone.replaceAll(' ', '\u00a0');
+/** A phone number that does not break over two lines, also where dots hide what is between its hyphens. */
+export const whole = (phone: string) => phone.replaceAll(' ', '\u00a0').replaceAll('-•', '-\u2060•');
 
 /** `МО`: the first letters of a name's first two words. */
 export const initialsOf = (name: string) =>
