@@ -12,7 +12,7 @@ const FILES: &[&str] = &[
     "/usr/bin/mostik",
     "/usr/share/applications/mostik.desktop",
     "/usr/share/icons/hicolor/128x128/apps/mostik.png",
-    "/usr/share/icons/hicolor/256x256@2/apps/mostik.png",
+    "/usr/share/icons/hicolor/256x256/apps/mostik.png",
     "/usr/share/icons/hicolor/32x32/apps/mostik.png",
     "/usr/share/metainfo/app.mostik.mostik.metainfo.xml",
 ];
@@ -55,7 +55,9 @@ type Contents = (BTreeSet<String>, String, String);
 fn of_deb(package: &Path) -> Result<Contents> {
     let field = |name: &str| answer(Command::new("dpkg-deb").arg("--field").arg(package).arg(name));
     let listed = answer(Command::new("dpkg-deb").arg("--contents").arg(package))?;
-    let paths = listed.lines().filter_map(|line| line.split_whitespace().nth(5)).filter(|path| !path.ends_with('/'));
+    // Rights first: a folder's begin with `d`.
+    let lines = listed.lines().filter(|line| !line.starts_with('d'));
+    let paths = lines.filter_map(|line| line.split_whitespace().nth(5));
     // `./usr` or `usr`, as the archive has it.
     let files = paths.map(|path| format!("/{}", path.trim_start_matches("./").trim_start_matches('/'))).collect();
     let parts = answer(Command::new("dpkg-deb").arg("--info").arg(package))?;
