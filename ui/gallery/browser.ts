@@ -69,7 +69,7 @@ export class House {
     await page.clock.setFixedTime(now);
     await page.goto(this.#address);
     await page.waitForSelector('html[data-ready]');
-    return new Pane(page, await context.newCDPSession(page), failures);
+    return new Pane(page, size, await context.newCDPSession(page), failures);
   }
 
   /** A page of this machine as a picture. */
@@ -91,11 +91,13 @@ export class House {
 
 export class Pane {
   readonly page: Page;
+  readonly #size: Size;
   readonly #devtools: CDPSession;
   readonly #failures: string[];
 
-  constructor(page: Page, devtools: CDPSession, failures: string[]) {
+  constructor(page: Page, size: Size, devtools: CDPSession, failures: string[]) {
     this.page = page;
+    this.#size = size;
     this.#devtools = devtools;
     this.#failures = failures;
   }
@@ -114,17 +116,30 @@ export class Pane {
     await this.page.evaluate(([look, answers]) => window.stage.show(look, answers), [look, answers] as const);
   }
 
-  /** The whole page, also what is below the edge of the window. */
+  /**
+   * The whole page: in a window as high as it is, for what is drawn beyond the edge of a window makes it one point wide for a
+   * moment, and nothing is where it was afterwards. A dialog is as high as the window of a person.
+   */
   async picture(): Promise<Buffer> {
-    const high = await this.page.evaluate(() => Math.max(window.innerHeight, document.documentElement.scrollHeight));
-    const { width, height } = this.page.viewportSize() ?? { width: 0, height: 0 };
-    // Beyond the edge the window is told of another size for a moment: only where there is something.
-    return this.#capture({ format: 'png', captureBeyondViewport: high > height }, { width, height: high, scale: 1 });
+    const { width, height } = this.#size;
+    const high = await this.page.evaluate(() =>
+      document.querySelector('dialog[open]') ? 0 : document.documentElement.scrollHeight,
+    );
+    const picture = { width, height: Math.max(height, high) };
+    if (high > height) await this.#resize(picture);
+    const png = await this.#capture({ format: 'png' }, { ...picture, scale: 1 });
+    if (high > height) await this.#resize({ width, height });
+    return png;
+  }
+
+  async #resize(size: { width: number; height: number }): Promise<void> {
+    await this.page.setViewportSize(size);
+    await this.page.evaluate(() => window.stage.quiet());
   }
 
   /** What is in sight, small. */
   async thumb(): Promise<Buffer> {
-    const { width, height } = this.page.viewportSize() ?? { width: 0, height: 0 };
+    const { width, height } = this.#size;
     return this.#capture({ format: 'jpeg', quality: 75 }, { width, height, scale: thumbWidth / width });
   }
 

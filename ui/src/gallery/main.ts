@@ -34,16 +34,14 @@ async function quiet(): Promise<void> {
 }
 
 const ask = new URLSearchParams(location.search);
-const width = window.innerWidth;
 
-// Whoever takes a picture of what is below the edge makes the window another for a moment: what is shown must not hear of it.
+// Whoever takes a picture of the whole page makes the window as high for a moment: what is shown must not hear of it.
 if (ask.has('driven')) window.addEventListener('resize', (event) => event.stopImmediatePropagation(), true);
 
 async function show({ scene: name, theme, lang, text }: Look, answers: Record<string, string> = {}): Promise<void> {
   const hand = hands[name];
   const scene = scenes[hand?.scene ?? name];
   if (!scene) throw new Error(`no scene ${name}`);
-  while (ask.has('driven') && window.innerWidth !== width) await frame();
   if (shown) await unmount(shown);
   localStorage.clear();
   document.documentElement.style.fontSize = text === 100 ? '' : `${text}%`;
