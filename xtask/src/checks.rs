@@ -68,6 +68,18 @@ const STEPS: &[Step] = &[
             Ok(commands)
         },
     },
+    Step {
+        name: "keys",
+        what: "the same by the keyboard alone",
+        commands: || {
+            let mut commands = cargo(&["build", "--workspace", "--bins"])?;
+            let mut keys = build::cargo(&["test", "--workspace", "--test", JOURNEYS])?;
+            // The tour takes pictures, and what axe looks at is the same.
+            keys.env("MOSTIK_HAND", "keys").args(["--", "--skip", "tour::", "--skip", "axe_"]);
+            commands.push(keys);
+            Ok(commands)
+        },
+    },
 ];
 
 /// Runs the named steps, or all.

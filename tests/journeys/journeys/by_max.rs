@@ -57,7 +57,8 @@ async fn another_number_in_max_is_named_beside_the_proven_one_and_may_take_its_p
     stand.phone.open_in_max(&MISHA, &link).await?;
     stand.phone.bot_answer(&MISHA, 0).await?;
     stand.phone.share(&MISHA, json!({ "phone": "79000009999" })).await?;
-    let words = app.sees(&test_id("max-trouble")).await?.text().await?;
+    app.sees(&test_id("max-trouble")).await?;
+    let words = app.text().await?;
     for number in ["+7 900 •••-••-99", "+7 900 •••-••-42"] {
         ensure!(words.contains(number), "{number} is not named: {words}");
     }
