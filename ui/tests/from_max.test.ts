@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { anna, contact, fromMax, head, lev, masked, max, minute, screen } from '../src/gallery/views';
+import { whole } from '../src/text/words';
 import { open } from './world';
 
 const two = {
@@ -24,7 +25,7 @@ describe('Somebody comes from MAX', () => {
 
   test('both accounts are named, and «Не сейчас» is at hand', async () => {
     const world = await open(screen(fromMax(Date.now())));
-    expect(world.get('max-account').textContent).toContain(masked);
+    expect(world.get('max-account').textContent).toContain(whole(masked));
     expect(world.get('diary-account').textContent).toContain('Михаил Орлов');
     await world.press('decline-launch');
     expect(world.sent).toEqual([{ intent: 'decline_launch' }]);
