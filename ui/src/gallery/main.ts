@@ -21,8 +21,10 @@ let bridge: Scripted;
 
 const frame = () => new Promise((done) => requestAnimationFrame(done));
 
-/** Until two frames have passed in which nothing changed. */
+/** Until all pictures are there and two frames have passed in which nothing changed. */
 async function quiet(): Promise<void> {
+  for (const picture of document.images) picture.loading = 'eager';
+  await Promise.all([...document.images].map((picture) => picture.decode().catch(() => undefined)));
   let still = 0;
   const watch = new MutationObserver(() => (still = -1));
   watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
@@ -34,6 +36,13 @@ async function quiet(): Promise<void> {
 }
 
 const ask = new URLSearchParams(location.search);
+
+// A picture is of a scene's first second, however long it takes here: what comes within it is there, what comes later is not.
+const setTimer = window.setTimeout;
+if (ask.has('driven')) {
+  const first = (run: TimerHandler, ms = 0, ...rest: unknown[]) => (ms < 1000 ? setTimer(run, 0, ...rest) : 0);
+  window.setTimeout = first as typeof window.setTimeout;
+}
 
 // Whoever takes a picture of the whole page makes the window as high for a moment: what is shown must not hear of it.
 if (ask.has('driven')) window.addEventListener('resize', (event) => event.stopImmediatePropagation(), true);
