@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use mostik_engine::{OpenError, Opener};
 use mostik_flow::Device;
-use tauri::{App, AppHandle, Manager, Wry, plugin::Plugin};
+use tauri::{App, AppHandle, Wry, plugin::Plugin};
 use tauri_plugin_deep_link::DeepLinkExt;
 use tauri_plugin_opener::OpenerExt;
 use tracing_subscriber::EnvFilter;
@@ -99,6 +99,7 @@ fn handles(_: &str) -> Option<bool> {
 #[cfg(any(target_os = "macos", mobile))]
 pub fn listen_for_links(app: &App) -> Result<(), tauri_plugin_deep_link::Error> {
     use crate::door::{self, Door};
+    use tauri::Manager;
     let handle = app.handle().clone();
     app.deep_link().on_open_url(move |event| {
         for url in event.urls() {
@@ -118,6 +119,7 @@ pub fn listen_for_links(app: &App) -> Result<(), tauri_plugin_deep_link::Error> 
 /// Whether a package has told the system about our links: not for a build of a developer, nor for an AppImage.
 #[cfg(all(desktop, target_os = "linux"))]
 fn is_installed(app: &App) -> bool {
+    use tauri::Manager;
     !cfg!(debug_assertions) && app.env().appimage.is_none()
 }
 
