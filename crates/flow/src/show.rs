@@ -1,7 +1,8 @@
 //! From what is true to what is shown: every decision the window would have to make is made here.
 
 use mostik_wire::{
-    Account, Channel, ClassChat, FoundProfile, Lesson, LinkSummary, Messengers, Millis, Pupil, Role, SchoolDay, Step,
+    Account, Channel, ClassChat, FoundProfile, FullName, Lesson, LinkSummary, Messengers, Millis, Pupil, Role,
+    SchoolDay, Step,
 };
 
 use crate::{
@@ -70,11 +71,12 @@ fn view(state: &State, now: Millis) -> View {
         },
         Place::SigningIn { address, .. } => View::SigningIn { address: address.clone() },
         Place::Opening { cause, .. } => View::Opening { cause: cause.clone() },
-        Place::NoPupil { account } => {
-            View::NoPupil { account_name: full_name(&account.first_name, &account.last_name), role: account.role }
-        }
+        Place::NoPupil { account } => View::NoPupil {
+            account_name: FullName::new(&account.first_name, &account.last_name).whole(),
+            role: account.role,
+        },
         Place::Family(family) => View::Children {
-            account_name: full_name(&family.account.first_name, &family.account.last_name),
+            account_name: FullName::new(&family.account.first_name, &family.account.last_name).whole(),
             children: child_rows(state, family),
             busy: family.pending.is_some(),
             cause: family.cause.clone(),
@@ -288,23 +290,19 @@ fn button(state: &State, pupil: &Pupil) -> SferumButton {
     if state.conditions.offline { SferumButton::Offline } else { SferumButton::of(&pupil.link) }
 }
 
-fn full_name(first_name: &str, last_name: &str) -> String {
-    format!("{first_name} {last_name}")
-}
-
 fn who_of(home: &Home) -> Who {
     who(&home.pupil, &home.account)
 }
 
 fn who(pupil: &Pupil, account: &Account) -> Who {
-    let initials = [&pupil.first_name, &pupil.last_name].into_iter().filter_map(|name| name.chars().next()).collect();
+    let name = FullName::new(&pupil.first_name, &pupil.last_name);
     Who {
-        first_name: pupil.first_name.clone(),
-        full_name: full_name(&pupil.first_name, &pupil.last_name),
-        initials,
+        first_name: name.called(),
+        full_name: name.whole(),
+        initials: name.initials(),
         class_name: class_for_people(&pupil.class_name),
         school: pupil.school.clone(),
-        parent: (account.role == Role::Parent).then(|| full_name(&account.first_name, &account.last_name)),
+        parent: (account.role == Role::Parent).then(|| FullName::new(&account.first_name, &account.last_name).whole()),
     }
 }
 
@@ -329,7 +327,7 @@ fn rows(home: &Home, found: Option<&FoundProfile>, contact_masked: &str) -> Vec<
     vec![
         CompareRow {
             field: CompareField::Name,
-            diary: Some(full_name(&pupil.first_name, &pupil.last_name)),
+            diary: Some(FullName::new(&pupil.first_name, &pupil.last_name).whole()),
             profile: found.map(|found| found.name_masked.clone()),
             same: found.map(|found| found.same_name),
         },

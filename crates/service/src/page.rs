@@ -88,5 +88,5 @@ fn render(language: Language, status: StatusCode, heading: &str, sentence: &str,
 /// A text as it may stand in HTML, attributes included.
 #[must_use]
 pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }

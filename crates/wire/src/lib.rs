@@ -12,6 +12,7 @@ mod email;
 mod launch;
 mod linking;
 mod messenger;
+mod name;
 mod password;
 mod person;
 mod phone;
@@ -36,8 +37,9 @@ pub use linking::{
     StepName,
 };
 pub use messenger::{Messenger, MessengerAccount, Messengers, VkStep, VkTrouble};
+pub use name::{ConfirmedName, FullName, LONGEST_NAME, NameError, NamePart, NameTexts, PersonName};
 pub use password::{LONGEST_PASSWORD, Password, PasswordProblem, SHORTEST_PASSWORD, Strength};
-pub use person::{BirthDate, Gender, NameError, NamePart, PersonName};
+pub use person::{BirthDate, Gender};
 pub use phone::{Phone, PhoneError};
 pub use profile::{Export, OwnerCode, Profile, ProfileBody, Proof, ProvenBody, Unlinked};
 pub use secret::Secret;

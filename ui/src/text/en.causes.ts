@@ -73,7 +73,7 @@ export const causes: Record<CauseKind, CauseText> = {
   },
   name_malformed: {
     what: 'Letters are needed here, as in the birth certificate.',
-    next: 'A hyphen joins two parts, and there are no other signs.',
+    next: 'Besides letters, blanks, hyphens, apostrophes and full stops will do, up to 60 letters. If it looks right, clear the field and type it anew.',
   },
   birth_date_wrong: {
     what: 'There is no such date, or the diary has another one.',

@@ -1,6 +1,6 @@
 import { byMail, causes, either, movedBy, underSecurity } from './en.causes';
 import type { Texts } from './ru';
-import { clock, count, dayTitle, moment, weekday, weekTitle, whole } from './words';
+import { clock, count, dayTitle, masked, moment, weekday, weekTitle, whole } from './words';
 
 const minutes = (n: number) => count('en', n, { one: 'minute', many: 'minutes' });
 
@@ -87,7 +87,7 @@ export const en: Texts = {
       'The browser will open. You enter the password on the diary’s page, Mostik never sees it.',
     ],
     button: 'Sign in with the diary',
-    fromMax: (name) => `${whole(name)} is you in MAX. Sign in to the diary, and we go on connecting.`,
+    fromMax: (name) => `${masked(name)} is you in MAX. Sign in to the diary, and we go on connecting.`,
   },
   signingIn: {
     title: 'Sign in in the browser',
@@ -289,7 +289,7 @@ export const en: Texts = {
     asTyped: 'Send as it is',
     backToCode: 'Back to the code',
     byMax: 'Confirm through MAX, without an SMS',
-    former: (name, contact) => `A profile was connected before: ${whole(name)}, ${whole(contact)}.`,
+    former: (name, contact) => `A profile was connected before: ${masked(name)}, ${whole(contact)}.`,
     formerMore: {
       sms: 'We send a code to this number, and that is all.',
       mail: 'We send a code to this address, and that is all.',

@@ -1,6 +1,6 @@
 import type { Channel, Delivery, KeyringProblem, LinkRefusal, Role, SferumButton } from '../generated/types';
 import { byMail, causes, either, movedBy, underSecurity, type CauseText } from './ru.causes';
-import { clock, count, dayTitle, form, moment, weekday, weekTitle, whole } from './words';
+import { clock, count, dayTitle, form, masked, moment, weekday, weekTitle, whole } from './words';
 
 /** Who acts, and by what contact: most sentences of the steps hang on that. */
 export interface Act {
@@ -150,7 +150,7 @@ export const ru = {
       'Откроется браузер. Пароль вы введёте на странице дневника, Мостик его не увидит.',
     ],
     button: 'Войти через дневник',
-    fromMax: (name: string) => `${whole(name)}\u00a0— это вы в MAX. Войдите в дневник, и мы продолжим подключение.`,
+    fromMax: (name: string) => `${masked(name)}\u00a0— это вы в MAX. Войдите в дневник, и мы продолжим подключение.`,
   },
   signingIn: {
     title: 'Войдите в браузере',
@@ -342,7 +342,7 @@ export const ru = {
     asTyped: 'Отправить как есть',
     backToCode: 'Вернуться к коду',
     byMax: 'Подтвердить через MAX, без СМС',
-    former: (name: string, contact: string) => `Раньше был подключён профиль: ${whole(name)}, ${whole(contact)}.`,
+    former: (name: string, contact: string) => `Раньше был подключён профиль: ${masked(name)}, ${whole(contact)}.`,
     formerMore: { sms: 'Пришлём код на этот номер, и всё.', mail: 'Пришлём код на эту почту, и всё.' },
     formerTake: 'Войти в этот профиль',
     formerOr: 'Или укажите другой:',

@@ -42,14 +42,22 @@ function format(lang: Lang, options: Intl.DateTimeFormatOptions) {
 /** A phone number that does not break over two lines, also where dots hide what is between its hyphens. */
 export const whole = (phone: string) => phone.replaceAll(' ', '\u00a0').replaceAll('-•', '-\u2060•');
 
-/** `МО`: the first letters of a name's first two words. */
-export const initialsOf = (name: string) =>
-  name
-    .split(/\s+/)
-    .map((word) => word.charAt(0))
-    .join('')
-    .slice(0, 2)
-    .toLocaleUpperCase('ru');
+/** A masked name: its last letter with the dot stays beside what stands before it, the rest breaks between its words. */
+export const masked = (name: string) => name.replace(/ (\S+)$/, '\u00a0$1');
+
+const clusters = new Intl.Segmenter('ru', { granularity: 'grapheme' });
+
+/** The first letter of a word as people see it, with its marks: whatever signs stand before it, and however it is encoded. */
+export const initialOf = (word: string) =>
+  [...clusters.segment(word)].map(({ segment }) => segment).find((segment) => /[\p{L}\p{N}]/u.test(segment)) ?? '';
+
+/** `МО`: the first letters of a name's first word and its last. */
+export function initialsOf(name: string): string {
+  const words = name.split(/\s+/).map(initialOf).filter(Boolean);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
+  // Arabic letters would run together.
+  return letters.join(/\p{Script=Arabic}/u.test(name) ? '\u200c' : '').toLocaleUpperCase('ru');
+}
 
 /** `12:31` in Moscow. */
 export function clock(lang: Lang, ms: number): string {

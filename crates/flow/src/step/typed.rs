@@ -1,8 +1,8 @@
 //! What a person types into the wizard, read by the same rules as the service's before anything is sent.
 
 use mostik_wire::{
-    BirthDate, Contact, Email, NamePart, Password, PasswordProblem, PersonName, Phone, PhoneError, Secret, Step,
-    Strength,
+    BirthDate, ConfirmedName, Contact, DetailsStep, Email, NameTexts, Password, PasswordProblem, Phone, PhoneError,
+    Secret, Step, Strength,
 };
 
 use crate::{Cause, CauseKind, Details, Wizard};
@@ -60,18 +60,15 @@ pub(super) const fn kind_of(problem: PasswordProblem) -> CauseKind {
     }
 }
 
-/// What can be told without the service: forms of names and dates, and the tick.
-pub(super) fn check_details(details: &Details) -> Result<(), Cause> {
-    let names = [
-        (NamePart::LastName, "last_name", Some(&details.last_name)),
-        (NamePart::FirstName, "first_name", Some(&details.first_name)),
-        (NamePart::MiddleName, "middle_name", details.middle_name.as_ref()),
-    ];
-    for (part, field, text) in names {
-        if text.is_some_and(|text| PersonName::parse(part, text).is_err()) {
-            return Err(Cause { field: Some(field.into()), ..CauseKind::NameMalformed.into() });
-        }
-    }
+/// What can be told without the service: names, as far as they are not the diary's own, the form of the date, and the tick.
+pub(super) fn check_details(details: &Details, told: &DetailsStep) -> Result<(), Cause> {
+    let typed = NameTexts {
+        last_name: &details.last_name,
+        first_name: &details.first_name,
+        middle_name: details.middle_name.as_deref(),
+    };
+    ConfirmedName::read(typed, told.names())
+        .map_err(|(part, _)| Cause { field: Some(part.field().into()), ..CauseKind::NameMalformed.into() })?;
     if BirthDate::parse(&details.birth_date).is_none() {
         return Err(Cause { field: Some("birth_date".into()), ..CauseKind::BirthDateWrong.into() });
     }

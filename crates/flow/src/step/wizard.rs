@@ -128,7 +128,9 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
             if wizard.home.account.role != Role::Parent {
                 return stay(turn, wizard, CauseKind::NeedsParent.into());
             }
-            if let Err(cause) = check_details(&details) {
+            if let Step::Details(told) = &wizard.linking.step
+                && let Err(cause) = check_details(&details, told)
+            {
                 return stay(turn, wizard, cause);
             }
             let (linking, version) = based_on(&wizard);
