@@ -16,6 +16,7 @@ mod launches;
 mod letters;
 mod mail;
 mod migrations;
+mod names;
 mod outages;
 mod owner;
 mod profiles;

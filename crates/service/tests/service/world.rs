@@ -177,12 +177,17 @@ impl World {
 
     /// The diary forgets everybody: the sandbox starts anew at the same addresses.
     pub async fn renew_sandbox(&mut self) {
+        self.renew_sandbox_with(mostik_sandbox::World::default()).await;
+    }
+
+    /// The same, with other people in it.
+    pub async fn renew_sandbox_with(&mut self, people: mostik_sandbox::World) {
         let port =
             |path: &str| self.sandbox.get(path).trim_end_matches('/').rsplit(':').next().unwrap().parse().unwrap();
         let ports = [port("diary"), port("max_api"), port("phone"), port("smpp")];
         let old = std::mem::replace(&mut self.sandbox, Sandbox::start(options(&self.clock, None)).await.unwrap());
         old.stop().await;
-        self.sandbox = Sandbox::start(options(&self.clock, Some(ports))).await.unwrap();
+        self.sandbox = Sandbox::start(Options { world: people, ..options(&self.clock, Some(ports)) }).await.unwrap();
     }
 
     pub fn url(&self) -> &str {
