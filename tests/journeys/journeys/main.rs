@@ -15,6 +15,7 @@ mod help;
 mod links;
 mod mail;
 mod max;
+mod names;
 mod network;
 mod newcomer;
 mod profile;

@@ -1200,15 +1200,15 @@ button: SferumButton, };
 
 export type Who = { 
 /**
- * First name.
+ * What they are called: the first name, or the surname of who has no other.
  */
 firstName: string, 
 /**
- * First name and surname.
+ * First name and surname, as far as there are both.
  */
 fullName: string, 
 /**
- * Two letters for the round mark.
+ * One or two letters for the round mark; none where the name has no letters.
  */
 initials: string, 
 /**
