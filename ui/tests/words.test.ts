@@ -7,7 +7,7 @@ import { digitsOf } from '../src/logic/code';
 import { recognise } from '../src/logic/contact';
 import { en } from '../src/text/en';
 import { ru } from '../src/text/ru';
-import { count, dayTitle, nextSchoolDay, shift, span, week } from '../src/text/words';
+import { count, dayTitle, initialOf, initialsOf, masked, nextSchoolDay, shift, span, week } from '../src/text/words';
 import { open } from './world';
 
 /** The kinds as the generated types list them: a kind that Rust gains fails here until it has words. */
@@ -15,6 +15,32 @@ function kinds(): CauseKind[] {
   const union = /export type CauseKind =([^;]+);/.exec(types)?.[1] ?? '';
   return [...union.matchAll(/"([a-z_0-9]+)"/g)].map((match) => match[1] as CauseKind);
 }
+
+describe('names', () => {
+  test.each([
+    ['Михаил О.', 'МО'],
+    ['Кхань Линь Н.', 'КН'],
+    ['Д’Артаньян', 'Д'],
+    ["'т Хоофт", 'ТХ'],
+    ['(Ким) -', 'К'],
+    ['и\u0306он', 'Й'],
+    ['👩🏽‍🚀 Ким', 'К'],
+    ['👩🏽‍🚀', ''],
+    ['\u2068عمر ا.\u2069', 'ع\u200cا'],
+    ['', ''],
+  ])('the initials of «%s» are «%s»', (name, initials) => {
+    expect(initialsOf(name).normalize('NFC')).toBe(initials);
+  });
+
+  test('a first letter is whole, whatever it takes to write it', () => {
+    expect([initialOf('𐐀лла'), initialOf('«Аня»'), initialOf('-')]).toEqual(['𐐀', 'А', '']);
+  });
+
+  test('a masked name breaks between its words, but not before its last letter', () => {
+    expect(masked('Кхань Линь Н.')).toBe('Кхань Линь\u00a0Н.');
+    expect(masked('Путри')).toBe('Путри');
+  });
+});
 
 describe('causes', () => {
   test('each kind says what happened and what to do, in both languages', () => {

@@ -2,6 +2,8 @@
 export const hands: Record<string, { scene: string; press: string[] }> = {
   'account-open': { scene: 'diary-linked', press: ['account'] },
   'account-open-parent': { scene: 'diary-parent', press: ['account'] },
+  'names-sixty-account': { scene: 'names-sixty-diary', press: ['account'] },
+  'names-right-account': { scene: 'names-right-diary', press: ['account'] },
   'section-library': { scene: 'diary', press: ['nav-library'] },
   'section-portfolio': { scene: 'diary', press: ['nav-portfolio'] },
   'section-help': { scene: 'diary', press: ['nav-help'] },

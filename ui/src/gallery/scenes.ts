@@ -38,6 +38,7 @@ import {
   unknownDay,
 } from './views';
 import { helpScenes } from './help';
+import { namesScenes } from './names';
 import { vkScenes } from './vk';
 
 export * from './views';
@@ -48,6 +49,7 @@ const support = { support: 'M-7F3K-21' };
 export const scenes: Record<string, (now: number) => Screen> = {
   ...vkScenes,
   ...helpScenes,
+  ...namesScenes,
   starting: () => screen({ view: 'starting' }),
   'keyring-absent': () => screen({ view: 'keyring', problem: 'absent', busy: false }),
   'keyring-locked': () => screen({ view: 'keyring', problem: 'locked', busy: false }),
