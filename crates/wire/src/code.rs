@@ -287,7 +287,7 @@ pub struct Problem {
     /// The linking as it is now, where that explains the refusal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linking: Option<Box<Linking>>,
-    /// The first name of the account that moved the linking meanwhile, where it was another than the asking one.
+    /// Whose account moved the linking meanwhile, by first name or only name, where it was another than the asking one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_by: Option<String>,
     /// The id of the service's log entry, to name to support: `M-7F3K-21`.

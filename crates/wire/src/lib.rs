@@ -37,7 +37,7 @@ pub use linking::{
     StepName,
 };
 pub use messenger::{Messenger, MessengerAccount, Messengers, VkStep, VkTrouble};
-pub use name::{ConfirmedName, FullName, LONGEST_NAME, NameError, NamePart, NameTexts, PersonName};
+pub use name::{ConfirmedName, FullName, NameError, NamePart, NameTexts, PersonName};
 pub use password::{LONGEST_PASSWORD, Password, PasswordProblem, SHORTEST_PASSWORD, Strength};
 pub use person::{BirthDate, Gender};
 pub use phone::{Phone, PhoneError};

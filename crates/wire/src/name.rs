@@ -12,7 +12,7 @@ use sign::{Kind, unified};
 
 /// The most letters of a surname, a first name or a patronymic that a person types. Marks (vowel points, accents that have no
 /// letter of their own) are not counted; what the diary tells is not measured at all.
-pub const LONGEST_NAME: usize = 60;
+const LONGEST: usize = 60;
 
 /// More marks in a row on one letter are no writing: UTS 39, section 5.4.
 const MOST_MARKS: usize = 4;
@@ -61,7 +61,7 @@ pub enum NameError {
     /// There is something else than letters with their marks, blanks, hyphens, apostrophes and full stops; or no letter.
     #[error("a name has letters, blanks, hyphens, apostrophes and full stops only")]
     Sign,
-    /// More than [`LONGEST_NAME`] letters.
+    /// More than 60 letters.
     #[error("longer than 60 letters")]
     Long,
 }
@@ -96,7 +96,7 @@ impl PersonName {
         if letters == 0 {
             return Err(NameError::Sign);
         }
-        if letters > LONGEST_NAME || text.chars().count() > LONGEST_NAME * (1 + MOST_MARKS) {
+        if letters > LONGEST || text.chars().count() > LONGEST * (1 + MOST_MARKS) {
             return Err(NameError::Long);
         }
         Ok(Self(text))
