@@ -58,7 +58,13 @@ pub enum Intent {
     CloseDialog,
     /// «Перейти к подключению».
     Begin,
-    /// «Продолжить» under «Телефон или почта».
+    /// What is typed or pasted into «Телефон или почта»: how it is understood is shown.
+    ReadContact {
+        /// As typed so far.
+        text: String,
+    },
+    /// «Продолжить» under «Телефон или почта». A text with more than a number or an address in it is sent only once the
+    /// person has seen how it was understood.
     SubmitContact {
         /// As typed.
         text: String,

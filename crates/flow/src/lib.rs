@@ -14,6 +14,7 @@ mod show;
 mod state;
 mod step;
 pub mod stored;
+mod understood;
 
 pub use cause::{Cause, CauseKind};
 pub use effect::{Call, Effect, OwnCall, Target, Watched};
@@ -28,3 +29,4 @@ pub use screen::{
 pub use show::screen_of;
 pub use state::{Conditions, Deed, Diary, Family, FromMax, Home, Pending, Place, Security, State, Week, Wish, Wizard};
 pub use step::{resume, step};
+pub use understood::Understood;

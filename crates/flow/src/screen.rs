@@ -9,7 +9,7 @@ use mostik_wire::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Cause, Deed, Report};
+use crate::{Cause, Deed, Report, Understood};
 
 mod diary;
 mod head;
@@ -200,8 +200,12 @@ pub enum View {
         head: Head,
         /// What was typed before, to be mended rather than typed again.
         typed: String,
-        /// «Возможно, вы имели в виду…»: an address one slip away. Sending the same text again sends it as typed.
+        /// How a text was understood. [`crate::Intent::ReadContact`].
+        understood: Option<Understood>,
+        /// «Возможно, вы имели в виду…»: a number or an address a slip away.
         suggestion: Option<String>,
+        /// Sending the same text again sends it as typed; else it is none, and only the suggestion can be sent.
+        sendable: bool,
         /// The profile that the pupil was linked to before. [`crate::Intent::SignInToFormer`].
         former: Option<FormerProfile>,
         /// The previous code is still awaited: the way back to it. [`crate::Intent::BackToCode`].

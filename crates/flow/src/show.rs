@@ -157,7 +157,9 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
     let contact = |cause| View::Contact {
         head: head(Channel::Sms, 1, Bank::Unknown),
         typed: wizard.typed.clone(),
+        understood: state.conditions.understood.clone(),
         suggestion: wizard.suggestion.clone(),
+        sendable: wizard.sendable,
         former: match &wizard.linking.step {
             Step::Contact { former } => former.clone(),
             _ => None,

@@ -9,7 +9,7 @@ use mostik_wire::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Attempt, Cause, Device, KeyringProblem, Language, LinkRefusal, Report};
+use crate::{Attempt, Cause, Device, KeyringProblem, Language, LinkRefusal, Report, Understood};
 
 /// The whole of it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,8 @@ pub struct Conditions {
     pub max_here: Option<bool>,
     /// What the rules say of the password that is being typed; the password itself is nowhere.
     pub typed_password: Option<Result<Strength, PasswordProblem>>,
+    /// How the text that is being typed into «Телефон или почта» was understood.
+    pub understood: Option<Understood>,
     /// What runs here.
     pub device: Device,
     /// The service's version, once it has answered.
@@ -280,7 +282,9 @@ pub struct Wizard {
     pub typed: String,
     /// «Возможно, вы имели в виду…», for what was typed.
     pub suggestion: Option<String>,
-
+    /// It may be sent as it stands as well.
+    #[serde(default)]
+    pub sendable: bool,
     /// Changes arrive by themselves.
     pub live: bool,
     /// The wish under way.

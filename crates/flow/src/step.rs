@@ -1,5 +1,6 @@
 //! `(state, input, now) -> next`: total, pure, never panics. [`step`] reads by place; each place has its file.
 
+mod contact;
 mod diary;
 mod entry;
 mod family;

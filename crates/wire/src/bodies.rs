@@ -20,8 +20,8 @@ pub struct CreateLinkingBody {
 pub struct ContactBody {
     /// The version this is based on.
     pub version: u64,
-    /// The number or address as typed; the service reads it with the same rules as the app ([`Phone::parse`],
-    /// [`Email::parse`]).
+    /// The number or address as typed; the service reads it with the same rules as the app ([`crate::Contact::read`]), and
+    /// takes what the app would ask about as it stands.
     pub contact: String,
 }
 

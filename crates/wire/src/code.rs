@@ -36,8 +36,22 @@ pub enum Code {
     PhoneLandline,
     /// A number of another country.
     PhoneForeign,
+    /// A mobile number with an extension.
+    PhoneExtension,
+    /// A number with digits missing.
+    PhoneTooShort,
+    /// A number with digits to spare, or digits of something else: a card, a document.
+    PhoneTooLong,
     /// The text has an @ and is no e-mail address.
     EmailMalformed,
+    /// A word of the address mixes letters of two alphabets.
+    EmailMixedAlphabets,
+    /// The text holds two different numbers.
+    TwoNumbers,
+    /// The text holds two different addresses.
+    TwoAddresses,
+    /// The text holds a number and an address.
+    NumberAndAddress,
     /// An e-mail address will not do: the pupil is fourteen or older and needs a phone number.
     EmailNeedsUnder14,
     /// The mail server of the address says that there is no such mailbox.
@@ -108,7 +122,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 55] = [
         Self::MalformedRequest,
         Self::IdempotencyKeyMissing,
         Self::IdempotencyKeyReused,
@@ -123,7 +137,14 @@ impl Code {
         Self::PhoneMalformed,
         Self::PhoneLandline,
         Self::PhoneForeign,
+        Self::PhoneExtension,
+        Self::PhoneTooShort,
+        Self::PhoneTooLong,
         Self::EmailMalformed,
+        Self::EmailMixedAlphabets,
+        Self::TwoNumbers,
+        Self::TwoAddresses,
+        Self::NumberAndAddress,
         Self::EmailNeedsUnder14,
         Self::EmailUnknown,
         Self::CodeWrong,
@@ -178,7 +199,14 @@ impl Code {
             | Self::PhoneMalformed
             | Self::PhoneLandline
             | Self::PhoneForeign
+            | Self::PhoneExtension
+            | Self::PhoneTooShort
+            | Self::PhoneTooLong
             | Self::EmailMalformed
+            | Self::EmailMixedAlphabets
+            | Self::TwoNumbers
+            | Self::TwoAddresses
+            | Self::NumberAndAddress
             | Self::EmailNeedsUnder14
             | Self::EmailUnknown
             | Self::PasswordTooShort
@@ -224,7 +252,14 @@ impl Code {
             Self::PhoneMalformed => "Not a phone number",
             Self::PhoneLandline => "Not a mobile number",
             Self::PhoneForeign => "Not a Russian number",
+            Self::PhoneExtension => "A number with an extension",
+            Self::PhoneTooShort => "A number with digits missing",
+            Self::PhoneTooLong => "More digits than a number has",
             Self::EmailMalformed => "Not an e-mail address",
+            Self::EmailMixedAlphabets => "A word of the address mixes two alphabets",
+            Self::TwoNumbers => "Two different numbers",
+            Self::TwoAddresses => "Two different addresses",
+            Self::NumberAndAddress => "A number and an address",
             Self::EmailNeedsUnder14 => "The pupil is fourteen or older and needs a phone number",
             Self::EmailUnknown => "The mail server knows no such mailbox",
             Self::PasswordTooShort => "The password is too short",

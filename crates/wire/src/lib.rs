@@ -7,6 +7,7 @@
 
 mod bodies;
 mod code;
+mod contact;
 mod diary;
 mod email;
 mod launch;
@@ -18,12 +19,14 @@ mod phone;
 mod profile;
 mod secret;
 mod security;
+mod signs;
 mod time;
 
 pub use bodies::{
     ConfirmBody, ContactBody, CreateLinkingBody, DetailsBody, PasswordBody, RecoveryBody, SubmitCodeBody, VersionBody,
 };
 pub use code::{Code, Problem};
+pub use contact::ContactError;
 pub use diary::{
     Account, ClassChat, Lesson, LessonChange, LessonId, LinkSummary, Me, Pages, Pupil, PupilId, Role, Schedule,
     SchoolDay,
@@ -42,4 +45,5 @@ pub use phone::{Phone, PhoneError};
 pub use profile::{Export, OwnerCode, Profile, ProfileBody, Proof, ProvenBody, Unlinked};
 pub use secret::Secret;
 pub use security::{EndSessionsBody, LogEvent, LogKind, SecurityLog, SessionsEnded, SignedIn};
+pub use signs::digit_of;
 pub use time::Millis;

@@ -1,8 +1,8 @@
 //! What a person types into the wizard, read by the same rules as the service's before anything is sent.
 
 use mostik_wire::{
-    BirthDate, Contact, Email, NamePart, Password, PasswordProblem, PersonName, Phone, PhoneError, Secret, Step,
-    Strength,
+    BirthDate, Channel, Contact, ContactError, NamePart, Password, PasswordProblem, PersonName, Secret, Step, Strength,
+    digit_of,
 };
 
 use crate::{Cause, CauseKind, Details, Wizard};
@@ -12,28 +12,36 @@ pub(super) const CODE_DIGITS: usize = 6;
 /// Digits of a code that recovers a password.
 pub(super) const RECOVERY_DIGITS: usize = 8;
 
-/// The number or the address.
-pub(super) fn read_contact(text: &str, under_14: bool) -> Result<Contact, CauseKind> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(CauseKind::ContactEmpty);
-    }
-    if text.contains('@') {
-        if !under_14 {
-            return Err(CauseKind::EmailNotHere);
-        }
-        return Email::parse(text).map(|email| Contact::Mail { email }).map_err(|_| CauseKind::EmailMalformed);
-    }
-    Phone::parse(text).map(|phone| Contact::Sms { phone }).map_err(|error| match error {
-        PhoneError::Malformed => CauseKind::PhoneMalformed,
-        PhoneError::Landline => CauseKind::PhoneLandline,
-        PhoneError::Foreign => CauseKind::PhoneForeign,
-    })
+/// What of a text in «Телефон или почта» can be gone on with.
+pub(super) enum Typed {
+    /// The one number or address.
+    Contact(Contact),
+    /// A slip is likely; the text as it stands may be one as well.
+    Slip { likely: Contact, as_typed: Option<Contact> },
 }
 
-/// Digits with anything people put between them.
+/// The number, or for a pupil under fourteen the address.
+pub(super) fn read_contact(text: &str, under_14: bool) -> Result<Typed, CauseKind> {
+    let read = match Contact::read(text) {
+        Ok(contact) => Ok(Typed::Contact(contact)),
+        Err(ContactError::LooksLike { likely, as_typed }) => Ok(Typed::Slip { likely, as_typed }),
+        Err(ContactError::Empty) => Err(CauseKind::ContactEmpty),
+        Err(error) => Err(error.code().into()),
+    };
+    // Where no address will do, it does not matter what is wrong with it.
+    let by_mail = match &read {
+        Ok(Typed::Contact(contact) | Typed::Slip { likely: contact, .. }) => contact.channel() == Channel::Mail,
+        Err(kind) => {
+            matches!(kind, CauseKind::EmailMalformed | CauseKind::EmailMixedAlphabets | CauseKind::TwoAddresses)
+        }
+    };
+    if by_mail && !under_14 { Err(CauseKind::EmailNotHere) } else { read }
+}
+
+/// Digits of any script with anything that is no digit between them. Which digits of a pasted message are the code is found
+/// in the window: no code is ever in what the machine shows, and the cells have to show it.
 pub(super) fn read_code(typed: &Secret, length: usize) -> Option<Secret> {
-    let digits: String = typed.expose().chars().filter(char::is_ascii_digit).collect();
+    let digits: String = typed.expose().chars().filter_map(digit_of).collect();
     (digits.len() == length).then(|| Secret::new(digits))
 }
 

@@ -15,10 +15,32 @@ fn an_address_that_is_none_is_refused_and_a_slip_is_asked_about_once() {
     assert_eq!(world.cause().as_deref(), Some("email_malformed"));
     world.wish(contact("orlova@mial.ru"));
     assert!(world.effects.is_empty());
-    let View::Contact { suggestion, email_possible, .. } = world.view() else { panic!("left the field") };
-    assert_eq!((suggestion.as_deref(), email_possible), (Some("orlova@mail.ru"), true));
+    let View::Contact { suggestion, sendable, email_possible, .. } = world.view() else { panic!("left the field") };
+    assert_eq!((suggestion.as_deref(), sendable, email_possible), (Some("orlova@mail.ru"), true, true));
     world.wish(contact("orlova@mial.ru"));
     assert!(world.did("Call(contact)"), "who sends the same again means it");
+}
+
+#[test]
+fn an_address_in_letters_that_look_the_same_is_asked_about_and_one_without_its_dot_cannot_be_sent() {
+    for (typed, meant, sendable) in [
+        ("orlova@mаil.ru", "orlova@mail.ru", true),
+        ("orlova@mail,ru", "orlova@mail.ru", false),
+        ("оrlova@mailru", "orlova@mail.ru", false),
+    ] {
+        let mut world = World::for_anya(contact_step());
+        world.wish(contact(typed));
+        let View::Contact { suggestion, sendable: shown, .. } = world.view() else { panic!("left the field") };
+        assert_eq!((suggestion.as_deref(), shown), (Some(meant), sendable), "{typed}");
+        world.wish(contact(typed));
+        assert_eq!(world.did("Call(contact)"), sendable, "{typed}");
+        world.wish(contact(meant));
+    }
+    let mut world = World::for_anya(contact_step());
+    for (typed, cause) in [("a@mail.ru, b@mail.ru", "two_addresses"), ("orlovaщ@mail.ru", "email_mixed_alphabets")] {
+        world.wish(contact(typed));
+        assert_eq!(world.cause().as_deref(), Some(cause));
+    }
 }
 
 #[test]
