@@ -1,5 +1,17 @@
 import { describe, expect, test, vi } from 'vitest';
-import { cause, code, contact, diary, head, linked, max, profile, scenes, screen } from '../src/gallery/scenes';
+import {
+  cause,
+  code,
+  contact,
+  diary,
+  head,
+  linked,
+  max,
+  profile,
+  scenes,
+  screen,
+  understood,
+} from '../src/gallery/scenes';
 import { open } from './world';
 
 describe('what is refused is said where it was asked', () => {
@@ -228,6 +240,7 @@ describe('the way through', () => {
     await world.show(screen(contact()));
     expect(document.activeElement).toBe(world.get('contact-input'));
     await world.type('contact-input', '8 900 000-12-42');
+    await world.show(screen(contact({ ...understood('8 900 000-12-42', '+7 900 000-12-42', true), typed: '' })));
     expect(world.get('contact-kind').textContent).toContain('мобильный');
     await world.press('submit-contact');
     await world.show(screen(code(now)));

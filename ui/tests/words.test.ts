@@ -3,8 +3,6 @@ import types from '../src/generated/types.ts?raw';
 import type { CauseKind } from '../src/generated/types';
 import { cause, contact, screen } from '../src/gallery/scenes';
 import { fieldCauses, waysOn } from '../src/logic/causes';
-import { digitsOf } from '../src/logic/code';
-import { recognise } from '../src/logic/contact';
 import { en } from '../src/text/en';
 import { ru } from '../src/text/ru';
 import { count, dayTitle, nextSchoolDay, shift, span, week } from '../src/text/words';
@@ -117,25 +115,4 @@ describe('words', () => {
       expect(all).not.toMatch(/упс|oops|ошибк/i);
     }
   });
-});
-
-test('the code is found in what people paste', () => {
-  expect(digitsOf('Ваш код: 123 456')).toBe('123456');
-  expect(digitsOf('123–456')).toBe('123456');
-  expect(digitsOf('12')).toBe('12');
-  expect(digitsOf('Код 481902 для +7 900 000-12-42')).toBe('481902');
-  expect(digitsOf('1234567')).toBe('123456');
-});
-
-test.each([
-  ['8 916 123-45-67', 'mobile'],
-  ['+7(916)1234567', 'mobile'],
-  ['916\u00a0123\u00a045\u00a067', 'mobile'],
-  ['8 495 123-45-67', null],
-  ['+375 29 123-45-67', null],
-  ['91612345', null],
-  ['misha@example.org', 'email'],
-  ['misha', null],
-])('«%s» is understood as %s', (text, kind) => {
-  expect(recognise(text)).toBe(kind);
 });

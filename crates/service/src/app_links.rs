@@ -40,7 +40,11 @@ pub async fn android(State(app): State<App>) -> Result<Response, Refusal> {
 pub async fn apple(State(app): State<App>) -> Result<Response, Refusal> {
     let id = app.config.app_links.apple_app.as_ref().ok_or_else(|| Refusal::new(Code::NotFound))?;
     let components: Vec<_> = PATHS.iter().map(|path| json!({ "/": path })).collect();
-    Ok(document(&json!({ "applinks": { "details": [{ "appIDs": [id], "components": components }] } })))
+    // Codes that an SMS binds to this host are offered in what shares its credentials.
+    Ok(document(&json!({
+        "applinks": { "details": [{ "appIDs": [id], "components": components }] },
+        "webcredentials": { "apps": [id] },
+    })))
 }
 
 // Both systems insist on this content type.

@@ -40,6 +40,7 @@ pub mod service;
 pub mod session;
 pub mod sessions;
 pub mod sms;
+pub mod sms_text;
 pub mod sweep;
 mod upstream;
 pub mod vk;

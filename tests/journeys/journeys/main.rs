@@ -17,6 +17,7 @@ mod mail;
 mod max;
 mod network;
 mod newcomer;
+mod pasted;
 mod profile;
 mod returning;
 mod school;

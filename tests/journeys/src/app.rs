@@ -229,6 +229,26 @@ impl App {
         Ok(())
     }
 
+    /// Pastes a text into a field with the system's own clipboard and keys, in place of what is there.
+    ///
+    /// # Errors
+    /// When there is no such field.
+    pub async fn paste_into(&self, id: &str, text: &str) -> Result<()> {
+        // Copied as a person copies it, out of a field that holds its lines.
+        const HOLD: &str =
+            "const held = document.createElement('textarea'); held.id = 'held'; held.value = arguments[0];
+            document.body.append(held); held.focus(); held.select();";
+        self.driven.execute(HOLD, vec![text.into()]).await?;
+        self.type_keys(Key::Control + "c").await?;
+        let copied = until("the copied text", || async { self.clipboard().ok().filter(|copied| copied == text) });
+        copied.await.context("nothing is copied")?;
+        self.driven.execute("document.getElementById('held').remove();", Vec::new()).await?;
+        let field = self.sees(&test_id(id)).await?;
+        field.click().await?;
+        self.type_keys(Key::Control + "a").await?;
+        self.type_keys(Key::Control + "v").await
+    }
+
     /// What a field holds.
     ///
     /// # Errors

@@ -56,7 +56,7 @@ async function show({ scene: name, theme, lang, text }: Look, answers: Record<st
   document.documentElement.style.fontSize = text === 100 ? '' : `${text}%`;
   bridge = new Scripted(scene(Date.now()));
   bridge.answer = ({ intent }) => scenes[answers[intent] ?? '']?.(Date.now()) ?? null;
-  bridge.readClipboard = () => Promise.resolve('481902');
+  bridge.readClipboard = () => Promise.resolve(hand?.clipboard ?? '481902');
   const ui = new Ui(bridge);
   ui.setTheme(theme);
   await ui.setLang(lang);

@@ -28,6 +28,7 @@ import {
   exists,
   recovery,
   contactMail,
+  understood,
   codeMail,
   maxMail,
   linkedMail,
@@ -202,7 +203,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
     ),
   contact: () => screen(contact()),
   'contact-parent': () => screen(contact({ head: mailHead(1, { bank: 'unknown' }, 4) })),
-  'contact-mail': () => screen(contactMail({ typed: address })),
+  'contact-mail': () => screen(contactMail(understood(address, address, true))),
   'contact-pupil-mail': () => screen(contactMail({ head: { ...head(1), who: annaAlone } })),
   'contact-suggestion': () =>
     screen(contactMail({ typed: 'anna.orlova@gmial.com', suggestion: 'anna.orlova@gmail.com' })),
@@ -278,10 +279,30 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'max-mail-taken': (now) => screen(maxMail(now, { trouble: { trouble: 'max_account_taken' } })),
   'linked-mail': (now) => screen(linkedMail(now)),
   'linked-not-in-max': (now) => screen(linkedMail(now, { inMax: false, nextRemote: null })),
-  'contact-typed': () => screen(contact({ typed: phone, canGoBackToCode: true, emailPossible: true })),
+  'contact-typed': () =>
+    screen(contact({ ...understood(phone, phone, true), canGoBackToCode: true, emailPossible: true })),
   'contact-wrong': () => screen(contact({ typed: '8 495 123-45-67', cause: cause('phone_landline') })),
   'contact-empty': () => screen(contact({ cause: cause('contact_empty') })),
-  'contact-busy': () => screen(contact({ typed: '8 (900) 000 12 42', busy: true })),
+  'contact-busy': () => screen(contact({ ...understood('8 (900) 000 12 42', phone, true), busy: true })),
+  'contact-found': () => screen(contact(understood('моб.: 8 900 000-12-42 (Миша)', phone))),
+  'contact-found-card': () =>
+    screen(
+      contactMail(
+        understood('BEGIN:VCARD\nVERSION:3.0\nN:Орлова;Анна\nTEL;TYPE=CELL:+7 900 000-12-42\nEND:VCARD', phone),
+      ),
+    ),
+  'contact-found-mail': () => screen(contactMail(understood(`Анна Орлова <${address}>`, address))),
+  'contact-letters': () => screen(contact({ typed: '8 9ОО ООО-12-42', suggestion: phone, sendable: false })),
+  'contact-comma': () =>
+    screen(contactMail({ typed: 'anna.orlova@mail,ru', suggestion: 'anna.orlova@mail.ru', sendable: false })),
+  'contact-two': () => screen(contact({ typed: `${phone}, +7 900 000-12-17`, cause: cause('two_numbers') })),
+  'contact-both': () => screen(contactMail({ typed: `${phone}, ${address}`, cause: cause('number_and_address') })),
+  'contact-two-mail': () =>
+    screen(contactMail({ typed: `${address}, olga@example.ru`, cause: cause('two_addresses') })),
+  'contact-extension': () => screen(contact({ typed: `${phone} доб. 12`, cause: cause('phone_extension') })),
+  'contact-long': () => screen(contact({ typed: '4276 3800 1234 5678', cause: cause('phone_too_long') })),
+  'contact-short': () => screen(contact({ typed: '+7 900 000-12-4', cause: cause('phone_too_short') })),
+  'contact-mixed': () => screen(contactMail({ typed: 'anyaя@mail.ru', cause: cause('email_mixed_alphabets') })),
   'contact-offline': (now) =>
     screen(contact({ typed: phone, cause: cause('offline', support) }), { strip: 'offline', asOf: now - 2 * minute }),
   'contact-blocked': () => screen(contact({ typed: phone, cause: cause('contact_blocked', support) })),

@@ -342,9 +342,17 @@ head: Head,
  */
 typed: string, 
 /**
- * «Возможно, вы имели в виду…»: an address one slip away. Sending the same text again sends it as typed.
+ * How a text was understood. [`crate::Intent::ReadContact`].
+ */
+understood: Understood | null, 
+/**
+ * «Возможно, вы имели в виду…»: a number or an address a slip away.
  */
 suggestion: string | null, 
+/**
+ * Sending the same text again sends it as typed; else it is none, and only the suggestion can be sent.
+ */
+sendable: boolean, 
 /**
  * The profile that the pupil was linked to before. [`crate::Intent::SignInToFormer`].
  */
@@ -852,9 +860,17 @@ head: Head,
  */
 typed: string, 
 /**
- * «Возможно, вы имели в виду…»: an address one slip away. Sending the same text again sends it as typed.
+ * How a text was understood. [`crate::Intent::ReadContact`].
+ */
+understood: Understood | null, 
+/**
+ * «Возможно, вы имели в виду…»: a number or an address a slip away.
  */
 suggestion: string | null, 
+/**
+ * Sending the same text again sends it as typed; else it is none, and only the suggestion can be sent.
+ */
+sendable: boolean, 
 /**
  * The profile that the pupil was linked to before. [`crate::Intent::SignInToFormer`].
  */
@@ -1183,6 +1199,24 @@ busy: boolean,
  * What went wrong with opening Sferum.
  */
 cause: Cause | null, };
+
+export type Understood = { 
+/**
+ * The text that it was found in. Who has typed on since sees nothing of it.
+ */
+text: string, 
+/**
+ * What kind of contact it is.
+ */
+channel: Channel, 
+/**
+ * The contact as people write it: `+7 900 000-12-42`, `аня@почта.рф`.
+ */
+contact: string, 
+/**
+ * Nothing else stands in the text: what was typed shows it already.
+ */
+plain: boolean, };
 
 export type ChildRow = { 
 /**
@@ -1534,7 +1568,7 @@ movedBy: string | null,
  */
 support: string | null, };
 
-export type CauseKind = "contact_empty" | "phone_malformed" | "phone_landline" | "phone_foreign" | "email_malformed" | "email_not_here" | "email_unknown" | "code_incomplete" | "code_wrong" | "code_superseded" | "code_expired" | "code_tries_used_up" | "contact_blocked" | "resend_too_early" | "sends_used_up" | "password_too_short" | "password_too_long" | "password_too_common" | "password_wrong" | "password_blocked" | "name_malformed" | "birth_date_wrong" | "not_under14" | "consent_missing" | "needs_parent" | "other_name_not_accepted" | "already_linked" | "profile_unlinked" | "deletion_pending" | "last_messenger" | "files_not_saved" | "launch_unknown" | "launch_expired" | "launch_used" | "sign_in_refused" | "sign_in_abandoned" | "sign_in_forged" | "browser_not_opened" | "session_ended" | "offline" | "timeout" | "answer_unreadable" | "captive_portal" | "service_broken" | "service_busy" | "diary_unavailable" | "max_unavailable" | "moved_on" | "versions_differ" | "not_opened" | "not_stored" | "pupil_gone" | "linking_gone";
+export type CauseKind = "contact_empty" | "phone_malformed" | "phone_landline" | "phone_foreign" | "phone_extension" | "phone_too_short" | "phone_too_long" | "email_malformed" | "email_mixed_alphabets" | "two_numbers" | "two_addresses" | "number_and_address" | "email_not_here" | "email_unknown" | "code_incomplete" | "code_wrong" | "code_superseded" | "code_expired" | "code_tries_used_up" | "contact_blocked" | "resend_too_early" | "sends_used_up" | "password_too_short" | "password_too_long" | "password_too_common" | "password_wrong" | "password_blocked" | "name_malformed" | "birth_date_wrong" | "not_under14" | "consent_missing" | "needs_parent" | "other_name_not_accepted" | "already_linked" | "profile_unlinked" | "deletion_pending" | "last_messenger" | "files_not_saved" | "launch_unknown" | "launch_expired" | "launch_used" | "sign_in_refused" | "sign_in_abandoned" | "sign_in_forged" | "browser_not_opened" | "session_ended" | "offline" | "timeout" | "answer_unreadable" | "captive_portal" | "service_broken" | "service_busy" | "diary_unavailable" | "max_unavailable" | "moved_on" | "versions_differ" | "not_opened" | "not_stored" | "pupil_gone" | "linking_gone";
 
 export type Details = { 
 /**
@@ -1580,7 +1614,11 @@ lesson: LessonId, } | { "intent": "open_chat",
 /**
  * Which, by its name.
  */
-title: string, } | { "intent": "close_dialog" } | { "intent": "begin" } | { "intent": "submit_contact", 
+title: string, } | { "intent": "close_dialog" } | { "intent": "begin" } | { "intent": "read_contact", 
+/**
+ * As typed so far.
+ */
+text: string, } | { "intent": "submit_contact", 
 /**
  * As typed.
  */
@@ -1649,7 +1687,14 @@ export const causeKinds: readonly CauseKind[] = [
   "phone_malformed",
   "phone_landline",
   "phone_foreign",
+  "phone_extension",
+  "phone_too_short",
+  "phone_too_long",
   "email_malformed",
+  "email_mixed_alphabets",
+  "two_numbers",
+  "two_addresses",
+  "number_and_address",
   "email_not_here",
   "email_unknown",
   "code_incomplete",
@@ -1705,7 +1750,14 @@ export const refusals: Partial<Record<CauseKind, readonly string[]>> = {
   phone_malformed: ["phone_malformed"],
   phone_landline: ["phone_landline"],
   phone_foreign: ["phone_foreign"],
+  phone_extension: ["phone_extension"],
+  phone_too_short: ["phone_too_short"],
+  phone_too_long: ["phone_too_long"],
   email_malformed: ["email_malformed"],
+  email_mixed_alphabets: ["email_mixed_alphabets"],
+  two_numbers: ["two_numbers"],
+  two_addresses: ["two_addresses"],
+  number_and_address: ["number_and_address"],
   email_not_here: ["email_needs_under14"],
   email_unknown: ["email_unknown"],
   code_wrong: ["code_wrong"],

@@ -285,6 +285,8 @@ export const en: Texts = {
         ? `The number or address must be the child’s, not yours. Otherwise ${a.name} will be in the chats under your name.`
         : 'The number or address must be yours, not a parent’s: it tells us whose profile this is.',
     maybe: 'Maybe you meant',
+    seen: { sms: 'Found the number', mail: 'Found the address' },
+    seenNext: 'The code goes there.',
     take: 'Correct it',
     asTyped: 'Send as it is',
     backToCode: 'Back to the code',
@@ -308,7 +310,8 @@ export const en: Texts = {
     dead: 'The code no longer works',
     paste: 'Paste the code',
     pasteRefused: 'The system did not let us read the clipboard. Paste with Ctrl+V.',
-    pasteNothing: 'There is no six-digit code in the clipboard.',
+    pasteNothing: (n) => `There is no ${n === 8 ? 'eight' : 'six'}-digit code in what was copied.`,
+    pasteTwo: 'There are two different codes in what was copied. Enter the one that came last.',
     resendIn: (left) => `You can ask for a new code in ${left}`,
     resendNow: 'You can ask for a new code now',
     resend: 'Send a new code',

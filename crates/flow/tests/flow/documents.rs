@@ -345,6 +345,7 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         Strip,
         LinkRefusal,
         View,
+        Understood,
         ChildRow,
         Who,
         Head,

@@ -101,7 +101,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("vk.messenger_url", "https://web.vk.me", "VK Messenger, as people open it; {profile} is filled in."),
     bare(
         "app_links.android_package",
-        "The Android app that opens this service's links into the app by itself (App Links).",
+        "The Android app that opens this service's links into the app by itself (App Links). Once it or app_links.apple_app is named, an SMS binds its code to the host of public_url.",
     ),
     bare(
         "app_links.android_certificates",

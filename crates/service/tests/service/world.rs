@@ -40,9 +40,10 @@ impl Clock for TestClock {
     }
 }
 
-/// Seeded; a test may hold the making of the next code.
+/// Seeded; a test may hold the making of the next code, or say which it is.
 pub struct TestEntropy {
     rng: Mutex<StdRng>,
+    pub next_code: Mutex<Option<u32>>,
     gate: Mutex<Option<(tokio::sync::oneshot::Sender<()>, std::sync::mpsc::Receiver<()>)>>,
 }
 
@@ -54,6 +55,11 @@ impl Entropy for TestEntropy {
         {
             entered.send(()).unwrap();
             release.recv().unwrap();
+        }
+        if bytes.len() == 4
+            && let Some(code) = self.next_code.lock().unwrap().take()
+        {
+            return bytes.copy_from_slice(&code.to_le_bytes());
         }
         self.rng.lock().unwrap().fill_bytes(bytes);
     }
@@ -107,7 +113,11 @@ impl World {
             service: None,
             process: None,
             clock,
-            entropy: Arc::new(TestEntropy { rng: Mutex::new(StdRng::seed_from_u64(42)), gate: Mutex::default() }),
+            entropy: Arc::new(TestEntropy {
+                rng: Mutex::new(StdRng::seed_from_u64(42)),
+                next_code: Mutex::default(),
+                gate: Mutex::default(),
+            }),
             dir,
             http: reqwest::Client::builder().no_proxy().redirect(Policy::none()).timeout(PATIENCE).build().unwrap(),
             extra: extra.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),

@@ -27,8 +27,14 @@ const KEYS: [(&str, &str); 2] = [
     ("ЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ,", "~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>?"),
 ];
 
+/// Slips are of the hand: nobody types more than this into one field.
+const LONGEST: usize = 512;
+
 /// The one number or address that a text of plain signs likely means.
 pub(super) fn of(text: &str) -> Option<Contact> {
+    if text.len() > LONGEST {
+        return None;
+    }
     let number = with_digits(text).and_then(|text| read_plain(&text).ok());
     if let Some(Contact::Sms { .. }) = number {
         return number;

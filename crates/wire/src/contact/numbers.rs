@@ -133,65 +133,67 @@ impl Run {
             open += gap.matches('(').count();
             let closes = gap.matches(')').count();
             // «1) 8 900…», «2. 8 900…»: a list, or the end of a sentence.
-            if !goes_on || closes > open || gap.contains(". ") || gap.contains("/ ") && gap.contains('.') {
+            let listed = closes > open && run.groups.len() == 1 && last.digits.len() < 3;
+            if !goes_on || listed || gap.contains(". ") || gap.contains("/ ") && gap.contains('.') {
                 break;
             }
-            open -= closes;
+            open = open.saturating_sub(closes);
             run.groups.push(group(next));
             run.gaps.push(gap);
         }
         run
     }
 
-    fn read(mut self, signs: &[char], numbers: &mut Vec<Number>) {
+    fn read(self, signs: &[char], numbers: &mut Vec<Number>) {
         let before = |at: usize| signs[at.saturating_sub(24)..at].iter().collect::<String>();
         let after = |at: usize| signs[at..signs.len().min(at + 24)].iter().collect::<String>();
         let paper = self.groups.first().is_some_and(|first| !self.plus && PAPER.is_match(&before(first.from)));
-        loop {
-            if let Some((mut parts, end)) = self.parts() {
-                if let Some(Number::Mobile { extended, .. }) = parts.last_mut() {
-                    *extended = EXTENSION.is_match(&after(end));
-                }
-                numbers.extend(parts.into_iter().skip(usize::from(paper)));
-                return;
-            }
-            // Small numbers at the edges that count something: «кв. 12 8 900…», «…33-44 5Б».
-            let edge = |group: &Group| group.digits.len() <= 4;
-            let glued = |at: Option<usize>| at.and_then(|at| signs.get(at)).is_some_and(|sign| sign.is_alphabetic());
-            let apart = |gap: Option<&String>| gap.is_some_and(|gap| gap.contains(' '));
-            let first = self.groups.first().is_some_and(|group| {
-                edge(group) && (glued(group.from.checked_sub(1)) || COUNTED_BEFORE.is_match(&before(group.from)))
-            });
-            let last = self.groups.last().is_some_and(|group| {
-                edge(group) && (glued(Some(group.to)) || COUNTED_AFTER.is_match(&after(group.to)))
-            });
-            if first && !self.plus && apart(self.gaps.first()) {
-                self.groups.remove(0);
-                self.gaps.remove(0);
-            } else if last && apart(self.gaps.last()) {
-                self.groups.pop();
-                self.gaps.pop();
-            } else {
-                if !paper {
-                    numbers.push(self.broken());
-                }
-                return;
-            }
+        // Small numbers at the edges that count something: «кв. 12 8 900…», «…33-44 5Б».
+        let glued = |at: Option<usize>| at.and_then(|at| signs.get(at)).is_some_and(|sign| sign.is_alphabetic());
+        let counts_before =
+            |group: &Group| glued(group.from.checked_sub(1)) || COUNTED_BEFORE.is_match(&before(group.from));
+        let counts_after = |group: &Group| glued(Some(group.to)) || COUNTED_AFTER.is_match(&after(group.to));
+        let first = self.groups.first().is_some_and(|group| self.is_edge(group, 0) && counts_before(group));
+        let last = self
+            .groups
+            .last()
+            .is_some_and(|group| self.is_edge(group, self.gaps.len().saturating_sub(1)) && counts_after(group));
+        let whole = (0, self.groups.len());
+        let cut = [first.then(|| (1, whole.1)), last.then(|| (0, whole.1 - 1))].into_iter().flatten();
+        let both = (first && last && whole.1 > 2).then(|| (1, whole.1 - 1));
+        let mut ways = std::iter::once(vec![whole]).chain([cut.collect(), both.into_iter().collect::<Vec<_>>()]);
+        // The more of the run is a number, the likelier it is; where two cuts make one, neither is.
+        let read = ways.find_map(|ways| {
+            let mut read: Vec<_> = ways.into_iter().filter_map(|(from, to)| self.parts(from, to)).collect();
+            (!read.is_empty()).then(|| if read.len() == 1 { read.pop() } else { None })
+        });
+        let Some((mut parts, end)) = read.flatten() else {
+            return numbers.extend((!paper).then(|| self.broken()));
+        };
+        if let Some(Number::Mobile { extended, .. }) = parts.last_mut() {
+            *extended = EXTENSION.is_match(&after(end));
         }
+        numbers.extend(parts.into_iter().skip(usize::from(paper)));
+    }
+
+    /// Whether a group is small and stands apart from the rest.
+    fn is_edge(&self, group: &Group, gap: usize) -> bool {
+        group.digits.len() <= 4 && self.gaps.get(gap).is_some_and(|gap| gap.contains(' '))
     }
 
     /// The numbers that the run consists of without a digit to spare, and where it ends; nothing where that can be read in
     /// two ways.
-    fn parts(&self) -> Option<(Vec<Number>, usize)> {
-        let end = self.groups.last()?.to;
-        if let Some(number) = number(&self.groups, self.plus) {
+    fn parts(&self, from: usize, to: usize) -> Option<(Vec<Number>, usize)> {
+        let groups = &self.groups[from..to];
+        let end = groups.last()?.to;
+        if let Some(number) = number(groups, self.plus && from == 0) {
             return Some((vec![number], end));
         }
-        if self.groups.len() > MOST_GROUPS {
+        if groups.len() > MOST_GROUPS {
             return None;
         }
         let mut ways = Vec::new();
-        self.cut(0, &mut Vec::new(), &mut ways);
+        self.cut(from, to, &mut Vec::new(), &mut ways);
         let mut ways: Vec<Vec<Number>> = ways
             .iter()
             .filter_map(|way| {
@@ -202,13 +204,13 @@ impl Run {
     }
 
     /// All ways to cut the run at blanks and slashes into numbers grouped as people group them.
-    fn cut(&self, from: usize, way: &mut Vec<usize>, ways: &mut Vec<Vec<usize>>) {
+    fn cut(&self, from: usize, end: usize, way: &mut Vec<usize>, ways: &mut Vec<Vec<usize>>) {
         way.push(from);
-        if from == self.groups.len() {
+        if from == end {
             ways.push(way.clone());
         }
         let mut digits = 0;
-        for to in from..self.groups.len() {
+        for to in from..end {
             digits += self.groups[to].digits.len();
             let cuttable = self.gaps.get(to).is_none_or(|gap| gap.contains([' ', '/']));
             if digits > 11 || ways.len() > 1 {
@@ -218,7 +220,7 @@ impl Run {
                 && is_grouped(&self.groups[from..=to], digits)
                 && number(&self.groups[from..=to], self.plus && from == 0).is_some()
             {
-                self.cut(to + 1, way, ways);
+                self.cut(to + 1, end, way, ways);
             }
         }
         way.pop();

@@ -2,4 +2,5 @@
 
 mod any;
 mod corpus;
+mod found;
 mod table;
