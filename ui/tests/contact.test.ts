@@ -70,8 +70,9 @@ describe('what was understood is seen before anything is sent', () => {
   });
 
   test('lines survive the way into the field and back', () => {
-    for (const text of ['8 900 222-33-44\n15', ' a\n b \nc', 'one line']) expect(withBreaks(inOneLine(text))).toBe(text);
-expect(withBreaks(inOneLine('a\r\n\r\nb\u2028c'))).toBe('a\n\nb\nc');
+    for (const text of ['8 900 222-33-44\n15', ' a\n b \nc', 'one line'])
+      expect(withBreaks(inOneLine(text))).toBe(text);
+    expect(withBreaks(inOneLine('a\r\n\r\nb\u2028c'))).toBe('a\n\nb\nc');
   });
 });
 

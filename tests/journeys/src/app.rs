@@ -237,16 +237,18 @@ impl App {
         // Copied as a person copies it, out of a field that holds its lines.
         const HOLD: &str =
             "const held = document.createElement('textarea'); held.id = 'held'; held.value = arguments[0];
+            held.style = 'position: fixed; inset: 0 auto auto 0; z-index: 9999';
             document.body.append(held); held.focus(); held.select();";
         self.driven.execute(HOLD, vec![text.into()]).await?;
-        self.type_keys(Key::Control + "c").await?;
+        self.driven.find(By::Id("held")).await?.send_keys(Key::Control + "c").await?;
         let copied = until("the copied text", || async { self.clipboard().ok().filter(|copied| copied == text) });
         copied.await.context("nothing is copied")?;
         self.driven.execute("document.getElementById('held').remove();", Vec::new()).await?;
         let field = self.sees(&test_id(id)).await?;
         field.click().await?;
-        self.type_keys(Key::Control + "a").await?;
-        self.type_keys(Key::Control + "v").await
+        field.send_keys(Key::Control + "a").await?;
+        field.send_keys(Key::Control + "v").await?;
+        Ok(())
     }
 
     /// What a field holds.

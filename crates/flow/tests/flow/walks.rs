@@ -145,7 +145,12 @@ fn check(world: &World, before: &State) -> Result<(), TestCaseError> {
     prop_assert!(world.state.last >= before.last, "attempts only grow");
     prop_assert!(world.effects.iter().filter(|effect| changes(effect)).count() <= 1);
     if matches!(world.verdict, Verdict::Ignored(_)) {
-        prop_assert!(&world.state == before && world.effects.is_empty(), "{:?}, and something happened: {before:?} {:?}", world.verdict, world.state);
+        prop_assert!(
+            &world.state == before && world.effects.is_empty(),
+            "{:?}, and something happened: {before:?} {:?}",
+            world.verdict,
+            world.state
+        );
     }
     // Nothing that goes to a log, the disk or the window holds a code.
     let outputs = [

@@ -159,8 +159,8 @@ impl Run {
             .last()
             .is_some_and(|group| self.is_edge(group, self.gaps.len().saturating_sub(1)) && counts_after(group));
         let whole = (0, self.groups.len());
-        let cut = [first.then(|| (1, whole.1)), last.then(|| (0, whole.1 - 1))].into_iter().flatten();
-        let both = (first && last && whole.1 > 2).then(|| (1, whole.1 - 1));
+        let cut = [first.then_some((1, whole.1)), last.then_some((0, whole.1 - 1))].into_iter().flatten();
+        let both = (first && last && whole.1 > 2).then_some((1, whole.1 - 1));
         let mut ways = std::iter::once(vec![whole]).chain([cut.collect(), both.into_iter().collect::<Vec<_>>()]);
         // The more of the run is a number, the likelier it is; where two cuts make one, neither is.
         let read = ways.find_map(|ways| {
