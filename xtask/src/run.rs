@@ -107,7 +107,7 @@ fn begin() -> Result<World> {
     }
     say::step("starting the sandbox and the service");
     // For people to try: both messengers. The journeys and the tour choose for themselves.
-    World::start(&folder, &Settings { service: vec![("messengers", "max vk".into())] })
+    World::start(&folder, &Settings { service: vec![("messengers", "max vk".into())], ..Settings::default() })
 }
 
 fn introduce(world: &World) {

@@ -72,6 +72,11 @@ pub async fn sweep(app: &App) -> Result<(), Refusal> {
     ] {
         sqlx::query(sql).bind(day_ago).execute(&mut *tx).await?;
     }
+    // Kept for another centre while the code lived.
+    sqlx::query("UPDATE outbox SET recipient = NULL, sealed_payload = NULL WHERE state = 'sent' AND expires_at <= $1")
+        .bind(now.0)
+        .execute(&mut *tx)
+        .await?;
     // It may name whom VK ID has named, and nobody asked for anything by it.
     sqlx::query("DELETE FROM vk_sign_ins WHERE expires_at <= $1").bind(now.0).execute(&mut *tx).await?;
     sqlx::query("DELETE FROM history WHERE happened_at <= $1").bind(now.plus(-HISTORY).0).execute(&mut *tx).await?;

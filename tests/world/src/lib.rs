@@ -58,6 +58,8 @@ pub fn program(name: &str) -> Result<PathBuf> {
 pub struct Settings {
     /// Settings of the service that differ from what the sandbox asks for: see `crates/service/mostik-service.toml`.
     pub service: Vec<(&'static str, String)>,
+    /// SMS centres that come before the sandbox's own: a name and an address each.
+    pub centres_before: Vec<(&'static str, String)>,
 }
 
 /// The sandbox and the service, ready. Both end when it is dropped.
@@ -176,9 +178,6 @@ fn configuration(sandbox: &Map<String, Value>, listens: &str, settings: &Setting
         ("diary.calendar_url", format!("{diary}/api/eventcalendar")),
         ("diary.client_id", text(sandbox, &["diary_client", "id"])?),
         ("diary.client_secret", text(sandbox, &["diary_client", "secret"])?),
-        ("sms.smpp", text(sandbox, &["smpp"])?),
-        ("sms.system_id", text(sandbox, &["smpp_account", "system_id"])?),
-        ("sms.password", text(sandbox, &["smpp_account", "password"])?),
         ("mail.server", mail_server.to_owned()),
         ("mail.port", mail_port.to_owned()),
         ("mail.security", "starttls".to_owned()),
@@ -207,6 +206,13 @@ fn configuration(sandbox: &Map<String, Value>, listens: &str, settings: &Setting
     for (name, value) in values {
         // Dotted keys and JSON strings are TOML as well.
         writeln!(out, "{name} = {}", Value::String(value))?;
+    }
+    let own = ("sandbox", text(sandbox, &["smpp"])?);
+    for (name, smpp) in settings.centres_before.iter().chain([&own]) {
+        writeln!(out, "[[sms.centre]]\nname = {name:?}\nsmpp = {smpp:?}")?;
+        for field in ["system_id", "password"] {
+            writeln!(out, "{field} = {}", Value::String(text(sandbox, &["smpp_account", field])?))?;
+        }
     }
     Ok(out)
 }

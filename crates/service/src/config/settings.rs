@@ -26,6 +26,9 @@ const fn secret(key: &'static str, meaning: &'static str) -> Setting {
     Setting { key, default: None, secret: true, meaning }
 }
 
+/// The section that may stand several times, once for each SMS centre.
+pub(super) const CENTRE: &str = "sms.centre";
+
 /// Every setting, in the order of the reference file.
 pub const SETTINGS: &[Setting] = &[
     setting("listen", "127.0.0.1:8080", "Address and port to listen on; port 0 takes a free one."),
@@ -51,10 +54,30 @@ pub const SETTINGS: &[Setting] = &[
     bare("diary.client_id", "The client that the diary's operator registered for this service. Required."),
     secret("diary.client_secret", "That client's secret. Required."),
     setting("diary.scope", "openid profile birthday contacts", "What the diary is asked for at sign-in."),
-    bare("sms.smpp", "The SMS centre's SMPP 3.4 address, host:port; put smpps:// before it for TLS. Required."),
-    bare("sms.system_id", "The account at the SMS centre. Required."),
-    secret("sms.password", "That account's password, at most 8 characters in SMPP 3.4. Required."),
-    setting("sms.source", "Mostik", "The sender that people see: letters or digits, at most 11."),
+    setting(
+        "sms.receipt_within",
+        "45",
+        "Seconds after which a centre that has sent no receipt is passed over for the next one; 0 where centres send none.",
+    ),
+    bare(
+        "sms.centre.name",
+        "A name for logs, /health/ready and variables: a-z 0-9 -. One [[sms.centre]] for each SMS centre; the first that is well speaks.",
+    ),
+    bare("sms.centre.smpp", "Its SMPP 3.4 address, host:port; put smpps:// before it for TLS. Required."),
+    bare("sms.centre.system_id", "The account at it, at most 15 characters. Required."),
+    secret("sms.centre.password", "That account's password, at most 8 characters in SMPP 3.4. Required."),
+    setting("sms.centre.source", "Mostik", "The sender that people see: letters or digits, at most 11."),
+    setting(
+        "sms.centre.message_id",
+        "auto",
+        "How its receipts write the message's id: auto, exact, hex-in-receipt (decimal when it was taken), decimal-in-receipt.",
+    ),
+    setting(
+        "sms.centre.validity",
+        "relative",
+        "How it is told the code's remaining life: relative, absolute, or none if it refuses both.",
+    ),
+    setting("sms.centre.window", "10", "How many messages it takes before it has answered the first, 1 to 100."),
     bare("mail.server", "The mail server that takes the letters: its name, as in its certificate. Required."),
     setting("mail.port", "587", "Its port: 587 with starttls, 465 with tls."),
     setting(
@@ -128,9 +151,10 @@ pub const SETTINGS: &[Setting] = &[
     ),
 ];
 
-/// The environment variable that overrides a setting.
+/// The environment variable that overrides a setting; for one of an SMS centre `NAME` stands in place of the centre's name.
 #[must_use]
 pub fn variable(key: &str) -> String {
+    let key = key.strip_prefix(CENTRE).map_or_else(|| key.to_owned(), |rest| format!("sms.NAME{rest}"));
     format!("MOSTIK_{}", key.replace(['.', '-'], "_").to_uppercase())
 }
 
@@ -144,10 +168,11 @@ pub fn reference() -> String {
     );
     let mut section = "";
     for s in SETTINGS {
-        let (in_section, key) = s.key.split_once('.').unwrap_or(("", s.key));
+        let (in_section, key) = s.key.rsplit_once('.').unwrap_or(("", s.key));
         if in_section != section {
             section = in_section;
-            write!(out, "\n[{section}]").expect("a String takes everything");
+            let header = if section == CENTRE { format!("[[{section}]]") } else { format!("[{section}]") };
+            write!(out, "\n{header}").expect("a String takes everything");
         }
         let name = variable(s.key);
         let value = s.default.map_or_else(|| format!("#{key} = \"\""), |d| format!("{key} = \"{d}\""));

@@ -69,6 +69,8 @@ pub struct World {
     pub dir: tempfile::TempDir,
     pub http: reqwest::Client,
     extra: Vec<(String, String)>,
+    /// In place of the sandbox's own SMS centre: all `[[sms.centre]]` of the configuration.
+    centres: Option<String>,
     keys: AtomicU64,
     sms_seen: AtomicU64,
 }
@@ -101,8 +103,22 @@ impl World {
 
     /// As [`World::with`], with the database in a directory of the test's choice.
     pub async fn in_dir(dir: tempfile::TempDir, extra: &[(&str, &str)]) -> Self {
+        let mut world = Self::not_started(dir, extra).await;
+        world.start().await;
+        world
+    }
+
+    /// A world with other SMS centres; the sandbox's own can be among them.
+    pub async fn with_centres(centres: impl FnOnce(&Self) -> String, extra: &[(&str, &str)]) -> Self {
+        let mut world = Self::not_started(tempfile::tempdir().unwrap(), extra).await;
+        world.centres = Some(centres(&world));
+        world.start().await;
+        world
+    }
+
+    async fn not_started(dir: tempfile::TempDir, extra: &[(&str, &str)]) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(MORNING)));
-        let mut world = Self {
+        Self {
             sandbox: Sandbox::start(options(&clock, None)).await.unwrap(),
             service: None,
             process: None,
@@ -111,11 +127,10 @@ impl World {
             dir,
             http: reqwest::Client::builder().no_proxy().redirect(Policy::none()).timeout(PATIENCE).build().unwrap(),
             extra: extra.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            centres: None,
             keys: AtomicU64::new(0),
             sms_seen: AtomicU64::new(0),
-        };
-        world.start().await;
-        world
+        }
     }
 
     async fn start(&mut self) {
@@ -138,7 +153,7 @@ impl World {
             "listen = \"127.0.0.1:0\"\ndatabase = {db:?}\nsecret_key = \"{SECRET_KEY}\"\n\
              [diary]\nauthorize_url = \"{diary}/sps/oauth/ae\"\ntoken_url = \"{diary}/sps/oauth/te\"\n\
              api_url = \"{diary}/api/family\"\ncalendar_url = \"{diary}/api/eventcalendar\"\nclient_id = {:?}\nclient_secret = {:?}\n\
-             [sms]\nsmpp = {:?}\nsystem_id = {:?}\npassword = {:?}\n\
+             {centres}\
              [mail]\nserver = \"127.0.0.1\"\nport = \"9\"\nsecurity = \"none\"\nfrom = \"no-reply@school.test\"\n\
              [max]\napi_url = {:?}\ntoken = {:?}\nbot = {:?}\nlink_base = {:?}\n\
              [vk]\nauthorize_url = \"{vk}/authorize\"\ntoken_url = \"{vk}/oauth2/auth\"\n\
@@ -146,9 +161,6 @@ impl World {
              messenger_url = \"{}?profile={{profile}}\"\n",
             s.get("diary_client/id"),
             s.get("diary_client/secret"),
-            s.get("smpp"),
-            s.get("smpp_account/system_id"),
-            s.get("smpp_account/password"),
             s.get("max_api"),
             s.get("bot/token"),
             s.get("bot/username"),
@@ -156,8 +168,16 @@ impl World {
             s.get("vk_client/id"),
             s.get("vk_link"),
             vk = s.get("vk"),
+            centres = self.centres.as_ref().map_or_else(|| self.sandbox_centre("sandbox"), Clone::clone),
             db = self.db_path().display().to_string(),
         )
+    }
+
+    /// The sandbox's SMS centre, as the configuration names it.
+    pub fn sandbox_centre(&self, name: &str) -> String {
+        let (smpp, account) = (self.sandbox.get("smpp"), |what: &str| self.sandbox.get(&format!("smpp_account/{what}")));
+        let (system_id, password) = (account("system_id"), account("password"));
+        format!("[[sms.centre]]\nname = {name:?}\nsmpp = {smpp:?}\nsystem_id = {system_id:?}\npassword = {password:?}\n")
     }
 
     pub fn db_path(&self) -> std::path::PathBuf {
