@@ -356,7 +356,9 @@ pub(super) mod tests {
         assert!(!shown.contains("s3cret") && !shown.contains("t0ken") && !shown.contains("0123456789abcdef"));
         assert!(shown.contains("max.token = set\n") && shown.contains("max.webhook_secret = unset\n"));
         assert!(shown.contains("max.mode = polling (default)\n"));
-        assert!(shown.contains("sms.main.password = set\n") && shown.contains("sms.main.message_id = auto (default)\n"));
+        assert!(
+            shown.contains("sms.main.password = set\n") && shown.contains("sms.main.message_id = auto (default)\n")
+        );
         assert!(shown.contains("clients.mostik-desktop = http://127.0.0.1/callback\n"));
     }
 

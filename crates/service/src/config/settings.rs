@@ -66,6 +66,7 @@ pub const SETTINGS: &[Setting] = &[
     bare("sms.centre.smpp", "Its SMPP 3.4 address, host:port; put smpps:// before it for TLS. Required."),
     bare("sms.centre.system_id", "The account at it, at most 15 characters. Required."),
     secret("sms.centre.password", "That account's password, at most 8 characters in SMPP 3.4. Required."),
+    bare("sms.centre.ca_file", "A PEM file with further authorities that its certificate may come from, with smpps."),
     setting("sms.centre.source", "Mostik", "The sender that people see: letters or digits, at most 11."),
     setting(
         "sms.centre.message_id",

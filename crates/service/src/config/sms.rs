@@ -19,6 +19,8 @@ pub struct CentreConfig {
     pub smpp: String,
     pub system_id: String,
     pub password: String,
+    /// What `ca_file` holds.
+    pub ca_pem: Option<Vec<u8>>,
     pub source: String,
     pub message_id: MessageId,
     pub validity: Validity,
@@ -85,16 +87,34 @@ pub(super) fn take(
     for (key, _) in settings().filter(|(key, _)| *key != "name") {
         let (old, variable) = (format!("sms.{key}"), super::variable(&format!("sms.{key}")));
         if sms.as_ref().is_some_and(|sms| sms.contains_key(key)) {
-            fault(&old, "it stands in [sms]".into(), format!("There may be several centres now: put it into a [[{CENTRE}]]"));
+            fault(
+                &old,
+                "it stands in [sms]".into(),
+                format!("There may be several centres now: put it into a [[{CENTRE}]]"),
+            );
         }
         if env(&variable).is_some() {
-            let next = format!("There may be several centres now: name them in the file, and the variable MOSTIK_SMS_NAME_{}", key.to_uppercase());
+            let next = format!(
+                "There may be several centres now: name them in the file, and the variable MOSTIK_SMS_NAME_{}",
+                key.to_uppercase()
+            );
             fault(&old, format!("{variable} is set"), next);
         }
     }
-    let Some(centres) = sms.and_then(|sms| { for (key, _) in settings() { sms.remove(key); } sms.remove("centre") }) else { return Vec::new() };
+    let Some(centres) = sms.and_then(|sms| {
+        for (key, _) in settings() {
+            sms.remove(key);
+        }
+        sms.remove("centre")
+    }) else {
+        return Vec::new();
+    };
     let Some(centres) = centres.as_array().filter(|all| all.iter().all(toml::Value::is_table)) else {
-        fault(CENTRE, format!("found a {}", centres.type_str()), format!("Write [[{CENTRE}]] above the settings of each centre"));
+        fault(
+            CENTRE,
+            format!("found a {}", centres.type_str()),
+            format!("Write [[{CENTRE}]] above the settings of each centre"),
+        );
         return Vec::new();
     };
     let mut all = Vec::new();
@@ -103,7 +123,11 @@ pub(super) fn take(
         for (key, value) in centre {
             let full = format!("{CENTRE}.{key}");
             if !settings().any(|(known, _)| known == key) {
-                fault(&full, "there is no such setting".into(), "See `mostik-service print-config` for all of them".into());
+                fault(
+                    &full,
+                    "there is no such setting".into(),
+                    "See `mostik-service print-config` for all of them".into(),
+                );
             } else if let toml::Value::String(value) = value {
                 given.insert(key.clone(), value.clone());
             } else {
@@ -125,7 +149,11 @@ pub(super) fn check(values: &mut Values) -> Option<SmsConfig> {
     let receipt_within = values.number("sms.receipt_within", 0..=3600);
     let all = std::mem::take(&mut values.centres);
     if all.is_empty() {
-        values.fault(CENTRE, "there is none", "Put a [[sms.centre]] into the file: `mostik-service print-config` shows it");
+        values.fault(
+            CENTRE,
+            "there is none",
+            "Put a [[sms.centre]] into the file: `mostik-service print-config` shows it",
+        );
     }
     let mut centres: Vec<CentreConfig> = Vec::new();
     for given in &all {
@@ -146,7 +174,11 @@ fn check_centre(values: &mut Values, given: &Given) -> Option<CentreConfig> {
     let name = given.get("name").cloned().unwrap_or_default();
     let in_alphabet = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     if name.is_empty() || name.len() > 20 || !name.bytes().all(in_alphabet) {
-        values.fault("sms.centre.name", &format!("found {name:?}"), "Give 1 to 20 of a-z 0-9 -: logs and variables name the centre so");
+        values.fault(
+            "sms.centre.name",
+            &format!("found {name:?}"),
+            "Give 1 to 20 of a-z 0-9 -: logs and variables name the centre so",
+        );
         return None;
     }
     let key = |key: &str| format!("sms.{name}.{key}");
@@ -164,7 +196,9 @@ fn check_centre(values: &mut Values, given: &Given) -> Option<CentreConfig> {
     let system_id = required(values, "system_id");
     let password = required(values, "password");
     let source = required(values, "source");
-    if !Url::parse(&smpp).is_ok_and(|u| matches!(u.scheme(), "smpp" | "smpps") && u.host().is_some()) && smpp != "smpp://" {
+    if !Url::parse(&smpp).is_ok_and(|u| matches!(u.scheme(), "smpp" | "smpps") && u.host().is_some())
+        && smpp != "smpp://"
+    {
         values.fault(&key("smpp"), &format!("found {smpp:?}"), "Give host:port");
     }
     // The fields of a bind (SMPP 3.4, 4.1.1): 15 and 8 octets before the closing one. A secret's value is not shown.
@@ -177,6 +211,7 @@ fn check_centre(values: &mut Values, given: &Given) -> Option<CentreConfig> {
     if source.len() > 20 || !source.is_ascii() {
         values.fault(&key("source"), &format!("found {source:?}"), "Give at most 11 Latin letters or digits");
     }
+    let ca_pem = super::mail::authorities(values, &key("ca_file"), get("ca_file"));
     let window = get("window").and_then(|text| text.parse().ok()).filter(|n| (1..=100).contains(n));
     if window.is_none() {
         let found = format!("found {:?}", get("window").unwrap_or_default());
@@ -184,7 +219,17 @@ fn check_centre(values: &mut Values, given: &Given) -> Option<CentreConfig> {
     }
     let message_id = one_of(values, &key("message_id"), &get("message_id").unwrap_or_default(), &MESSAGE_IDS);
     let validity = one_of(values, &key("validity"), &get("validity").unwrap_or_default(), &VALIDITIES);
-    Some(CentreConfig { smpp, system_id, password, source, message_id: message_id?, validity: validity?, window: window?, name })
+    Some(CentreConfig {
+        smpp,
+        system_id,
+        password,
+        ca_pem,
+        source,
+        message_id: message_id?,
+        validity: validity?,
+        window: window?,
+        name,
+    })
 }
 
 fn one_of<T: Copy>(values: &mut Values, key: &str, text: &str, all: &[(&str, T)]) -> Option<T> {
@@ -224,8 +269,14 @@ mod tests {
         let [first, second] = &config.sms.centres[..] else { panic!("two centres") };
         assert_eq!((first.name.as_str(), first.smpp.as_str(), first.window), ("main", "smpp://127.0.0.1:2775", 10));
         assert_eq!((first.message_id, first.validity), (MessageId::Auto, Validity::Relative));
-        assert_eq!((second.name.as_str(), second.password.as_str(), second.source.as_str()), ("mts", "secret", "Mostik"));
-        assert_eq!((second.smpp.as_str(), second.message_id), ("smpps://smpp.mts.example:3550", MessageId::HexInReceipt));
+        assert_eq!(
+            (second.name.as_str(), second.password.as_str(), second.source.as_str()),
+            ("mts", "secret", "Mostik")
+        );
+        assert_eq!(
+            (second.smpp.as_str(), second.message_id),
+            ("smpps://smpp.mts.example:3550", MessageId::HexInReceipt)
+        );
         assert_eq!(config.sms.receipt_within, 45_000);
     }
 
@@ -254,6 +305,7 @@ mod tests {
             ("system_id = \"mostik\"", "system_id = \"more-than-fifteen-letters\"", "sms.mts.system_id"),
             ("hex-in-receipt", "hex", "sms.mts.message_id"),
             ("message_id = \"hex-in-receipt\"", "window = \"0\"", "sms.mts.window"),
+            ("message_id = \"hex-in-receipt\"", "ca_file = \"no/such/file\"", "sms.mts.ca_file"),
             ("message_id = \"hex-in-receipt\"", "window = 10", "sms.centre.window"),
             ("message_id = \"hex-in-receipt\"", "validity = \"forever\"", "sms.mts.validity"),
             ("message_id = \"hex-in-receipt\"", "mesage_id = \"auto\"", "sms.centre.mesage_id"),
@@ -261,11 +313,15 @@ mod tests {
             ("[[sms.centre]]", "[sms.centre]", "--config"),
         ] {
             let text = format!("{GOOD}{}", SECOND_CENTRE.replace(from, to));
-            let env = |name: &str| ["MTS", "MAIN"].iter().any(|n| *name == format!("MOSTIK_SMS_{n}_PASSWORD")).then(|| "pw".to_owned());
+            let env = |name: &str| {
+                ["MTS", "MAIN"].iter().any(|n| *name == format!("MOSTIK_SMS_{n}_PASSWORD")).then(|| "pw".to_owned())
+            };
             let keys: Vec<_> = faults(&text, &env).into_iter().map(|(key, _)| key).collect();
             assert_eq!(keys, [key], "{from} -> {to}");
         }
-        let found = faults(&format!("{GOOD}{SECOND_CENTRE}"), &|name| (name == "MOSTIK_SMS_MTS_PASSWORD").then(|| "longer-than-eight".to_owned()));
+        let found = faults(&format!("{GOOD}{SECOND_CENTRE}"), &|name| {
+            (name == "MOSTIK_SMS_MTS_PASSWORD").then(|| "longer-than-eight".to_owned())
+        });
         assert!(found[0].0 == "sms.mts.password" && !found[0].1.contains("longer-than-eight"), "{found:?}");
     }
 }

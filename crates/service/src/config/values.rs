@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use mostik_wire::Pages;
 use url::Url;
 
-use super::{Config, DiaryConfig, Fault, MaxConfig, MaxMode, PasswordsConfig, SETTINGS, settings::CENTRE, sms, variable};
+use super::{
+    Config, DiaryConfig, Fault, MaxConfig, MaxMode, PasswordsConfig, SETTINGS, settings::CENTRE, sms, variable,
+};
 
 // What the file and the environment say, before it is checked.
 pub(super) struct Values {

@@ -223,7 +223,9 @@ pub async fn accepted(app: &App, centre: &CentreConfig, message: &Claimed, provi
         .await?;
         let ours: Vec<_> = early
             .iter()
-            .filter(|(_, of, to, _)| is_ours(recipient.as_deref(), sure || of == &key, &to.split(' ').collect::<Vec<_>>()))
+            .filter(|(_, of, to, _)| {
+                is_ours(recipient.as_deref(), sure || of == &key, &to.split(' ').collect::<Vec<_>>())
+            })
             .collect();
         // The same one twice is no question; one that contradicts another is.
         if let Some((_, _, _, outcome)) = ours.first()
@@ -262,8 +264,7 @@ pub async fn receipt(app: &App, centre: &CentreConfig, receipt: &Receipt) -> Res
     .await?;
     let to_texts: Vec<&str> = to.iter().map(String::as_str).collect();
     let sure = |of: &String| centre.message_id != MessageId::Auto || ids.contains(of);
-    let ours: Vec<_> =
-        found.iter().filter(|(_, of, key, _)| is_ours(key.as_deref(), sure(of), &to_texts)).collect();
+    let ours: Vec<_> = found.iter().filter(|(_, of, key, _)| is_ours(key.as_deref(), sure(of), &to_texts)).collect();
     let linking = match ours[..] {
         [(id, _, _, linking)] => {
             settle(app, &mut tx, id, receipt.outcome).await?;

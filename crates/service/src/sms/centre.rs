@@ -6,7 +6,12 @@ use futures_util::Stream;
 use rusmpp::{CommandStatus, pdus::BindTransceiver, values::InterfaceVersion};
 use rusmppc::{Client, ConnectionBuilder, Event, error::Error};
 
-use super::{Link, session, submit::field};
+use super::{
+    Link, connection,
+    mended::{LONGEST_PDU, Mended},
+    session,
+    submit::field,
+};
 use crate::{app::App, config::CentreConfig, outbox};
 
 /// How long a connection and its bind may take.
@@ -16,8 +21,6 @@ const GRACE: Duration = Duration::from_secs(2);
 /// The pauses between attempts grow up to that of this many: half a minute where it said no, eight seconds where it is not there.
 const NO: i64 = 6;
 const NOT_THERE: i64 = 4;
-/// A payload may fill 64 KiB; no honest receipt is longer.
-const LONGEST_PDU: usize = 66 * 1024;
 
 /// Why there is no session.
 enum Trouble {
@@ -78,7 +81,10 @@ fn report(centre: &str, trouble: &Trouble) {
             tracing::error!(centre, ?status, "the SMS centre does not know this account: check system_id and password");
         }
         Trouble::No(CommandStatus::EsmeRalybnd) => {
-            tracing::warn!(centre, "the SMS centre has a session of this account already: another node, or a broken one that it will end");
+            tracing::warn!(
+                centre,
+                "the SMS centre has a session of this account already: another node, or a broken one that it will end"
+            );
         }
         Trouble::No(status) => tracing::error!(centre, ?status, "the SMS centre refused the bind"),
     }
@@ -93,6 +99,7 @@ async fn open(centre: &CentreConfig) -> Result<(Client, impl Stream<Item = Event
 }
 
 async fn connect(centre: &CentreConfig) -> Result<(Client, impl Stream<Item = Event> + Unpin + use<>), Error> {
+    let stream = connection::connect(centre).await.map_err(Error::Connect)?;
     let (client, events) = ConnectionBuilder::new()
         .max_command_length(LONGEST_PDU)
         .enquire_link_interval(Duration::from_secs(20))
@@ -100,8 +107,7 @@ async fn connect(centre: &CentreConfig) -> Result<(Client, impl Stream<Item = Ev
         .response_timeout(CONNECT)
         // The crate speaks 5.0 by itself; SMS centres here speak 3.4, and of 5.0 we use nothing.
         .disable_interface_version_check()
-        .connect(centre.smpp.clone())
-        .await?;
+        .connected(Mended::new(stream));
     let bind = BindTransceiver::builder()
         .system_id(field(&centre.system_id))
         .password(field(&centre.password))

@@ -44,7 +44,9 @@ impl Centres {
     #[must_use]
     pub fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
         let state = State { link: Link::Untried, rests_until: Millis(0), refusals: 0 };
-        Self(names.map(|name| Centre { name: name.to_owned(), state: Mutex::new(state), wake: Notify::new() }).collect())
+        Self(
+            names.map(|name| Centre { name: name.to_owned(), state: Mutex::new(state), wake: Notify::new() }).collect(),
+        )
     }
 
     /// A centre's name.

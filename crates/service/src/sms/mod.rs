@@ -2,6 +2,8 @@
 
 mod centre;
 mod centres;
+mod connection;
+mod mended;
 pub mod message_id;
 pub mod receipt;
 mod session;

@@ -60,10 +60,9 @@ impl Outcome {
         match state {
             MessageState::Delivered => Some(Self::Delivered),
             MessageState::Expired => Some(Self::Expired),
-            MessageState::Deleted
-            | MessageState::Undeliverable
-            | MessageState::Rejected
-            | MessageState::Skipped => Some(Self::Undelivered),
+            MessageState::Deleted | MessageState::Undeliverable | MessageState::Rejected | MessageState::Skipped => {
+                Some(Self::Undelivered)
+            }
             // On its way; «accepted» is read by the centre's people, and «unknown» says nothing.
             _ => None,
         }

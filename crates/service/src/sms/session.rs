@@ -62,9 +62,8 @@ pub(super) async fn run(app: &App, at: usize, client: Client, mut events: impl S
         }
     }
     // What comes before the end is still taken, and what was given out is still answered.
-    let rest = async {
-        while !session.under_way.is_empty() && session.hear(events.next().await).await == Next::GoOn {}
-    };
+    let rest =
+        async { while !session.under_way.is_empty() && session.hear(events.next().await).await == Next::GoOn {} };
     drop(tokio::time::timeout(FAREWELL, rest).await);
     session.end().await;
 }
@@ -171,7 +170,12 @@ impl Session<'_> {
         let meaning = Meaning::of(status);
         let code = format!("{:#x}", u32::from(status));
         if meaning == Meaning::Account {
-            tracing::error!(centre = centre.name, ?status, code, "the SMS centre refuses this account's messages: ask its operator");
+            tracing::error!(
+                centre = centre.name,
+                ?status,
+                code,
+                "the SMS centre refuses this account's messages: ask its operator"
+            );
         } else {
             tracing::warn!(centre = centre.name, ?status, code, "the SMS centre did not take a message");
         }
@@ -181,7 +185,8 @@ impl Session<'_> {
         // To another centre at once, as long as there is one that has not had it.
         let others = app.sms.order(app).await.ok().flatten().unwrap_or_default();
         let others = others.iter().filter(|other| **other != self.at).count();
-        let at_once = meaning.why() != Why::Unknown && i64::try_from(others).is_ok_and(|others| message.attempts <= others);
+        let at_once =
+            meaning.why() != Why::Unknown && i64::try_from(others).is_ok_and(|others| message.attempts <= others);
         let pause = if at_once { 0 } else { outbox::pause_after(app, message.attempts) };
         note(on_its_way::said_no(app, &message, &centre.name, meaning.why(), pause).await);
         if meaning == Meaning::Session { Next::End } else { Next::GoOn }

@@ -27,41 +27,41 @@ pub enum Meaning {
 
 /// Every code that is known, with its meaning.
 const TABLE: &[(u32, Meaning)] = &[
-    (0x01, Meaning::Message),  // ESME_RINVMSGLEN: message length
-    (0x02, Meaning::Session),  // ESME_RINVCMDLEN: command length, so the stream is out of step
-    (0x03, Meaning::Account),  // ESME_RINVCMDID: command id, not open to this account
-    (0x04, Meaning::Session),  // ESME_RINVBNDSTS: bind status
-    (0x05, Meaning::Session),  // ESME_RALYBND: already bound
-    (0x06, Meaning::Account),  // ESME_RINVPRTFLG: priority flag
-    (0x07, Meaning::Account),  // ESME_RINVREGDLVFLG: registered delivery flag, so no receipts here
-    (0x08, Meaning::Busy),     // ESME_RSYSERR: system error
-    (0x0A, Meaning::Account),  // ESME_RINVSRCADR: source address
-    (0x0B, Meaning::Message),  // ESME_RINVDSTADR: destination address
-    (0x0D, Meaning::Session),  // ESME_RBINDFAIL: bind failed
-    (0x0E, Meaning::Account),  // ESME_RINVPASWD: password
-    (0x0F, Meaning::Account),  // ESME_RINVSYSID: system id
-    (0x14, Meaning::Busy),     // ESME_RMSGQFUL: message queue full
-    (0x15, Meaning::Account),  // ESME_RINVSERTYP: service type
-    (0x43, Meaning::Account),  // ESME_RINVESMCLASS: esm_class
-    (0x45, Meaning::Moment),   // ESME_RSUBMITFAIL: submit_sm failed
-    (0x48, Meaning::Account),  // ESME_RINVSRCTON: source TON
-    (0x49, Meaning::Account),  // ESME_RINVSRCNPI: source NPI
-    (0x50, Meaning::Message),  // ESME_RINVDSTTON: destination TON
-    (0x51, Meaning::Message),  // ESME_RINVDSTNPI: destination NPI
-    (0x53, Meaning::Account),  // ESME_RINVSYSTYP: system type
-    (0x54, Meaning::Account),  // ESME_RINVREPFLAG: replace_if_present flag
-    (0x58, Meaning::Busy),     // ESME_RTHROTTLED: over the agreed rate
-    (0x61, Meaning::Account),  // ESME_RINVSCHED: scheduled delivery time
-    (0x62, Meaning::Account),  // ESME_RINVEXPIRY: validity period, see sms.centre.validity
-    (0x64, Meaning::Moment),   // ESME_RX_T_APPN: temporary error
-    (0x65, Meaning::Message),  // ESME_RX_P_APPN: permanent error
-    (0x66, Meaning::Message),  // ESME_RX_R_APPN: rejected
-    (0xC0, Meaning::Account),  // ESME_RINVOPTPARSTREAM: optional part
-    (0xC1, Meaning::Account),  // ESME_ROPTPARNOTALLWD: optional parameter not allowed
-    (0xC2, Meaning::Account),  // ESME_RINVPARLEN: parameter length
-    (0xC3, Meaning::Account),  // ESME_RMISSINGOPTPARAM: expected optional parameter
-    (0xC4, Meaning::Account),  // ESME_RINVOPTPARAMVAL: optional parameter's value
-    (0xFE, Meaning::Moment),   // ESME_RDELIVERYFAILURE: delivery failed
+    (0x01, Meaning::Message), // ESME_RINVMSGLEN: message length
+    (0x02, Meaning::Session), // ESME_RINVCMDLEN: command length, so the stream is out of step
+    (0x03, Meaning::Account), // ESME_RINVCMDID: command id, not open to this account
+    (0x04, Meaning::Session), // ESME_RINVBNDSTS: bind status
+    (0x05, Meaning::Session), // ESME_RALYBND: already bound
+    (0x06, Meaning::Account), // ESME_RINVPRTFLG: priority flag
+    (0x07, Meaning::Account), // ESME_RINVREGDLVFLG: registered delivery flag, so no receipts here
+    (0x08, Meaning::Busy),    // ESME_RSYSERR: system error
+    (0x0A, Meaning::Account), // ESME_RINVSRCADR: source address
+    (0x0B, Meaning::Message), // ESME_RINVDSTADR: destination address
+    (0x0D, Meaning::Session), // ESME_RBINDFAIL: bind failed
+    (0x0E, Meaning::Account), // ESME_RINVPASWD: password
+    (0x0F, Meaning::Account), // ESME_RINVSYSID: system id
+    (0x14, Meaning::Busy),    // ESME_RMSGQFUL: message queue full
+    (0x15, Meaning::Account), // ESME_RINVSERTYP: service type
+    (0x43, Meaning::Account), // ESME_RINVESMCLASS: esm_class
+    (0x45, Meaning::Moment),  // ESME_RSUBMITFAIL: submit_sm failed
+    (0x48, Meaning::Account), // ESME_RINVSRCTON: source TON
+    (0x49, Meaning::Account), // ESME_RINVSRCNPI: source NPI
+    (0x50, Meaning::Message), // ESME_RINVDSTTON: destination TON
+    (0x51, Meaning::Message), // ESME_RINVDSTNPI: destination NPI
+    (0x53, Meaning::Account), // ESME_RINVSYSTYP: system type
+    (0x54, Meaning::Account), // ESME_RINVREPFLAG: replace_if_present flag
+    (0x58, Meaning::Busy),    // ESME_RTHROTTLED: over the agreed rate
+    (0x61, Meaning::Account), // ESME_RINVSCHED: scheduled delivery time
+    (0x62, Meaning::Account), // ESME_RINVEXPIRY: validity period, see sms.centre.validity
+    (0x64, Meaning::Moment),  // ESME_RX_T_APPN: temporary error
+    (0x65, Meaning::Message), // ESME_RX_P_APPN: permanent error
+    (0x66, Meaning::Message), // ESME_RX_R_APPN: rejected
+    (0xC0, Meaning::Account), // ESME_RINVOPTPARSTREAM: optional part
+    (0xC1, Meaning::Account), // ESME_ROPTPARNOTALLWD: optional parameter not allowed
+    (0xC2, Meaning::Account), // ESME_RINVPARLEN: parameter length
+    (0xC3, Meaning::Account), // ESME_RMISSINGOPTPARAM: expected optional parameter
+    (0xC4, Meaning::Account), // ESME_RINVOPTPARAMVAL: optional parameter's value
+    (0xFE, Meaning::Moment),  // ESME_RDELIVERYFAILURE: delivery failed
 ];
 
 impl Meaning {

@@ -83,6 +83,7 @@ mod tests {
             smpp: String::new(),
             system_id: String::new(),
             password: String::new(),
+            ca_pem: None,
             source: "Mostik".into(),
             message_id: MessageId::Auto,
             validity,

@@ -171,7 +171,9 @@ async fn while_the_first_centre_is_down_the_second_speaks_and_the_first_again_on
 
 #[tokio::test]
 async fn a_bind_that_is_refused_or_does_not_come_lets_the_next_centre_speak() {
-    for behaviour in [json!({ "bind": 0x0D }), json!({ "bind": 0x05 }), json!({ "bind": 0x0E }), json!({ "hold_binds": true })] {
+    for behaviour in
+        [json!({ "bind": 0x0D }), json!({ "bind": 0x05 }), json!({ "bind": 0x0E }), json!({ "hold_binds": true })]
+    {
         let (mut first, second) = (Smsc::start("decimal").await, Smsc::start("decimal").await);
         first.set(behaviour.clone());
         let world = behind(&[(&first, ""), (&second, "")]).await;
@@ -338,4 +340,23 @@ async fn a_centre_that_unbinds_is_bound_anew_and_strange_requests_break_nothing(
     let linking = world.ask_for_code(&app, PHONE).await;
     smsc.submitted().await;
     world.until_delivery(&app, &linking, Delivery::Sent).await;
+}
+
+#[tokio::test]
+async fn over_tls_only_a_centre_that_is_who_it_says_it_is_gets_anything() {
+    let (dir, stranger) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    crate::mail::write_certificates(dir.path());
+    crate::mail::write_certificates(stranger.path());
+    let (posing, true_one) = (Smsc::start_tls(stranger.path()).await, Smsc::start_tls(dir.path()).await);
+    let authority = dir.path().join("ca.pem").display().to_string();
+    let centre = |smsc: &Smsc, name: &str| {
+        smsc.centre(name, &format!("ca_file = {authority:?}")).replace("127.0.0.1:", "smpps://127.0.0.1:")
+    };
+    let text = centre(&posing, "posing") + &centre(&true_one, "true");
+    let world = World::with_centres(|_| text, &[]).await;
+    let app = world.sign_in("misha").await;
+    let linking = world.ask_for_code(&app, PHONE).await;
+    true_one.submitted().await;
+    world.until_delivery(&app, &linking, Delivery::Sent).await;
+    assert_eq!(posing.so_far("bound").await, 0, "not even the password");
 }

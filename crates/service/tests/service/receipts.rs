@@ -105,7 +105,8 @@ async fn an_id_is_found_in_either_base_with_zeros_and_in_any_case() {
 
 #[tokio::test]
 async fn a_receipt_is_read_wherever_it_stands() {
-    let places: [fn(&str) -> Value; 9] = [
+    let places: [fn(&str) -> Value; 10] = [
+        |id| json!({ "unterminated_id": id, "message_state": 2 }),
         |id| json!({ "receipted_message_id": id, "message_state": 2 }),
         |id| json!({ "receipted_message_id": decimal(id), "text": text(id) }),
         |id| json!({ "receipted_message_id": id, "text": text(&decimal(id)) }),

@@ -31,6 +31,15 @@ impl Smsc {
 
     /// The same, with the number before its first id.
     pub async fn start_from(ids: &str, first: u32) -> Self {
+        Self::start_with(ids, first, None).await
+    }
+
+    /// One that speaks TLS, with the certificate that lies in this folder.
+    pub async fn start_tls(folder: &Path) -> Self {
+        Self::start_with("decimal", 100, Some(folder)).await
+    }
+
+    async fn start_with(ids: &str, first: u32, folder: Option<&Path>) -> Self {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target directory");
         let packages = target.join("tools/smsc");
         assert!(packages.join("node_modules/smpp").exists(), "{HINT}");
@@ -38,6 +47,7 @@ impl Smsc {
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/smsc/server.js"))
             .arg(packages)
             .args([ids, &first.to_string()])
+            .args(folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -51,8 +61,7 @@ impl Smsc {
                 }
             }
         });
-        let mut smsc =
-            Self { child, port: 0, said: tokio::sync::Mutex::new(said), unread: Mutex::default() };
+        let mut smsc = Self { child, port: 0, said: tokio::sync::Mutex::new(said), unread: Mutex::default() };
         smsc.port = u16::try_from(smsc.next("port").await.as_u64().unwrap()).unwrap();
         smsc
     }
@@ -122,7 +131,8 @@ impl Smsc {
 
     /// A receipt in the form of SMPP 3.4's appendix B.
     pub async fn receipt(&mut self, id: &str, phone: &str, stat: &str) {
-        let text = format!("id:{id} sub:001 dlvrd:001 submit date:2611231200 done date:2611231201 stat:{stat} err:000 text:");
+        let text =
+            format!("id:{id} sub:001 dlvrd:001 submit date:2611231200 done date:2611231201 stat:{stat} err:000 text:");
         let phone: String = phone.chars().filter(char::is_ascii_digit).collect();
         let fields = json!({ "esm_class": 4, "source_addr": phone, "destination_addr": "Mostik", "text": text });
         assert_eq!(self.deliver(fields).await, 0);

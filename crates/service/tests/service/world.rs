@@ -175,9 +175,12 @@ impl World {
 
     /// The sandbox's SMS centre, as the configuration names it.
     pub fn sandbox_centre(&self, name: &str) -> String {
-        let (smpp, account) = (self.sandbox.get("smpp"), |what: &str| self.sandbox.get(&format!("smpp_account/{what}")));
+        let (smpp, account) =
+            (self.sandbox.get("smpp"), |what: &str| self.sandbox.get(&format!("smpp_account/{what}")));
         let (system_id, password) = (account("system_id"), account("password"));
-        format!("[[sms.centre]]\nname = {name:?}\nsmpp = {smpp:?}\nsystem_id = {system_id:?}\npassword = {password:?}\n")
+        format!(
+            "[[sms.centre]]\nname = {name:?}\nsmpp = {smpp:?}\nsystem_id = {system_id:?}\npassword = {password:?}\n"
+        )
     }
 
     pub fn db_path(&self) -> std::path::PathBuf {

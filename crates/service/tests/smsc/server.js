@@ -9,10 +9,11 @@
 //   {"unbind": true}, {"drop": true}, {"nack": true}, {"alert": true}, {"enquire": true}
 //   {"close": true}, {"open": true}   stops listening, and listens again at the same port
 // Ends when its standard input ends.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 
-const [packages, ids = 'decimal', first = '100'] = process.argv.slice(2);
+const [packages, ids, first, folder] = process.argv.slice(2);
 const smpp = createRequire(`${packages}/`)('smpp');
 
 // As it is on the wire: the library makes a date of it.
@@ -51,7 +52,11 @@ function take(session, pdu, status) {
   say({ answered: { id: message_id, to: pdu.destination_addr, status } });
 }
 
-const server = smpp.createServer((session) => {
+// With a folder that holds a certificate it speaks TLS.
+const tls = folder
+  ? { key: readFileSync(`${folder}/server.key`), cert: readFileSync(`${folder}/server.pem`) }
+  : {};
+const server = smpp.createServer(tls, (session) => {
   // Connections that a test breaks are meant to break.
   session.on('error', () => {});
   session.on('close', () => {
