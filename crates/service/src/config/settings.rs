@@ -61,9 +61,13 @@ pub const SETTINGS: &[Setting] = &[
     ),
     bare(
         "sms.centre.name",
-        "A name for logs, /health/ready and variables: a-z 0-9 -. One [[sms.centre]] for each SMS centre; the first that is well speaks.",
+        "One [[sms.centre]] for each SMS centre, in order: the first that is well speaks. Its name, a-z 0-9 -, is told by the log and \
+         /health/ready and stands for NAME in the variables below. Required.",
     ),
-    bare("sms.centre.smpp", "Its SMPP 3.4 address, host:port; put smpps:// before it for TLS. Required."),
+    bare(
+        "sms.centre.smpp",
+        "Its SMPP 3.4 address, host:port; put smpps:// before it for TLS. Several of one centre, apart by blanks, are tried in turn. Required.",
+    ),
     bare("sms.centre.system_id", "The account at it, at most 15 characters. Required."),
     secret("sms.centre.password", "That account's password, at most 8 characters in SMPP 3.4. Required."),
     bare("sms.centre.ca_file", "A PEM file with further authorities that its certificate may come from, with smpps."),
@@ -175,9 +179,10 @@ pub fn reference() -> String {
             let header = if section == CENTRE { format!("[[{section}]]") } else { format!("[{section}]") };
             write!(out, "\n{header}").expect("a String takes everything");
         }
-        let name = variable(s.key);
+        // A centre's variables are found by its name, which is in the file.
+        let name = if s.key == "sms.centre.name" { String::new() } else { format!("# {}\n", variable(s.key)) };
         let value = s.default.map_or_else(|| format!("#{key} = \"\""), |d| format!("{key} = \"{d}\""));
-        write!(out, "\n# {}\n# {name}\n{value}\n", s.meaning).expect("a String takes everything");
+        write!(out, "\n# {}\n{name}{value}\n", s.meaning).expect("a String takes everything");
     }
     out
 }

@@ -15,8 +15,8 @@ use super::{
 #[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
 pub struct CentreConfig {
     pub name: String,
-    /// `smpp://host:port` or `smpps://host:port`.
-    pub smpp: String,
+    /// `smpp://host:port` or `smpps://host:port`, one or more.
+    pub smpp: Vec<Url>,
     pub system_id: String,
     pub password: String,
     /// What `ca_file` holds.
@@ -83,7 +83,7 @@ pub(super) fn take(
 ) -> Vec<Given> {
     let mut fault = |key: &str, found: String, next: String| faults.push(Fault { key: key.into(), found, next });
     let sms = table.get_mut("sms").and_then(toml::Value::as_table_mut);
-    // Until version 0.1 there was one centre, in [sms] itself.
+    // The form for one centre, in [sms] itself.
     for (key, _) in settings().filter(|(key, _)| *key != "name") {
         let (old, variable) = (format!("sms.{key}"), super::variable(&format!("sms.{key}")));
         if sms.as_ref().is_some_and(|sms| sms.contains_key(key)) {
@@ -183,7 +183,9 @@ fn check_centre(values: &mut Values, given: &Given) -> Option<CentreConfig> {
     }
     let key = |key: &str| format!("sms.{name}.{key}");
     let default = |key: &str| settings().find(|(known, _)| *known == key).and_then(|(_, s)| s.default);
-    let get = |key: &str| given.get(key).cloned().or_else(|| default(key).map(str::to_owned)).filter(|v| !v.is_empty());
+    let get = |key: &str| {
+        given.get(key).cloned().or_else(|| default(key).map(str::to_owned)).filter(|v| !v.trim().is_empty())
+    };
     let required = |values: &mut Values, what: &str| {
         get(what).unwrap_or_else(|| {
             let next = format!("Set it in the centre's [[{CENTRE}]] or in {}", centre_variable(&name, what));
@@ -191,16 +193,17 @@ fn check_centre(values: &mut Values, given: &Given) -> Option<CentreConfig> {
             String::new()
         })
     };
-    let smpp = required(values, "smpp");
-    let smpp = if smpp.contains("://") { smpp } else { format!("smpp://{smpp}") };
+    let mut smpp = Vec::new();
+    for address in required(values, "smpp").split_whitespace() {
+        let full = if address.contains("://") { address.to_owned() } else { format!("smpp://{address}") };
+        match Url::parse(&full).ok().filter(|u| matches!(u.scheme(), "smpp" | "smpps") && u.host().is_some()) {
+            Some(url) => smpp.push(url),
+            None => values.fault(&key("smpp"), &format!("found {address:?}"), "Give host:port"),
+        }
+    }
     let system_id = required(values, "system_id");
     let password = required(values, "password");
     let source = required(values, "source");
-    if !Url::parse(&smpp).is_ok_and(|u| matches!(u.scheme(), "smpp" | "smpps") && u.host().is_some())
-        && smpp != "smpp://"
-    {
-        values.fault(&key("smpp"), &format!("found {smpp:?}"), "Give host:port");
-    }
     // The fields of a bind (SMPP 3.4, 4.1.1): 15 and 8 octets before the closing one. A secret's value is not shown.
     if system_id.len() > 15 || !system_id.is_ascii() {
         values.fault(&key("system_id"), &format!("found {system_id:?}"), "SMPP 3.4 has at most 15 ASCII characters");
@@ -249,7 +252,7 @@ mod tests {
     const SECOND_CENTRE: &str = r#"
         [[sms.centre]]
         name = "mts"
-        smpp = "smpps://smpp.mts.example:3550"
+        smpp = "smpps://smpp.mts.example:3550 smpp2.mts.example"
         system_id = "mostik"
         message_id = "hex-in-receipt"
     "#;
@@ -267,16 +270,18 @@ mod tests {
     fn centres_are_read_in_their_order_with_the_environment_over_each() {
         let config = Config::from_parts(&format!("{GOOD}{SECOND_CENTRE}"), &with_password).ok().unwrap();
         let [first, second] = &config.sms.centres[..] else { panic!("two centres") };
-        assert_eq!((first.name.as_str(), first.smpp.as_str(), first.window), ("main", "smpp://127.0.0.1:2775", 10));
+        let addresses = |centre: &CentreConfig| centre.smpp.iter().map(Url::to_string).collect::<Vec<_>>();
+        assert_eq!(
+            (first.name.as_str(), addresses(first), first.window),
+            ("main", vec!["smpp://127.0.0.1:2775".into()], 10)
+        );
         assert_eq!((first.message_id, first.validity), (MessageId::Auto, Validity::Relative));
         assert_eq!(
             (second.name.as_str(), second.password.as_str(), second.source.as_str()),
             ("mts", "secret", "Mostik")
         );
-        assert_eq!(
-            (second.smpp.as_str(), second.message_id),
-            ("smpps://smpp.mts.example:3550", MessageId::HexInReceipt)
-        );
+        assert_eq!(addresses(second), ["smpps://smpp.mts.example:3550", "smpp://smpp2.mts.example"]);
+        assert_eq!(second.message_id, MessageId::HexInReceipt);
         assert_eq!(config.sms.receipt_within, 45_000);
     }
 

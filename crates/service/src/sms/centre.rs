@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::Stream;
 use rusmpp::{CommandStatus, pdus::BindTransceiver, values::InterfaceVersion};
 use rusmppc::{Client, ConnectionBuilder, Event, error::Error};
+use url::Url;
 
 use super::{
     Link, connection,
@@ -33,10 +34,10 @@ pub(super) async fn run(app: App, at: usize) {
     let centre = &app.config.sms.centres[at];
     let name = centre.name.as_str();
     let mut stopping = app.stopping.clone();
-    let mut failures = 0;
+    let (mut failures, mut turn) = (0, 0);
     while !*stopping.borrow() {
         let attempt = async {
-            let attempt = open(centre);
+            let attempt = open(centre, &centre.smpp[turn % centre.smpp.len()]);
             tokio::pin!(attempt);
             match tokio::time::timeout(GRACE, &mut attempt).await {
                 Ok(done) => done,
@@ -52,7 +53,7 @@ pub(super) async fn run(app: App, at: usize) {
         };
         let longest = match opened {
             Ok((client, events)) => {
-                failures = 0;
+                (failures, turn) = (0, 0);
                 tracing::info!(centre = name, "bound to the SMS centre");
                 app.sms.link(at, Link::Bound);
                 session::run(&app, at, client, events).await;
@@ -62,6 +63,7 @@ pub(super) async fn run(app: App, at: usize) {
             Err(trouble) => {
                 app.sms.link(at, Link::Down);
                 report(name, &trouble);
+                turn += 1;
                 if matches!(trouble, Trouble::No(_)) { NO } else { NOT_THERE }
             }
         };
@@ -90,16 +92,22 @@ fn report(centre: &str, trouble: &Trouble) {
     }
 }
 
-async fn open(centre: &CentreConfig) -> Result<(Client, impl Stream<Item = Event> + Unpin + use<>), Trouble> {
+async fn open(
+    centre: &CentreConfig,
+    address: &Url,
+) -> Result<(Client, impl Stream<Item = Event> + Unpin + use<>), Trouble> {
     let silence = || Trouble::NotThere("no answer".into());
-    tokio::time::timeout(CONNECT, connect(centre)).await.map_err(|_| silence())?.map_err(|error| match error {
+    tokio::time::timeout(CONNECT, connect(centre, address)).await.map_err(|_| silence())?.map_err(|error| match error {
         Error::UnexpectedResponse { response } => Trouble::No(response.status()),
         other => Trouble::NotThere(other.to_string()),
     })
 }
 
-async fn connect(centre: &CentreConfig) -> Result<(Client, impl Stream<Item = Event> + Unpin + use<>), Error> {
-    let stream = connection::connect(centre).await.map_err(Error::Connect)?;
+async fn connect(
+    centre: &CentreConfig,
+    address: &Url,
+) -> Result<(Client, impl Stream<Item = Event> + Unpin + use<>), Error> {
+    let stream = connection::connect(centre, address).await.map_err(Error::Connect)?;
     let (client, events) = ConnectionBuilder::new()
         .max_command_length(LONGEST_PDU)
         .enquire_link_interval(Duration::from_secs(20))

@@ -27,13 +27,11 @@ const PORT_TLS: u16 = 3550;
 pub(super) trait Connection: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Connection for T {}
 
-/// Connects.
+/// Connects to one of the centre's addresses.
 ///
 /// # Errors
 /// When the address cannot be resolved or reached, or the certificate is not to be trusted.
-pub(super) async fn connect(centre: &CentreConfig) -> io::Result<Box<dyn Connection>> {
-    let bad = |_| io::Error::from(io::ErrorKind::InvalidInput);
-    let url = Url::parse(&centre.smpp).map_err(bad)?;
+pub(super) async fn connect(centre: &CentreConfig, url: &Url) -> io::Result<Box<dyn Connection>> {
     // In brackets an IPv6 address belongs to a URL alone.
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let tls = url.scheme() == "smpps";

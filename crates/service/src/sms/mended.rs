@@ -153,6 +153,7 @@ fn receipt_body(body: &[u8]) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use rand::{Rng, SeedableRng, rngs::StdRng};
     use rusmpp::{Command, Pdu};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -217,6 +218,24 @@ mod tests {
         let command = read(&pdu(DELIVER_SM, b"\xff\xff"));
         assert_eq!(command.sequence_number(), 7);
         assert!(matches!(command.pdu(), Some(Pdu::DeliverSm(deliver)) if receipt::read(deliver).is_none()));
+    }
+
+    #[test]
+    fn whatever_a_request_holds_it_can_be_read_and_acknowledged() {
+        let good = deliver(b"79000001242", b"id:A1B2 stat:DELIVRD", b"\x00\x1e\x00\x05A1B2\0\x04\x27\x00\x01\x02");
+        let mut rng = StdRng::seed_from_u64(1);
+        for _ in 0..20_000 {
+            let mut body = good[HEAD..].to_vec();
+            for _ in 0..rng.random_range(1..6) {
+                let at = rng.random_range(0..body.len());
+                body[at] = rng.random();
+            }
+            body.truncate(rng.random_range(0..=body.len()));
+            let command = read(&pdu(DELIVER_SM, &body));
+            assert_eq!(command.sequence_number(), 7);
+            let Some(Pdu::DeliverSm(deliver)) = command.pdu() else { panic!("{body:?}") };
+            receipt::read(deliver);
+        }
     }
 
     #[test]

@@ -46,7 +46,7 @@ async fn watch(app: &App) {
                 if spoke != Some(speaks) {
                     match speaks {
                         Some(centre) => tracing::info!(centre, "SMS go out through this centre"),
-                        None => tracing::error!("no SMS centre takes messages: they wait"),
+                        None => tracing::warn!("no SMS centre takes messages: they wait"),
                     }
                     spoke = Some(speaks);
                 }

@@ -54,12 +54,13 @@ pub(super) async fn run(app: &App, at: usize, client: Client, mut events: impl S
         let next = tokio::select! {
             event = events.next() => session.hear(event).await,
             () = app.sms.woken(at) => Next::GoOn,
-            () = tokio::time::sleep(LOOK) => session.look_for_late().await,
+            () = tokio::time::sleep(LOOK) => Next::GoOn,
             _ = stopping.changed() => Next::GoOn,
         };
         if next == Next::End {
             break;
         }
+        session.look_for_late().await;
     }
     // What comes before the end is still taken, and what was given out is still answered.
     let rest =
@@ -192,7 +193,7 @@ impl Session<'_> {
         if meaning == Meaning::Session { Next::End } else { Next::GoOn }
     }
 
-    async fn look_for_late(&mut self) -> Next {
+    async fn look_for_late(&mut self) {
         let now = Instant::now();
         let mut any = false;
         for under_way in self.under_way.values_mut().filter(|one| !one.late && one.late_at <= now) {
@@ -204,7 +205,6 @@ impl Session<'_> {
             tracing::warn!(centre = self.centre.name, "the SMS centre does not answer");
             self.app.sms.rests(self.app, self.at);
         }
-        Next::GoOn
     }
 
     async fn end(self) {

@@ -80,7 +80,7 @@ mod tests {
     fn pdu(validity: Validity, payload: &str) -> SubmitSm {
         let centre = CentreConfig {
             name: "main".into(),
-            smpp: String::new(),
+            smpp: Vec::new(),
             system_id: String::new(),
             password: String::new(),
             ca_pem: None,

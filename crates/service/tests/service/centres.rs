@@ -1,5 +1,7 @@
 //! SMS centres as they are: one takes over from another, and no message goes out twice.
 
+use std::time::Duration;
+
 use mostik_wire::{Delivery, Linking, Step};
 use serde_json::{Value, json};
 
@@ -111,6 +113,17 @@ async fn a_wrong_number_is_told_at_once_and_not_tried_at_the_next_centre() {
     assert_eq!((first.so_far("submitted").await, second.so_far("submitted").await), (1, 0));
 }
 
+/// The next message to a centre: pauses end on the service's clock, and that stands still by itself.
+async fn submitted_after_a_pause(world: &World, smsc: &Smsc) {
+    for _ in 0..20 {
+        world.advance(10 * SECOND);
+        if tokio::time::timeout(Duration::from_secs(1), smsc.submitted()).await.is_ok() {
+            return;
+        }
+    }
+    panic!("it does not go out again")
+}
+
 #[tokio::test]
 async fn a_refusal_that_nobody_knows_is_tried_three_times_again() {
     let mut smsc = Smsc::start("decimal").await;
@@ -118,14 +131,11 @@ async fn a_refusal_that_nobody_knows_is_tried_three_times_again() {
     smsc.set(json!({ "submit": 0x3FF }));
     let app = world.sign_in("misha").await;
     let linking = world.ask_for_code(&app, PHONE).await;
-    for _ in 0..3 {
-        smsc.submitted().await;
-        world.until_delivery(&app, &linking, Delivery::Delayed).await;
-        world.advance(30 * SECOND);
-    }
     smsc.submitted().await;
+    for _ in 0..3 {
+        submitted_after_a_pause(&world, &smsc).await;
+    }
     world.until_delivery(&app, &linking, Delivery::Failed).await;
-    world.advance(MINUTE);
     assert_eq!(smsc.so_far("submitted").await, 0);
 }
 
@@ -136,13 +146,10 @@ async fn codes_of_a_vendor_pass() {
     smsc.set(json!({ "next": [0x400, 0x45, 0x14, 0x4FF, 0x58, 0x08] }));
     let app = world.sign_in("misha").await;
     let linking = world.ask_for_code(&app, PHONE).await;
-    for _ in 0..6 {
-        smsc.submitted().await;
-        smsc.next("answered").await;
-        world.until_delivery(&app, &linking, Delivery::Delayed).await;
-        world.advance(30 * SECOND);
-    }
     smsc.submitted().await;
+    for _ in 0..6 {
+        submitted_after_a_pause(&world, &smsc).await;
+    }
     world.until_delivery(&app, &linking, Delivery::Sent).await;
 }
 
@@ -191,6 +198,17 @@ async fn a_bind_that_is_refused_or_does_not_come_lets_the_next_centre_speak() {
             first.submitted().await;
         }
     }
+}
+
+#[tokio::test]
+async fn a_centre_with_two_addresses_is_reached_by_the_one_that_answers() {
+    let smsc = Smsc::start("decimal").await;
+    let nobody = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let text = smsc.centre("main", "").replace("smpp = \"", &format!("smpp = \"{nobody} "));
+    let world = World::with_centres(|_| text, &[]).await;
+    let app = world.sign_in("misha").await;
+    world.ask_for_code(&app, PHONE).await;
+    smsc.submitted().await;
 }
 
 #[tokio::test]
@@ -359,4 +377,41 @@ async fn over_tls_only_a_centre_that_is_who_it_says_it_is_gets_anything() {
     true_one.submitted().await;
     world.until_delivery(&app, &linking, Delivery::Sent).await;
     assert_eq!(posing.so_far("bound").await, 0, "not even the password");
+}
+
+/// How many texts the outbox holds.
+async fn texts_kept(world: &World) -> i64 {
+    let db = mostik_service::db::Db::open(&world.db_path()).await.unwrap();
+    let kept =
+        sqlx::query_scalar("SELECT COUNT(*) FROM outbox WHERE sealed_payload IS NOT NULL OR recipient IS NOT NULL");
+    let kept = kept.fetch_one(db.read()).await.unwrap();
+    db.close().await;
+    kept
+}
+
+#[tokio::test]
+async fn a_text_that_is_kept_for_another_centre_goes_with_its_receipt_or_its_time() {
+    let (mut first, second) = (Smsc::start("decimal").await, Smsc::start("decimal").await);
+    let mut world = behind(&[(&first, ""), (&second, "")]).await;
+    let (misha, liza) = (world.sign_in("misha").await, world.sign_in("liza").await);
+    let linking = world.ask_for_code(&misha, PHONE).await;
+    let id = first.accepted().await;
+    world.until_delivery(&misha, &linking, Delivery::Sent).await;
+    assert_eq!(texts_kept(&world).await, 1);
+    first.receipt(&id, PHONE, "DELIVRD").await;
+    world.until_delivery(&misha, &linking, Delivery::Delivered).await;
+    assert_eq!(texts_kept(&world).await, 0);
+    let linking = world.ask_for_code(&liza, "+79000002357").await;
+    world.until_delivery(&liza, &linking, Delivery::Sent).await;
+    world.advance(10 * MINUTE);
+    // The sweep comes with the start.
+    world.restart().await;
+    let swept = async { while texts_kept(&world).await > 0 {} };
+    tokio::time::timeout(Duration::from_secs(30), swept).await.expect("it is swept");
+    // One centre: there is nobody to keep it for.
+    let alone = behind(&[(&second, "")]).await;
+    let misha = alone.sign_in("misha").await;
+    let linking = alone.ask_for_code(&misha, PHONE).await;
+    alone.until_delivery(&misha, &linking, Delivery::Sent).await;
+    assert_eq!(texts_kept(&alone).await, 0);
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     centres::behind,
     smsc::Smsc,
-    world::{App, World},
+    world::{App, MINUTE, World},
 };
 
 const PHONE: &str = "+79000001242";
@@ -146,25 +146,26 @@ async fn a_receipt_before_the_answer_and_twice_is_taken_once() {
 }
 
 #[tokio::test]
-async fn a_receipt_that_fits_two_messages_is_taken_for_neither() {
-    // 16, and then 22, which is 16 in hexadecimal.
-    let mut smsc = Smsc::start_from("decimal", 15).await;
-    let world = behind(&[(&smsc, "")]).await;
-    let app = world.sign_in("misha").await;
-    let mut linking = world.ask_for_code(&app, PHONE).await;
-    let mut ids = vec![smsc.accepted().await];
-    world.until_delivery(&app, &linking, Delivery::Sent).await;
-    smsc.tell(&json!({ "skip": 5 }));
-    world.advance(crate::world::MINUTE);
-    linking = world.act(&app, &world.linking(&app, &linking.id.0).await, "resend", json!({})).await.linking();
-    ids.push(smsc.accepted().await);
-    assert_eq!(ids, ["16", "22"]);
-    let sent = world.until_delivery(&app, &linking, Delivery::Sent).await;
-    smsc.receipt("16", PHONE, "DELIVRD").await;
-    let present = world.linking(&app, &linking.id.0).await;
-    assert_eq!(present.version, sent.version);
-    smsc.receipt("22", PHONE, "DELIVRD").await;
-    world.until_delivery(&app, &linking, Delivery::Delivered).await;
+async fn a_receipt_that_fits_two_messages_is_taken_for_neither_unless_a_setting_tells_them_apart() {
+    for (setting, told) in [("", false), ("message_id = \"exact\"", true)] {
+        // 16, and then 22, which is 16 in hexadecimal: either may be meant by either.
+        let mut smsc = Smsc::start_from("decimal", 15).await;
+        let world = behind(&[(&smsc, setting)]).await;
+        let app = world.sign_in("misha").await;
+        let linking = world.ask_for_code(&app, PHONE).await;
+        assert_eq!(smsc.accepted().await, "16");
+        let linking = world.until_delivery(&app, &linking, Delivery::Sent).await;
+        smsc.tell(&json!({ "skip": 5 }));
+        world.advance(MINUTE);
+        let linking = world.act(&app, &linking, "resend", json!({})).await.linking();
+        assert_eq!(smsc.accepted().await, "22");
+        let sent = world.until_delivery(&app, &linking, Delivery::Sent).await;
+        for id in ["16", "22"] {
+            smsc.receipt(id, PHONE, "DELIVRD").await;
+            let present = world.linking(&app, &linking.id.0).await;
+            assert_eq!(present.version > sent.version, told && id == "22", "{setting} {id}");
+        }
+    }
 }
 
 #[tokio::test]
