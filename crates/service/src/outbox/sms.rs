@@ -61,9 +61,10 @@ pub async fn take(app: &App, centre: &str, share: Share<'_>) -> Result<Option<Cl
     give_up_late(app, "sms").await?;
     let mut tx = app.db.write().await?;
     type Row = (String, Option<String>, Option<String>, i64, Option<String>, Option<i64>, i64, i64);
+    // A centre is told whole seconds, and none of them might mean «as long as you like».
     let row: Option<Row> = sqlx::query_as(
         "SELECT id, recipient, sealed_payload, attempts + 1, linking_id, nth, created_at, expires_at FROM outbox
-         WHERE kind = 'sms' AND state = 'queued' AND next_at <= $1
+         WHERE kind = 'sms' AND state = 'queued' AND next_at <= $1 AND expires_at >= $1 + 1000
              AND ($2 IS NULL OR refused_by IS NULL OR refused_by <> $2) AND ($3 IS NULL OR refused_by = $3)
          ORDER BY next_at, created_at LIMIT 1",
     )

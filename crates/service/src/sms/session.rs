@@ -118,12 +118,20 @@ impl Session<'_> {
     async fn incoming(&mut self, command: Command) -> Next {
         let sequence = command.sequence_number();
         match (command.id(), command.pdu()) {
-            (CommandId::SubmitSmResp | CommandId::GenericNack, pdu) => {
+            (CommandId::SubmitSmResp, pdu) => {
                 let provider_id = match pdu {
                     Some(Pdu::SubmitSmResp(answer)) => answer.message_id().to_string(),
                     _ => String::new(),
                 };
                 return self.answered(sequence, command.status(), &provider_id).await;
+            }
+            // A yes is never said so, whatever its status.
+            (CommandId::GenericNack, _) => {
+                let status = match command.status() {
+                    CommandStatus::EsmeRok => CommandStatus::EsmeRunknownerr,
+                    status => status,
+                };
+                return self.answered(sequence, status, "").await;
             }
             (_, Some(Pdu::DeliverSm(deliver))) => {
                 let noted = match receipt::read(deliver) {

@@ -140,6 +140,19 @@ async fn a_refusal_that_nobody_knows_is_tried_three_times_again() {
 }
 
 #[tokio::test]
+async fn a_generic_nack_is_a_no_whatever_its_status() {
+    let mut smsc = Smsc::start("decimal").await;
+    let world = behind(&[(&smsc, "")]).await;
+    let app = world.sign_in("misha").await;
+    smsc.set(json!({ "nack": 0 }));
+    let linking = world.ask_for_code(&app, PHONE).await;
+    smsc.submitted().await;
+    smsc.set(json!({ "nack": null }));
+    submitted_after_a_pause(&world, &smsc).await;
+    world.until_delivery(&app, &linking, Delivery::Sent).await;
+}
+
+#[tokio::test]
 async fn codes_of_a_vendor_pass() {
     let mut smsc = Smsc::start("decimal").await;
     let world = behind(&[(&smsc, "")]).await;

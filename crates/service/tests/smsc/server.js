@@ -30,6 +30,8 @@ const behaviour = {
   next: [],
   submit: 0,
   hold: false,
+  // A status of generic_nack in place of an answer.
+  nack: null,
   // Ends the connection in place of an answer.
   drop: false,
 };
@@ -86,7 +88,9 @@ const server = smpp.createServer(tls, (session) => {
     const text = pdu.short_message?.message || payload;
     const { destination_addr: to, source_addr: from, validity_period } = pdu;
     say({ submitted: { to, from, text: String(text), validity_period, payload: Boolean(payload) } });
+    const { sequence_number } = pdu;
     if (behaviour.drop) session.destroy();
+    else if (behaviour.nack !== null) session.generic_nack({ sequence_number, command_status: behaviour.nack });
     else if (behaviour.hold) waiting.messages.push((status) => take(session, pdu, status));
     else take(session, pdu, behaviour.next.shift() ?? behaviour.submit);
   });
