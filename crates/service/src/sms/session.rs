@@ -133,10 +133,11 @@ impl Session<'_> {
                 };
                 return self.answered(sequence, status, "").await;
             }
-            (_, Some(Pdu::DeliverSm(deliver))) => {
-                let noted = match receipt::read(deliver) {
+            (CommandId::DeliverSm, pdu) => {
+                let receipt = if let Some(Pdu::DeliverSm(deliver)) = pdu { receipt::read(deliver) } else { None };
+                let noted = match receipt {
                     Some(receipt) => on_its_way::receipt(self.app, self.centre, &receipt).await,
-                    // From a person, or about a message that is still on its way.
+                    // From a person, about a message that is still on its way, or empty.
                     None => Ok(()),
                 };
                 let status = match noted {
