@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mostik_flow::{Attempt, Call, CauseKind, Effect, Input, Intent, News, Next, OwnCall, Reply, Screen, State, stored};
+use mostik_flow::{Attempt, Call, CauseKind, Effect, Input, Intent, Language, News, Next, OwnCall, Reply, Screen, State, stored};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::{Clock, act::Acts, failure::failed, store::Store};
@@ -52,6 +52,7 @@ pub struct Actor {
     pub store: Store,
     pub acts: Acts,
     pub screens: watch::Sender<Screen>,
+    pub language: watch::Sender<Language>,
     pub clock: Arc<dyn Clock>,
     pub feed: Feed,
 }
@@ -117,6 +118,7 @@ impl Actor {
     }
 
     fn publish(&self) {
+        self.language.send_replace(self.state.language);
         let now = self.clock.now();
         self.screens.send_if_modified(|screen| {
             let next = mostik_flow::screen_of(&self.state, screen.revision, now);

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use mostik_flow::{Intent, News, Screen, State};
+use mostik_flow::{Intent, Language, News, Screen, State};
 use tokio::{
     sync::{oneshot, watch},
     task::AbortHandle,
@@ -44,6 +44,7 @@ struct Running {
     service: Url,
     feed: Feed,
     screens: watch::Receiver<Screen>,
+    language: watch::Receiver<Language>,
     actor: AbortHandle,
 }
 
@@ -74,8 +75,9 @@ impl Engine {
         let (state, stored) = opened.state.map_or_else(|| (State::fresh(), None), |(state, text)| (state, Some(text)));
         let next = mostik_flow::resume(state.clone(), clock.now());
         let (screens, newest) = watch::channel(mostik_flow::screen_of(&next.state, 1, clock.now()));
+        let (language, spoken) = watch::channel(next.state.language);
         let acts = Acts::new(api, opener, downloads, feed.clone());
-        let mut actor = Actor { state, stored, store: opened.store, acts, screens, clock, feed: feed.clone() };
+        let mut actor = Actor { state, stored, store: opened.store, acts, screens, language, clock, feed: feed.clone() };
         if opened.reset {
             feed.news(News::StoreReset);
         }
@@ -84,7 +86,7 @@ impl Engine {
             actor.run(inbox).await;
         };
         let actor = tokio::spawn(run).abort_handle();
-        Ok(Self { running: Arc::new(Running { service, feed, screens: newest, actor }) })
+        Ok(Self { running: Arc::new(Running { service, feed, screens: newest, language: spoken, actor }) })
     }
 
     /// A person's wish. Never blocks.
@@ -111,6 +113,12 @@ impl Engine {
     #[must_use]
     pub fn screens(&self) -> watch::Receiver<Screen> {
         self.running.screens.clone()
+    }
+
+    /// The language that the window speaks, or spoke last: for what has to be said without it.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        *self.running.language.borrow()
     }
 
     /// Ends after everything that was sent before: running effects are given up, the store is closed.

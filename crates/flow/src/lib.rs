@@ -19,7 +19,7 @@ pub use cause::{Cause, CauseKind};
 pub use effect::{Call, Effect, OwnCall, Target, Watched};
 pub use input::{Attempt, Details, Input, Intent, Language, News, Next, Page, Reply, Verdict};
 pub use link::{Link, parse as parse_link};
-pub use report::{Device, Report, Snag, report_of, service_version};
+pub use report::{Device, Report, SafeReason, Snag, report_of, service_version};
 pub use screen::{
     AccountRow, Bank, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, Head, KeyringProblem,
     LessonRow, LinkRefusal, LogRow, OwnCode, ProfileCard, Screen, SecurityBusy, SessionRow, SferumButton, Strip, View,

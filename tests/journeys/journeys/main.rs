@@ -24,6 +24,7 @@ mod security;
 mod sign_in;
 mod tour;
 mod vk;
+mod window;
 
 use anyhow::Result;
 use mostik_journeys::{App, Person, Stand, home::Home, person::OLGA, stand::PASSWORD};

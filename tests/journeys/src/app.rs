@@ -1,12 +1,17 @@
 //! The app in its own window, as a person sees and uses it.
 
-use std::{ops::Deref, path::Path, time::Duration};
+use std::{
+    ops::Deref,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, ensure};
 use mostik_world::{program, shift_clock};
+use rustix::process::Signal;
 use thirtyfour::{By, Key, TypingData, WebElement, extensions::query::ElementQueryable};
 
-use crate::{LOOK, PATIENCE, driver::Driven, home::Home, keys::Hand, screen, until};
+use crate::{LOOK, PATIENCE, driver::Driven, home::Home, keys::Hand, page, screen, until};
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +40,7 @@ pub struct Start<'a> {
 pub struct App {
     driven: Driven,
     display: String,
+    logs: PathBuf,
     hand: Hand,
 }
 
@@ -56,7 +62,8 @@ impl App {
             }
             Ok(())
         });
-        let app = Self { driven: driven.await?, display: home.display().to_owned(), hand: Hand::of_this_run() };
+        let (display, logs) = (home.display().to_owned(), home.app_logs());
+        let app = Self { driven: driven.await?, display, logs, hand: Hand::of_this_run() };
         app.driven
             .query(By::Css("[data-view]"))
             .wait(PATIENCE, LOOK)
@@ -78,6 +85,19 @@ impl App {
     /// `kill -9`.
     pub fn kill(self) {
         self.driven.kill();
+    }
+
+    /// Ends the process that draws the page, as the system does when memory runs out, and waits until there is a page again. How
+    /// long that took.
+    ///
+    /// # Errors
+    /// When the window stays without a page.
+    pub async fn lose_page(&self) -> Result<Duration> {
+        let before = page::paintings(&self.logs);
+        let lost = Instant::now();
+        ensure!(page::signal_drawing(self.driven.group(), Signal::KILL) > 0, "nothing draws the page");
+        until("a page", || async { (page::paintings(&self.logs) > before).then_some(()) }).await?;
+        Ok(lost.elapsed())
     }
 
     /// What the app has written to its log.

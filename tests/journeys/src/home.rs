@@ -97,6 +97,12 @@ impl Home {
         self.folder.join("data/app.mostik")
     }
 
+    /// Where the app of this home keeps its log.
+    #[must_use]
+    pub fn app_logs(&self) -> PathBuf {
+        self.app_data().join("logs")
+    }
+
     /// Installs a program for MAX's own links, or removes it.
     ///
     /// # Errors

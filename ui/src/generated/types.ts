@@ -70,6 +70,8 @@ vk: boolean, };
 
 export type VkTrouble = "refused" | "account_taken" | "unavailable";
 
+export type SafeReason = "white" | "crashes" | "asked";
+
 export type Device = { 
 /**
  * The app's version.
@@ -82,7 +84,15 @@ system: string,
 /**
  * The version of what draws the window.
  */
-webview: string, };
+webview: string, 
+/**
+ * The window is drawn by the safe renderer, for this reason.
+ */
+drawnSafely: SafeReason | null, 
+/**
+ * How often the process of the page has ended by itself in this run.
+ */
+pageCrashes: number, };
 
 export type Snag = "number_differs" | "number_foreign" | "foreign_contact" | "unproven_contact" | "max_account_taken";
 

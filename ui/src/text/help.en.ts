@@ -352,6 +352,13 @@ export const en: HelpTexts = {
       at: 'When',
       system: 'System',
       webview: (version) => `window engine ${version}`,
+      drawn: 'Drawing of the window',
+      drawnSafely: {
+        white: 'plain, the usual one left the window empty',
+        crashes: 'plain, the window closed by itself several times',
+        asked: 'plain, it was started so',
+      },
+      crashes: 'Window shown anew, times',
       language: 'Language',
       languages: { ru: 'Russian', en: 'English' },
       where: 'Where',

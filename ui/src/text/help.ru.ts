@@ -1,4 +1,4 @@
-import type { KeyringProblem, LinkRefusal, Role, Snag, VkTrouble } from '../generated/types';
+import type { KeyringProblem, LinkRefusal, Role, SafeReason, Snag, VkTrouble } from '../generated/types';
 import type { Group, Mender, Pictured, Topic } from '../help/topics';
 import { count, form } from './words';
 
@@ -386,6 +386,13 @@ export const ru = {
       at: 'Когда',
       system: 'Система',
       webview: (version: string) => `движок окна ${version}`,
+      drawn: 'Показ окна',
+      drawnSafely: {
+        white: 'простой, обычный оставил окно пустым',
+        crashes: 'простой, окно несколько раз закрылось само',
+        asked: 'простой, так запустили',
+      } satisfies Record<SafeReason, string> as Record<SafeReason, string>,
+      crashes: 'Окно показано заново, раз',
       language: 'Язык',
       languages: { ru: 'русский', en: 'английский' },
       where: 'Где',

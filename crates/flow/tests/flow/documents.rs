@@ -336,6 +336,7 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         MaxTrouble,
         Messengers,
         VkTrouble,
+        SafeReason,
         Device,
         Snag,
         Report,

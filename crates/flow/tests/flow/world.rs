@@ -203,7 +203,13 @@ pub fn log() -> SecurityLog {
 
 /// What the shell says of itself.
 pub fn device() -> Device {
-    Device { app: "0.1.0".into(), system: "linux x86_64".into(), webview: "2.50.4".into() }
+    Device {
+        app: "0.1.0".into(),
+        system: "linux x86_64".into(),
+        webview: "2.50.4".into(),
+        drawn_safely: None,
+        page_crashes: 0,
+    }
 }
 
 /// The attempt whose reply is awaited, if one is.
