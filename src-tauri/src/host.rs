@@ -33,7 +33,8 @@ pub fn log(folder: Option<&Path>) {
         Some(Err(error)) => (None, Some(error.to_string())),
         None => (None, None),
     };
-    let ours = Targets::new().with_targets(["mostik_app", "mostik_engine", "mostik_flow"].map(|room| (room, Level::INFO)));
+    let ours =
+        Targets::new().with_targets(["mostik_app", "mostik_engine", "mostik_flow"].map(|room| (room, Level::INFO)));
     let to_files = files.map(|files| fmt::layer().with_ansi(false).with_writer(files).with_filter(ours));
     tracing_subscriber::registry().with(to_stderr).with(to_files).init();
     if let Some(error) = refused {

@@ -39,7 +39,8 @@ pub fn run() {
     #[cfg(desktop)]
     let app = app.plugin(window::remembered());
     #[cfg(any(target_os = "macos", target_os = "ios"))]
-    let app = app.on_web_content_process_terminate(|view| page::ended(view.app_handle(), "WebContentProcessTerminated"));
+    let app =
+        app.on_web_content_process_terminate(|view| page::ended(view.app_handle(), "WebContentProcessTerminated"));
     let built = app
         .plugin(tauri_plugin_deep_link::init())
         .plugin(host::opener())

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use mostik_flow::{Attempt, Call, CauseKind, Effect, Input, Intent, Language, News, Next, OwnCall, Reply, Screen, State, stored};
+use mostik_flow::{
+    Attempt, Call, CauseKind, Effect, Input, Intent, Language, News, Next, OwnCall, Reply, Screen, State, stored,
+};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::{Clock, act::Acts, failure::failed, store::Store};

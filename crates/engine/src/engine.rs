@@ -77,7 +77,8 @@ impl Engine {
         let (screens, newest) = watch::channel(mostik_flow::screen_of(&next.state, 1, clock.now()));
         let (language, spoken) = watch::channel(next.state.language);
         let acts = Acts::new(api, opener, downloads, feed.clone());
-        let mut actor = Actor { state, stored, store: opened.store, acts, screens, language, clock, feed: feed.clone() };
+        let mut actor =
+            Actor { state, stored, store: opened.store, acts, screens, language, clock, feed: feed.clone() };
         if opened.reset {
             feed.news(News::StoreReset);
         }

@@ -24,8 +24,7 @@ pub fn end_all() {
     use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
     let read = |path: String| std::fs::read_to_string(path).unwrap_or_default();
     let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
-    let children: Vec<String> =
-        threads.map(|thread| read(format!("{}/children", thread.path().display()))).collect();
+    let children: Vec<String> = threads.map(|thread| read(format!("{}/children", thread.path().display()))).collect();
     for child in children.iter().flat_map(|of_thread| of_thread.split_whitespace()) {
         let webkits = read(format!("/proc/{child}/comm")).starts_with("WebKit");
         if let Some(pid) = child.parse().ok().and_then(Pid::from_raw).filter(|_| webkits) {

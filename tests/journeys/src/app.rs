@@ -92,12 +92,14 @@ impl App {
     ///
     /// # Errors
     /// When the window stays without a page.
-    pub async fn lose_page(&self) -> Result<Duration> {
+    pub async fn lose_page(&mut self) -> Result<Duration> {
         let before = page::paintings(&self.logs);
         let lost = Instant::now();
         ensure!(page::signal_drawing(self.driven.group(), Signal::KILL) > 0, "nothing draws the page");
         until("a page", || async { (page::paintings(&self.logs) > before).then_some(()) }).await?;
-        Ok(lost.elapsed())
+        let took = lost.elapsed();
+        self.driven.take_anew().await?;
+        Ok(took)
     }
 
     /// What the app has written to its log.

@@ -64,7 +64,7 @@ impl Alone {
         let mut command = Command::new(program("mostik")?);
         stand.home.enter(&mut command).args(words).env("MOSTIK_SERVICE", stand.proxy.address());
         // Which inputs the machine got, and what it made of them.
-        command.env("MOSTIK_LOG", "mostik_engine=debug");
+        command.env("MOSTIK_LOG", "mostik_engine=debug,mostik_app=info");
         let log = stand.home.folder().join("log/alone.log");
         let program = Program::start("the app", &mut command, &log)?;
         Ok(Self { program, display: stand.home.display().to_owned(), logs: stand.home.app_logs() })

@@ -79,8 +79,10 @@ fn window_of(server: &RustConnection, root: Window, group: u32) -> Result<(Windo
 pub fn title(display: &str, group: u32) -> Result<String> {
     let (server, screen) = RustConnection::connect(Some(display)).context("cannot reach the display")?;
     let (window, _) = window_of(&server, server.setup().roots[screen].root, group)?;
-    let (name, text) =
-        (server.intern_atom(false, b"_NET_WM_NAME")?.reply()?.atom, server.intern_atom(false, b"UTF8_STRING")?.reply()?.atom);
+    let (name, text) = (
+        server.intern_atom(false, b"_NET_WM_NAME")?.reply()?.atom,
+        server.intern_atom(false, b"UTF8_STRING")?.reply()?.atom,
+    );
     let title = server.get_property(false, window, name, text, 0, u32::MAX / 4)?.reply()?;
     String::from_utf8(title.value).context("the title is no text")
 }
