@@ -67,6 +67,16 @@ fn android_gives_the_network_and_nothing_else_and_keeps_the_data_on_the_phone() 
 }
 
 #[test]
+fn android_is_told_when_the_page_is_gone() {
+    let config = read(".cargo/config.toml");
+    assert!(config.contains("WRY_RUSTWEBVIEWCLIENT_CLASS_EXTENSION") && config.contains("onRenderProcessGone"));
+    let called = all(&config, "Boolean = ", '(');
+    let (object, function) = called[0].split_once('.').unwrap_or_default();
+    let source = read(&format!("gen/android/app/src/main/java/app/mostik/{object}.kt"));
+    assert!(source.contains(&format!("object {object} ")) && source.contains(&format!("fun {function}(view: WebView)")));
+}
+
+#[test]
 fn the_services_addresses_open_in_the_app_where_an_operator_says_so() {
     let laid_over = json_of("packaging/app-links.json");
     let main = json_of("tauri.conf.json");
