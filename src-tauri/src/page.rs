@@ -121,10 +121,11 @@ pub fn look_at(app: &AppHandle) {
 /// Whether the window is where somebody could see it; before it is shown for the first time, that is ours to mend.
 fn can_be_seen(app: &AppHandle) -> bool {
     let Some(window) = window::find(app) else { return false };
-    #[cfg(desktop)]
+    #[cfg(target_os = "linux")]
     let away = window.is_minimized().unwrap_or(false);
-    #[cfg(mobile)]
-    let away = false;
+    // There a page draws nothing beneath other windows, and only what has the focus is certainly above them.
+    #[cfg(not(target_os = "linux"))]
+    let away = !window.is_focused().unwrap_or(true);
     !app.state::<Page>().known().shown || (window.is_visible().unwrap_or(true) && !away)
 }
 

@@ -46,8 +46,8 @@ pub fn open(app: &App, engine: &Engine) -> Result<(), Box<dyn std::error::Error>
 #[cfg(windows)]
 fn drawn_safely<'a>(
     app: &App,
-    builder: WebviewWindowBuilder<'a, tauri::Wry, App>,
-) -> tauri::Result<WebviewWindowBuilder<'a, tauri::Wry, App>> {
+    builder: WebviewWindowBuilder<'a, tauri::Wry, AppHandle>,
+) -> tauri::Result<WebviewWindowBuilder<'a, tauri::Wry, AppHandle>> {
     if app.state::<Page>().renderer.safe_reason().is_none() {
         return Ok(builder);
     }
