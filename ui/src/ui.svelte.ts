@@ -57,6 +57,10 @@ export class Ui {
   theme = $state<Theme>('system');
   size = $state<Size>('expanded');
   topBar = $state(true);
+  /** Low, and wide enough for things to stand beside each other: a laptop's window. */
+  low = $state(false);
+  /** So low that the head of a step takes one row: what is left of a small laptop's screen. */
+  flat = $state(false);
   toast = $state<string | null>(null);
   /** «Справка» lies above the screen, which waits beneath. */
   help = $state<HelpAt | null>(null);
@@ -179,15 +183,19 @@ export class Ui {
     root.toggleAttribute('data-contrast', this.theme === 'contrast' || this.#moreContrast?.matches === true);
   }
 
-  /** The size class: the window's width in letters, so that larger text alone moves a window to the smaller class. */
+  /** The size class: the window's width and height in letters, so that larger text alone moves a window to the smaller class. */
   measure = (): void => {
     const root = document.documentElement;
     const rem = Number.parseFloat(getComputedStyle(root).fontSize) || 16;
-    const width = window.innerWidth / rem;
+    const [width, height] = [window.innerWidth / rem, window.innerHeight / rem];
     this.size = width < 37.5 ? 'compact' : width < 64 ? 'medium' : 'expanded';
     this.topBar = width >= 51.25;
+    this.low = this.topBar && height < 54;
+    this.flat = this.topBar && height < 50;
     root.dataset.size = this.size;
     root.dataset.bar = this.topBar ? 'top' : 'bottom';
+    root.toggleAttribute('data-low', this.low);
+    root.toggleAttribute('data-flat', this.flat);
   };
 }
 
