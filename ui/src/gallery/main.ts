@@ -7,6 +7,7 @@ import '../style/base.css';
 import { Ui } from '../ui.svelte';
 import { findings } from './checks';
 import { followFocus, missedByFocus } from './focus';
+import { beforeScrolling } from './fold';
 import { hands } from './hands';
 import { scenes } from './scenes';
 import type { Look, Stage } from './stage';
@@ -110,6 +111,7 @@ const stage: Stage = {
   show,
   quiet,
   findings,
+  beforeScrolling,
   followFocus,
   missedByFocus,
   sent: () => bridge.sent.splice(0).map(({ intent }) => intent),
