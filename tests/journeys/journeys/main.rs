@@ -22,6 +22,7 @@ mod returning;
 mod school;
 mod security;
 mod sign_in;
+mod small_screens;
 mod tour;
 mod vk;
 

@@ -17,6 +17,7 @@ pub mod person;
 pub mod phone;
 pub mod proxy;
 mod screen;
+pub mod sight;
 pub mod stand;
 
 use std::time::Duration;
