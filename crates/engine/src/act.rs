@@ -139,6 +139,20 @@ impl Acts {
                 let linking = api.accept(attempt, claimed, pupil).await;
                 linking.map_or_else(Failure::into_reply, |linking| Reply::Linking(Box::new(linking)))
             }),
+            Effect::MakeHandOff { attempt, pupil, place } => self.answer(attempt, async move {
+                let made = api.hand_off(attempt, pupil, place).await;
+                made.map_or_else(Failure::into_reply, |made| Reply::HandOff(Box::new(made)))
+            }),
+            Effect::FollowHandOff { attempt, id, known } => self.answer(attempt, async move {
+                api.follow_hand_off(&id, known).await.map_or_else(Failure::into_reply, Reply::HandOffStatus)
+            }),
+            Effect::LookAtHandOff { attempt, token } => self.answer(attempt, async move {
+                api.look_at_hand_off(attempt, token).await.map_or_else(Failure::into_reply, Reply::HandOffOffer)
+            }),
+            Effect::TakeHandOff { attempt, looked } => self.answer(attempt, async move {
+                let handed = api.take_hand_off(attempt, looked).await;
+                handed.map_or_else(Failure::into_reply, |handed| Reply::HandedOff(Box::new(handed)))
+            }),
             Effect::LookForMax => {
                 let (opener, feed) = (Arc::clone(&world.opener), world.feed.clone());
                 // A system that never answers is one that does not say.

@@ -6,6 +6,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use mostik_flow::{Attempt, Call, CauseKind, OwnCall, Reply, Watched};
 use mostik_wire::{
     AcceptLaunchBody, ClaimLaunchBody, Code, ConfirmBody, ContactBody, CreateLinkingBody, EndSessionsBody, Export,
+    HandOff, HandOffBody, HandOffId, HandOffOffer, HandOffPlace, HandOffStage, HandOffStatus, HandOffTokenBody, HandedOff,
     Launch, Linking, LinkingId, Me, Messenger, PasswordBody, Problem, Profile, ProfileBody, PupilId, RecoveryBody,
     Schedule, Secret, SecurityLog, SessionsEnded, SubmitCodeBody, Unlinked, VersionBody,
 };
@@ -37,6 +38,8 @@ pub struct Api {
     installation: String,
     /// What the newest launch was claimed with, and under which attempt. In memory alone.
     grant: Mutex<Option<(Attempt, String)>>,
+    /// The token of the newest link of another device, and under which attempt it was looked at. In memory alone.
+    token: Mutex<Option<(Attempt, String)>>,
 }
 
 impl Api {
@@ -47,7 +50,7 @@ impl Api {
         random: Arc<dyn Random>,
         installation: String,
     ) -> Self {
-        Self { http, session, pace, random, installation, grant: Mutex::const_new(None) }
+        Self { http, session, pace, random, installation, grant: Mutex::const_new(None), token: Mutex::const_new(None) }
     }
 
     pub async fn me(&self) -> Result<Me, Failure> {
@@ -119,16 +122,7 @@ impl Api {
         let grant = URL_SAFE_NO_PAD.encode(random_bytes::<16>(&*self.random));
         let body = ClaimLaunchBody { handle: Secret::new(handle), grant: Secret::new(grant.clone()) };
         let ask = self.post(attempt, &["v1", "launches", "claim"], &body)?;
-        let mut tries = Tries::begin(&self.pace, &*self.random);
-        let launch = loop {
-            match self.http.json(&ask, None, tries.limit()).await {
-                Ok(launch) => break launch,
-                Err(failed) => match tries.after(&failed) {
-                    Some(wait) => tokio::time::sleep(wait).await,
-                    None => return Err(failed.failure),
-                },
-            }
-        };
+        let launch = self.without_session(&ask).await?;
         *self.grant.lock().await = Some((attempt, grant));
         Ok(launch)
     }
@@ -141,6 +135,51 @@ impl Api {
         let ask =
             self.post(attempt, &["v1", "launches", "accept"], &AcceptLaunchBody { grant: Secret::new(grant), pupil })?;
         self.patiently(&ask).await
+    }
+
+    /// Makes a code for another device.
+    pub async fn hand_off(&self, attempt: Attempt, pupil: PupilId, place: HandOffPlace) -> Result<HandOff, Failure> {
+        let ask = self.post(attempt, &["v1", "hand-offs"], &HandOffBody { pupil, place })?;
+        self.patiently(&ask).await
+    }
+
+    /// How far that code is: answered when its stage is another than the known one, or after some seconds.
+    pub async fn follow_hand_off(&self, id: &HandOffId, known: HandOffStage) -> Result<HandOffStatus, Failure> {
+        let mut url = self.http.url(["v1", "hand-offs", &id.0]);
+        let known = serde_json::to_value(known).map_err(|_| Failure::UnknownRefusal)?;
+        url.query_pairs_mut().append_pair("known", known.as_str().unwrap_or_default());
+        self.patiently(&Ask::get(url)).await
+    }
+
+    /// Asks whose diary a link of another device leads to, and keeps its token. Needs no session.
+    pub async fn look_at_hand_off(&self, attempt: Attempt, token: String) -> Result<HandOffOffer, Failure> {
+        let body = HandOffTokenBody { token: Secret::new(token.clone()) };
+        let ask = self.post(attempt, &["v1", "hand-offs", "look"], &body)?;
+        let offer = self.without_session(&ask).await?;
+        *self.token.lock().await = Some((attempt, token));
+        Ok(offer)
+    }
+
+    /// Goes on with what was looked at under `looked`.
+    pub async fn take_hand_off(&self, attempt: Attempt, looked: Attempt) -> Result<HandedOff, Failure> {
+        let token = self.token.lock().await.as_ref().filter(|(of, _)| *of == looked).map(|(_, token)| token.clone());
+        // Another was looked at since.
+        let token = token.ok_or_else(|| Failure::Refused(Box::new(Problem::new(Code::HandOffExpired))))?;
+        let ask = self.post(attempt, &["v1", "hand-offs", "take"], &HandOffTokenBody { token: Secret::new(token) })?;
+        self.patiently(&ask).await
+    }
+
+    async fn without_session<T: DeserializeOwned>(&self, ask: &Ask) -> Result<T, Failure> {
+        let mut tries = Tries::begin(&self.pace, &*self.random);
+        loop {
+            match self.http.json(ask, None, tries.limit()).await {
+                Ok(answer) => return Ok(answer),
+                Err(failed) => match tries.after(&failed) {
+                    Some(wait) => tokio::time::sleep(wait).await,
+                    None => return Err(failed.failure),
+                },
+            }
+        }
     }
 
     /// Reads what is watched with one try: whoever polls asks again anyway.

@@ -220,9 +220,15 @@ impl From<Code> for CauseKind {
     /// How a refusal of the service is said to a person.
     fn from(code: Code) -> Self {
         match code {
-            Code::MalformedRequest | Code::IdempotencyKeyMissing | Code::IdempotencyKeyReused | Code::NotFound => {
-                Self::VersionsDiffer
-            }
+            Code::MalformedRequest
+            | Code::IdempotencyKeyMissing
+            | Code::IdempotencyKeyReused
+            | Code::NotFound
+            // Said as a link that was refused, where the link was; nothing else is answered so.
+            | Code::HandOffUnknown
+            | Code::HandOffExpired
+            | Code::HandOffUsed
+            | Code::HandOffHere => Self::VersionsDiffer,
             Code::RequestInFlight | Code::TooManyRequests | Code::Overloaded => Self::ServiceBusy,
             Code::Unauthorized | Code::SessionEnded | Code::DiarySignInEnded => Self::SessionEnded,
             Code::PupilNotYours => Self::PupilGone,

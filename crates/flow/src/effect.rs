@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use mostik_wire::{DetailsBody, LinkingId, Messenger, ProvenBody, PupilId, Secret};
+use mostik_wire::{DetailsBody, HandOffId, HandOffPlace, HandOffStage, LinkingId, Messenger, ProvenBody, PupilId, Secret};
 
 use crate::{Attempt, Language, Page};
 
@@ -82,6 +82,39 @@ pub enum Effect {
         claimed: Attempt,
         /// Whose diary.
         pupil: PupilId,
+    },
+    /// `POST /v1/hand-offs`: [`crate::Reply::HandOff`].
+    MakeHandOff {
+        /// The attempt; with the installation's id it is the idempotency key.
+        attempt: Attempt,
+        /// Whose diary.
+        pupil: PupilId,
+        /// Where in it.
+        place: HandOffPlace,
+    },
+    /// `GET /v1/hand-offs/{id}`, answered when there is news or after some seconds: [`crate::Reply::HandOffStatus`].
+    FollowHandOff {
+        /// The attempt.
+        attempt: Attempt,
+        /// Which.
+        id: HandOffId,
+        /// What is known.
+        known: HandOffStage,
+    },
+    /// Ask the service whose diary a link of another device leads to: [`crate::Reply::HandOffOffer`]. Needs no session. The
+    /// token stays with the engine.
+    LookAtHandOff {
+        /// The attempt.
+        attempt: Attempt,
+        /// From the link.
+        token: String,
+    },
+    /// `POST /v1/hand-offs/take`: [`crate::Reply::HandedOff`].
+    TakeHandOff {
+        /// The attempt; with the installation's id it is the idempotency key.
+        attempt: Attempt,
+        /// The attempt under which it was looked at.
+        looked: Attempt,
     },
     /// Look whether MAX is on this device: [`crate::News::MaxHere`].
     LookForMax,
@@ -343,6 +376,10 @@ impl Effect {
             Self::UseLanguage(_) => "UseLanguage",
             Self::ClaimLaunch { .. } => "ClaimLaunch",
             Self::AcceptLaunch { .. } => "AcceptLaunch",
+            Self::MakeHandOff { .. } => "MakeHandOff",
+            Self::FollowHandOff { .. } => "FollowHandOff",
+            Self::LookAtHandOff { .. } => "LookAtHandOff",
+            Self::TakeHandOff { .. } => "TakeHandOff",
             Self::LookForMax => "LookForMax",
             Self::Watch(Watched::Linking(_)) => "Watch",
             Self::Watch(Watched::Account) => "Watch(account)",

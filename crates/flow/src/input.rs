@@ -2,7 +2,7 @@
 //! outcome of an effect and a [`News`] is something that happened by itself: neither can be made from JSON.
 
 use mostik_wire::{
-    Gender, Launch, LessonId, Linking, LinkingId, Me, Problem, Profile, PupilId, Schedule, Secret, SecurityLog,
+    Gender, HandOff, HandOffOffer, HandOffStatus, HandedOff, Launch, LessonId, Linking, LinkingId, Me, Problem, Profile, PupilId, Schedule, Secret, SecurityLog,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -76,6 +76,10 @@ pub enum Intent {
     },
     /// «Не сейчас»: leave the launch.
     DeclineLaunch,
+    /// «Отправить на телефон»; and a new code in that dialog.
+    SendToPhone,
+    /// The dialog is closed; the code stays good for its time.
+    CloseSendToPhone,
     /// «Продолжить» under the code; spaces and dashes are fine.
     SubmitCode {
         /// As typed.
@@ -286,6 +290,14 @@ pub enum Reply {
     Opened,
     /// Who sends the link out of MAX.
     Launch(Box<Launch>),
+    /// A code for another device.
+    HandOff(Box<HandOff>),
+    /// How far that code is.
+    HandOffStatus(HandOffStatus),
+    /// Whose diary a code of another device leads to.
+    HandOffOffer(HandOffOffer),
+    /// Where to go on.
+    HandedOff(Box<HandedOff>),
     /// The service refused.
     Refused(Box<Problem>),
     /// It did not work for another reason.

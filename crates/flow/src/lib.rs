@@ -6,6 +6,7 @@
 
 mod cause;
 mod effect;
+mod hand_off;
 mod input;
 mod link;
 mod report;
@@ -17,6 +18,7 @@ pub mod stored;
 
 pub use cause::{Cause, CauseKind};
 pub use effect::{Call, Effect, OwnCall, Target, Watched};
+pub use hand_off::{Arriving, PhoneCode, SendToPhone, Sending};
 pub use input::{Attempt, Details, Input, Intent, Language, News, Next, Page, Reply, Verdict};
 pub use link::{Link, parse as parse_link};
 pub use report::{Device, Report, Snag, report_of, service_version};

@@ -27,6 +27,14 @@ pub struct Device {
     pub webview: String,
 }
 
+impl Device {
+    /// Whether it is a phone or a tablet with a phone's system: what others send to, and what sends nothing on.
+    #[must_use]
+    pub fn is_phone(&self) -> bool {
+        ["android", "ios"].contains(&self.system.split(' ').next().unwrap_or_default())
+    }
+}
+
 /// How things stood when it was asked for. Moments are those of the service's clock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -106,7 +114,7 @@ impl From<&MaxTrouble> for Snag {
 pub fn report_of(state: &State, now: Millis) -> Report {
     let conditions = &state.conditions;
     let seen = Seen::of(&state.place);
-    let cause = seen.cause;
+    let cause = conditions.sending.as_ref().and_then(|sending| sending.cause.as_ref()).or(seen.cause);
     Report {
         at: state.on_service(now),
         device: conditions.device.clone(),

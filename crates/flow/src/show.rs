@@ -5,9 +5,10 @@ use mostik_wire::{
 };
 
 use crate::{
-    Bank, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, Diary, Family, Head, Home, LessonRow,
-    LogRow, Place, ProfileCard, Screen, Security, SecurityBusy, SessionRow, SferumButton, State, Strip, View, VkCard,
+    Arriving, Bank, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, Diary, Family, Head, Home, LessonRow,
+    LogRow, Place, ProfileCard, Screen, Security, SecurityBusy, SendToPhone, SessionRow, SferumButton, State, Strip, View, VkCard,
     Who, Wish, Wizard,
+    hand_off::home_of,
     step::{family_of, likeliest, moscow, moscow_date},
 };
 
@@ -22,6 +23,8 @@ pub fn screen_of(state: &State, revision: u64, now: Millis) -> Screen {
         strips: strips(state),
         messengers: messengers(state),
         report: state.conditions.report.clone(),
+        sends_to_phone: home_of(&state.place).is_some() && !state.conditions.device.is_phone(),
+        to_phone: SendToPhone::of(state, who_of),
         view: view(state, now),
     }
 }
@@ -50,6 +53,12 @@ fn strips(state: &State) -> Vec<Strip> {
     [
         conditions.offline.then_some(Strip::Offline { as_of }),
         conditions.link_refused.map(|reason| Strip::LinkRefused { reason }),
+        match &conditions.arriving {
+            Some(Arriving::Known { offer, refused: true, .. }) => {
+                Some(Strip::HandOffNotYours { pupil_name: offer.pupil_name.clone() })
+            }
+            _ => None,
+        },
         conditions.store_reset.then_some(Strip::StoreReset),
         off.then_some(Strip::ClockOff { by_ms: -conditions.offset_ms }),
         conditions.second_start.then_some(Strip::SecondStart),
@@ -67,6 +76,10 @@ fn view(state: &State, now: Millis) -> View {
         Place::SignedOut { cause, .. } => View::SignIn {
             cause: cause.clone(),
             from_max: state.conditions.launched.as_ref().map(|(_, launch)| launch.max_name.clone()),
+            handed_off: match &state.conditions.arriving {
+                Some(Arriving::Known { offer, .. }) => Some(offer.pupil_name.clone()),
+                _ => None,
+            },
         },
         Place::SigningIn { address, .. } => View::SigningIn { address: address.clone() },
         Place::Opening { cause, .. } => View::Opening { cause: cause.clone() },

@@ -9,7 +9,7 @@ use mostik_wire::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Attempt, Cause, Device, KeyringProblem, Language, LinkRefusal, Report};
+use crate::{Arriving, Attempt, Cause, Device, KeyringProblem, Language, LinkRefusal, Report, Sending};
 
 /// The whole of it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,10 @@ pub struct Conditions {
     pub claiming: Option<Attempt>,
     /// Who comes from MAX, claimed under this attempt: asked about as soon as somebody is signed in.
     pub launched: Option<(Attempt, Launch)>,
+    /// «Отправить на телефон» is open.
+    pub sending: Option<Box<Sending>>,
+    /// What another device has shown, on its way.
+    pub arriving: Option<Arriving>,
     /// Whether MAX is on this device; `None`: the system does not say.
     pub max_here: Option<bool>,
     /// What the rules say of the password that is being typed; the password itself is nowhere.

@@ -11,8 +11,8 @@ use serde_json::json;
 
 use crate::{app::App, refusal::Refusal};
 
-/// The addresses that belong to the app: the way in from MAX, and back from it.
-const PATHS: [&str; 2] = ["/open/*", "/return/*"];
+/// The addresses that belong to the app: the way in from MAX, back from it, and in from another device.
+const PATHS: [&str; 3] = ["/open/*", "/return/*", "/continue/*"];
 
 /// Digital Asset Links, as Android reads them.
 ///

@@ -28,7 +28,7 @@ pub struct Endpoint {
 }
 
 /// What any endpoint may answer.
-pub const EVERYWHERE: &[Code] = &[Code::NotFound, Code::TooManyRequests, Code::Overloaded, Code::Internal];
+pub const EVERYWHERE: &[Code] = &[Code::NotFound, Code::Overloaded, Code::Internal];
 /// What any endpoint with an access token may answer.
 pub const WITH_SESSION: &[Code] = &[Code::Unauthorized, Code::SessionEnded];
 /// What any POST with an `Idempotency-Key` may answer.
@@ -126,6 +126,17 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "POST",
         "/v1/launches/mini-app",
         &[Code::MalformedRequest, Code::LaunchUnknown, Code::LaunchExpired, Code::LaunchUsed],
+    ),
+    post("/v1/hand-offs", &[Code::PupilNotYours, Code::TooManyRequests]),
+    read("/v1/hand-offs/{id}", &[Code::HandOffUnknown]),
+    open(
+        "POST",
+        "/v1/hand-offs/look",
+        &[Code::MalformedRequest, Code::HandOffUnknown, Code::HandOffExpired, Code::HandOffUsed],
+    ),
+    post(
+        "/v1/hand-offs/take",
+        &[Code::PupilNotYours, Code::HandOffUnknown, Code::HandOffExpired, Code::HandOffUsed, Code::HandOffHere],
     ),
     post("/v1/linkings", &[Code::PupilNotYours, Code::AlreadyLinked]),
     read("/v1/linkings/{id}", &[Code::LinkingNotFound]),
@@ -269,6 +280,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     open("GET", "/return/{handle}", &[]),
     open("GET", "/open/{door}", &[]),
     open("POST", "/open/{door}", &[]),
+    open("GET", "/continue/{token}", &[]),
     open("GET", "/app", &[]),
     open("GET", "/app.js", &[]),
     open("GET", "/.well-known/assetlinks.json", &[]),
@@ -281,7 +293,6 @@ pub const ENDPOINTS: &[Endpoint] = &[
 pub const RESERVED: &[Code] = &[
     // A mailbox that does not exist shows in the delivery of the code's letter.
     Code::EmailUnknown,
-    Code::TooManyRequests,
 ];
 
 impl Endpoint {

@@ -15,6 +15,7 @@ pub mod dates;
 pub mod db;
 pub mod device;
 pub mod diary;
+pub mod hand_offs;
 pub mod health;
 pub mod history;
 pub mod keys;

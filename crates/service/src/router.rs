@@ -16,7 +16,7 @@ use utoipa::{OpenApi, openapi::OpenApi as Document};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    app::App, app_links, contract, health, history, launches, linkings, max, me, oauth, post::LARGEST_BODY, profiles,
+    app::App, app_links, contract, hand_offs, health, history, launches, linkings, max, me, oauth, post::LARGEST_BODY, profiles,
     refusal::Refusal, return_page, schedule, sessions, vk,
 };
 
@@ -67,6 +67,10 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(launches::claim::claim))
         .routes(routes!(launches::accept::accept))
         .routes(routes!(launches::mini_app::enter))
+        .routes(routes!(hand_offs::make::make))
+        .routes(routes!(hand_offs::follow::follow))
+        .routes(routes!(hand_offs::look::look))
+        .routes(routes!(hand_offs::take::take))
         .routes(routes!(oauth::authorize::authorize))
         .routes(routes!(oauth::callback::callback))
         .routes(routes!(oauth::token::token))
@@ -76,6 +80,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(vk::answer::answer))
         .routes(routes!(return_page::return_page))
         .routes(routes!(launches::door::door, launches::door::step_through))
+        .routes(routes!(hand_offs::page::show))
         .routes(routes!(launches::mini_app::mini_app))
         .routes(routes!(launches::mini_app::script))
         .routes(routes!(app_links::android))

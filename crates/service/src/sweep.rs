@@ -65,6 +65,7 @@ pub async fn sweep(app: &App) -> Result<(), Refusal> {
         "DELETE FROM contact_events WHERE happened_at <= $1",
         "DELETE FROM receipts WHERE received_at <= $1",
         "DELETE FROM launches WHERE door_expires_at <= $1 AND COALESCE(grant_expires_at, 0) <= $1",
+        "DELETE FROM hand_offs WHERE expires_at <= $1 AND COALESCE(seen_until, 0) <= $1",
         "DELETE FROM outbox WHERE expires_at <= $1 AND state <> 'queued'",
         "DELETE FROM codes WHERE expires_at <= $1 AND nth < (SELECT nth FROM linkings WHERE id = linking_id)",
         "DELETE FROM codes WHERE linking_id IN (SELECT id FROM linkings WHERE step = 'closed' AND updated_at <= $1)",

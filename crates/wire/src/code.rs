@@ -92,6 +92,14 @@ pub enum Code {
     LaunchExpired,
     /// The link out of MAX was used already.
     LaunchUsed,
+    /// The hand-off is none that the service made.
+    HandOffUnknown,
+    /// The hand-off's time is over, a newer one took its place, or the session that made it has ended.
+    HandOffExpired,
+    /// The hand-off was taken already.
+    HandOffUsed,
+    /// The hand-off was made by the very session that wants to take it.
+    HandOffHere,
     /// The diary said that the sign-in is no longer valid; sign in again.
     DiarySignInEnded,
     /// The diary does not answer, or not with what its contract says.
@@ -108,7 +116,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 52] = [
         Self::MalformedRequest,
         Self::IdempotencyKeyMissing,
         Self::IdempotencyKeyReused,
@@ -151,6 +159,10 @@ impl Code {
         Self::LaunchUnknown,
         Self::LaunchExpired,
         Self::LaunchUsed,
+        Self::HandOffUnknown,
+        Self::HandOffExpired,
+        Self::HandOffUsed,
+        Self::HandOffHere,
         Self::DiarySignInEnded,
         Self::DiaryUnavailable,
         Self::MaxUnavailable,
@@ -165,15 +177,22 @@ impl Code {
         match self {
             Self::MalformedRequest | Self::IdempotencyKeyMissing => 400,
             Self::Unauthorized | Self::SessionEnded | Self::DiarySignInEnded => 401,
-            Self::PupilNotYours | Self::LinkingNotFound | Self::NotLinked | Self::LaunchUnknown | Self::NotFound => 404,
+            Self::PupilNotYours
+            | Self::LinkingNotFound
+            | Self::NotLinked
+            | Self::LaunchUnknown
+            | Self::HandOffUnknown
+            | Self::NotFound => 404,
             Self::RequestInFlight
             | Self::StaleVersion
             | Self::WrongStep
             | Self::AlreadyLinked
             | Self::DeletionPending
             | Self::LastMessenger
-            | Self::LaunchUsed => 409,
-            Self::LaunchExpired => 410,
+            | Self::LaunchUsed
+            | Self::HandOffUsed
+            | Self::HandOffHere => 409,
+            Self::LaunchExpired | Self::HandOffExpired => 410,
             Self::IdempotencyKeyReused
             | Self::PhoneMalformed
             | Self::PhoneLandline
@@ -252,6 +271,10 @@ impl Code {
             Self::LaunchUnknown => "Not a link out of MAX that the service made",
             Self::LaunchExpired => "The link out of MAX is over",
             Self::LaunchUsed => "The link out of MAX was used already",
+            Self::HandOffUnknown => "Not a hand-off that the service made",
+            Self::HandOffExpired => "The hand-off is over",
+            Self::HandOffUsed => "The hand-off was taken already",
+            Self::HandOffHere => "The session has made this hand-off itself",
             Self::DiarySignInEnded => "The diary no longer accepts the sign-in",
             Self::DiaryUnavailable => "The diary does not answer",
             Self::MaxUnavailable => "MAX does not answer",

@@ -9,6 +9,7 @@ mod bodies;
 mod code;
 mod diary;
 mod email;
+mod hand_off;
 mod launch;
 mod linking;
 mod messenger;
@@ -29,6 +30,9 @@ pub use diary::{
     SchoolDay,
 };
 pub use email::{Email, EmailError};
+pub use hand_off::{
+    HandOff, HandOffBody, HandOffId, HandOffOffer, HandOffPlace, HandOffStage, HandOffStatus, HandOffTokenBody, HandedOff,
+};
 pub use launch::{AcceptLaunchBody, ClaimLaunchBody, Launch, LaunchPage, MiniAppBody};
 pub use linking::{
     Channel, CloseReason, CodeStep, ConsentText, Contact, Delivery, DetailsStep, ExistsStep, FormerProfile,

@@ -164,6 +164,54 @@ messengers: Messengers | null,
  */
 page: boolean, };
 
+export type HandOffPlace = "diary" | "linking" | "security";
+
+export type HandOffStage = "waiting" | "seen" | "taken" | "over";
+
+export type PhoneCode = { 
+/**
+ * The link, for the QR code and for copying.
+ */
+url: string, 
+/**
+ * What whoever reads the code gets to see: the name, masked.
+ */
+nameMasked: string, 
+/**
+ * How far it is.
+ */
+stage: HandOffStage, 
+/**
+ * Until when it can be opened, or, once seen, taken.
+ */
+expiresAt: Millis, 
+/**
+ * The device that went on, where that is known.
+ */
+device: string | null, };
+
+export type SendToPhone = { 
+/**
+ * Whose diary.
+ */
+who: Who, 
+/**
+ * Where in it.
+ */
+place: HandOffPlace, 
+/**
+ * The newest code; `None` while the first is being made, and where none could be.
+ */
+code: PhoneCode | null, 
+/**
+ * A code is being made.
+ */
+busy: boolean, 
+/**
+ * Why there is none.
+ */
+cause: Cause | null, };
+
 export type Screen = { 
 /**
  * Grows with each screen; a window that reconnects asks for the newest one.
@@ -180,7 +228,15 @@ messengers: Messengers,
 /**
  * «Отчёт для поддержки», open above everything else. [`crate::Intent::CloseReport`].
  */
-report: Report | null, } & ({ "view": "starting" } | { "view": "keyring", 
+report: Report | null, 
+/**
+ * «Отправить на телефон» can be asked for. [`crate::Intent::SendToPhone`].
+ */
+sendsToPhone: boolean, 
+/**
+ * «Отправить на телефон», open above everything else.
+ */
+toPhone: SendToPhone | null, } & ({ "view": "starting" } | { "view": "keyring", 
 /**
  * What is wrong with it.
  */
@@ -196,7 +252,11 @@ cause: Cause | null,
 /**
  * Who came from MAX and is asked about after the sign-in, masked.
  */
-fromMax: string | null, } | { "view": "signing_in", 
+fromMax: string | null, 
+/**
+ * Whose diary is gone on with after the sign-in, because another device has shown a code: the name, masked.
+ */
+handedOff: string | null, } | { "view": "signing_in", 
 /**
  * The browser could not be opened by itself; the address may be copied.
  */
@@ -686,9 +746,13 @@ byMs: number, } | { "strip": "session_only" } | { "strip": "store_reset" } | { "
 /**
  * Why.
  */
-reason: LinkRefusal, };
+reason: LinkRefusal, } | { "strip": "hand_off_not_yours", 
+/**
+ * Whose diary, masked.
+ */
+pupilName: string, };
 
-export type LinkRefusal = "malformed" | "foreign" | "repeated" | "expired" | "unchecked";
+export type LinkRefusal = "malformed" | "foreign" | "repeated" | "expired" | "unchecked" | "hand_off_unknown" | "hand_off_expired" | "hand_off_used" | "hand_off_here" | "hand_off_unchecked";
 
 export type View = { "view": "starting" } | { "view": "keyring", 
 /**
@@ -706,7 +770,11 @@ cause: Cause | null,
 /**
  * Who came from MAX and is asked about after the sign-in, masked.
  */
-fromMax: string | null, } | { "view": "signing_in", 
+fromMax: string | null, 
+/**
+ * Whose diary is gone on with after the sign-in, because another device has shown a code: the name, masked.
+ */
+handedOff: string | null, } | { "view": "signing_in", 
 /**
  * The browser could not be opened by itself; the address may be copied.
  */
@@ -1588,7 +1656,7 @@ text: string, } | { "intent": "prove_by_max" } | { "intent": "take_max_number" }
 /**
  * Whose diary.
  */
-pupil: PupilId, } | { "intent": "decline_launch" } | { "intent": "submit_code", 
+pupil: PupilId, } | { "intent": "decline_launch" } | { "intent": "send_to_phone" } | { "intent": "close_send_to_phone" } | { "intent": "submit_code", 
 /**
  * As typed.
  */
@@ -1739,7 +1807,7 @@ export const refusals: Partial<Record<CauseKind, readonly string[]>> = {
   diary_unavailable: ["diary_unavailable"],
   max_unavailable: ["max_unavailable"],
   moved_on: ["stale_version", "wrong_step"],
-  versions_differ: ["malformed_request", "idempotency_key_missing", "idempotency_key_reused", "not_found"],
+  versions_differ: ["malformed_request", "idempotency_key_missing", "idempotency_key_reused", "not_found", "hand_off_unknown", "hand_off_expired", "hand_off_used", "hand_off_here"],
   pupil_gone: ["pupil_not_yours"],
   linking_gone: ["linking_not_found"],
 };

@@ -132,7 +132,10 @@ fn beneath(turn: Turn, from_max: FromMax, input: Input) -> Next {
     let FromMax { beneath, claimed, launch, pending, cause } = from_max;
     let Turn { mut state, effects: _, now } = turn;
     state.place = *beneath;
+    // What another device has shown waits for the answer to this question.
+    let arriving = state.conditions.arriving.take();
     let mut next = step(state, input, now);
+    next.state.conditions.arriving = arriving;
     let place = std::mem::replace(&mut next.state.place, Place::SignedOut { cause: None, in_wizard: false });
     next.state.place = match place {
         // A newer link was laid over it meanwhile.

@@ -2,7 +2,7 @@
 
 use subtle::ConstantTimeEq;
 
-use super::{Turn, diary, family, from_max, security, wizard};
+use super::{Turn, diary, family, from_max, hand_off, security, wizard};
 use crate::{CauseKind, Link, LinkRefusal, News, Next, Place, link};
 
 /// How many used handles are remembered: more than anyone uses up in a day.
@@ -28,6 +28,7 @@ pub(super) fn step(mut turn: Turn, place: Place, news: News) -> Next {
         }
         News::Reach(true) if turn.state.conditions.offline => {
             turn.state.conditions.offline = false;
+            hand_off::again(&mut turn);
             again(turn, place)
         }
         News::Reach(true) => turn.ignored(place, "in reach already"),
@@ -78,6 +79,7 @@ pub(super) fn step(mut turn: Turn, place: Place, news: News) -> Next {
         News::Link(text) => match link::parse(&text) {
             Ok(Link::Return { handle }) => come_back(turn, place, handle),
             Ok(Link::Open { handle }) => from_max::claim(turn, place, handle),
+            Ok(Link::Continue { handle }) => hand_off::look(turn, place, handle),
             Err(refusal) => refuse(turn, place, refusal),
         },
     }

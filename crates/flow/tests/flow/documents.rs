@@ -5,7 +5,7 @@ use std::{fmt::Write as _, path::PathBuf};
 
 use mostik_flow::*;
 use mostik_wire::{
-    Channel, Code, ConsentText, Delivery, FormerProfile, Gender, LessonChange, LessonId, LinkSummary, LinkingId,
+    Channel, Code, ConsentText, Delivery, FormerProfile, Gender, HandOffPlace, HandOffStage, LessonChange, LessonId, LinkSummary, LinkingId,
     LogKind, MaxTrouble, Messengers, Millis, PasswordProblem, Problem, Profile, PupilId, Role, Secret, StepName,
     Strength, VkTrouble,
 };
@@ -41,6 +41,8 @@ pub fn intents() -> Vec<(&'static str, Intent)> {
         ("AcceptLaunch(own)", Intent::AcceptLaunch { pupil: PupilId("p-misha".into()) }),
         ("AcceptLaunch(another's)", Intent::AcceptLaunch { pupil: PupilId("p-lev".into()) }),
         ("DeclineLaunch", Intent::DeclineLaunch),
+        ("SendToPhone", Intent::SendToPhone),
+        ("CloseSendToPhone", Intent::CloseSendToPhone),
         ("Resend", Intent::Resend),
         ("SubmitContact(address)", Intent::SubmitContact { text: "Орлова@почта.рф".into() }),
         ("SubmitContact(address, one slip)", Intent::SubmitContact { text: "orlova@mial.ru".into() }),
@@ -134,6 +136,14 @@ pub fn replies(version: u64) -> Vec<(&'static str, Reply)> {
         ("SignedOut", Reply::SignedOut),
         ("Opened", Reply::Opened),
         ("Launch", launch()),
+        ("HandOff", hand_off()),
+        ("HandOffStatus(seen)", hand_off_status(HandOffStage::Seen)),
+        ("HandOffStatus(taken)", hand_off_status(HandOffStage::Taken)),
+        ("HandOffOffer", offer()),
+        ("HandedOff(own linking)", handed_off("p-misha", HandOffPlace::Linking, Some(linking_of(version, max_step())))),
+        ("HandedOff(a child's diary)", handed_off("p-anya", HandOffPlace::Diary, None)),
+        ("Refused(hand-off used)", refused(Code::HandOffUsed)),
+        ("Refused(pupil not yours)", refused(Code::PupilNotYours)),
         ("Linking(contact, linked before)", linking(version, former_step())),
         ("Linking(max, proves the number)", linking(version, proof_step())),
         ("Refused(launch expired)", refused(Code::LaunchExpired)),
@@ -167,6 +177,7 @@ pub fn news(version: u64) -> Vec<(&'static str, News)> {
         ("SecondStart", News::SecondStart),
         ("Link(awaited form)", News::Link(format!("mostik://return/{HANDLE}"))),
         ("Link(out of MAX)", News::Link(format!("mostik://open/{HANDLE}"))),
+        ("Link(of another device)", News::Link(format!("mostik://continue/{HANDLE}"))),
         ("MaxHere", News::MaxHere(Some(true))),
         ("Device", News::Device(device())),
         ("Service", News::Service("0.1.0".into())),
@@ -252,6 +263,9 @@ fn places() -> Vec<(&'static str, World)> {
         ("From MAX, over the children", World::signed_in(olga()).launched()),
         ("From MAX, over a wizard", World::at(max_step()).launched()),
         ("From MAX, accepted", accepted),
+        ("Diary, «Отправить на телефон» open", diary(LinkSummary::NotLinked).sending()),
+        ("Wizard, a code for the phone shown", World::at(max_step()).sent()),
+        ("SignedOut, a code of another device read", World::offered()),
         ("Wizard, linked", World::at(linked_step())),
         ("Wizard of a child, contact", World::for_anya(contact_step())),
         ("Wizard of a child, password", World::for_anya(password_step())),
@@ -277,7 +291,7 @@ fn every_place_with_every_input_is_decided_and_printed() {
         let mut rows: Vec<(String, Vec<String>)> = Vec::new();
         let mut ignored = Vec::new();
         let mut refused = Vec::new();
-        let attempt = world::pending(&world.state);
+        let attempt = world::hand_off_attempt(&world.state).or_else(|| world::pending(&world.state));
         let wishes = intents().into_iter().map(|(name, intent)| (name.to_owned(), Input::Intent(intent)));
         let answers = attempt.into_iter().flat_map(|attempt| {
             replies(50).into_iter().map(move |(name, reply)| (format!("← {name}"), Input::Reply(attempt, reply)))
@@ -339,6 +353,10 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         Device,
         Snag,
         Report,
+        HandOffPlace,
+        HandOffStage,
+        PhoneCode,
+        SendToPhone,
         Screen,
         Strip,
         LinkRefusal,

@@ -3,6 +3,7 @@
 mod by_mail;
 mod documents;
 mod from_max;
+mod hand_off;
 mod links;
 mod report;
 mod school;

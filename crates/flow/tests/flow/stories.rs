@@ -188,7 +188,7 @@ fn a_refused_or_abandoned_sign_in_leads_back_to_the_start_with_its_cause() {
         let mut world = World::new();
         world.start().answer(Reply::KeyringRead { session: false }).wish(Intent::SignIn);
         world.answer(Reply::Failed(kind.into()));
-        assert_eq!(world.view(), View::SignIn { cause: Some(Cause::new(kind)), from_max: None });
+        assert_eq!(world.view(), View::SignIn { cause: Some(Cause::new(kind)), from_max: None, handed_off: None });
     }
 }
 

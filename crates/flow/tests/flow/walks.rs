@@ -45,6 +45,12 @@ fn reading(state: &State) -> Option<Attempt> {
     }
 }
 
+/// A code for another device may be made while another is followed, and one of another device be read meanwhile.
+fn sends_under(state: &State, late: Attempt) -> bool {
+    let sending = state.conditions.sending.as_ref();
+    sending.is_some_and(|sending| [sending.pending, sending.following].contains(&Some(late)))
+}
+
 fn beneath_pending(state: &State) -> Option<Attempt> {
     pending(&State { place: beneath(state).clone(), ..state.clone() })
 }
@@ -111,7 +117,8 @@ proptest! {
                 }
                 Move::Answer(which) => {
                     let claiming = before.conditions.claiming.filter(|_| which % 3 == 0);
-                    let Some(attempt) = claiming.or_else(|| pending(&before)) else { continue };
+                    let handing = hand_off_attempt(&before).filter(|_| which % 3 == 1);
+                    let Some(attempt) = claiming.or(handing).or_else(|| pending(&before)) else { continue };
                     version += 1;
                     let mut all = replies(version);
                     let (_, reply) = all.swap_remove(which % all.len());
@@ -119,7 +126,14 @@ proptest! {
                 }
                 Move::Late(which, back) => {
                     let late = Attempt(before.last.0.saturating_sub(back));
-                    if [pending(&before), reading(&before), beneath_pending(&before), before.conditions.claiming].contains(&Some(late)) {
+                    let awaited = [
+                        pending(&before),
+                        reading(&before),
+                        beneath_pending(&before),
+                        before.conditions.claiming,
+                        hand_off_attempt(&before),
+                    ];
+                    if awaited.contains(&Some(late)) || sends_under(&before, late) {
                         continue;
                     }
                     let mut all = replies(version + 1);

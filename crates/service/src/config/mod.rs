@@ -132,6 +132,8 @@ pub struct AppLinksConfig {
     pub android_package: Option<String>,
     pub android_certificates: Vec<String>,
     pub apple_app: Option<String>,
+    pub android_page: Option<String>,
+    pub apple_page: Option<String>,
 }
 
 /// How MAX's updates arrive.
@@ -304,6 +306,8 @@ mod tests {
             ("MOSTIK_APP_LINKS_ANDROID_PACKAGE", "ru.mostik.app", "app_links.android_certificates"),
             ("MOSTIK_APP_LINKS_ANDROID_CERTIFICATES", "AA:BB", "app_links.android_certificates"),
             ("MOSTIK_APP_LINKS_APPLE_APP", "ru.mostik.app", "app_links.apple_app"),
+            ("MOSTIK_APP_LINKS_ANDROID_PAGE", "http://store.example/mostik", "app_links.android_page"),
+            ("MOSTIK_APP_LINKS_APPLE_PAGE", "itms-apps://mostik", "app_links.apple_page"),
         ] {
             let env = |n: &str| (n == name).then(|| value.to_owned());
             assert_eq!(keys_of(GOOD, &env), [key], "{name}={value}");

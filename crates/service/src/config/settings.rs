@@ -108,6 +108,8 @@ pub const SETTINGS: &[Setting] = &[
         "SHA-256 fingerprints of the keys that sign it, apart by blanks. Required with app_links.android_package.",
     ),
     bare("app_links.apple_app", "The same for Apple's systems (Universal Links): team.bundle."),
+    bare("app_links.android_page", "Where the Android app is to be had: its page in a store, or your own."),
+    bare("app_links.apple_page", "The same for iPhone and iPad."),
     setting(
         "sferum.profile_url",
         "{link_base}/sferum?profile={profile}",

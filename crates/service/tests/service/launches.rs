@@ -257,5 +257,5 @@ async fn phones_are_told_whose_links_these_are_once_the_operator_says_so() {
     let apple: Value = answer.json().await.unwrap();
     let details = &apple["applinks"]["details"][0];
     assert_eq!(details["appIDs"], json!(["ABCDE12345.ru.example.mostik"]));
-    assert_eq!(details["components"], json!([{ "/": "/open/*" }, { "/": "/return/*" }]));
+    assert_eq!(details["components"], json!([{ "/": "/open/*" }, { "/": "/return/*" }, { "/": "/continue/*" }]));
 }

@@ -12,6 +12,7 @@ mod docs;
 mod erasure;
 mod exists;
 mod fake_max;
+mod hand_offs;
 mod launches;
 mod letters;
 mod mail;
