@@ -103,16 +103,16 @@ describe('what is refused is said where it was asked', () => {
   });
 
   test('a shell that does not take an intent is told about, not swallowed', async () => {
-    const world = await open(screen({ view: 'sign_in', cause: null, fromMax: null }));
+    const world = await open(screen({ view: 'sign_in', cause: null, fromMax: null, handedOff: null }));
     world.bridge.answer = () => Promise.reject(new Error('gone'));
     await world.press('sign-in');
     expect(world.get('strip').dataset.strip).toBe('deaf');
   });
 
   test('an older screen never replaces a newer one', async () => {
-    const world = await open(screen({ view: 'sign_in', cause: null, fromMax: null }));
+    const world = await open(screen({ view: 'sign_in', cause: null, fromMax: null, handedOff: null }));
     await world.show(screen(diary(Date.now())));
-    world.ui.receive({ ...screen({ view: 'sign_in', cause: null, fromMax: null }), revision: 0 });
+    world.ui.receive({ ...screen({ view: 'sign_in', cause: null, fromMax: null, handedOff: null }), revision: 0 });
     await world.settle();
     expect(world.view()).toBe('diary');
   });

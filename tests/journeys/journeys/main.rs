@@ -22,6 +22,7 @@ mod returning;
 mod school;
 mod security;
 mod sign_in;
+mod to_phone;
 mod tour;
 mod vk;
 

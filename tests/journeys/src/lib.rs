@@ -18,6 +18,7 @@ pub mod phone;
 pub mod proxy;
 mod screen;
 pub mod stand;
+pub mod to_phone;
 
 use std::time::Duration;
 

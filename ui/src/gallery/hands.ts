@@ -2,6 +2,7 @@
 export const hands: Record<string, { scene: string; press: string[] }> = {
   'account-open': { scene: 'diary-linked', press: ['account'] },
   'account-open-parent': { scene: 'diary-parent', press: ['account'] },
+  'to-phone-link-copied': { scene: 'to-phone', press: ['copy-to-phone'] },
   'section-library': { scene: 'diary', press: ['nav-library'] },
   'section-portfolio': { scene: 'diary', press: ['nav-portfolio'] },
   'section-help': { scene: 'diary', press: ['nav-help'] },

@@ -48,7 +48,7 @@ export const helpScenes: Record<string, (now: number) => Screen> = {
     }),
   }),
   'report-signed-out': (now) => ({
-    ...screen({ view: 'sign_in', cause: cause('offline'), fromMax: null }),
+    ...screen({ view: 'sign_in', cause: cause('offline'), fromMax: null, handedOff: null }),
     report: report(now, {
       place: 'SignedOut',
       service: null,

@@ -38,6 +38,7 @@ import {
   unknownDay,
 } from './views';
 import { helpScenes } from './help';
+import { toPhoneScenes } from './toPhone';
 import { vkScenes } from './vk';
 
 export * from './views';
@@ -48,15 +49,16 @@ const support = { support: 'M-7F3K-21' };
 export const scenes: Record<string, (now: number) => Screen> = {
   ...vkScenes,
   ...helpScenes,
+  ...toPhoneScenes,
   starting: () => screen({ view: 'starting' }),
   'keyring-absent': () => screen({ view: 'keyring', problem: 'absent', busy: false }),
   'keyring-locked': () => screen({ view: 'keyring', problem: 'locked', busy: false }),
   'keyring-dismissed': () => screen({ view: 'keyring', problem: 'dismissed', busy: false }),
   'keyring-broken': () => screen({ view: 'keyring', problem: 'broken', busy: true }),
-  'sign-in': () => screen({ view: 'sign_in', cause: null, fromMax: null }),
-  'sign-in-refused': () => screen({ view: 'sign_in', cause: cause('sign_in_refused'), fromMax: null }),
+  'sign-in': () => screen({ view: 'sign_in', cause: null, fromMax: null, handedOff: null }),
+  'sign-in-refused': () => screen({ view: 'sign_in', cause: cause('sign_in_refused'), fromMax: null, handedOff: null }),
   'sign-in-ended': () =>
-    screen({ view: 'sign_in', cause: cause('session_ended'), fromMax: null }, { strip: 'session_only' }),
+    screen({ view: 'sign_in', cause: cause('session_ended'), fromMax: null, handedOff: null }, { strip: 'session_only' }),
   'signing-in': () => screen({ view: 'signing_in', address: null }),
   'signing-in-address': () =>
     screen({ view: 'signing_in', address: 'https://school.mos.ru/v3/auth/authorize?client_id=mostik&state=a81bc81b' }),
@@ -365,7 +367,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
     ),
   'from-max-over': (now) => screen(fromMax(now, { cause: cause('launch_expired') })),
   'from-max-busy': (now) => screen(fromMax(now, { busy: true })),
-  'sign-in-from-max': () => screen({ view: 'sign_in', cause: null, fromMax: 'Михаил О.' }),
+  'sign-in-from-max': () => screen({ view: 'sign_in', cause: null, fromMax: 'Михаил О.', handedOff: null }),
   'contact-former': () =>
     screen(contact({ former: { name_masked: 'Михаил О.', channel: 'sms', contact_masked: masked } })),
   'max-foreign': (now) => screen(max(now, { trouble: { trouble: 'foreign_contact' } })),

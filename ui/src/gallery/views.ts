@@ -413,5 +413,7 @@ export const screen = (view: View, ...strips: Strip[]): Screen => ({
   strips,
   messengers: { max: true, vk: false },
   report: null,
+  sendsToPhone: 'head' in view || view.view === 'diary' || view.view === 'security',
+  toPhone: null,
   ...view,
 });

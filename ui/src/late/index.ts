@@ -9,6 +9,7 @@ const ways = {
   children: () => import('./children'),
   fromMax: () => import('./fromMax'),
   security: () => import('./security'),
+  toPhone: () => import('./toPhone'),
   help: () => import('./help'),
 };
 

@@ -432,6 +432,11 @@ export const ru = {
       repeated: 'уже использована',
       expired: 'время вышло',
       unchecked: 'проверить не удалось',
+      hand_off_unknown: 'код другого устройства, не наш',
+      hand_off_expired: 'код другого устройства, время вышло',
+      hand_off_used: 'код другого устройства, уже использован',
+      hand_off_here: 'код этого же устройства',
+      hand_off_unchecked: 'код другого устройства, проверить не удалось',
     } satisfies Record<LinkRefusal, string> as Record<LinkRefusal, string>,
     role: { pupil: 'ученик', parent: 'родитель', other: 'сотрудник школы' } satisfies Record<Role, string> as Record<
       Role,
