@@ -6,9 +6,9 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use mostik_flow::{Attempt, Call, CauseKind, OwnCall, Reply, Watched};
 use mostik_wire::{
     AcceptLaunchBody, ClaimLaunchBody, Code, ConfirmBody, ContactBody, CreateLinkingBody, EndSessionsBody, Export,
-    HandOff, HandOffBody, HandOffId, HandOffOffer, HandOffPlace, HandOffStage, HandOffStatus, HandOffTokenBody, HandedOff,
-    Launch, Linking, LinkingId, Me, Messenger, PasswordBody, Problem, Profile, ProfileBody, PupilId, RecoveryBody,
-    Schedule, Secret, SecurityLog, SessionsEnded, SubmitCodeBody, Unlinked, VersionBody,
+    HandOff, HandOffBody, HandOffId, HandOffOffer, HandOffPlace, HandOffStage, HandOffStatus, HandOffTokenBody,
+    HandedOff, Launch, Linking, LinkingId, Me, Messenger, PasswordBody, Problem, Profile, ProfileBody, PupilId,
+    RecoveryBody, Schedule, Secret, SecurityLog, SessionsEnded, SubmitCodeBody, Unlinked, VersionBody,
 };
 use reqwest::{
     Response,

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use mostik_wire::{DetailsBody, HandOffId, HandOffPlace, HandOffStage, LinkingId, Messenger, ProvenBody, PupilId, Secret};
+use mostik_wire::{
+    DetailsBody, HandOffId, HandOffPlace, HandOffStage, LinkingId, Messenger, ProvenBody, PupilId, Secret,
+};
 
 use crate::{Attempt, Language, Page};
 

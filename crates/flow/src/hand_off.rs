@@ -1,8 +1,6 @@
 //! «Отправить на телефон»: what is known of it on the device that shows the code, and on the one that reads it.
 
-use mostik_wire::{
-    HandOff, HandOffOffer, HandOffPlace, HandOffStage, HandedOff, Millis, PupilId,
-};
+use mostik_wire::{HandOff, HandOffOffer, HandOffPlace, HandOffStage, HandedOff, Millis, PupilId};
 use serde::Serialize;
 use ts_rs::TS;
 

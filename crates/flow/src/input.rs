@@ -2,7 +2,8 @@
 //! outcome of an effect and a [`News`] is something that happened by itself: neither can be made from JSON.
 
 use mostik_wire::{
-    Gender, HandOff, HandOffOffer, HandOffStatus, HandedOff, Launch, LessonId, Linking, LinkingId, Me, Problem, Profile, PupilId, Schedule, Secret, SecurityLog,
+    Gender, HandOff, HandOffOffer, HandOffStatus, HandedOff, Launch, LessonId, Linking, LinkingId, Me, Problem,
+    Profile, PupilId, Schedule, Secret, SecurityLog,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

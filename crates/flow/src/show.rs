@@ -5,9 +5,9 @@ use mostik_wire::{
 };
 
 use crate::{
-    Arriving, Bank, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, Diary, Family, Head, Home, LessonRow,
-    LogRow, Place, ProfileCard, Screen, Security, SecurityBusy, SendToPhone, SessionRow, SferumButton, State, Strip, View, VkCard,
-    Who, Wish, Wizard,
+    Arriving, Bank, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, Diary, Family, Head, Home,
+    LessonRow, LogRow, Place, ProfileCard, Screen, Security, SecurityBusy, SendToPhone, SessionRow, SferumButton,
+    State, Strip, View, VkCard, Who, Wish, Wizard,
     hand_off::home_of,
     step::{family_of, likeliest, moscow, moscow_date},
 };

@@ -15,8 +15,8 @@ use mostik_wire::{Code, LinkSummary, Me, Millis, Pages, Problem, Role};
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::{
-    Arriving, Attempt, Cause, CauseKind, Effect, Family, Home, Input, Intent, Language, News, Next, Page, Pending, Place, State,
-    Target, Verdict, Watched, Wish, report,
+    Arriving, Attempt, Cause, CauseKind, Effect, Family, Home, Input, Intent, Language, News, Next, Page, Pending,
+    Place, State, Target, Verdict, Watched, Wish, report,
 };
 pub use from_max::{family as family_of, likeliest};
 

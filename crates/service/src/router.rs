@@ -16,8 +16,8 @@ use utoipa::{OpenApi, openapi::OpenApi as Document};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    app::App, app_links, contract, hand_offs, health, history, launches, linkings, max, me, oauth, post::LARGEST_BODY, profiles,
-    refusal::Refusal, return_page, schedule, sessions, vk,
+    app::App, app_links, contract, hand_offs, health, history, launches, linkings, max, me, oauth, post::LARGEST_BODY,
+    profiles, refusal::Refusal, return_page, schedule, sessions, vk,
 };
 
 /// Who answers, for the report that a person may copy for support; `/openapi.json` says the version as well.

@@ -31,7 +31,8 @@ pub use diary::{
 };
 pub use email::{Email, EmailError};
 pub use hand_off::{
-    HandOff, HandOffBody, HandOffId, HandOffOffer, HandOffPlace, HandOffStage, HandOffStatus, HandOffTokenBody, HandedOff,
+    HandOff, HandOffBody, HandOffId, HandOffOffer, HandOffPlace, HandOffStage, HandOffStatus, HandOffTokenBody,
+    HandedOff,
 };
 pub use launch::{AcceptLaunchBody, ClaimLaunchBody, Launch, LaunchPage, MiniAppBody};
 pub use linking::{

@@ -27,7 +27,7 @@ const ru = {
   taken: 'Открыто на телефоне',
   takenOn: (device: string) => `Устройство: ${device}`,
   takenMore: 'Код сработал и больше ничего не откроет. Здесь всё осталось как было.',
-  stranger: 'Это были не вы? Откройте «Мой паспорт» и завершите там вход на незнакомом устройстве.',
+  stranger: 'Это были не вы? Откройте «Мой паспорт» и нажмите «Выйти» рядом с незнакомым устройством.',
 };
 
 type ToPhoneTexts = typeof ru;
@@ -57,7 +57,7 @@ const en: ToPhoneTexts = {
   taken: 'Opened on the phone',
   takenOn: (device) => `Device: ${device}`,
   takenMore: 'The code has done its work and opens nothing more. Here all is as it was.',
-  stranger: 'Was it not you? Open “My passport” and sign the unknown device out there.',
+  stranger: 'Was it not you? Open “My passport” and press “Sign out” beside the device that you do not know.',
 };
 
 export const toPhone: Record<Lang, ToPhoneTexts> = { ru, en };

@@ -114,9 +114,7 @@ fn sending(mut turn: Turn, place: Place, attempt: Attempt, reply: Reply) -> Next
     };
     let asked = sending.pending == Some(attempt);
     match reply {
-        Reply::Refused(problem) if ends_session(problem.code) => {
-            turn.session_ended(matches!(place, Place::Wizard(_)))
-        }
+        Reply::Refused(problem) if ends_session(problem.code) => turn.session_ended(matches!(place, Place::Wizard(_))),
         Reply::HandOff(made) if asked => {
             sending.pending = None;
             sending.made = Some(*made);

@@ -5,9 +5,9 @@ use std::{fmt::Write as _, path::PathBuf};
 
 use mostik_flow::*;
 use mostik_wire::{
-    Channel, Code, ConsentText, Delivery, FormerProfile, Gender, HandOffPlace, HandOffStage, LessonChange, LessonId, LinkSummary, LinkingId,
-    LogKind, MaxTrouble, Messengers, Millis, PasswordProblem, Problem, Profile, PupilId, Role, Secret, StepName,
-    Strength, VkTrouble,
+    Channel, Code, ConsentText, Delivery, FormerProfile, Gender, HandOffPlace, HandOffStage, LessonChange, LessonId,
+    LinkSummary, LinkingId, LogKind, MaxTrouble, Messengers, Millis, PasswordProblem, Problem, Profile, PupilId, Role,
+    Secret, StepName, Strength, VkTrouble,
 };
 use ts_rs::TS;
 

@@ -168,7 +168,9 @@ fn of_two_codes_the_newer_counts() {
 fn where_no_diary_is_open_and_on_a_phone_nothing_is_offered() {
     let mut phone = World::at(max_step());
     phone.news(News::Device(Device { system: "android aarch64".into(), ..device() }));
-    for mut world in [World::new(), World::signed_in(olga()), World::signed_in(teacher()), World::at(max_step()).launched(), phone] {
+    for mut world in
+        [World::new(), World::signed_in(olga()), World::signed_in(teacher()), World::at(max_step()).launched(), phone]
+    {
         assert!(!offers(&world), "{:?}", world.state);
         world.wish(Intent::SendToPhone);
         assert!(matches!(world.verdict, Verdict::Refused(_)) && world.effects.is_empty());

@@ -1,14 +1,18 @@
 //! A small world around the machine: people, a service that answers, and drives to the interesting places.
 
+mod hand_off;
+
 use mostik_flow::{
-    Arriving, Attempt, Deed, Device, Effect, Input, Intent, News, Next, Place, Reply, Screen, State, Verdict, View, resume, step,
+    Attempt, Deed, Device, Effect, Input, Intent, News, Next, Place, Reply, Screen, State, Verdict, View, resume, step,
 };
 use mostik_wire::{
     Account, Channel, ClassChat, CodeStep, ConsentText, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile,
-    Gender, HandOff, HandOffId, HandOffOffer, HandOffPlace, HandOffStage, HandOffStatus, HandedOff, Launch, Lesson, LessonId, LinkSummary, LinkedStep, Linking, LinkingId, LogEvent, LogKind, MaxStep,
+    Gender, Launch, Lesson, LessonId, LinkSummary, LinkedStep, Linking, LinkingId, LogEvent, LogKind, MaxStep,
     MaxTrouble, Me, MessengerAccount, Messengers, Millis, Pages, PasswordStep, Profile, ProfileStep, Pupil, PupilId,
     RecoveryStep, Role, Schedule, SchoolDay, SecurityLog, SignedIn, Step, VkStep,
 };
+
+pub use hand_off::*;
 
 /// 2026-11-24T09:31:00Z, a Tuesday: 12:31 in Moscow.
 pub const NOW: Millis = Millis(1_795_512_660_000);
@@ -154,34 +158,6 @@ impl World {
         self
     }
 
-    /// «Отправить на телефон», a code being made.
-    pub fn sending(mut self) -> Self {
-        self.wish(Intent::SendToPhone);
-        self
-    }
-
-    /// The same, with the code on the screen.
-    pub fn sent(self) -> Self {
-        let mut world = self.sending();
-        world.answer_hand_off(hand_off());
-        world
-    }
-
-    /// Nobody is signed in, and a code of another device was read.
-    pub fn offered() -> Self {
-        let mut world = Self::new();
-        world.start().answer(Reply::KeyringRead { session: false });
-        world.news(News::Link(format!("mostik://continue/{HANDLE}")));
-        world.answer_hand_off(offer());
-        world
-    }
-
-    /// Answers what is asked about a hand-off.
-    pub fn answer_hand_off(&mut self, reply: Reply) -> &mut Self {
-        let attempt = hand_off_attempt(&self.state).expect("the service is asked");
-        self.input(Input::Reply(attempt, reply))
-    }
-
     pub fn editing() -> Self {
         let mut world = Self::at(code_step());
         world.wish(Intent::ChangeContact);
@@ -246,47 +222,6 @@ pub fn pending(state: &State) -> Option<Attempt> {
         Place::Wizard(wizard) => wizard.pending.as_ref().map(|pending| pending.attempt),
         Place::FromMax(from_max) => from_max.pending.as_ref().map(|pending| pending.attempt),
     }
-}
-
-/// The attempt under which a hand-off is asked about, if one is.
-pub fn hand_off_attempt(state: &State) -> Option<Attempt> {
-    let arriving = state.conditions.arriving.as_ref().and_then(Arriving::awaited);
-    let sending = state.conditions.sending.as_ref().and_then(|sending| sending.pending.or(sending.following));
-    arriving.or(sending)
-}
-
-pub fn hand_off() -> Reply {
-    Reply::HandOff(Box::new(HandOff {
-        id: HandOffId("h-1".into()),
-        url: format!("https://mostik.example/continue/{HANDLE}"),
-        name_masked: "Михаил О.".into(),
-        status: status(HandOffStage::Waiting),
-    }))
-}
-
-pub fn hand_off_status(stage: HandOffStage) -> Reply {
-    Reply::HandOffStatus(status(stage))
-}
-
-fn status(stage: HandOffStage) -> HandOffStatus {
-    HandOffStatus {
-        stage,
-        expires_at: NOW.plus(300_000),
-        device: (stage == HandOffStage::Taken).then(|| "Мостик, Android".into()),
-        server_time: NOW,
-    }
-}
-
-pub fn offer() -> Reply {
-    Reply::HandOffOffer(HandOffOffer {
-        pupil_name: "Михаил О.".into(),
-        expires_at: NOW.plus(600_000),
-        server_time: NOW,
-    })
-}
-
-pub fn handed_off(pupil: &str, place: HandOffPlace, linking: Option<Linking>) -> Reply {
-    Reply::HandedOff(Box::new(HandedOff { pupil: PupilId(pupil.into()), place, linking }))
 }
 
 pub fn misha(link: LinkSummary) -> Me {

@@ -13,10 +13,7 @@ use crate::{app::App, post::Body, refusal::Refusal};
 /// `hand_off_unknown`, `hand_off_expired`, `hand_off_used`; `malformed_request`.
 #[utoipa::path(post, path = "/v1/hand-offs/look", tag = "hand-offs", request_body = HandOffTokenBody,
     responses((status = 200, body = HandOffOffer)))]
-pub async fn look(
-    State(app): State<App>,
-    Body(body): Body<HandOffTokenBody>,
-) -> Result<Json<HandOffOffer>, Refusal> {
+pub async fn look(State(app): State<App>, Body(body): Body<HandOffTokenBody>) -> Result<Json<HandOffOffer>, Refusal> {
     let now = app.now();
     let token = body.token.expose();
     // Read first: who guesses must not make the others wait for the one writer.

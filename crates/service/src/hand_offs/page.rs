@@ -35,7 +35,9 @@ struct Texts {
 const RU: Texts = Texts {
     heading: "Продолжите в приложении «Мостик»",
     whose: |name| {
-        format!("Откроется дневник: <b>{name}</b> Войти нужно будет своим аккаунтом дневника, без него ничего не видно.")
+        format!(
+            "Откроется дневник: <b>{name}</b> Войти нужно будет своим аккаунтом дневника, без него ничего не видно."
+        )
     },
     open: "Открыть Мостик",
     missing: "Приложения ещё нет?",
@@ -43,7 +45,10 @@ const RU: Texts = Texts {
     again: "Потом вернитесь на эту страницу.",
     for_android: "Установить на Android",
     for_apple: "Установить на iPhone или iPad",
-    unknown: ("Такого кода нет", "Наведите камеру на код в «Мостике» ещё раз. Код из другого приложения здесь не подойдёт."),
+    unknown: (
+        "Такого кода нет",
+        "Наведите камеру на код в «Мостике» ещё раз. Код из другого приложения здесь не подойдёт.",
+    ),
     over: ("Код больше не действует", "Нажмите в «Мостике» на компьютере «Отправить на телефон»: там появится новый."),
     used: (
         "По этому коду уже открыли «Мостик»",
@@ -54,7 +59,9 @@ const RU: Texts = Texts {
 const EN: Texts = Texts {
     heading: "Go on in the app “Мостик”",
     whose: |name| {
-        format!("It opens the diary of <b>{name}</b> You sign in with your own diary account; without it nothing is seen.")
+        format!(
+            "It opens the diary of <b>{name}</b> You sign in with your own diary account; without it nothing is seen."
+        )
     },
     open: "Open Mostik",
     missing: "No app yet?",
@@ -62,7 +69,10 @@ const EN: Texts = Texts {
     again: "Then come back to this page.",
     for_android: "Install on Android",
     for_apple: "Install on iPhone or iPad",
-    unknown: ("There is no such code", "Point the camera at the code in Mostik once more. A code of another app does not fit."),
+    unknown: (
+        "There is no such code",
+        "Point the camera at the code in Mostik once more. A code of another app does not fit.",
+    ),
     over: ("This code is over", "Press “Send to phone” in Mostik on the computer: a new one appears there."),
     used: (
         "Mostik was opened by this code already",

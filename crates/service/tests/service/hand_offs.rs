@@ -62,7 +62,8 @@ async fn a_code_is_made_only_with_a_session_and_for_a_pupil_of_its_account() {
     let nobody = App { access: "x".into(), ..misha.clone() };
     world.post(&nobody, "/v1/hand-offs", body.clone()).await.problem(Code::Unauthorized);
     world.post(&liza, "/v1/hand-offs", body).await.problem(Code::PupilNotYours);
-    for wrong in [json!({ "pupil": pupil, "place": "kitchen" }), json!({ "pupil": pupil }), json!({ "place": "diary" })] {
+    for wrong in [json!({ "pupil": pupil, "place": "kitchen" }), json!({ "pupil": pupil }), json!({ "place": "diary" })]
+    {
         world.post(&misha, "/v1/hand-offs", wrong).await.problem(Code::MalformedRequest);
     }
 }
