@@ -58,7 +58,10 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'sign-in': () => screen({ view: 'sign_in', cause: null, fromMax: null, handedOff: null }),
   'sign-in-refused': () => screen({ view: 'sign_in', cause: cause('sign_in_refused'), fromMax: null, handedOff: null }),
   'sign-in-ended': () =>
-    screen({ view: 'sign_in', cause: cause('session_ended'), fromMax: null, handedOff: null }, { strip: 'session_only' }),
+    screen(
+      { view: 'sign_in', cause: cause('session_ended'), fromMax: null, handedOff: null },
+      { strip: 'session_only' },
+    ),
   'signing-in': () => screen({ view: 'signing_in', address: null }),
   'signing-in-address': () =>
     screen({ view: 'signing_in', address: 'https://school.mos.ru/v3/auth/authorize?client_id=mostik&state=a81bc81b' }),

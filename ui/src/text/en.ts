@@ -513,9 +513,9 @@ export const en: Texts = {
       hand_off_unknown: 'The code is not of your Mostik, or was not read whole. Point the camera at it once more.',
       hand_off_expired: 'The code is over. Press “Send to phone” on the computer: a new one appears there.',
       hand_off_used: 'This code was used already. Press “Send to phone” on the computer: a new one appears there.',
-      hand_off_here:
-        'The code is for another device: here the diary is open already. Point the phone’s camera at it.',
-      hand_off_unchecked: 'The code could not be checked: the service did not answer. Point the camera at it once more.',
+      hand_off_here: 'The code is for another device: here the diary is open already. Point the phone’s camera at it.',
+      hand_off_unchecked:
+        'The code could not be checked: the service did not answer. Point the camera at it once more.',
     },
     notYours: (name) =>
       `The code leads to the diary of “${whole(name)}”, which your account does not open. Sign out, and sign in with the account of that pupil or a parent.`,
