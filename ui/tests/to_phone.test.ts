@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { cause, children, diary, max, minute, screen, security } from '../src/gallery/views';
 import { toPhone, toPhoneScenes } from '../src/gallery/toPhone';
 import { open } from './world';
@@ -83,11 +83,11 @@ test('without a network it says so, and the code is asked for again from the dia
 
 test('who comes by a code is told whose diary it leads to, before and after the sign-in', async () => {
   const world = await open(scene('handed-off-sign-in'));
-  expect(world.get('handed-off').textContent).toMatch(/Анна\u00a0О\./);
+  await vi.waitFor(() => expect(world.get('handed-off').textContent).toMatch(/Анна\u00a0О\./));
   await world.show(scene('handed-off-not-yours'));
-  expect(world.get('strip').textContent).toMatch(/«Анна\u00a0О\.».*Выйдите и войдите/s);
+  await vi.waitFor(() => expect(world.get('strip').textContent).toMatch(/«Анна\u00a0О\.».*Выйдите и войдите/s));
   await world.show(scene('handed-off-used'));
-  expect(world.get('strip').textContent).toContain('Отправить на телефон');
+  await vi.waitFor(() => expect(world.get('strip').textContent).toContain('Отправить на телефон'));
 });
 
 function must(shown: ReturnType<typeof toPhone>) {

@@ -123,6 +123,7 @@ void Promise.all([
   import('../parts/HelpDialog.svelte'),
   import('../parts/HowToMax.svelte'),
   import('../parts/QrCode.svelte'),
+  import('../text/handedOff'),
   import('../text/messengers'),
   ...['400 16px', '640 28px'].flatMap((font) => [
     document.fonts.load(`${font} "Golos Text Variable"`, 'a'),

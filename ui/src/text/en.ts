@@ -88,7 +88,6 @@ export const en: Texts = {
     ],
     button: 'Sign in with the diary',
     fromMax: (name) => `${whole(name)} is you in MAX. Sign in to the diary, and we go on connecting.`,
-    handedOff: (name) => `Sign in with your own account, and the same diary opens here: ${whole(name)}`,
   },
   signingIn: {
     title: 'Sign in in the browser',
@@ -510,15 +509,7 @@ export const en: Texts = {
       expired: 'The link from MAX is over: it lives for a minute. Press “Открыть Мостик” in MAX once more.',
       unchecked:
         'The link from MAX could not be checked: the service did not answer. Press “Открыть Мостик” once more.',
-      hand_off_unknown: 'The code is not of your Mostik, or was not read whole. Point the camera at it once more.',
-      hand_off_expired: 'The code is over. Press “Send to phone” on the computer: a new one appears there.',
-      hand_off_used: 'This code was used already. Press “Send to phone” on the computer: a new one appears there.',
-      hand_off_here: 'The code is for another device: here the diary is open already. Point the phone’s camera at it.',
-      hand_off_unchecked:
-        'The code could not be checked: the service did not answer. Point the camera at it once more.',
     },
-    notYours: (name) =>
-      `The code leads to the diary of “${whole(name)}”, which your account does not open. Sign out, and sign in with the account of that pupil or a parent.`,
     deaf: 'The window could not reach the app. Close Mostik and open it again.',
   },
   cause: {
