@@ -146,7 +146,10 @@ const fn needs_memory(effect: &Effect) -> bool {
         Effect::SignIn(_) => true,
         Effect::Call { call, .. } => !matches!(call, Call::Read(_)),
         Effect::Own { call, .. } => !matches!(call, OwnCall::Read),
-        Effect::EndSessions { .. } | Effect::AcceptLaunch { .. } => true,
+        Effect::EndSessions { .. }
+        | Effect::AcceptLaunch { .. }
+        | Effect::MakeHandOff { .. }
+        | Effect::TakeHandOff { .. } => true,
         Effect::ReadKeyring(_)
         | Effect::KeepInMemory
         | Effect::UseLanguage(_)
@@ -156,6 +159,8 @@ const fn needs_memory(effect: &Effect) -> bool {
         | Effect::ReadMe(_)
         | Effect::ReadSchedule { .. }
         | Effect::ReadSecurity { .. }
+        | Effect::FollowHandOff { .. }
+        | Effect::LookAtHandOff { .. }
         | Effect::ClaimLaunch { .. }
         | Effect::LookForMax
         | Effect::Watch(_)
@@ -179,6 +184,10 @@ const fn attempt_of(effect: &Effect) -> Option<Attempt> {
         | Effect::EndSessions { attempt, .. }
         | Effect::ClaimLaunch { attempt, .. }
         | Effect::AcceptLaunch { attempt, .. }
+        | Effect::MakeHandOff { attempt, .. }
+        | Effect::FollowHandOff { attempt, .. }
+        | Effect::LookAtHandOff { attempt, .. }
+        | Effect::TakeHandOff { attempt, .. }
         | Effect::Open { attempt, .. } => Some(*attempt),
         Effect::KeepInMemory
         | Effect::UseLanguage(_)
