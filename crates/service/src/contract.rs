@@ -271,6 +271,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     open("POST", "/open/{door}", &[]),
     open("GET", "/app", &[]),
     open("GET", "/app.js", &[]),
+    open("GET", "/app/latest", &[]),
     open("GET", "/.well-known/assetlinks.json", &[]),
     open("GET", "/.well-known/apple-app-site-association", &[]),
     open("GET", "/health/live", &[]),

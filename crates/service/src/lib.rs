@@ -33,6 +33,7 @@ pub mod passwords;
 pub mod post;
 pub mod profiles;
 pub mod refusal;
+pub mod release;
 pub mod return_page;
 pub mod router;
 pub mod schedule;

@@ -17,7 +17,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App, app_links, contract, health, history, launches, linkings, max, me, oauth, post::LARGEST_BODY, profiles,
-    refusal::Refusal, return_page, schedule, sessions, vk,
+    refusal::Refusal, release, return_page, schedule, sessions, vk,
 };
 
 /// Who answers, for the report that a person may copy for support; `/openapi.json` says the version as well.
@@ -78,6 +78,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(launches::door::door, launches::door::step_through))
         .routes(routes!(launches::mini_app::mini_app))
         .routes(routes!(launches::mini_app::script))
+        .routes(routes!(release::latest))
         .routes(routes!(app_links::android))
         .routes(routes!(app_links::apple))
         .routes(routes!(health::live))

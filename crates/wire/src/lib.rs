@@ -16,6 +16,7 @@ mod password;
 mod person;
 mod phone;
 mod profile;
+mod release;
 mod secret;
 mod security;
 mod time;
@@ -40,6 +41,7 @@ pub use password::{LONGEST_PASSWORD, Password, PasswordProblem, SHORTEST_PASSWOR
 pub use person::{BirthDate, Gender, NameError, NamePart, PersonName};
 pub use phone::{Phone, PhoneError};
 pub use profile::{Export, OwnerCode, Profile, ProfileBody, Proof, ProvenBody, Unlinked};
+pub use release::{Release, ReleaseNotes, SignedRelease};
 pub use secret::Secret;
 pub use security::{EndSessionsBody, LogEvent, LogKind, SecurityLog, SessionsEnded, SignedIn};
 pub use time::Millis;

@@ -416,6 +416,9 @@ pub struct LinkedStep {
     pub sferum_url: String,
     /// VK Messenger, where it is offered or bound already.
     pub vk: Option<VkStep>,
+    /// When the profile will be deleted, if that was asked for.
+    #[serde(default)]
+    pub deletes_at: Option<Millis>,
 }
 
 /// Why a linking is over without a link.

@@ -7,6 +7,7 @@ mod program;
 use std::{
     fmt::Write as _,
     fs,
+    io::Cursor,
     net::TcpListener,
     path::{Path, PathBuf},
     process::Command,
@@ -15,6 +16,7 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 pub use clock::shift_clock;
+use minisign::KeyPair;
 pub use program::{Program, end_all_on_interrupt};
 use serde_json::{Map, Value};
 
@@ -25,6 +27,8 @@ const READY_WITHIN: Duration = Duration::from_secs(30);
 const MAIL_CA: &str = "mail-ca.pem";
 /// The class chats that the sandbox's MAX has.
 const CHATS: &str = "chats.toml";
+/// The manifest of the newest release of the app.
+const RELEASE: &str = "latest.json";
 
 /// The top of the checkout.
 #[must_use]
@@ -87,6 +91,7 @@ impl World {
         let listens = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
         fs::write(folder.join(MAIL_CA), text(&says, &["smtp_ca"])?)?;
         fs::write(folder.join(CHATS), class_chats(&says)?)?;
+        says.insert("release_key".into(), Value::String(sign_release(&folder.join(RELEASE))?));
         fs::write(folder.join("service.toml"), configuration(&says, &listens, settings)?)?;
         let (service, line) = serve(folder, None)?;
         says.extend(line);
@@ -187,6 +192,7 @@ fn configuration(sandbox: &Map<String, Value>, listens: &str, settings: &Setting
         ("mail.from", "no-reply@mostik.example".to_owned()),
         ("mail.ca_file", MAIL_CA.to_owned()),
         ("sferum.chats_file", CHATS.to_owned()),
+        ("app.latest", RELEASE.to_owned()),
         ("max.api_url", text(sandbox, &["max_api"])?),
         ("max.token", text(sandbox, &["bot", "token"])?),
         ("max.bot", text(sandbox, &["bot", "username"])?),
@@ -209,6 +215,16 @@ fn configuration(sandbox: &Map<String, Value>, listens: &str, settings: &Setting
         writeln!(out, "{name} = {}", Value::String(value))?;
     }
     Ok(out)
+}
+
+/// Writes the manifest of a release that is newer than any, signed by a key of this world alone; its public half.
+fn sign_release(file: &Path) -> Result<String> {
+    const MANIFEST: &str = r#"{"version":"99.0.0","released":"2026-12-01","notes":{"ru":"Это выпуск из песочницы: ставить его не нужно.","en":"This is a release of the sandbox: there is nothing to install."}}"#;
+    let keys = KeyPair::generate_unencrypted_keypair()?;
+    let signature = minisign::sign(Some(&keys.pk), &keys.sk, Cursor::new(MANIFEST), Some("sandbox"), None)?;
+    fs::write(file, MANIFEST)?;
+    fs::write(file.with_extension("json.minisig"), signature.into_string())?;
+    Ok(keys.pk.to_base64())
 }
 
 fn class_chats(sandbox: &Map<String, Value>) -> Result<String> {

@@ -3,6 +3,7 @@
 mod app_links;
 mod chats;
 mod mail;
+mod release;
 mod settings;
 mod values;
 mod vk;
@@ -38,6 +39,7 @@ pub struct Config {
     pub vk: VkConfig,
     pub passwords: PasswordsConfig,
     pub app_links: AppLinksConfig,
+    pub latest_release: Option<PathBuf>,
     pub sferum_profile_url: String,
     pub chats: ClassChats,
     pub pages: Pages,

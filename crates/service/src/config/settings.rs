@@ -108,6 +108,10 @@ pub const SETTINGS: &[Setting] = &[
         "SHA-256 fingerprints of the keys that sign it, apart by blanks. Required with app_links.android_package.",
     ),
     bare("app_links.apple_app", "The same for Apple's systems (Universal Links): team.bundle."),
+    bare(
+        "app.latest",
+        "The signed manifest of the newest release, for «О программе»; its .minisig lies beside it. See docs/releasing.md.",
+    ),
     setting(
         "sferum.profile_url",
         "{link_base}/sferum?profile={profile}",

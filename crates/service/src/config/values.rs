@@ -258,6 +258,7 @@ impl Values {
             messengers,
             vk: vk?,
             app_links: super::app_links::check(self),
+            latest_release: super::release::check(self),
             passwords: PasswordsConfig { shortest: shortest?, threads: threads? },
         };
         Some(config)

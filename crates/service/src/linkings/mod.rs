@@ -79,6 +79,7 @@ const BY_ID: &str = "SELECT l.*, u.first_name AS pupil_first_name, u.last_name A
        c.purpose AS code_purpose,
        p.first_name AS profile_first_name, p.last_name AS profile_last_name, p.role AS profile_role,
        p.class_name AS profile_class_name, p.phone AS profile_phone, p.max_user AS profile_max_user,
+       p.deletes_at AS profile_deletes_at,
        p.former_max_user AS profile_former_max_user, p.vk_name AS profile_vk_name,
        v.sealed_state AS sealed_vk_state, v.expires_at AS vk_expires_at, k.linked_at AS link_made_at, a.first_name AS moved_by_name,
        f.id AS former_id, f.first_name AS former_first_name, f.last_name AS former_last_name, f.phone AS former_phone,

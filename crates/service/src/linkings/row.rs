@@ -53,6 +53,7 @@ pub struct Row {
     pub profile_class_name: Option<String>,
     pub profile_phone: Option<String>,
     pub profile_max_user: Option<i64>,
+    pub profile_deletes_at: Option<i64>,
     pub profile_vk_name: Option<String>,
     pub sealed_vk_state: Option<String>,
     pub vk_expires_at: Option<i64>,

@@ -141,6 +141,7 @@ impl Row {
                     in_max: self.profile_max_user.is_some(),
                     linked_at: Millis(linked_at),
                     vk: self.vk(app)?,
+                    deletes_at: self.profile_deletes_at.map(Millis),
                 })
             }
             StepName::Closed => Step::Closed {

@@ -21,6 +21,7 @@ mod owner;
 mod profiles;
 mod race_track;
 mod races;
+mod release;
 mod repeats;
 mod secrets;
 mod sessions;
