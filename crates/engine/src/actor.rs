@@ -147,6 +147,8 @@ const fn needs_memory(effect: &Effect) -> bool {
         Effect::Call { call, .. } => !matches!(call, Call::Read(_)),
         Effect::Own { call, .. } => !matches!(call, OwnCall::Read),
         Effect::EndSessions { .. } | Effect::AcceptLaunch { .. } => true,
+        // What is not remembered would be asked or told again.
+        Effect::AskToNotify | Effect::Notify(_) => true,
         Effect::ReadKeyring(_)
         | Effect::KeepInMemory
         | Effect::UseLanguage(_)
@@ -160,6 +162,8 @@ const fn needs_memory(effect: &Effect) -> bool {
         | Effect::LookForMax
         | Effect::Watch(_)
         | Effect::Unwatch
+        | Effect::AskHealth(_)
+        | Effect::AskRelease(_)
         | Effect::Open { .. } => false,
     }
 }
@@ -179,12 +183,16 @@ const fn attempt_of(effect: &Effect) -> Option<Attempt> {
         | Effect::EndSessions { attempt, .. }
         | Effect::ClaimLaunch { attempt, .. }
         | Effect::AcceptLaunch { attempt, .. }
+        | Effect::AskHealth(attempt)
+        | Effect::AskRelease(attempt)
         | Effect::Open { attempt, .. } => Some(*attempt),
         Effect::KeepInMemory
         | Effect::UseLanguage(_)
         | Effect::CancelSignIn
         | Effect::LookForMax
         | Effect::Watch(_)
-        | Effect::Unwatch => None,
+        | Effect::Unwatch
+        | Effect::AskToNotify
+        | Effect::Notify(_) => None,
     }
 }

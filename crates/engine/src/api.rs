@@ -3,7 +3,8 @@
 use std::{path::PathBuf, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use mostik_flow::{Attempt, Call, CauseKind, OwnCall, Reply, Watched};
+use minisign_verify::PublicKey;
+use mostik_flow::{Attempt, Call, CauseKind, OwnCall, ReleaseFault, Reply, Watched};
 use mostik_wire::{
     AcceptLaunchBody, ClaimLaunchBody, Code, ConfirmBody, ContactBody, CreateLinkingBody, EndSessionsBody, Export,
     Launch, Linking, LinkingId, Me, Messenger, PasswordBody, Problem, Profile, ProfileBody, PupilId, RecoveryBody,
@@ -14,7 +15,7 @@ use reqwest::{
     header::{ACCEPT, HeaderMap, HeaderValue},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::Instant};
 
 use crate::{
     Pace, Random,
@@ -22,6 +23,7 @@ use crate::{
     files,
     http::{Ask, Http},
     ports::random_bytes,
+    release,
     retry::{Failed, Tries},
     session::{Bearer, Session},
 };
@@ -35,6 +37,7 @@ pub struct Api {
     pub pace: Pace,
     pub random: Arc<dyn Random>,
     installation: String,
+    release_key: Option<PublicKey>,
     /// What the newest launch was claimed with, and under which attempt. In memory alone.
     grant: Mutex<Option<(Attempt, String)>>,
 }
@@ -46,8 +49,9 @@ impl Api {
         pace: Pace,
         random: Arc<dyn Random>,
         installation: String,
+        release_key: Option<PublicKey>,
     ) -> Self {
-        Self { http, session, pace, random, installation, grant: Mutex::const_new(None) }
+        Self { http, session, pace, random, installation, release_key, grant: Mutex::const_new(None) }
     }
 
     pub async fn me(&self) -> Result<Me, Failure> {
@@ -141,6 +145,22 @@ impl Api {
         let ask =
             self.post(attempt, &["v1", "launches", "accept"], &AcceptLaunchBody { grant: Secret::new(grant), pupil })?;
         self.patiently(&ask).await
+    }
+
+    /// Whether the service is ready, and how long it takes to say so. One try: who asks wants to know how things are now.
+    pub async fn health(&self) -> Result<Reply, Failure> {
+        let asked = Instant::now();
+        let ask = Ask::get(self.http.url(["health", "ready"]));
+        self.http.bytes(&ask, None, self.pace.answer).await.map_err(|failed| failed.failure)?;
+        Ok(Reply::Healthy { took_ms: u64::try_from(asked.elapsed().as_millis()).unwrap_or(u64::MAX) })
+    }
+
+    /// The release that the operator offers, if it is believed. Needs no session; one try as well.
+    pub async fn release(&self) -> Result<Reply, Failure> {
+        let Some(key) = &self.release_key else { return Ok(Reply::ReleaseRefused(ReleaseFault::NoKey)) };
+        let ask = Ask::get(self.http.url(["app", "latest"]));
+        let answer = self.http.bytes(&ask, None, self.pace.answer).await.map_err(|failed| failed.failure)?;
+        Ok(release::read(key, &answer).map_or_else(Reply::ReleaseRefused, |release| Reply::Release(Box::new(release))))
     }
 
     /// Reads what is watched with one try: whoever polls asks again anyway.

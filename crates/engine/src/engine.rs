@@ -13,6 +13,7 @@ use crate::{
     actor::{Actor, Feed, Message},
     api::Api,
     http::Http,
+    release,
     session::Session,
     store,
 };
@@ -29,6 +30,9 @@ pub enum StartError {
     /// TLS or the resolver of the system.
     #[error("the network client cannot be set up")]
     Network(#[source] reqwest::Error),
+    /// No manifest of a release could ever be believed.
+    #[error("setting `release_key`: not a public key of minisign's")]
+    ReleaseKeyMalformed,
     /// The local database.
     #[error("setting `data_dir`: {0}")]
     Store(#[from] StoreError),
@@ -60,8 +64,9 @@ impl Engine {
     /// A setting that cannot be used, by its name.
     pub async fn start(settings: Settings, ports: Ports) -> Result<Self, StartError> {
         let service = settings.checked_service()?;
+        let release_key = settings.release_key.as_deref().map(release::key).transpose()?;
         let Settings { data_dir, downloads, pace, .. } = settings;
-        let Ports { opener, vault, clock, random } = ports;
+        let Ports { opener, notifier, vault, clock, random } = ports;
         let opened = store::open(&data_dir, clock.now(), &*random).await?;
         let installation = opened.store.installation.clone();
 
@@ -69,12 +74,12 @@ impl Engine {
         let http = Http::new(service.clone(), &pace, Arc::clone(&clock), feed.clone()).map_err(StartError::Network)?;
         let http = Arc::new(http);
         let session = Session::new(Arc::clone(&http), feed.clone(), pace, Arc::clone(&random), vault);
-        let api = Api::new(http, Arc::new(session), pace, random, installation);
+        let api = Api::new(http, Arc::new(session), pace, random, installation, release_key);
 
         let (state, stored) = opened.state.map_or_else(|| (State::fresh(), None), |(state, text)| (state, Some(text)));
         let next = mostik_flow::resume(state.clone(), clock.now());
         let (screens, newest) = watch::channel(mostik_flow::screen_of(&next.state, 1, clock.now()));
-        let acts = Acts::new(api, opener, downloads, feed.clone());
+        let acts = Acts::new(api, opener, notifier, downloads, feed.clone());
         let mut actor = Actor { state, stored, store: opened.store, acts, screens, clock, feed: feed.clone() };
         if opened.reset {
             feed.news(News::StoreReset);

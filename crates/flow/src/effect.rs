@@ -4,7 +4,7 @@ use std::fmt;
 
 use mostik_wire::{DetailsBody, LinkingId, Messenger, ProvenBody, PupilId, Secret};
 
-use crate::{Attempt, Language, Page};
+use crate::{Attempt, Language, Notice, Page};
 
 /// One thing to do.
 #[derive(PartialEq, Eq)]
@@ -89,6 +89,14 @@ pub enum Effect {
     Watch(Watched),
     /// Follow nothing.
     Unwatch,
+    /// `GET /health/ready`: [`crate::Reply::Healthy`], `Refused` or `Failed`.
+    AskHealth(Attempt),
+    /// `GET /app/latest`: [`crate::Reply::Release`], `ReleaseRefused`, `Refused` or `Failed`.
+    AskRelease(Attempt),
+    /// Ask the system whether it lets this app tell things: [`crate::News::MayNotify`].
+    AskToNotify,
+    /// Let the system tell this.
+    Notify(Notice),
     /// Open an address that the service gave.
     Open {
         /// The attempt.
@@ -347,6 +355,10 @@ impl Effect {
             Self::Watch(Watched::Linking(_)) => "Watch",
             Self::Watch(Watched::Account) => "Watch(account)",
             Self::Unwatch => "Unwatch",
+            Self::AskHealth(_) => "AskHealth",
+            Self::AskRelease(_) => "AskRelease",
+            Self::AskToNotify => "AskToNotify",
+            Self::Notify(_) => "Notify",
             Self::Open { target: Target::Max(_), .. } => "Open(MAX)",
             Self::Open { target: Target::Sferum(_), .. } => "Open(Sferum)",
             Self::Open { target: Target::Lesson(_), .. } => "Open(lesson)",

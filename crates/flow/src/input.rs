@@ -2,12 +2,12 @@
 //! outcome of an effect and a [`News`] is something that happened by itself: neither can be made from JSON.
 
 use mostik_wire::{
-    Gender, Launch, LessonId, Linking, LinkingId, Me, Problem, Profile, PupilId, Schedule, Secret, SecurityLog,
+    Gender, Launch, LessonId, Linking, LinkingId, Me, Problem, Profile, PupilId, Release, Schedule, Secret, SecurityLog,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Cause, Deed, Device, KeyringProblem, State};
+use crate::{Cause, Deed, Device, Installation, KeyringProblem, ReleaseFault, State};
 
 /// A person's wish.
 #[derive(Deserialize, TS)]
@@ -196,6 +196,19 @@ pub enum Intent {
     AskReport,
     /// It has been read.
     CloseReport,
+    /// «О программе».
+    OpenAbout,
+    /// It has been read.
+    CloseAbout,
+    /// «Проверить ещё раз»: how the service does.
+    CheckHealth,
+    /// «Проверить обновления».
+    CheckRelease,
+    /// «Сообщать, когда дождались»: what the system tells while the window is not in front.
+    SetNotices {
+        /// Wanted.
+        on: bool,
+    },
 }
 
 /// A child's details as typed; the service checks them against the diary.
@@ -284,6 +297,15 @@ pub enum Reply {
     SignedOut,
     /// A page was opened.
     Opened,
+    /// The service is ready.
+    Healthy {
+        /// How long it took to say so, in ms.
+        took_ms: u64,
+    },
+    /// The release that the operator offers, by the operator's own signature.
+    Release(Box<Release>),
+    /// What is offered is not believed.
+    ReleaseRefused(ReleaseFault),
     /// Who sends the link out of MAX.
     Launch(Box<Launch>),
     /// The service refused.
@@ -319,6 +341,14 @@ pub enum News {
     Device(Device),
     /// The service has said its version.
     Service(String),
+    /// This copy of the app.
+    Installed(Installation),
+    /// The window came in front (`true`) or is not there any more.
+    InFront(bool),
+    /// Whether the system lets this app tell things.
+    MayNotify(bool),
+    /// The person pressed what the system told last.
+    NoticePressed,
     /// A `mostik://` link came in, whole and unread.
     Link(String),
 }

@@ -4,10 +4,13 @@
 //! state into the [`Screen`] that the window shows, [`stored`] into text and back, [`resume`] goes on after a restart.
 //! `docs/flow.md` prints every state with every input; a test keeps it true.
 
+mod about;
 mod cause;
 mod effect;
+mod home;
 mod input;
 mod link;
+mod notice;
 mod report;
 mod screen;
 mod show;
@@ -15,10 +18,12 @@ mod state;
 mod step;
 pub mod stored;
 
+pub use about::{About, AboutCard, Health, Installation, ReleaseFault, Source, Update};
 pub use cause::{Cause, CauseKind};
 pub use effect::{Call, Effect, OwnCall, Target, Watched};
 pub use input::{Attempt, Details, Input, Intent, Language, News, Next, Page, Reply, Verdict};
 pub use link::{Link, parse as parse_link};
+pub use notice::{Notice, Notices};
 pub use report::{Device, Report, Snag, report_of, service_version};
 pub use screen::{
     AccountRow, Bank, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, Head, KeyringProblem,

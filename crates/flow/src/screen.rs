@@ -9,7 +9,7 @@ use mostik_wire::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Cause, Deed, Report};
+use crate::{AboutCard, Cause, Deed, Report};
 
 mod diary;
 mod head;
@@ -34,6 +34,8 @@ pub struct Screen {
     pub messengers: Messengers,
     /// «Отчёт для поддержки», open above everything else. [`crate::Intent::CloseReport`].
     pub report: Option<Box<Report>>,
+    /// «О программе», open above everything else. [`crate::Intent::CloseAbout`].
+    pub about: Option<Box<AboutCard>>,
     /// What is asked or shown.
     #[serde(flatten)]
     #[ts(flatten)]

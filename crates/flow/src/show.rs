@@ -7,7 +7,7 @@ use mostik_wire::{
 use crate::{
     Bank, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, Diary, Family, Head, Home, LessonRow,
     LogRow, Place, ProfileCard, Screen, Security, SecurityBusy, SessionRow, SferumButton, State, Strip, View, VkCard,
-    Who, Wish, Wizard,
+    Who, Wish, Wizard, about,
     step::{family_of, likeliest, moscow, moscow_date},
 };
 
@@ -22,6 +22,7 @@ pub fn screen_of(state: &State, revision: u64, now: Millis) -> Screen {
         strips: strips(state),
         messengers: messengers(state),
         report: state.conditions.report.clone(),
+        about: about::card(state),
         view: view(state, now),
     }
 }

@@ -15,16 +15,30 @@ use time::{OffsetDateTime, UtcOffset};
 
 use crate::{
     Attempt, Cause, CauseKind, Effect, Family, Home, Input, Intent, Language, News, Next, Page, Pending, Place, State,
-    Target, Verdict, Watched, Wish, report,
+    Target, Verdict, Watched, Wish, about, notice, report,
 };
 pub use from_max::{family as family_of, likeliest};
 
 /// Decides what follows from an input. `now` is the device's clock.
 #[must_use]
-pub fn step(mut state: State, input: Input, now: Millis) -> Next {
+pub fn step(state: State, input: Input, now: Millis) -> Next {
+    let before = notice::Before::of(&state);
+    let mut next = decide(state, input, now);
+    before.tell(&mut next, now);
+    next
+}
+
+fn decide(mut state: State, input: Input, now: Millis) -> Next {
+    // What lies above every place, and changes none.
     match input {
         Input::Intent(Intent::AskReport) => return report::ask(state, now),
         Input::Intent(Intent::CloseReport) => return report::close(state),
+        Input::Intent(Intent::OpenAbout) => return about::open(state),
+        Input::Intent(Intent::CloseAbout) => return about::close(state),
+        Input::Intent(Intent::CheckHealth) => return about::check_health(state),
+        Input::Intent(Intent::CheckRelease) => return about::check_release(state),
+        Input::Intent(Intent::SetNotices { on }) => return notice::switch(state, on),
+        Input::Reply(attempt, reply) if about::awaits(&state, attempt) => return about::answer(state, attempt, reply),
         _ => {}
     }
     let place = std::mem::replace(&mut state.place, Place::SignedOut { cause: None, in_wizard: false });

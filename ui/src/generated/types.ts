@@ -84,6 +84,88 @@ system: string,
  */
 webview: string, };
 
+export type Installation = { 
+/**
+ * The commit that it was built from, if whoever built it said so.
+ */
+commit: string | null, 
+/**
+ * The service's address.
+ */
+service: string, 
+/**
+ * The folder with the app's own data.
+ */
+data: string, 
+/**
+ * The folder with what can be set, and the window's size.
+ */
+settings: string, 
+/**
+ * Where exported files go.
+ */
+downloads: string, 
+/**
+ * How it came here, and so how it is brought up to date.
+ */
+source: Source, };
+
+export type Source = "deb" | "rpm" | "app_image" | "installer" | "disk_image" | "store" | "built";
+
+export type Health = "asking" | "well" | "slow" | "down" | "offline";
+
+export type Update = { "update": "not_asked" } | { "update": "asking" } | { "update": "newest" } | { "update": "newer", 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * When it came out, `YYYY-MM-DD`.
+ */
+released: string, 
+/**
+ * What is new, in the operator's words.
+ */
+notes: string, } | { "update": "older", 
+/**
+ * Its version.
+ */
+version: string, } | { "update": "not_offered" } | { "update": "no_key" } | { "update": "forged" } | { "update": "unreadable" } | { "update": "down" } | { "update": "offline" };
+
+export type AboutCard = { 
+/**
+ * What runs here.
+ */
+device: Device, 
+/**
+ * This copy of it.
+ */
+installation: Installation, 
+/**
+ * The service's version, once it has answered.
+ */
+serviceVersion: string | null, 
+/**
+ * The session is in memory only, not in the keyring.
+ */
+sessionOnly: boolean, 
+/**
+ * How the service does. [`crate::Intent::CheckHealth`].
+ */
+health: Health, 
+/**
+ * Whether there is a newer release. [`crate::Intent::CheckRelease`].
+ */
+update: Update, 
+/**
+ * The system tells what the person waited for. [`crate::Intent::SetNotices`].
+ */
+notices: boolean, 
+/**
+ * The system does not let it.
+ */
+noticesDenied: boolean, };
+
 export type Snag = "number_differs" | "number_foreign" | "foreign_contact" | "unproven_contact" | "max_account_taken";
 
 export type Report = { 
@@ -180,7 +262,11 @@ messengers: Messengers,
 /**
  * «Отчёт для поддержки», open above everything else. [`crate::Intent::CloseReport`].
  */
-report: Report | null, } & ({ "view": "starting" } | { "view": "keyring", 
+report: Report | null, 
+/**
+ * «О программе», open above everything else. [`crate::Intent::CloseAbout`].
+ */
+about: AboutCard | null, } & ({ "view": "starting" } | { "view": "keyring", 
 /**
  * What is wrong with it.
  */
@@ -1640,7 +1726,11 @@ session: string, } | { "intent": "sign_out_everywhere" } | { "intent": "cancel_l
 /**
  * Which.
  */
-page: Page, } | { "intent": "stop_waiting" } | { "intent": "retry" } | { "intent": "dismiss" } | { "intent": "ask_report" } | { "intent": "close_report" };
+page: Page, } | { "intent": "stop_waiting" } | { "intent": "retry" } | { "intent": "dismiss" } | { "intent": "ask_report" } | { "intent": "close_report" } | { "intent": "open_about" } | { "intent": "close_about" } | { "intent": "check_health" } | { "intent": "check_release" } | { "intent": "set_notices", 
+/**
+ * Wanted.
+ */
+on: boolean, };
 
 export type Page = "library" | "portfolio" | "support" | "get_max";
 

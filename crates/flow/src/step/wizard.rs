@@ -416,13 +416,12 @@ fn pending_clears_cause(wizard: &Wizard) -> bool {
 pub(super) fn summary(linking: &Linking) -> LinkSummary {
     let id = linking.id.clone();
     match &linking.step {
-        // A linking does not say whether its profile is about to be deleted; the diary, read anew, does.
         Step::Linked(step) => LinkSummary::Linked {
             linking: id,
             since: step.linked_at,
             in_max: step.in_max,
             in_vk: vk::messenger(linking).is_some(),
-            deletes_at: None,
+            deletes_at: step.deletes_at,
         },
         Step::Closed { .. } => LinkSummary::NotLinked,
         step => LinkSummary::InProgress { linking: id, step: step.name() },

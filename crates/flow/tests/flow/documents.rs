@@ -92,6 +92,12 @@ pub fn intents() -> Vec<(&'static str, Intent)> {
         ("Dismiss", Intent::Dismiss),
         ("AskReport", Intent::AskReport),
         ("CloseReport", Intent::CloseReport),
+        ("OpenAbout", Intent::OpenAbout),
+        ("CloseAbout", Intent::CloseAbout),
+        ("CheckHealth", Intent::CheckHealth),
+        ("CheckRelease", Intent::CheckRelease),
+        ("SetNotices(off)", Intent::SetNotices { on: false }),
+        ("SetNotices(on)", Intent::SetNotices { on: true }),
     ]
 }
 
@@ -134,6 +140,9 @@ pub fn replies(version: u64) -> Vec<(&'static str, Reply)> {
         ("SignedOut", Reply::SignedOut),
         ("Opened", Reply::Opened),
         ("Launch", launch()),
+        ("Healthy", Reply::Healthy { took_ms: 12 }),
+        ("Release", Reply::Release(Box::new(release("9.0.0")))),
+        ("ReleaseRefused(forged)", Reply::ReleaseRefused(ReleaseFault::Forged)),
         ("Linking(contact, linked before)", linking(version, former_step())),
         ("Linking(max, proves the number)", linking(version, proof_step())),
         ("Refused(launch expired)", refused(Code::LaunchExpired)),
@@ -170,6 +179,12 @@ pub fn news(version: u64) -> Vec<(&'static str, News)> {
         ("MaxHere", News::MaxHere(Some(true))),
         ("Device", News::Device(device())),
         ("Service", News::Service("0.1.0".into())),
+        ("Installed", News::Installed(installation())),
+        ("InFront(true)", News::InFront(true)),
+        ("InFront(false)", News::InFront(false)),
+        ("MayNotify(true)", News::MayNotify(true)),
+        ("MayNotify(false)", News::MayNotify(false)),
+        ("NoticePressed", News::NoticePressed),
         ("Link(malformed)", News::Link("mostik://steal".into())),
     ]
 }
@@ -337,6 +352,11 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         Messengers,
         VkTrouble,
         Device,
+        Installation,
+        Source,
+        Health,
+        Update,
+        AboutCard,
         Snag,
         Report,
         Screen,

@@ -78,6 +78,7 @@ fn marked_reply(reply: Reply) -> Reply {
         Reply::Profile(profile) => Reply::Profile(marked(&profile)),
         Reply::Saved { file } => Reply::Saved { file: marked(&file) },
         Reply::SecurityLog(log) => Reply::SecurityLog(marked(&log)),
+        Reply::Release(release) => Reply::Release(marked(&release)),
         Reply::Launch(launch) => Reply::Launch(marked(&launch)),
         Reply::Refused(problem) => Reply::Refused(marked(&problem)),
         Reply::Failed(cause) => Reply::Failed(marked(&cause)),
@@ -85,6 +86,8 @@ fn marked_reply(reply: Reply) -> Reply {
         | Reply::KeyringFailed(_)
         | Reply::SignedIn { .. }
         | Reply::Unlinked
+        | Reply::Healthy { .. }
+        | Reply::ReleaseRefused(_)
         | Reply::SessionsEnded
         | Reply::SignedOut
         | Reply::Opened) => other,

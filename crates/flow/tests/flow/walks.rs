@@ -49,6 +49,11 @@ fn beneath_pending(state: &State) -> Option<Attempt> {
     pending(&State { place: beneath(state).clone(), ..state.clone() })
 }
 
+/// What «О программе» asks.
+fn asked_about(state: &State) -> [Option<Attempt>; 2] {
+    state.conditions.about.as_ref().map_or([None, None], |about| [about.asking_health, about.asking_update])
+}
+
 #[derive(Clone, Debug)]
 enum Move {
     Wish(usize),
@@ -111,7 +116,9 @@ proptest! {
                 }
                 Move::Answer(which) => {
                     let claiming = before.conditions.claiming.filter(|_| which % 3 == 0);
-                    let Some(attempt) = claiming.or_else(|| pending(&before)) else { continue };
+                    let [health, update] = asked_about(&before);
+                    let about = health.or(update).filter(|_| which % 5 == 0);
+                    let Some(attempt) = claiming.or(about).or_else(|| pending(&before)) else { continue };
                     version += 1;
                     let mut all = replies(version);
                     let (_, reply) = all.swap_remove(which % all.len());
@@ -119,7 +126,8 @@ proptest! {
                 }
                 Move::Late(which, back) => {
                     let late = Attempt(before.last.0.saturating_sub(back));
-                    if [pending(&before), reading(&before), beneath_pending(&before), before.conditions.claiming].contains(&Some(late)) {
+                    if [pending(&before), reading(&before), beneath_pending(&before), before.conditions.claiming].contains(&Some(late))
+                        || asked_about(&before).contains(&Some(late)) {
                         continue;
                     }
                     let mut all = replies(version + 1);

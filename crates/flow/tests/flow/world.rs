@@ -1,13 +1,14 @@
 //! A small world around the machine: people, a service that answers, and drives to the interesting places.
 
 use mostik_flow::{
-    Attempt, Deed, Device, Effect, Input, Intent, News, Next, Place, Reply, Screen, State, Verdict, View, resume, step,
+    Attempt, Deed, Device, Effect, Input, Installation, Intent, News, Next, Place, Reply, Screen, Source, State,
+    Verdict, View, resume, step,
 };
 use mostik_wire::{
     Account, Channel, ClassChat, CodeStep, ConsentText, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile,
     Gender, Launch, Lesson, LessonId, LinkSummary, LinkedStep, Linking, LinkingId, LogEvent, LogKind, MaxStep,
     MaxTrouble, Me, MessengerAccount, Messengers, Millis, Pages, PasswordStep, Profile, ProfileStep, Pupil, PupilId,
-    RecoveryStep, Role, Schedule, SchoolDay, SecurityLog, SignedIn, Step, VkStep,
+    RecoveryStep, Release, ReleaseNotes, Role, Schedule, SchoolDay, SecurityLog, SignedIn, Step, VkStep,
 };
 
 /// 2026-11-24T09:31:00Z, a Tuesday: 12:31 in Moscow.
@@ -206,6 +207,24 @@ pub fn device() -> Device {
     Device { app: "0.1.0".into(), system: "linux x86_64".into(), webview: "2.50.4".into() }
 }
 
+/// What the shell says of this copy.
+pub fn installation() -> Installation {
+    Installation {
+        commit: None,
+        service: "https://mostik.example/".into(),
+        data: "/home/m/.local/share/app.mostik".into(),
+        settings: "/home/m/.config/app.mostik".into(),
+        downloads: "/home/m/Downloads".into(),
+        source: Source::Deb,
+    }
+}
+
+/// A release of the operator's.
+pub fn release(version: &str) -> Release {
+    let notes = ReleaseNotes { ru: "Уведомления.".into(), en: "Notices.".into() };
+    Release { version: version.into(), released: "2026-12-01".into(), notes }
+}
+
 /// The attempt whose reply is awaited, if one is.
 pub fn pending(state: &State) -> Option<Attempt> {
     match &state.place {
@@ -393,6 +412,7 @@ pub fn linked_step() -> Step {
         linked_at: NOW,
         sferum_url: "https://max.ru/sferum?profile=id204417".into(),
         vk: None,
+        deletes_at: None,
     })
 }
 
