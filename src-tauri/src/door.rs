@@ -47,7 +47,8 @@ impl Door {
         *behind = Behind::Engine(engine);
     }
 
-    fn take(&self, news: News) {
+    /// Anything else.
+    pub fn take(&self, news: News) {
         match &mut *self.behind() {
             Behind::Nobody(waiting) => waiting.push(news),
             Behind::Engine(engine) => engine.news(news),

@@ -6,6 +6,8 @@
 mod commands;
 mod door;
 mod host;
+mod installed;
+mod notices;
 #[cfg(mostik_planted)]
 mod planted;
 mod settings;
@@ -32,6 +34,7 @@ pub fn run() {
     let app = app.plugin(window::remembered());
     let built = app
         .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_notification::init())
         .plugin(host::opener())
         .manage(door)
         .invoke_handler(tauri::generate_handler![commands::send, commands::snapshot])
@@ -49,9 +52,12 @@ pub fn run() {
 
 fn begin(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
     let settings = settings::read(app.path())?;
-    let ports = Ports::system(host::browser(app.handle()), &settings);
+    let installation = installed::installation(app, &settings);
+    let ports = Ports::system(host::browser(app.handle()), notices::notifier(app.handle()), &settings);
     let engine = tauri::async_runtime::block_on(Engine::start(settings, ports))?;
     engine.news(News::Device(host::device(app)));
+    engine.news(News::Installed(installation));
+    notices::listen(app)?;
     host::listen_for_links(app)?;
     app.state::<Door>().open(engine.clone());
     window::open(app, &engine)?;

@@ -1,7 +1,13 @@
 //! The one window: how it looks before it shows anything, where it stood last, and how it comes forward.
 
 use mostik_engine::Engine;
-use tauri::{App, Emitter, Theme, WebviewWindow, WebviewWindowBuilder, webview::PageLoadEvent, window::Color};
+use mostik_flow::News;
+#[cfg(desktop)]
+use tauri::Manager;
+use tauri::{
+    App, AppHandle, Emitter, Theme, WebviewWindow, WebviewWindowBuilder, WindowEvent, webview::PageLoadEvent,
+    window::Color,
+};
 
 /// Its label in tauri.conf.json and in capabilities/main.json.
 const LABEL: &str = "main";
@@ -26,8 +32,19 @@ pub fn open(app: &App, engine: &Engine) -> Result<(), Box<dyn std::error::Error>
         .build()?;
     let dark = window.theme().is_ok_and(|theme| theme == Theme::Dark);
     window.set_background_color(Some(if dark { DARK } else { LIGHT }))?;
+    notice_front(&window, engine);
     tell(window, engine);
     Ok(())
+}
+
+/// Whoever looks at the window needs nobody to tell them.
+fn notice_front(window: &WebviewWindow, engine: &Engine) {
+    let engine = engine.clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::Focused(in_front) = event {
+            engine.news(News::InFront(*in_front));
+        }
+    });
 }
 
 fn tell(window: WebviewWindow, engine: &Engine) {
@@ -52,16 +69,25 @@ pub fn remembered() -> tauri::plugin::TauriPlugin<tauri::Wry> {
 
 /// Another start of the program: its links come in here, and this window comes forward.
 #[cfg(desktop)]
-pub fn second_start(app: &tauri::AppHandle, words: &[String]) {
-    use tauri::Manager;
+pub fn second_start(app: &AppHandle, words: &[String]) {
     let door = app.state::<crate::door::Door>();
     let mut links = crate::door::links_in(words.iter().skip(1).cloned()).peekable();
     if links.peek().is_none() {
         door.second_start();
     }
     links.for_each(|link| door.link(link));
+    come_forward(app);
+}
+
+/// The window comes to the front, wherever it was.
+#[cfg(desktop)]
+pub fn come_forward(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(LABEL) {
         let forward = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
         forward.unwrap_or_else(|error| tracing::warn!(%error, "the window does not come forward"));
     }
 }
+
+/// A phone has brought it there already.
+#[cfg(mobile)]
+pub const fn come_forward(_: &AppHandle) {}
