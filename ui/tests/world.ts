@@ -10,7 +10,7 @@ import { Ui } from '../src/ui.svelte';
 export async function open(
   screen: Screen,
   prepare: (bridge: Scripted) => void = () => {},
-  near: Group[] = ['school', 'steps', 'mail', 'children', 'security', 'fromMax', 'help'],
+  near: Group[] = ['school', 'steps', 'mail', 'children', 'security', 'fromMax', 'help', 'about', 'odd'],
 ) {
   const bridge = new Scripted(screen);
   prepare(bridge);

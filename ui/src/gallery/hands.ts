@@ -15,5 +15,6 @@ export const hands: Record<string, { scene: string; press: string[] }> = {
   'sms-help': { scene: 'code-second', press: ['sms-help'] },
   'max-qr-shown': { scene: 'max', press: ['show-qr?'] },
   'how-max': { scene: 'max-away', press: ['how-max'] },
+  'about-licences': { scene: 'about', press: ['licences'] },
   'password-seen': { scene: 'password-strong', press: ['toggle-password'] },
 };

@@ -122,6 +122,7 @@ void Promise.all([
   import('axe-core'),
   import('../parts/HelpDialog.svelte'),
   import('../parts/HowToMax.svelte'),
+  import('../parts/Licences.svelte'),
   import('../parts/QrCode.svelte'),
   import('../text/messengers'),
   ...['400 16px', '640 28px'].flatMap((font) => [

@@ -37,6 +37,7 @@ import {
   screen,
   unknownDay,
 } from './views';
+import { aboutScenes } from './about';
 import { helpScenes } from './help';
 import { vkScenes } from './vk';
 
@@ -48,6 +49,7 @@ const support = { support: 'M-7F3K-21' };
 export const scenes: Record<string, (now: number) => Screen> = {
   ...vkScenes,
   ...helpScenes,
+  ...aboutScenes,
   starting: () => screen({ view: 'starting' }),
   'keyring-absent': () => screen({ view: 'keyring', problem: 'absent', busy: false }),
   'keyring-locked': () => screen({ view: 'keyring', problem: 'locked', busy: false }),

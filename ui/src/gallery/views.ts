@@ -413,5 +413,6 @@ export const screen = (view: View, ...strips: Strip[]): Screen => ({
   strips,
   messengers: { max: true, vk: false },
   report: null,
+  about: null,
   ...view,
 });

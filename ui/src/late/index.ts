@@ -10,6 +10,8 @@ const ways = {
   fromMax: () => import('./fromMax'),
   security: () => import('./security'),
   help: () => import('./help'),
+  about: () => import('./about'),
+  odd: () => import('./odd'),
 };
 
 export type Group = keyof typeof ways;

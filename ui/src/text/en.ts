@@ -125,6 +125,7 @@ export const en: Texts = {
     keeper: (name) => `${name}, parent`,
     keeps: (name) => `The diary is kept by ${name}, parent`,
     otherChild: 'Another child',
+    about: 'About',
     passport: 'My passport',
   },
   sferum: {

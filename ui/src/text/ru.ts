@@ -189,6 +189,7 @@ export const ru = {
     keeps: (name: string) => `Дневник ведёт ${name}, родитель`,
     otherChild: 'Другой ребёнок',
     passport: 'Мой паспорт',
+    about: 'О программе',
   },
   sferum: { name: 'Сферум', profile: 'Профиль Сферум', state: sferumState },
   diary: {
