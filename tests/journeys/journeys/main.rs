@@ -1,6 +1,7 @@
 //! The journeys: what a pupil does and sees in the real window, on real protocols. Each names, after «Shows», the promises of
 //! `docs/intended-behaviour.md` that it shows. Refusals come before what works.
 
+mod about;
 mod again;
 mod bar;
 mod by_max;
@@ -17,6 +18,7 @@ mod mail;
 mod max;
 mod network;
 mod newcomer;
+mod notices;
 mod profile;
 mod returning;
 mod school;

@@ -27,6 +27,8 @@ pub struct Start<'a> {
     pub look: Look,
     /// How far the device's clock is off, such as `+3d`; right when empty.
     pub clock: &'a str,
+    /// The operator's key for releases; none when empty.
+    pub release_key: &'a str,
     /// The system's language, such as `en_US.UTF-8`; Russian when empty.
     pub language: &'a str,
 }
@@ -51,6 +53,9 @@ impl App {
                 shift_clock(command, start.clock)?;
             }
             command.env("MOSTIK_SERVICE", service).env("LANG", language).env("LANGUAGE", &language[..2]);
+            if !start.release_key.is_empty() {
+                command.env("MOSTIK_RELEASE_KEY", start.release_key);
+            }
             if start.look == Look::Dark {
                 command.env("GTK_THEME", "Adwaita:dark");
             }
@@ -313,6 +318,25 @@ impl App {
         let turn = format!("document.documentElement.dataset.theme = '{theme}'");
         self.driven.execute(&turn, Vec::new()).await?;
         Ok(())
+    }
+
+    /// The window comes to the front, or another one covers it.
+    ///
+    /// # Errors
+    /// When there is no window.
+    pub fn set_front(&self, front: bool) -> Result<()> {
+        screen::set_front(&self.display, self.driven.group(), front)
+    }
+
+    /// Waits until the window is in front.
+    ///
+    /// # Errors
+    /// When it does not come there.
+    pub async fn comes_to_front(&self) -> Result<()> {
+        until("the window in front", || async {
+            screen::is_front(&self.display, self.driven.group()).ok().filter(|front| *front).map(|_| ())
+        })
+        .await
     }
 
     /// What was copied last.

@@ -91,6 +91,12 @@ impl Home {
         &self.display.name
     }
 
+    /// The address of the session bus.
+    #[must_use]
+    pub fn bus(&self) -> &str {
+        &self.bus_address
+    }
+
     /// Where the app of this home keeps its database.
     #[must_use]
     pub fn app_data(&self) -> PathBuf {

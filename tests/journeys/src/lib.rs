@@ -13,6 +13,7 @@ pub mod driver;
 mod from_max;
 pub mod home;
 pub mod keys;
+pub mod notifications;
 pub mod person;
 pub mod phone;
 pub mod proxy;

@@ -13,8 +13,8 @@ use x11rb::{
     protocol::{
         Event,
         xproto::{
-            AtomEnum, ClientMessageEvent, ConnectionExt, CreateWindowAux, EventMask, ImageFormat, MapState, Window,
-            WindowClass,
+            AtomEnum, ClientMessageEvent, ConnectionExt, CreateWindowAux, EventMask, ImageFormat, InputFocus, MapState,
+            Window, WindowClass,
         },
     },
     rust_connection::RustConnection,
@@ -84,6 +84,27 @@ pub fn close(display: &str, group: u32) -> Result<u32> {
     let wish = ClientMessageEvent::new(32, window, protocols, [delete, x11rb::CURRENT_TIME, 0, 0, 0]);
     server.send_event(false, window, EventMask::NO_EVENT, wish)?.check()?;
     Ok(pid)
+}
+
+/// Gives the keyboard to the window of this group, as a window manager does with the one in front, or takes it away.
+///
+/// # Errors
+/// When there is no such window.
+pub fn set_front(display: &str, group: u32, front: bool) -> Result<()> {
+    let (server, screen) = RustConnection::connect(Some(display)).context("cannot reach the display")?;
+    let (window, _) = window_of(&server, server.setup().roots[screen].root, group)?;
+    let focus = if front { window } else { InputFocus::NONE.into() };
+    Ok(server.set_input_focus(InputFocus::NONE, focus, x11rb::CURRENT_TIME)?.check()?)
+}
+
+/// Whether the window of this group has the keyboard.
+///
+/// # Errors
+/// When there is no such window.
+pub fn is_front(display: &str, group: u32) -> Result<bool> {
+    let (server, screen) = RustConnection::connect(Some(display)).context("cannot reach the display")?;
+    let (window, _) = window_of(&server, server.setup().roots[screen].root, group)?;
+    Ok(server.get_input_focus()?.reply()?.focus == window)
 }
 
 /// Writes a picture that is shipped: with a palette.
