@@ -12,7 +12,7 @@ fn main() {
     }
     let attributes = Attributes::new()
         .capabilities_path_pattern("./src-tauri/capabilities/**/*")
-        .app_manifest(AppManifest::new().commands(&["send", "snapshot"]));
+        .app_manifest(AppManifest::new().commands(&["send", "snapshot", "painted", "keep", "kept"]));
     if let Err(error) = tauri_build::try_build(attributes) {
         panic!("{error:#}");
     }

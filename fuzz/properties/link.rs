@@ -9,6 +9,7 @@ pub fn holds(bytes: &[u8]) -> bool {
     let (kind, handle) = match parse_link(text) {
         Ok(Link::Return { handle }) => ("return", handle),
         Ok(Link::Open { handle }) => ("open", handle),
+        Ok(Link::Continue { handle }) => ("continue", handle),
         Err(_) => {
             assert!(!exact, "a link of ours is refused: {text:?}");
             return false;
@@ -22,11 +23,11 @@ pub fn holds(bytes: &[u8]) -> bool {
     true
 }
 
-/// `mostik://return/` or `mostik://open/` and 22 signs of base64url. Browsers may change the case of the scheme and add a slash
-/// at the end.
+/// `mostik://return/`, `mostik://open/` or `mostik://continue/` and 22 signs of base64url. Browsers may change the case of the
+/// scheme and add a slash at the end.
 fn is_exact(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
-    let handle = rest.strip_prefix("//return/").or_else(|| rest.strip_prefix("//open/"));
+    let handle = ["//return/", "//open/", "//continue/"].iter().find_map(|kind| rest.strip_prefix(kind));
     let Some(handle) = handle else { return false };
     let handle = handle.strip_suffix('/').unwrap_or(handle);
     scheme.eq_ignore_ascii_case("mostik")

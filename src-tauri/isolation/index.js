@@ -1,5 +1,5 @@
 // Every call of the window passes here first, out of reach of the window's own scripts. Only what the window needs goes on.
-const allowed = new Set(["send", "snapshot", "plugin:event|listen", "plugin:event|unlisten"]);
+const allowed = new Set(["send", "snapshot", "painted", "keep", "kept", "plugin:event|listen", "plugin:event|unlisten"]);
 
 window.__TAURI_ISOLATION_HOOK__ = (call) => {
   if (!allowed.has(call.cmd)) {

@@ -2,7 +2,9 @@
 
 use mostik_engine::Engine;
 use mostik_flow::{Intent, Screen};
-use tauri::State;
+use tauri::{AppHandle, State};
+
+use crate::page::{self, Page};
 
 /// A person's wish. Sync commands run one after another: wishes arrive in the order in which they were made.
 #[tauri::command]
@@ -14,4 +16,22 @@ pub fn send(intent: Intent, engine: State<'_, Engine>) {
 #[tauri::command]
 pub fn snapshot(engine: State<'_, Engine>) -> Screen {
     engine.snapshot()
+}
+
+/// The page has drawn its first screen.
+#[tauri::command]
+pub fn painted(app: AppHandle) {
+    page::painted(&app);
+}
+
+/// What a page that follows this one would have to know. It is given back as it is, and read by nobody.
+#[tauri::command]
+pub fn keep(memory: String, page: State<'_, Page>) {
+    page.keep(memory);
+}
+
+/// What the page before this one said last, if there was one.
+#[tauri::command]
+pub fn kept(page: State<'_, Page>) -> Option<String> {
+    page.kept()
 }

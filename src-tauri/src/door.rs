@@ -1,5 +1,5 @@
-//! Where links and second starts come in. They may come before the engine runs: then they wait here. Nobody reads them here;
-//! a link goes on as it came, and once.
+//! Where links and second starts come in. They wait here until the window shows something: a program that starts again because it
+//! shows nothing takes them along unread. Nobody reads them here; a link goes on as it came, and once.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -9,7 +9,7 @@ use mostik_flow::News;
 /// The scheme of our links.
 const SCHEME: &str = "mostik:";
 
-/// Takes news from outside, whether the engine runs already or not.
+/// Takes news from outside, whether anybody sees the window already or not.
 #[derive(Default)]
 pub struct Door(Mutex<Behind>);
 
@@ -36,7 +36,7 @@ impl Door {
         self.take(News::SecondStart);
     }
 
-    /// The engine runs: it gets what has waited, in order, and all that comes from now on.
+    /// There is something to see: the engine gets what has waited, in order, and all that comes from now on.
     pub fn open(&self, engine: Engine) {
         let mut behind = self.behind();
         if let Behind::Nobody(waiting) = std::mem::take(&mut *behind) {
@@ -47,7 +47,16 @@ impl Door {
         *behind = Behind::Engine(engine);
     }
 
-    fn take(&self, news: News) {
+    /// The links that still wait, for the next run of the program: nobody reads them here any more.
+    pub fn unread(&self) -> Vec<String> {
+        match &mut *self.behind() {
+            Behind::Nobody(waiting) => std::mem::take(waiting).into_iter().filter_map(link_of).collect(),
+            Behind::Engine(_) => Vec::new(),
+        }
+    }
+
+    /// Anything else.
+    pub fn take(&self, news: News) {
         match &mut *self.behind() {
             Behind::Nobody(waiting) => waiting.push(news),
             Behind::Engine(engine) => engine.news(news),
@@ -59,9 +68,21 @@ impl Door {
     }
 }
 
+fn link_of(news: News) -> Option<String> {
+    match news {
+        News::Link(link) => Some(link),
+        _ => None,
+    }
+}
+
 /// The links among a program's arguments.
 pub fn links_in(words: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
-    words.filter(|word| word.get(..SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEME)))
+    words.filter(|word| is_link(word))
+}
+
+/// Whether this bears our scheme.
+pub fn is_link(word: &str) -> bool {
+    word.get(..SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEME))
 }
 
 /// A link that the system hands over to the running program. A phone opens the service's own https addresses in the app as well
@@ -76,7 +97,18 @@ pub fn handed_over(url: &url::Url) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{handed_over, links_in};
+    use super::{Door, handed_over, links_in};
+
+    #[test]
+    fn links_that_nobody_has_read_are_taken_along_once_and_in_order() {
+        let door = Door::default();
+        for link in ["mostik://open/1", "mostik://open/2"] {
+            door.link(link.to_owned());
+        }
+        door.second_start();
+        assert_eq!(door.unread(), ["mostik://open/1", "mostik://open/2"]);
+        assert!(door.unread().is_empty());
+    }
 
     #[test]
     fn an_address_of_the_service_is_the_link_that_its_page_bears() {

@@ -4,16 +4,42 @@ use std::{path::Path, sync::Arc};
 
 use mostik_engine::{OpenError, Opener};
 use mostik_flow::Device;
-use tauri::{App, AppHandle, Wry, plugin::Plugin};
+use tauri::{App, AppHandle, Manager, Wry, plugin::Plugin};
 use tauri_plugin_deep_link::DeepLinkExt;
 use tauri_plugin_opener::OpenerExt;
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
+use tracing_subscriber::{EnvFilter, filter::Targets, fmt, prelude::*};
 use url::Url;
 
-/// The log goes to standard error; `MOSTIK_LOG` sets how much, `warn` if it does not.
-pub fn log_to_stderr() {
-    let filter = EnvFilter::try_from_env("MOSTIK_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+use crate::page::Page;
+
+/// The log goes to standard error; `MOSTIK_LOG` sets how much, `warn` if it does not. And it goes into files in `folder`, for
+/// who is to be helped: one a day, a week of them, and in them nothing but what our own code says for that, in which nobody is
+/// named. A folder that cannot be had is said to standard error.
+pub fn log(folder: Option<&Path>) {
+    const DAYS: usize = 7;
+    let wished = EnvFilter::try_from_env("MOSTIK_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let to_stderr = fmt::layer().with_writer(std::io::stderr).with_filter(wished);
+    let files = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .max_log_files(DAYS)
+        .filename_prefix("mostik")
+        .filename_suffix("log");
+    let opened = folder.map(|folder| std::fs::create_dir_all(folder).map(|()| files.build(folder)));
+    let (files, refused) = match opened {
+        Some(Ok(Ok(files))) => (Some(files), None),
+        Some(Ok(Err(error))) => (None, Some(error.to_string())),
+        Some(Err(error)) => (None, Some(error.to_string())),
+        None => (None, None),
+    };
+    let ours =
+        Targets::new().with_targets(["mostik_app", "mostik_engine", "mostik_flow"].map(|room| (room, Level::INFO)));
+    let to_files = files.map(|files| fmt::layer().with_ansi(false).with_writer(files).with_filter(ours));
+    tracing_subscriber::registry().with(to_stderr).with(to_files).init();
+    if let Some(error) = refused {
+        tracing::warn!(error, "there is no log on the disk");
+    }
 }
 
 /// Says why there is no window, and ends the program.
@@ -25,12 +51,20 @@ pub fn cannot_start(error: &dyn std::error::Error) -> ! {
 }
 
 /// What runs here: for the report that a person may copy for support.
-pub fn device(app: &App) -> Device {
+pub fn device(app: &AppHandle) -> Device {
+    let page = app.state::<Page>();
     Device {
         app: app.package_info().version.to_string(),
         system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
-        webview: tauri::webview_version().unwrap_or_default(),
+        webview: webview(),
+        drawn_safely: page.renderer.safe_reason(),
+        page_crashes: page.crashes(),
     }
+}
+
+/// The version of what draws the window.
+pub fn webview() -> String {
+    tauri::webview_version().unwrap_or_default()
 }
 
 /// The plugin that asks the system to open addresses. The window may not call it.
@@ -99,7 +133,6 @@ fn handles(_: &str) -> Option<bool> {
 #[cfg(any(target_os = "macos", mobile))]
 pub fn listen_for_links(app: &App) -> Result<(), tauri_plugin_deep_link::Error> {
     use crate::door::{self, Door};
-    use tauri::Manager;
     let handle = app.handle().clone();
     app.deep_link().on_open_url(move |event| {
         for url in event.urls() {
@@ -119,7 +152,6 @@ pub fn listen_for_links(app: &App) -> Result<(), tauri_plugin_deep_link::Error> 
 /// Whether a package has told the system about our links: not for a build of a developer, nor for an AppImage.
 #[cfg(all(desktop, target_os = "linux"))]
 fn is_installed(app: &App) -> bool {
-    use tauri::Manager;
     !cfg!(debug_assertions) && app.env().appimage.is_none()
 }
 

@@ -6,20 +6,30 @@
 mod commands;
 mod door;
 mod host;
+mod installed;
+mod notices;
+mod page;
 #[cfg(mostik_planted)]
 mod planted;
+mod renderer;
+mod restart;
 mod settings;
 mod window;
 
 use door::Door;
 use mostik_engine::{Engine, Ports};
-use mostik_flow::News;
+use mostik_flow::{News, SafeReason};
+use page::Page;
+use renderer::{Machine, Renderer};
+use restart::Start;
 use tauri::{App, Manager, RunEvent};
 
 /// Opens the window and stays until it is closed.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
-    host::log_to_stderr();
+    let start = restart::Start::read(std::env::args_os().skip(1));
+    #[cfg(target_os = "linux")]
+    restart::set_environment(&start).unwrap_or_else(|error| host::cannot_start(&error));
     let door = Door::default();
     for link in door::links_in(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned())) {
         door.link(link);
@@ -30,12 +40,22 @@ pub fn run() {
     let app = app.plugin(tauri_plugin_single_instance::init(|app, words, _folder| window::second_start(app, &words)));
     #[cfg(desktop)]
     let app = app.plugin(window::remembered());
+    #[cfg(any(target_os = "macos", target_os = "ios"))]
+    let app =
+        app.on_web_content_process_terminate(|view| page::ended(view.app_handle(), "WebContentProcessTerminated"));
     let built = app
         .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_notification::init())
         .plugin(host::opener())
         .manage(door)
-        .invoke_handler(tauri::generate_handler![commands::send, commands::snapshot])
-        .setup(|app| begin(app).or_else(|error| host::cannot_start(&*error)))
+        .invoke_handler(tauri::generate_handler![
+            commands::send,
+            commands::snapshot,
+            commands::painted,
+            commands::keep,
+            commands::kept
+        ])
+        .setup(move |app| begin(app, &start).or_else(|error| host::cannot_start(&*error)))
         .build(tauri::generate_context!());
     match built {
         Ok(app) => app.run(|app, event| {
@@ -47,13 +67,26 @@ pub fn run() {
     }
 }
 
-fn begin(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
+fn begin(app: &mut App, start: &Start) -> Result<(), Box<dyn std::error::Error>> {
+    host::log(app.path().app_log_dir().ok().as_deref());
     let settings = settings::read(app.path())?;
-    let ports = Ports::system(host::browser(app.handle()), &settings);
+    let installation = installed::installation(app, &settings);
+    let machine = Machine::here(&app.package_info().version.to_string(), &host::webview());
+    if start.renderer == Renderer::Usual && machine.needs_safe(&settings.data_dir) {
+        let safe = Renderer::Safe { reason: SafeReason::White, remembered: true };
+        #[cfg(desktop)]
+        tauri_plugin_single_instance::destroy(app);
+        let Err(error) = restart::start_again(safe, None, app.state::<Door>().unread());
+        return Err(error.into());
+    }
+    let memory = start.memory(std::io::stdin());
+    app.manage(Page::new(start.renderer, machine, settings.data_dir.clone(), memory));
+    let ports = Ports::system(host::browser(app.handle()), notices::notifier(app.handle()), &settings);
     let engine = tauri::async_runtime::block_on(Engine::start(settings, ports))?;
-    engine.news(News::Device(host::device(app)));
+    engine.news(News::Device(host::device(app.handle())));
+    engine.news(News::Installed(installation));
+    notices::listen(app)?;
     host::listen_for_links(app)?;
-    app.state::<Door>().open(engine.clone());
     window::open(app, &engine)?;
     app.manage(engine);
     Ok(())

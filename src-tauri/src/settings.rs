@@ -5,6 +5,7 @@
 //! |---|---|---|---|
 //! | `MOSTIK_SERVICE` | `service` | the linking service's address: https, or http on this machine | [`SERVICE`] |
 //! | `MOSTIK_DATA_DIR` | `data_dir` | where the app keeps its database | the system's folder for it |
+//! | `MOSTIK_RELEASE_KEY` | `release_key` | the operator's public key for manifests of releases, as minisign writes it | none, or [`RELEASE_KEY`] |
 //! | `MOSTIK_KEYRING` | `keyring` | the name of the app's entry in the keyring | `app.mostik` |
 
 use std::{
@@ -23,6 +24,9 @@ const SERVICE: &str = match option_env!("MOSTIK_DEFAULT_SERVICE") {
     Some(address) => address,
     None => "http://127.0.0.1:8080",
 };
+
+/// Whoever builds the app for a school network sets `MOSTIK_DEFAULT_RELEASE_KEY` beside it.
+const RELEASE_KEY: Option<&str> = option_env!("MOSTIK_DEFAULT_RELEASE_KEY");
 
 const KEYRING: &str = "app.mostik";
 
@@ -64,6 +68,7 @@ struct File {
     service: Option<String>,
     data_dir: Option<PathBuf>,
     keyring: Option<String>,
+    release_key: Option<String>,
 }
 
 /// Reads all settings.
@@ -95,7 +100,9 @@ fn merge(
     let service = Url::parse(&value).map_err(|source| SettingsError::Service { value, source })?;
     let data_dir = set("MOSTIK_DATA_DIR").map(PathBuf::from).or(file.data_dir).map_or_else(folder, Ok)?;
     let keyring = set("MOSTIK_KEYRING").or(file.keyring).unwrap_or_else(|| KEYRING.to_owned());
-    Ok(Settings::new(service, data_dir, keyring))
+    let built_in = RELEASE_KEY.filter(|key| !key.is_empty()).map(str::to_owned);
+    let release_key = set("MOSTIK_RELEASE_KEY").or(file.release_key).or(built_in);
+    Ok(Settings { release_key, ..Settings::new(service, data_dir, keyring) })
 }
 
 #[cfg(test)]
@@ -126,6 +133,8 @@ mod tests {
                 .unwrap();
         assert_eq!((settings.service.as_str(), settings.keyring_name.as_str()), ("https://b.example/", "k"));
         assert_eq!(settings.data_dir, Path::new("own"));
+        let keyed = merged("release_key = \"file\"", &[("MOSTIK_RELEASE_KEY", "environment")]).unwrap();
+        assert_eq!(keyed.release_key.as_deref(), Some("environment"));
         let plain = merged("", &[("MOSTIK_DATA_DIR", "")]).unwrap();
         assert_eq!((plain.service.as_str(), plain.keyring_name.as_str()), ("http://127.0.0.1:8080/", KEYRING));
     }

@@ -1,7 +1,15 @@
 //! The one window: how it looks before it shows anything, where it stood last, and how it comes forward.
 
 use mostik_engine::Engine;
-use tauri::{App, Emitter, Theme, WebviewWindow, WebviewWindowBuilder, webview::PageLoadEvent, window::Color};
+use mostik_flow::News;
+use tauri::{
+    App, AppHandle, Emitter, Manager, Theme, WebviewWindow, WebviewWindowBuilder, WindowEvent, webview::PageLoadEvent,
+    window::Color,
+};
+
+#[cfg(not(any(target_os = "macos", mobile)))]
+use crate::page::ends;
+use crate::page::{self, Page};
 
 /// Its label in tauri.conf.json and in capabilities/main.json.
 const LABEL: &str = "main";
@@ -17,17 +25,72 @@ const DARK: Color = Color(0x0C, 0x17, 0x19, 0xFF);
 pub fn open(app: &App, engine: &Engine) -> Result<(), Box<dyn std::error::Error>> {
     let config =
         app.config().app.windows.iter().find(|window| window.label == LABEL).ok_or("tauri.conf.json has no window")?;
-    let window = WebviewWindowBuilder::from_config(app.handle(), config)?
-        .on_page_load(|window, load| {
-            if load.event() == PageLoadEvent::Finished {
-                window.show().unwrap_or_else(|error| tracing::error!(%error, "the window does not show"));
-            }
-        })
-        .build()?;
+    let builder = WebviewWindowBuilder::from_config(app.handle(), config)?.on_page_load(|window, load| {
+        if load.event() == PageLoadEvent::Finished {
+            window.show().unwrap_or_else(|error| tracing::error!(%error, "the window does not show"));
+            window.state::<Page>().shown();
+        }
+    });
+    #[cfg(windows)]
+    let builder = drawn_safely(app, builder)?;
+    let window = builder.build()?;
+    // Apple's systems tell the app's builder, Android its own client.
+    #[cfg(not(any(target_os = "macos", mobile)))]
+    ends::listen(&window)?;
     let dark = window.theme().is_ok_and(|theme| theme == Theme::Dark);
     window.set_background_color(Some(if dark { DARK } else { LIGHT }))?;
+    notice_front(&window, engine);
     tell(window, engine);
+    page::look_at(app.handle());
     Ok(())
+}
+
+/// WebView2 draws by the arguments that its first window of a data folder was opened with; so the safe one has a folder of its own.
+#[cfg(windows)]
+fn drawn_safely<'a>(
+    app: &App,
+    builder: WebviewWindowBuilder<'a, tauri::Wry, AppHandle>,
+) -> tauri::Result<WebviewWindowBuilder<'a, tauri::Wry, AppHandle>> {
+    if app.state::<Page>().renderer.safe_reason().is_none() {
+        return Ok(builder);
+    }
+    let folder = app.path().app_local_data_dir()?.join("EBWebView-safe");
+    Ok(builder.additional_browser_args(crate::renderer::SAFE_ARGUMENTS).data_directory(folder))
+}
+
+/// The window, unless it is closed.
+pub fn find(app: &AppHandle) -> Option<WebviewWindow> {
+    app.get_webview_window(LABEL)
+}
+
+/// Loads the page anew, in a new process if the old one has ended.
+pub fn load_anew(app: &AppHandle) -> tauri::Result<()> {
+    find(app).map_or(Ok(()), |window| window.reload())
+}
+
+/// Before the program starts again: nothing of it stays behind, and the next run finds the window where it stands.
+#[cfg(desktop)]
+pub fn let_go(app: &AppHandle) {
+    use tauri_plugin_window_state::AppHandleExt;
+    let kept = app.save_window_state(remembered_flags());
+    kept.unwrap_or_else(|error| tracing::warn!(%error, "the window's place is not remembered"));
+    #[cfg(target_os = "linux")]
+    ends::end_all();
+    tauri_plugin_single_instance::destroy(app);
+}
+
+/// A phone's app has one window, and the system ends what belongs to it.
+#[cfg(mobile)]
+pub const fn let_go(_: &AppHandle) {}
+
+/// Whoever looks at the window needs nobody to tell them.
+fn notice_front(window: &WebviewWindow, engine: &Engine) {
+    let engine = engine.clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::Focused(in_front) = event {
+            engine.news(News::InFront(*in_front));
+        }
+    });
 }
 
 fn tell(window: WebviewWindow, engine: &Engine) {
@@ -46,22 +109,36 @@ fn tell(window: WebviewWindow, engine: &Engine) {
 /// Remembers size and place; whether it is shown is decided in [`open`].
 #[cfg(desktop)]
 pub fn remembered() -> tauri::plugin::TauriPlugin<tauri::Wry> {
-    use tauri_plugin_window_state::{Builder, StateFlags};
-    Builder::default().with_state_flags(StateFlags::all() - StateFlags::VISIBLE - StateFlags::DECORATIONS).build()
+    tauri_plugin_window_state::Builder::default().with_state_flags(remembered_flags()).build()
+}
+
+#[cfg(desktop)]
+fn remembered_flags() -> tauri_plugin_window_state::StateFlags {
+    use tauri_plugin_window_state::StateFlags;
+    StateFlags::all() - StateFlags::VISIBLE - StateFlags::DECORATIONS
 }
 
 /// Another start of the program: its links come in here, and this window comes forward.
 #[cfg(desktop)]
-pub fn second_start(app: &tauri::AppHandle, words: &[String]) {
-    use tauri::Manager;
+pub fn second_start(app: &AppHandle, words: &[String]) {
     let door = app.state::<crate::door::Door>();
     let mut links = crate::door::links_in(words.iter().skip(1).cloned()).peekable();
     if links.peek().is_none() {
         door.second_start();
     }
     links.for_each(|link| door.link(link));
-    if let Some(window) = app.get_webview_window(LABEL) {
+    come_forward(app);
+}
+
+/// The window comes to the front, wherever it was.
+#[cfg(desktop)]
+pub fn come_forward(app: &AppHandle) {
+    if let Some(window) = find(app) {
         let forward = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
         forward.unwrap_or_else(|error| tracing::warn!(%error, "the window does not come forward"));
     }
 }
+
+/// A phone has brought it there already.
+#[cfg(mobile)]
+pub const fn come_forward(_: &AppHandle) {}

@@ -67,9 +67,11 @@ export class House {
       if (line.type() === 'error') failures.push(`the console says: ${line.text()}`);
     });
     await page.clock.setFixedTime(now);
+    const devtools = await context.newCDPSession(page);
+    if (size.covered) await devtools.send('Emulation.setSafeAreaInsetsOverride', { insets: size.covered });
     await page.goto(this.#address);
     await page.waitForSelector('html[data-ready]');
-    return new Pane(page, size, await context.newCDPSession(page), failures);
+    return new Pane(page, size, devtools, failures);
   }
 
   /** A page of this machine as a picture. */
@@ -157,6 +159,12 @@ export class Pane {
   async findings({ size }: Cell): Promise<string[]> {
     const found = await this.page.evaluate((touch) => window.stage.findings(touch), size.touch);
     found.push(...(await this.page.evaluate(() => window.stage.axe())));
+    return [...found, ...this.#failures.splice(0)];
+  }
+
+  /** What nobody sees, of what has to be in sight before anybody scrolls. */
+  async beforeScrolling(): Promise<string[]> {
+    const found = await this.page.evaluate(() => window.stage.beforeScrolling());
     return [...found, ...this.#failures.splice(0)];
   }
 

@@ -6,7 +6,20 @@ import { fileURLToPath } from 'node:url';
 import { House, type Pane } from './browser';
 import { plantedFaults } from './plants';
 import { Kept } from './kept';
-import { hasKeys, isKept, kept, phone, short, sizeName, tablet, title, whole, type Cell, type Size } from './matrix';
+import {
+  hasKeys,
+  isKept,
+  kept,
+  phone,
+  promised,
+  short,
+  sizeName,
+  tablet,
+  title,
+  whole,
+  type Cell,
+  type Size,
+} from './matrix';
 import { index, sheet, thumbs, type Shot } from './pages';
 import { tabs, walkByKeys, walkByTaps } from './walks';
 
@@ -17,7 +30,11 @@ const out = join(root, 'target/gallery');
 interface Batch {
   cell: Cell;
   scenes: string[];
+  look: Look;
 }
+
+/** What is looked at of a scene that is shown, and what is found. */
+type Look = (pane: Pane, scene: string, cell: Cell) => Promise<string[]>;
 
 const batchSize = 24;
 
@@ -61,7 +78,17 @@ export async function main(words: string[]): Promise<number> {
     const old = album && wanted.length === 0 ? album : join(out, 'diff');
     await rm(old, { recursive: true, force: true });
     const cells = update ? kept : test ? short : whole;
-    const shots = await lookAtAll(house, batches(cells, scenes), report, memory, album);
+    const shots: Shot[] = [];
+    const looks = batches(cells, scenes, async (pane, scene, cell) => {
+      const picture = album || isKept(cell) ? await pane.picture() : null;
+      const found = await pane.findings(cell);
+      if (picture && isKept(cell)) found.push(...(await memory.compare(scene, cell, picture, await pane.heard())));
+      if (picture && album) shots.push(await keepShot(album, pane, scene, cell, picture));
+      if (hasKeys(cell)) found.push(...(await tabs(pane)));
+      return found;
+    });
+    if (!update) looks.push(...batches(promised, scenes, (pane) => pane.beforeScrolling()));
+    await lookAtAll(house, looks, report);
     if (wanted.length === 0) {
       await report.look('what is kept', () => memory.leftovers(all));
       await report.look('faults planted on purpose', () => plantedFaults(house));
@@ -77,40 +104,34 @@ export async function main(words: string[]): Promise<number> {
   return report.end();
 }
 
-function batches(cells: Cell[], scenes: string[]): Batch[] {
+function batches(cells: Cell[], scenes: string[], look: Look): Batch[] {
   return cells.flatMap((cell) =>
     Array.from({ length: Math.ceil(scenes.length / batchSize) }, (_, at) => ({
       cell,
+      look,
       scenes: scenes.slice(at * batchSize, (at + 1) * batchSize),
     })),
   );
 }
 
 /** Several panes at once: while one waits for its frames, another draws. */
-async function lookAtAll(house: House, queue: Batch[], report: Report, memory: Kept, album: string | null) {
-  const shots: Shot[] = [];
+async function lookAtAll(house: House, queue: Batch[], report: Report): Promise<void> {
   const worker = async () => {
     const panes = new Map<Size, Pane>();
     for (let batch = queue.shift(); batch; batch = queue.shift()) {
-      const { cell } = batch;
+      const { cell, look } = batch;
       const pane = panes.get(cell.size) ?? (await house.pane(cell.size));
       panes.set(cell.size, pane);
       for (const scene of batch.scenes) {
         await report.look(scene, async () => {
           await pane.show(scene, cell);
-          const picture = album || isKept(cell) ? await pane.picture() : null;
-          const found = await pane.findings(cell);
-          if (picture && isKept(cell)) found.push(...(await memory.compare(scene, cell, picture, await pane.heard())));
-          if (picture && album) shots.push(await keepShot(album, pane, scene, cell, picture));
-          if (hasKeys(cell)) found.push(...(await tabs(pane)));
-          return found.map((one) => `${title(cell)}: ${one}`);
+          return (await look(pane, scene, cell)).map((one) => `${title(cell)}: ${one}`);
         });
       }
     }
     for (const pane of panes.values()) await pane.close();
   };
   await Promise.all(Array.from({ length: 2 * availableParallelism() }, worker));
-  return shots;
 }
 
 async function keepShot(album: string, pane: Pane, scene: string, cell: Cell, picture: Buffer): Promise<Shot> {

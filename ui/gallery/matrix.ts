@@ -10,6 +10,8 @@ export interface Size {
   height: number;
   /** A device with fingers on its glass. */
   touch: boolean;
+  /** What a notch above and a bar of gestures below cover of it. */
+  covered?: { top: number; bottom: number };
 }
 
 const size = (width: number, height: number, touch: boolean): Size => ({ width, height, touch });
@@ -41,6 +43,21 @@ export const kept: Cell[] = [
 
 /** What each `cargo xtask test` looks at: the kept cells, and the third theme on the third layout. */
 export const short: Cell[] = [...kept, { size: tablet, theme: 'contrast', lang: 'ru', text: 100 }];
+
+/**
+ * Where the main action and what one acts on are in sight before anybody scrolls. A laptop's screen twice: as it is, and the 78
+ * points less that the window's title bar and the system's panel leave of it; a phone with what its notch covers.
+ */
+export const promised: Cell[] = [
+  size(1366, 768, false),
+  size(1366, 690, false),
+  size(1280, 800, false),
+  size(1280, 720, false),
+  size(1280, 642, false),
+  tablet,
+  tabletAcross,
+  { ...size(390, 844, true), covered: { top: 47, bottom: 34 } },
+].map((size) => ({ size, theme: 'light', lang: 'ru', text: 100 }));
 
 export const isKept = (cell: Cell): boolean => kept.some((one) => title(one) === title(cell));
 

@@ -1,6 +1,6 @@
 // Whether the gallery can fail: what is planted must be found, and what nobody sees must not.
 import type { House, Pane } from './browser';
-import { kept, type Cell } from './matrix';
+import { kept, promised, title, type Cell } from './matrix';
 import { decode, difference, reduced, type Picture } from './picture';
 import { tabs } from './walks';
 
@@ -30,8 +30,29 @@ const told = {
 const byTouch = ['too small for a thumb', 'under '];
 const byKeys = ['the focus is not seen'];
 
+/** What has to be in sight before anybody scrolls, and is not. */
+const unseen = {
+  'button[submit-contact] «Продолжить»': '.bar { position: static !important; margin-top: 900px !important }',
+  'covered by form': 'form::after { content: ""; position: fixed; inset: 0; z-index: 99 }',
+  'label «Телефон или почта»': '.rest { padding-top: 700px }',
+  'no main action': '.bar { display: none !important }',
+};
+
 export async function plantedFaults(house: House): Promise<string[]> {
-  return (await Promise.all(kept.map((cell) => plantedIn(house, cell)))).flat();
+  const wrong = [...kept.map((cell) => plantedIn(house, cell)), ...promised.map((cell) => hiddenIn(house, cell))];
+  return (await Promise.all(wrong)).flat();
+}
+
+async function hiddenIn(house: House, cell: Cell): Promise<string[]> {
+  const pane = await house.pane(cell.size);
+  await pane.show(scene, cell);
+  const wrong = (await pane.beforeScrolling()).map((one) => `${title(cell)}: without a fault, ${one}`);
+  for (const [words, css] of Object.entries(unseen)) {
+    const lines = await planted(pane, css, () => pane.beforeScrolling());
+    if (!lines.some((line) => line.includes(words))) wrong.push(`${title(cell)}: nothing says «${words}»`);
+  }
+  await pane.close();
+  return wrong;
 }
 
 async function plantedIn(house: House, cell: Cell): Promise<string[]> {

@@ -4,6 +4,7 @@ import type { Bridge } from './bridge';
 import type { Cause, CauseKind, Intent, Messengers, Screen } from './generated/types';
 import type { Topic } from './help/topics';
 import { actOn, causeText } from './logic/act';
+import { Memory } from './logic/memory';
 import { first, textsOf, type Act, type Lang, type Texts } from './text';
 
 /** `contrast` is more of it, on the system's light or dark. */
@@ -57,6 +58,10 @@ export class Ui {
   theme = $state<Theme>('system');
   size = $state<Size>('expanded');
   topBar = $state(true);
+  /** Low, and wide enough for things to stand beside each other: a laptop's window. */
+  low = $state(false);
+  /** So low that the head of a step takes one row: what is left of a small laptop's screen. */
+  flat = $state(false);
   toast = $state<string | null>(null);
   /** «Справка» lies above the screen, which waits beneath. */
   help = $state<HelpAt | null>(null);
@@ -72,12 +77,14 @@ export class Ui {
   readonly t = $derived<Texts>(this.tell(this.#texts));
   readonly clock = new Clock();
   readonly bridge: Bridge;
+  readonly memory: Memory;
   #toastTimer: ReturnType<typeof setTimeout> | undefined;
   /** What the person asked the system for. */
   readonly #moreContrast = window.matchMedia?.('(prefers-contrast: more)');
 
   constructor(bridge: Bridge) {
     this.bridge = bridge;
+    this.memory = new Memory((memory) => void bridge.keep(memory).catch(() => (this.deaf = true)));
     const theme = stored('mostik.theme');
     if (theme === 'light' || theme === 'dark' || theme === 'contrast') this.theme = theme;
     this.#show();
@@ -87,6 +94,9 @@ export class Ui {
   /** Shows a screen unless a newer one is shown already. */
   receive = (screen: Screen): void => {
     if (this.screen === null || screen.revision >= this.screen.revision) {
+      // A program that starts again comes to its step by these; from a step on, what was typed at another one is of no use.
+      const onItsWay = ['starting', 'keyring', 'opening'].includes(this.screen?.view ?? 'starting');
+      if (!onItsWay && screen.view !== this.screen?.view) this.memory.forget();
       this.screen = screen;
       this.deaf = false;
       void this.#nameMessengers(screen.messengers);
@@ -146,9 +156,14 @@ export class Ui {
     return causeText(this.t, cause, this.screen);
   }
 
-  /** The language that was chosen before, if it is not the first one. */
+  /** The language that was chosen before, if it is not the first one, and what the page before this one knew. */
   async recall(): Promise<void> {
-    if (stored('mostik.lang') === 'en') await this.setLang('en');
+    const [kept] = await Promise.all([
+      this.bridge.kept().catch(() => null),
+      stored('mostik.lang') === 'en' ? this.setLang('en') : null,
+    ]);
+    this.memory.recall(kept);
+    this.help = this.memory.take<HelpAt | null>('help', null);
   }
 
   async setLang(lang: Lang): Promise<void> {
@@ -179,15 +194,19 @@ export class Ui {
     root.toggleAttribute('data-contrast', this.theme === 'contrast' || this.#moreContrast?.matches === true);
   }
 
-  /** The size class: the window's width in letters, so that larger text alone moves a window to the smaller class. */
+  /** The size class: the window's width and height in letters, so that larger text alone moves a window to the smaller class. */
   measure = (): void => {
     const root = document.documentElement;
     const rem = Number.parseFloat(getComputedStyle(root).fontSize) || 16;
-    const width = window.innerWidth / rem;
+    const [width, height] = [window.innerWidth / rem, window.innerHeight / rem];
     this.size = width < 37.5 ? 'compact' : width < 64 ? 'medium' : 'expanded';
     this.topBar = width >= 51.25;
+    this.low = this.topBar && height < 54;
+    this.flat = this.topBar && height < 50;
     root.dataset.size = this.size;
     root.dataset.bar = this.topBar ? 'top' : 'bottom';
+    root.toggleAttribute('data-low', this.low);
+    root.toggleAttribute('data-flat', this.flat);
   };
 }
 

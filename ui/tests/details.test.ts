@@ -25,6 +25,36 @@ describe('what came from the diary', () => {
   });
 });
 
+describe('a child with one name', () => {
+  test('may leave empty what the diary does not have, and nothing else', async () => {
+    const world = await open(screen(details({ lastName: '', firstName: 'Путри', middleName: null })));
+    const field = world.get<HTMLInputElement>('last-name');
+    expect(document.getElementById(field.getAttribute('aria-describedby') ?? '')?.textContent).toContain('фамилии нет');
+    await world.press('no-middle-name');
+    await world.press('consent');
+    await world.press('submit-details');
+    expect(world.sent).toMatchObject([
+      { intent: 'submit_details', lastName: '', firstName: 'Путри', middleName: null },
+    ]);
+  });
+
+  test('has that one', async () => {
+    const world = await open(screen(details({ lastName: ' ', firstName: '' })));
+    await world.press('submit-details');
+    expect(world.sent).toEqual([]);
+    const fields = world.all('cause').map((error) => error.dataset.field);
+    expect(fields).toEqual(['last_name', 'first_name', 'consent']);
+  });
+
+  test('goes to the machine with what the diary tells untouched', async () => {
+    const told = { lastName: ' Ким-2 (Алиева)\u00a0', firstName: 'Со\u0301ня', middleName: '-' };
+    const world = await open(screen(details(told)));
+    await world.press('consent');
+    await world.press('submit-details');
+    expect(world.sent).toMatchObject([{ intent: 'submit_details', ...told }]);
+  });
+});
+
 describe('details that will not do', () => {
   test.each([
     ['name_malformed', 'last_name', 'last-name'],

@@ -40,7 +40,7 @@ describe('Somebody comes from MAX', () => {
   });
 
   test('the sign-in says who waits for it', async () => {
-    const world = await open(screen({ view: 'sign_in', cause: null, fromMax: 'Михаил О.' }));
+    const world = await open(screen({ view: 'sign_in', cause: null, fromMax: 'Михаил О.', handedOff: null }));
     expect(world.get('from-max').textContent).toContain('это вы в MAX');
   });
 });

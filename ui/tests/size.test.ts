@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, test, vi } from 'vitest';
 import { build, type Rolldown } from 'vite';
+import licences from '../src/generated/licences.json';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -38,6 +39,15 @@ test('the window starts with at most 60 KiB of scripts and styles, and fetches t
   const start = [...seen].map((name) => String(text(name))).join('');
   expect(start).not.toContain('Придумайте пароль');
   expect(files.some((file) => file.type === 'chunk' && file.code.includes('Придумайте пароль'))).toBe(true);
+  // Whose parts are in the pages is said under «О программе», and that list comes when somebody asks for it.
+  const modules = files.flatMap((file) => (file.type === 'chunk' ? Object.keys(file.modules) : []));
+  const parts = new Set(
+    modules.flatMap((id) => id.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/)?.[1] ?? []),
+  );
+  const listed = licences.groups.flatMap((group) => group.parts.map(({ name }) => name.replace(/ [^ ]+$/, '')));
+  expect(parts.size).toBeGreaterThan(2);
+  expect([...parts].filter((name) => !listed.includes(name))).toEqual([]);
+  expect(start).not.toContain('Permission is hereby granted');
   // And nothing of it is inline, as the policy of the window asks.
   expect(html).not.toMatch(/<script(?![^>]*\bsrc=)/);
   expect(readFileSync(`${root}/index.html`, 'utf8')).not.toMatch(/<style/);

@@ -6,6 +6,7 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { help } from '../src/text/help';
 import { ru } from '../src/text/ru';
+import { steps } from '../src/text/steps';
 import { en } from '../src/text/en';
 
 const root = fileURLToPath(new URL('../src', import.meta.url));
@@ -171,7 +172,7 @@ describe('numbers and their words', () => {
     [11, 'Осталось 11 попыток.', '11 уроков, последний до 9:10', 'Прошли 11 уроков'],
     [21, 'Осталась 21 попытка.', '21 урок, последний до 9:10', 'Прошёл 21 урок'],
   ])('%s in the window', (n, tries, lessons, past) => {
-    expect([ru.code.tries(n), ru.diary.lessons(n, '9:10'), ru.diary.past(n)].map(plain)).toEqual([
+    expect([steps.ru.code.tries(n), ru.diary.lessons(n, '9:10'), ru.diary.past(n)].map(plain)).toEqual([
       tries,
       lessons,
       past,

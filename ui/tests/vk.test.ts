@@ -7,6 +7,7 @@ import { help } from '../src/text/help';
 import { retold, teller } from '../src/text/messengers';
 import { ru } from '../src/text/ru';
 import { security as securityTexts } from '../src/text/security';
+import { steps } from '../src/text/steps';
 import { open } from './world';
 
 const minute = 60_000;
@@ -135,10 +136,10 @@ test('each sentence that is told otherwise is still said', () => {
     if (typeof value === 'string') said.add(value);
     else if (typeof value === 'object' && value !== null) Object.values(value).forEach(hear);
   };
-  [ru, en, children, securityTexts, help].forEach(hear);
+  [ru, en, children, securityTexts, help, steps].forEach(hear);
   for (const sentence of [...retold.both, ...retold.vkAlone]) expect(said, sentence).toContain(sentence);
   const tell = teller(vkAlone);
-  expect(tell(ru).contact.lead({ parent: false, mail: false, name: '' })).toBe(
+  expect(tell(steps.ru.contact).lead({ parent: false, mail: false, name: '' })).toBe(
     'Укажите номер, с которым вы входите в VK.',
   );
 });

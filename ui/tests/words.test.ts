@@ -3,11 +3,10 @@ import types from '../src/generated/types.ts?raw';
 import type { CauseKind } from '../src/generated/types';
 import { cause, contact, screen } from '../src/gallery/scenes';
 import { fieldCauses, waysOn } from '../src/logic/causes';
-import { digitsOf } from '../src/logic/code';
-import { recognise } from '../src/logic/contact';
 import { en } from '../src/text/en';
 import { ru } from '../src/text/ru';
-import { count, dayTitle, nextSchoolDay, shift, span, week } from '../src/text/words';
+import { steps } from '../src/text/steps';
+import { count, dayTitle, initialOf, initialsOf, masked, nextSchoolDay, shift, span, week } from '../src/text/words';
 import { open } from './world';
 
 /** The kinds as the generated types list them: a kind that Rust gains fails here until it has words. */
@@ -15,6 +14,32 @@ function kinds(): CauseKind[] {
   const union = /export type CauseKind =([^;]+);/.exec(types)?.[1] ?? '';
   return [...union.matchAll(/"([a-z_0-9]+)"/g)].map((match) => match[1] as CauseKind);
 }
+
+describe('names', () => {
+  test.each([
+    ['Михаил О.', 'МО'],
+    ['Кхань Линь Н.', 'КН'],
+    ['Д’Артаньян', 'Д'],
+    ["'т Хоофт", 'ТХ'],
+    ['(Ким) -', 'К'],
+    ['и\u0306он', 'Й'],
+    ['👩🏽‍🚀 Ким', 'К'],
+    ['👩🏽‍🚀', ''],
+    ['\u2068عمر ا.\u2069', 'ع\u200cا'],
+    ['', ''],
+  ])('the initials of «%s» are «%s»', (name, initials) => {
+    expect(initialsOf(name).normalize('NFC')).toBe(initials);
+  });
+
+  test('a first letter is whole, whatever it takes to write it', () => {
+    expect([initialOf('𐐀лла'), initialOf('«Аня»'), initialOf('-')]).toEqual(['𐐀', 'А', '']);
+  });
+
+  test('a masked name breaks between its words, but not before its last letter', () => {
+    expect(masked('Кхань Линь Н.')).toBe('Кхань Линь\u00a0Н.');
+    expect(masked('Путри')).toBe('Путри');
+  });
+});
 
 describe('causes', () => {
   test('each kind says what happened and what to do, in both languages', () => {
@@ -72,8 +97,8 @@ describe('words', () => {
       '101 попытка',
       '111 попыток',
     ]);
-    expect(ru.code.tries(1)).toBe('Осталась 1\u00a0попытка.');
-    expect(en.code.tries(1)).toBe('1\u00a0try left.');
+    expect(steps.ru.code.tries(1)).toBe('Осталась 1\u00a0попытка.');
+    expect(steps.en.code.tries(1)).toBe('1\u00a0try left.');
     expect(ru.diary.startsIn(21)).toBe('Начнётся через 21\u00a0минуту.');
     expect(ru.strip.ahead(3 * 86_400_000)).toBe('Часы на этом устройстве спешат на 3\u00a0дня.');
     expect(ru.strip.behind(-5 * 3_600_000)).toBe('Часы на этом устройстве отстают на 5\u00a0часов.');
@@ -117,25 +142,4 @@ describe('words', () => {
       expect(all).not.toMatch(/упс|oops|ошибк/i);
     }
   });
-});
-
-test('the code is found in what people paste', () => {
-  expect(digitsOf('Ваш код: 123 456')).toBe('123456');
-  expect(digitsOf('123–456')).toBe('123456');
-  expect(digitsOf('12')).toBe('12');
-  expect(digitsOf('Код 481902 для +7 900 000-12-42')).toBe('481902');
-  expect(digitsOf('1234567')).toBe('123456');
-});
-
-test.each([
-  ['8 916 123-45-67', 'mobile'],
-  ['+7(916)1234567', 'mobile'],
-  ['916\u00a0123\u00a045\u00a067', 'mobile'],
-  ['8 495 123-45-67', null],
-  ['+375 29 123-45-67', null],
-  ['91612345', null],
-  ['misha@example.org', 'email'],
-  ['misha', null],
-])('«%s» is understood as %s', (text, kind) => {
-  expect(recognise(text)).toBe(kind);
 });

@@ -1,5 +1,6 @@
 import { render } from '@testing-library/svelte';
 import { tick } from 'svelte';
+import { expect, vi } from 'vitest';
 import App from '../src/App.svelte';
 import { Scripted } from '../src/bridge/scripted';
 import type { Intent, Screen } from '../src/generated/types';
@@ -10,13 +11,14 @@ import { Ui } from '../src/ui.svelte';
 export async function open(
   screen: Screen,
   prepare: (bridge: Scripted) => void = () => {},
-  near: Group[] = ['school', 'steps', 'mail', 'children', 'security', 'fromMax', 'help'],
+  near: Group[] = ['school', 'steps', 'mail', 'children', 'security', 'fromMax', 'toPhone', 'help', 'about', 'odd'],
 ) {
   const bridge = new Scripted(screen);
   prepare(bridge);
   const ui = new Ui(bridge);
   for (const group of Object.keys(here) as Group[]) if (!near.includes(group)) Reflect.deleteProperty(here, group);
   await Promise.all(near.map(bring));
+  await ui.recall();
   const rendered = render(App, { ui });
 
   async function settle(): Promise<void> {
@@ -72,6 +74,9 @@ export async function open(
       field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));
       await settle();
     },
+    frame: () => new Promise((drawn) => requestAnimationFrame(drawn)),
+    /** Waits until the page has said that it has painted. */
+    painted: () => vi.waitFor(() => expect(bridge.drawn).toBe(1)),
     close: () => rendered.unmount(),
   };
   await settle();

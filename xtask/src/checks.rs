@@ -174,6 +174,7 @@ fn summary(done: &[(&Step, Option<Outcome>)]) -> Result<()> {
 fn rust_tests() -> Result<Vec<Command>> {
     tools::mail_server()?;
     tools::max_client()?;
+    tools::sms_centre()?;
     let mut all = build::cargo(&["test", "--workspace", "--lib", "--bins"])?;
     for name in test_programs()?.iter().filter(|name| *name != JOURNEYS) {
         all.args(["--test", name]);

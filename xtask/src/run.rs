@@ -39,6 +39,7 @@ pub fn run() -> Result<ExitCode> {
         "the app",
         Command::new(program("mostik")?)
             .env("MOSTIK_SERVICE", world.address("service")?)
+            .env("MOSTIK_RELEASE_KEY", world.address("release_key")?)
             .env("MOSTIK_DATA_DIR", folder.join("app"))
             // A session of a world that will be gone must not meet the session of a real installation.
             .env("MOSTIK_KEYRING", "app.mostik.trial"),
@@ -107,7 +108,7 @@ fn begin() -> Result<World> {
     }
     say::step("starting the sandbox and the service");
     // For people to try: both messengers. The journeys and the tour choose for themselves.
-    World::start(&folder, &Settings { service: vec![("messengers", "max vk".into())] })
+    World::start(&folder, &Settings { service: vec![("messengers", "max vk".into())], ..Settings::default() })
 }
 
 fn introduce(world: &World) {

@@ -16,7 +16,7 @@ use tokio::{
 use url::Url;
 
 use crate::{
-    Opener,
+    Notifier, Opener,
     actor::Feed,
     api::Api,
     failure::{Failure, failed},
@@ -41,6 +41,7 @@ pub struct Acts {
 pub struct World {
     pub api: Arc<Api>,
     pub opener: Arc<dyn Opener>,
+    pub notifier: Arc<dyn Notifier>,
     pub downloads: PathBuf,
     pub feed: Feed,
 }
@@ -53,8 +54,8 @@ struct SignIn {
 }
 
 impl Acts {
-    pub fn new(api: Api, opener: Arc<dyn Opener>, downloads: PathBuf, feed: Feed) -> Self {
-        let world = Arc::new(World { api: Arc::new(api), opener, downloads, feed });
+    pub fn new(api: Api, opener: Arc<dyn Opener>, notifier: Arc<dyn Notifier>, downloads: PathBuf, feed: Feed) -> Self {
+        let world = Arc::new(World { api: Arc::new(api), opener, notifier, downloads, feed });
         let mut tasks = JoinSet::new();
         tasks.spawn(reach::probe(Arc::clone(&world.api)));
         Self { world, tasks, answers: HashMap::new(), sign_in: None, watch: None }
@@ -139,6 +140,20 @@ impl Acts {
                 let linking = api.accept(attempt, claimed, pupil).await;
                 linking.map_or_else(Failure::into_reply, |linking| Reply::Linking(Box::new(linking)))
             }),
+            Effect::MakeHandOff { attempt, pupil, place } => self.answer(attempt, async move {
+                let made = api.hand_off(attempt, pupil, place).await;
+                made.map_or_else(Failure::into_reply, |made| Reply::HandOff(Box::new(made)))
+            }),
+            Effect::FollowHandOff { attempt, id, known } => self.answer(attempt, async move {
+                api.follow_hand_off(&id, known).await.map_or_else(Failure::into_reply, Reply::HandOffStatus)
+            }),
+            Effect::LookAtHandOff { attempt, token } => self.answer(attempt, async move {
+                api.look_at_hand_off(attempt, token).await.map_or_else(Failure::into_reply, Reply::HandOffOffer)
+            }),
+            Effect::TakeHandOff { attempt, looked } => self.answer(attempt, async move {
+                let handed = api.take_hand_off(attempt, looked).await;
+                handed.map_or_else(Failure::into_reply, |handed| Reply::HandedOff(Box::new(handed)))
+            }),
             Effect::LookForMax => {
                 let (opener, feed) = (Arc::clone(&world.opener), world.feed.clone());
                 // A system that never answers is one that does not say.
@@ -154,6 +169,20 @@ impl Acts {
                 }
             }
             Effect::Unwatch => self.unwatch(),
+            Effect::AskHealth(attempt) => {
+                self.answer(attempt, async move { api.health().await.unwrap_or_else(Failure::into_reply) });
+            }
+            Effect::AskRelease(attempt) => {
+                self.answer(attempt, async move { api.release().await.unwrap_or_else(Failure::into_reply) });
+            }
+            Effect::AskToNotify => {
+                let (notifier, feed) = (Arc::clone(&world.notifier), world.feed.clone());
+                self.tasks.spawn_blocking(move || feed.news(News::MayNotify(notifier.may())));
+            }
+            Effect::Notify(notice) => {
+                let (notifier, language) = (Arc::clone(&world.notifier), api.http.language());
+                self.tasks.spawn_blocking(move || notifier.tell(notice, language));
+            }
             Effect::Open { attempt, target } => self.answer(attempt, async move {
                 let opened = match target {
                     Target::File(file) => world.show(file.into()).await,

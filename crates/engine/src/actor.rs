@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use mostik_flow::{Attempt, Call, CauseKind, Effect, Input, Intent, News, Next, OwnCall, Reply, Screen, State, stored};
+use mostik_flow::{
+    Attempt, Call, CauseKind, Effect, Input, Intent, Language, News, Next, OwnCall, Reply, Screen, State, stored,
+};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::{Clock, act::Acts, failure::failed, store::Store};
@@ -52,6 +54,7 @@ pub struct Actor {
     pub store: Store,
     pub acts: Acts,
     pub screens: watch::Sender<Screen>,
+    pub language: watch::Sender<Language>,
     pub clock: Arc<dyn Clock>,
     pub feed: Feed,
 }
@@ -117,6 +120,7 @@ impl Actor {
     }
 
     fn publish(&self) {
+        self.language.send_replace(self.state.language);
         let now = self.clock.now();
         self.screens.send_if_modified(|screen| {
             let next = mostik_flow::screen_of(&self.state, screen.revision, now);
@@ -147,6 +151,9 @@ const fn needs_memory(effect: &Effect) -> bool {
         Effect::Call { call, .. } => !matches!(call, Call::Read(_)),
         Effect::Own { call, .. } => !matches!(call, OwnCall::Read),
         Effect::EndSessions { .. } | Effect::AcceptLaunch { .. } => true,
+        Effect::MakeHandOff { .. } | Effect::TakeHandOff { .. } => true,
+        // What is not remembered would be asked or told again.
+        Effect::AskToNotify | Effect::Notify(_) => true,
         Effect::ReadKeyring(_)
         | Effect::KeepInMemory
         | Effect::UseLanguage(_)
@@ -157,9 +164,13 @@ const fn needs_memory(effect: &Effect) -> bool {
         | Effect::ReadSchedule { .. }
         | Effect::ReadSecurity { .. }
         | Effect::ClaimLaunch { .. }
+        | Effect::FollowHandOff { .. }
+        | Effect::LookAtHandOff { .. }
         | Effect::LookForMax
         | Effect::Watch(_)
         | Effect::Unwatch
+        | Effect::AskHealth(_)
+        | Effect::AskRelease(_)
         | Effect::Open { .. } => false,
     }
 }
@@ -179,12 +190,20 @@ const fn attempt_of(effect: &Effect) -> Option<Attempt> {
         | Effect::EndSessions { attempt, .. }
         | Effect::ClaimLaunch { attempt, .. }
         | Effect::AcceptLaunch { attempt, .. }
+        | Effect::MakeHandOff { attempt, .. }
+        | Effect::FollowHandOff { attempt, .. }
+        | Effect::LookAtHandOff { attempt, .. }
+        | Effect::TakeHandOff { attempt, .. }
+        | Effect::AskHealth(attempt)
+        | Effect::AskRelease(attempt)
         | Effect::Open { attempt, .. } => Some(*attempt),
         Effect::KeepInMemory
         | Effect::UseLanguage(_)
         | Effect::CancelSignIn
         | Effect::LookForMax
         | Effect::Watch(_)
-        | Effect::Unwatch => None,
+        | Effect::Unwatch
+        | Effect::AskToNotify
+        | Effect::Notify(_) => None,
     }
 }

@@ -3,18 +3,20 @@
 use std::{path::PathBuf, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use mostik_flow::{Attempt, Call, CauseKind, OwnCall, Reply, Watched};
+use minisign_verify::PublicKey;
+use mostik_flow::{Attempt, Call, CauseKind, OwnCall, ReleaseFault, Reply, Watched};
 use mostik_wire::{
     AcceptLaunchBody, ClaimLaunchBody, Code, ConfirmBody, ContactBody, CreateLinkingBody, EndSessionsBody, Export,
-    Launch, Linking, LinkingId, Me, Messenger, PasswordBody, Problem, Profile, ProfileBody, PupilId, RecoveryBody,
-    Schedule, Secret, SecurityLog, SessionsEnded, SubmitCodeBody, Unlinked, VersionBody,
+    HandOff, HandOffBody, HandOffId, HandOffOffer, HandOffPlace, HandOffStage, HandOffStatus, HandOffTokenBody,
+    HandedOff, Launch, Linking, LinkingId, Me, Messenger, PasswordBody, Problem, Profile, ProfileBody, PupilId,
+    RecoveryBody, Schedule, Secret, SecurityLog, SessionsEnded, SubmitCodeBody, Unlinked, VersionBody,
 };
 use reqwest::{
     Response,
     header::{ACCEPT, HeaderMap, HeaderValue},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::Instant};
 
 use crate::{
     Pace, Random,
@@ -22,6 +24,7 @@ use crate::{
     files,
     http::{Ask, Http},
     ports::random_bytes,
+    release,
     retry::{Failed, Tries},
     session::{Bearer, Session},
 };
@@ -35,8 +38,11 @@ pub struct Api {
     pub pace: Pace,
     pub random: Arc<dyn Random>,
     installation: String,
+    release_key: Option<PublicKey>,
     /// What the newest launch was claimed with, and under which attempt. In memory alone.
     grant: Mutex<Option<(Attempt, String)>>,
+    /// The token of the newest link of another device, and under which attempt it was looked at. In memory alone.
+    token: Mutex<Option<(Attempt, String)>>,
 }
 
 impl Api {
@@ -46,8 +52,18 @@ impl Api {
         pace: Pace,
         random: Arc<dyn Random>,
         installation: String,
+        release_key: Option<PublicKey>,
     ) -> Self {
-        Self { http, session, pace, random, installation, grant: Mutex::const_new(None) }
+        Self {
+            http,
+            session,
+            pace,
+            random,
+            installation,
+            release_key,
+            grant: Mutex::const_new(None),
+            token: Mutex::const_new(None),
+        }
     }
 
     pub async fn me(&self) -> Result<Me, Failure> {
@@ -119,16 +135,7 @@ impl Api {
         let grant = URL_SAFE_NO_PAD.encode(random_bytes::<16>(&*self.random));
         let body = ClaimLaunchBody { handle: Secret::new(handle), grant: Secret::new(grant.clone()) };
         let ask = self.post(attempt, &["v1", "launches", "claim"], &body)?;
-        let mut tries = Tries::begin(&self.pace, &*self.random);
-        let launch = loop {
-            match self.http.json(&ask, None, tries.limit()).await {
-                Ok(launch) => break launch,
-                Err(failed) => match tries.after(&failed) {
-                    Some(wait) => tokio::time::sleep(wait).await,
-                    None => return Err(failed.failure),
-                },
-            }
-        };
+        let launch = self.without_session(&ask).await?;
         *self.grant.lock().await = Some((attempt, grant));
         Ok(launch)
     }
@@ -141,6 +148,67 @@ impl Api {
         let ask =
             self.post(attempt, &["v1", "launches", "accept"], &AcceptLaunchBody { grant: Secret::new(grant), pupil })?;
         self.patiently(&ask).await
+    }
+
+    /// Makes a code for another device.
+    pub async fn hand_off(&self, attempt: Attempt, pupil: PupilId, place: HandOffPlace) -> Result<HandOff, Failure> {
+        let ask = self.post(attempt, &["v1", "hand-offs"], &HandOffBody { pupil, place })?;
+        self.patiently(&ask).await
+    }
+
+    /// How far that code is: answered when its stage is another than the known one, or after some seconds.
+    pub async fn follow_hand_off(&self, id: &HandOffId, known: HandOffStage) -> Result<HandOffStatus, Failure> {
+        let mut url = self.http.url(["v1", "hand-offs", &id.0]);
+        let known = serde_json::to_value(known).map_err(|_| Failure::UnknownRefusal)?;
+        url.query_pairs_mut().append_pair("known", known.as_str().unwrap_or_default());
+        self.patiently(&Ask::get(url)).await
+    }
+
+    /// Asks whose diary a link of another device leads to, and keeps its token. Needs no session.
+    pub async fn look_at_hand_off(&self, attempt: Attempt, token: String) -> Result<HandOffOffer, Failure> {
+        let body = HandOffTokenBody { token: Secret::new(token.clone()) };
+        let ask = self.post(attempt, &["v1", "hand-offs", "look"], &body)?;
+        let offer = self.without_session(&ask).await?;
+        *self.token.lock().await = Some((attempt, token));
+        Ok(offer)
+    }
+
+    /// Goes on with what was looked at under `looked`.
+    pub async fn take_hand_off(&self, attempt: Attempt, looked: Attempt) -> Result<HandedOff, Failure> {
+        let token = self.token.lock().await.as_ref().filter(|(of, _)| *of == looked).map(|(_, token)| token.clone());
+        // Another was looked at since.
+        let token = token.ok_or_else(|| Failure::Refused(Box::new(Problem::new(Code::HandOffExpired))))?;
+        let ask = self.post(attempt, &["v1", "hand-offs", "take"], &HandOffTokenBody { token: Secret::new(token) })?;
+        self.patiently(&ask).await
+    }
+
+    async fn without_session<T: DeserializeOwned>(&self, ask: &Ask) -> Result<T, Failure> {
+        let mut tries = Tries::begin(&self.pace, &*self.random);
+        loop {
+            match self.http.json(ask, None, tries.limit()).await {
+                Ok(answer) => return Ok(answer),
+                Err(failed) => match tries.after(&failed) {
+                    Some(wait) => tokio::time::sleep(wait).await,
+                    None => return Err(failed.failure),
+                },
+            }
+        }
+    }
+
+    /// Whether the service is ready, and how long it takes to say so. One try: who asks wants to know how things are now.
+    pub async fn health(&self) -> Result<Reply, Failure> {
+        let asked = Instant::now();
+        let ask = Ask::get(self.http.url(["health", "ready"]));
+        self.http.bytes(&ask, None, self.pace.answer).await.map_err(|failed| failed.failure)?;
+        Ok(Reply::Healthy { took_ms: u64::try_from(asked.elapsed().as_millis()).unwrap_or(u64::MAX) })
+    }
+
+    /// The release that the operator offers, if it is believed. Needs no session; one try as well.
+    pub async fn release(&self) -> Result<Reply, Failure> {
+        let Some(key) = &self.release_key else { return Ok(Reply::ReleaseRefused(ReleaseFault::NoKey)) };
+        let ask = Ask::get(self.http.url(["app", "latest"]));
+        let answer = self.http.bytes(&ask, None, self.pace.answer).await.map_err(|failed| failed.failure)?;
+        Ok(release::read(key, &answer).map_or_else(Reply::ReleaseRefused, |release| Reply::Release(Box::new(release))))
     }
 
     /// Reads what is watched with one try: whoever polls asks again anyway.

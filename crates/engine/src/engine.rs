@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use mostik_flow::{Intent, News, Screen, State};
+use mostik_flow::{Intent, Language, News, Screen, State};
 use tokio::{
     sync::{oneshot, watch},
     task::AbortHandle,
@@ -13,6 +13,7 @@ use crate::{
     actor::{Actor, Feed, Message},
     api::Api,
     http::Http,
+    release,
     session::Session,
     store,
 };
@@ -29,6 +30,9 @@ pub enum StartError {
     /// TLS or the resolver of the system.
     #[error("the network client cannot be set up")]
     Network(#[source] reqwest::Error),
+    /// No manifest of a release could ever be believed.
+    #[error("setting `release_key`: not a public key of minisign's")]
+    ReleaseKeyMalformed,
     /// The local database.
     #[error("setting `data_dir`: {0}")]
     Store(#[from] StoreError),
@@ -44,6 +48,7 @@ struct Running {
     service: Url,
     feed: Feed,
     screens: watch::Receiver<Screen>,
+    language: watch::Receiver<Language>,
     actor: AbortHandle,
 }
 
@@ -60,8 +65,9 @@ impl Engine {
     /// A setting that cannot be used, by its name.
     pub async fn start(settings: Settings, ports: Ports) -> Result<Self, StartError> {
         let service = settings.checked_service()?;
+        let release_key = settings.release_key.as_deref().map(release::key).transpose()?;
         let Settings { data_dir, downloads, pace, .. } = settings;
-        let Ports { opener, vault, clock, random } = ports;
+        let Ports { opener, notifier, vault, clock, random } = ports;
         let opened = store::open(&data_dir, clock.now(), &*random).await?;
         let installation = opened.store.installation.clone();
 
@@ -69,13 +75,15 @@ impl Engine {
         let http = Http::new(service.clone(), &pace, Arc::clone(&clock), feed.clone()).map_err(StartError::Network)?;
         let http = Arc::new(http);
         let session = Session::new(Arc::clone(&http), feed.clone(), pace, Arc::clone(&random), vault);
-        let api = Api::new(http, Arc::new(session), pace, random, installation);
+        let api = Api::new(http, Arc::new(session), pace, random, installation, release_key);
 
         let (state, stored) = opened.state.map_or_else(|| (State::fresh(), None), |(state, text)| (state, Some(text)));
         let next = mostik_flow::resume(state.clone(), clock.now());
         let (screens, newest) = watch::channel(mostik_flow::screen_of(&next.state, 1, clock.now()));
-        let acts = Acts::new(api, opener, downloads, feed.clone());
-        let mut actor = Actor { state, stored, store: opened.store, acts, screens, clock, feed: feed.clone() };
+        let (language, spoken) = watch::channel(next.state.language);
+        let acts = Acts::new(api, opener, notifier, downloads, feed.clone());
+        let mut actor =
+            Actor { state, stored, store: opened.store, acts, screens, language, clock, feed: feed.clone() };
         if opened.reset {
             feed.news(News::StoreReset);
         }
@@ -84,7 +92,7 @@ impl Engine {
             actor.run(inbox).await;
         };
         let actor = tokio::spawn(run).abort_handle();
-        Ok(Self { running: Arc::new(Running { service, feed, screens: newest, actor }) })
+        Ok(Self { running: Arc::new(Running { service, feed, screens: newest, language: spoken, actor }) })
     }
 
     /// A person's wish. Never blocks.
@@ -111,6 +119,12 @@ impl Engine {
     #[must_use]
     pub fn screens(&self) -> watch::Receiver<Screen> {
         self.running.screens.clone()
+    }
+
+    /// The language that the window speaks, or spoke last: for what has to be said without it.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        *self.running.language.borrow()
     }
 
     /// Ends after everything that was sent before: running effects are given up, the store is closed.

@@ -14,6 +14,7 @@ mod files;
 mod http;
 mod ports;
 mod reach;
+mod release;
 mod retry;
 mod session;
 mod settings;
@@ -23,7 +24,7 @@ mod vault;
 mod watch;
 
 pub use engine::{Engine, StartError};
-pub use ports::{Clock, OpenError, Opener, Ports, Random, SystemClock, SystemRandom};
+pub use ports::{Clock, Notifier, OpenError, Opener, Ports, Random, SystemClock, SystemRandom};
 pub use settings::{Pace, Settings};
 pub use store::StoreError;
 pub use vault::{MemoryVault, OsVault, Vault};

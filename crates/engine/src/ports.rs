@@ -7,6 +7,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use mostik_flow::{Language, Notice};
 use mostik_wire::Millis;
 use rand::RngCore;
 
@@ -17,6 +18,8 @@ use crate::{OsVault, Settings, Vault};
 pub struct Ports {
     /// Opens addresses in the browser.
     pub opener: Arc<dyn Opener>,
+    /// Tells the person what has happened, by the system's own means.
+    pub notifier: Arc<dyn Notifier>,
     /// Keeps the session between runs.
     pub vault: Arc<dyn Vault>,
     /// The wall clock. Waiting goes by tokio's clock, which tests can hold.
@@ -28,9 +31,10 @@ pub struct Ports {
 impl Ports {
     /// The machine's own keyring, clock and randomness.
     #[must_use]
-    pub fn system(opener: Arc<dyn Opener>, settings: &Settings) -> Self {
+    pub fn system(opener: Arc<dyn Opener>, notifier: Arc<dyn Notifier>, settings: &Settings) -> Self {
         Self {
             opener,
+            notifier,
             vault: Arc::new(OsVault::new(&settings.keyring_name)),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
@@ -54,6 +58,16 @@ pub trait Opener: Send + Sync + 'static {
     /// # Errors
     /// [`OpenError`] when the system says that it was not shown.
     fn show(&self, file: &Path) -> Result<(), OpenError>;
+}
+
+/// Tells the person something while the window is not in front: the system's notifications.
+pub trait Notifier: Send + Sync + 'static {
+    /// Whether the system lets this app tell things; the person is asked where the system wants that. May block until they have
+    /// answered; it is called where that hurts nobody.
+    fn may(&self) -> bool;
+
+    /// Tells it. Where nobody shows notifications nothing happens: the window shows the same when it is looked at. May block as well.
+    fn tell(&self, notice: Notice, language: Language);
 }
 
 /// The system did not open an address.

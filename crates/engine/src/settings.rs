@@ -15,17 +15,26 @@ pub struct Settings {
     pub downloads: PathBuf,
     /// The `service` attribute of the entry in the OS keyring, e.g. `app.mostik`.
     pub keyring_name: String,
+    /// The operator's public key for manifests of releases, as minisign writes it; `None`: no manifest is believed.
+    pub release_key: Option<String>,
     /// How long things may take.
     pub pace: Pace,
 }
 
 impl Settings {
-    /// Settings with the usual [`Pace`], and downloads beside the data.
+    /// Settings with the usual [`Pace`], downloads beside the data, and no key for releases.
     #[must_use]
     pub fn new(service: Url, data_dir: impl Into<PathBuf>, keyring_name: impl Into<String>) -> Self {
         let data_dir = data_dir.into();
         let downloads = data_dir.join("downloads");
-        Self { service, data_dir, downloads, keyring_name: keyring_name.into(), pace: Pace::default() }
+        Self {
+            service,
+            data_dir,
+            downloads,
+            keyring_name: keyring_name.into(),
+            release_key: None,
+            pace: Pace::default(),
+        }
     }
 
     /// The service's address, if it may be spoken to.

@@ -36,8 +36,22 @@ pub enum CauseKind {
     PhoneLandline,
     /// It is a number of another country.
     PhoneForeign,
+    /// The number has an extension.
+    PhoneExtension,
+    /// The number has digits missing.
+    PhoneTooShort,
+    /// The number has digits to spare, or it is the number of something else.
+    PhoneTooLong,
     /// It is no e-mail address.
     EmailMalformed,
+    /// A word of the address mixes letters of two alphabets.
+    EmailMixedAlphabets,
+    /// There are two different numbers in it.
+    TwoNumbers,
+    /// There are two different addresses in it.
+    TwoAddresses,
+    /// There are a number and an address in it.
+    NumberAndAddress,
     /// It is an e-mail address, and from fourteen on a phone number is needed.
     EmailNotHere,
     /// The mail server knows no such mailbox.
@@ -145,12 +159,19 @@ pub enum CauseKind {
 
 impl CauseKind {
     /// Every cause, in the order of the documents.
-    pub const ALL: [Self; 53] = [
+    pub const ALL: [Self; 60] = [
         Self::ContactEmpty,
         Self::PhoneMalformed,
         Self::PhoneLandline,
         Self::PhoneForeign,
+        Self::PhoneExtension,
+        Self::PhoneTooShort,
+        Self::PhoneTooLong,
         Self::EmailMalformed,
+        Self::EmailMixedAlphabets,
+        Self::TwoNumbers,
+        Self::TwoAddresses,
+        Self::NumberAndAddress,
         Self::EmailNotHere,
         Self::EmailUnknown,
         Self::CodeIncomplete,
@@ -220,9 +241,15 @@ impl From<Code> for CauseKind {
     /// How a refusal of the service is said to a person.
     fn from(code: Code) -> Self {
         match code {
-            Code::MalformedRequest | Code::IdempotencyKeyMissing | Code::IdempotencyKeyReused | Code::NotFound => {
-                Self::VersionsDiffer
-            }
+            Code::MalformedRequest
+            | Code::IdempotencyKeyMissing
+            | Code::IdempotencyKeyReused
+            | Code::NotFound
+            // Said as a link that was refused, where the link was; nothing else is answered so.
+            | Code::HandOffUnknown
+            | Code::HandOffExpired
+            | Code::HandOffUsed
+            | Code::HandOffHere => Self::VersionsDiffer,
             Code::RequestInFlight | Code::TooManyRequests | Code::Overloaded => Self::ServiceBusy,
             Code::Unauthorized | Code::SessionEnded | Code::DiarySignInEnded => Self::SessionEnded,
             Code::PupilNotYours => Self::PupilGone,
@@ -231,7 +258,14 @@ impl From<Code> for CauseKind {
             Code::PhoneMalformed => Self::PhoneMalformed,
             Code::PhoneLandline => Self::PhoneLandline,
             Code::PhoneForeign => Self::PhoneForeign,
+            Code::PhoneExtension => Self::PhoneExtension,
+            Code::PhoneTooShort => Self::PhoneTooShort,
+            Code::PhoneTooLong => Self::PhoneTooLong,
             Code::EmailMalformed => Self::EmailMalformed,
+            Code::EmailMixedAlphabets => Self::EmailMixedAlphabets,
+            Code::TwoNumbers => Self::TwoNumbers,
+            Code::TwoAddresses => Self::TwoAddresses,
+            Code::NumberAndAddress => Self::NumberAndAddress,
             Code::EmailNeedsUnder14 => Self::EmailNotHere,
             Code::EmailUnknown => Self::EmailUnknown,
             Code::PasswordTooShort => Self::PasswordTooShort,

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use mostik_wire::{DetailsBody, LinkingId, Messenger, ProvenBody, PupilId, Secret};
+use mostik_wire::{
+    DetailsBody, HandOffId, HandOffPlace, HandOffStage, LinkingId, Messenger, ProvenBody, PupilId, Secret,
+};
 
-use crate::{Attempt, Language, Page};
+use crate::{Attempt, Language, Notice, Page};
 
 /// One thing to do.
 #[derive(PartialEq, Eq)]
@@ -83,12 +85,53 @@ pub enum Effect {
         /// Whose diary.
         pupil: PupilId,
     },
+    /// `POST /v1/hand-offs`: [`crate::Reply::HandOff`].
+    MakeHandOff {
+        /// The attempt; with the installation's id it is the idempotency key.
+        attempt: Attempt,
+        /// Whose diary.
+        pupil: PupilId,
+        /// Where in it.
+        place: HandOffPlace,
+    },
+    /// `GET /v1/hand-offs/{id}`, answered when there is news or after some seconds: [`crate::Reply::HandOffStatus`].
+    FollowHandOff {
+        /// The attempt.
+        attempt: Attempt,
+        /// Which.
+        id: HandOffId,
+        /// What is known.
+        known: HandOffStage,
+    },
+    /// Ask the service whose diary a link of another device leads to: [`crate::Reply::HandOffOffer`]. Needs no session. The
+    /// token stays with the engine.
+    LookAtHandOff {
+        /// The attempt.
+        attempt: Attempt,
+        /// From the link.
+        token: String,
+    },
+    /// `POST /v1/hand-offs/take`: [`crate::Reply::HandedOff`].
+    TakeHandOff {
+        /// The attempt; with the installation's id it is the idempotency key.
+        attempt: Attempt,
+        /// The attempt under which it was looked at.
+        looked: Attempt,
+    },
     /// Look whether MAX is on this device: [`crate::News::MaxHere`].
     LookForMax,
     /// Follow changes, by SSE or polling, until told otherwise; replaces an earlier one.
     Watch(Watched),
     /// Follow nothing.
     Unwatch,
+    /// `GET /health/ready`: [`crate::Reply::Healthy`], `Refused` or `Failed`.
+    AskHealth(Attempt),
+    /// `GET /app/latest`: [`crate::Reply::Release`], `ReleaseRefused`, `Refused` or `Failed`.
+    AskRelease(Attempt),
+    /// Ask the system whether it lets this app tell things: [`crate::News::MayNotify`].
+    AskToNotify,
+    /// Let the system tell this.
+    Notify(Notice),
     /// Open an address that the service gave.
     Open {
         /// The attempt.
@@ -343,10 +386,18 @@ impl Effect {
             Self::UseLanguage(_) => "UseLanguage",
             Self::ClaimLaunch { .. } => "ClaimLaunch",
             Self::AcceptLaunch { .. } => "AcceptLaunch",
+            Self::MakeHandOff { .. } => "MakeHandOff",
+            Self::FollowHandOff { .. } => "FollowHandOff",
+            Self::LookAtHandOff { .. } => "LookAtHandOff",
+            Self::TakeHandOff { .. } => "TakeHandOff",
             Self::LookForMax => "LookForMax",
             Self::Watch(Watched::Linking(_)) => "Watch",
             Self::Watch(Watched::Account) => "Watch(account)",
             Self::Unwatch => "Unwatch",
+            Self::AskHealth(_) => "AskHealth",
+            Self::AskRelease(_) => "AskRelease",
+            Self::AskToNotify => "AskToNotify",
+            Self::Notify(_) => "Notify",
             Self::Open { target: Target::Max(_), .. } => "Open(MAX)",
             Self::Open { target: Target::Sferum(_), .. } => "Open(Sferum)",
             Self::Open { target: Target::Lesson(_), .. } => "Open(lesson)",

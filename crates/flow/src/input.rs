@@ -2,12 +2,13 @@
 //! outcome of an effect and a [`News`] is something that happened by itself: neither can be made from JSON.
 
 use mostik_wire::{
-    Gender, Launch, LessonId, Linking, LinkingId, Me, Problem, Profile, PupilId, Schedule, Secret, SecurityLog,
+    Gender, HandOff, HandOffOffer, HandOffStatus, HandedOff, Launch, LessonId, Linking, LinkingId, Me, Problem,
+    Profile, PupilId, Release, Schedule, Secret, SecurityLog,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Cause, Deed, Device, KeyringProblem, State};
+use crate::{Cause, Deed, Device, Installation, KeyringProblem, ReleaseFault, State};
 
 /// A person's wish.
 #[derive(Deserialize, TS)]
@@ -58,7 +59,13 @@ pub enum Intent {
     CloseDialog,
     /// «Перейти к подключению».
     Begin,
-    /// «Продолжить» under «Телефон или почта».
+    /// What is typed or pasted into «Телефон или почта»: how it is understood is shown.
+    ReadContact {
+        /// As typed so far.
+        text: String,
+    },
+    /// «Продолжить» under «Телефон или почта». A text with more than a number or an address in it is sent only once the
+    /// person has seen how it was understood.
     SubmitContact {
         /// As typed.
         text: String,
@@ -76,6 +83,10 @@ pub enum Intent {
     },
     /// «Не сейчас»: leave the launch.
     DeclineLaunch,
+    /// «Отправить на телефон»; and a new code in that dialog.
+    SendToPhone,
+    /// The dialog is closed; the code stays good for its time.
+    CloseSendToPhone,
     /// «Продолжить» under the code; spaces and dashes are fine.
     SubmitCode {
         /// As typed.
@@ -196,6 +207,19 @@ pub enum Intent {
     AskReport,
     /// It has been read.
     CloseReport,
+    /// «О программе».
+    OpenAbout,
+    /// It has been read.
+    CloseAbout,
+    /// «Проверить ещё раз»: how the service does.
+    CheckHealth,
+    /// «Проверить обновления».
+    CheckRelease,
+    /// «Сообщать, когда дождались»: what the system tells while the window is not in front.
+    SetNotices {
+        /// Wanted.
+        on: bool,
+    },
 }
 
 /// A child's details as typed; the service checks them against the diary.
@@ -284,8 +308,25 @@ pub enum Reply {
     SignedOut,
     /// A page was opened.
     Opened,
+    /// The service is ready.
+    Healthy {
+        /// How long it took to say so, in ms.
+        took_ms: u64,
+    },
+    /// The release that the operator offers, by the operator's own signature.
+    Release(Box<Release>),
+    /// What is offered is not believed.
+    ReleaseRefused(ReleaseFault),
     /// Who sends the link out of MAX.
     Launch(Box<Launch>),
+    /// A code for another device.
+    HandOff(Box<HandOff>),
+    /// How far that code is.
+    HandOffStatus(HandOffStatus),
+    /// Whose diary a code of another device leads to.
+    HandOffOffer(HandOffOffer),
+    /// Where to go on.
+    HandedOff(Box<HandedOff>),
     /// The service refused.
     Refused(Box<Problem>),
     /// It did not work for another reason.
@@ -319,6 +360,14 @@ pub enum News {
     Device(Device),
     /// The service has said its version.
     Service(String),
+    /// This copy of the app.
+    Installed(Installation),
+    /// The window came in front (`true`) or is not there any more.
+    InFront(bool),
+    /// Whether the system lets this app tell things.
+    MayNotify(bool),
+    /// The person pressed what the system told last.
+    NoticePressed,
     /// A `mostik://` link came in, whole and unread.
     Link(String),
 }

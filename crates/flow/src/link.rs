@@ -17,6 +17,11 @@ pub enum Link {
         /// As above.
         handle: String,
     },
+    /// `mostik://continue/<handle>`: the person goes on here with what another device of theirs has shown.
+    Continue {
+        /// As above.
+        handle: String,
+    },
 }
 
 /// Reads a link.
@@ -36,6 +41,7 @@ pub fn parse(text: &str) -> Result<Link, LinkRefusal> {
     match kind {
         "return" => Ok(Link::Return { handle }),
         "open" => Ok(Link::Open { handle }),
+        "continue" => Ok(Link::Continue { handle }),
         _ => Err(LinkRefusal::Malformed),
     }
 }
@@ -64,6 +70,14 @@ mod tests {
             "mostik://open",
             "mostik://open/",
             "mostik://open/short",
+            "mostik://continue",
+            "mostik://continue/",
+            "mostik://continue/short",
+            "mostik://Continue/AbCdEfGhIjKlMnOpQrStU-",
+            "mostik://continued/AbCdEfGhIjKlMnOpQrStU-",
+            "mostik://continue/open/AbCdEfGhIjKlMnOpQrStU-",
+            "mostik://mostik.example/continue/AbCdEfGhIjKlMnOpQrStU-",
+            "mostik://continue/AbCdEfGhIjKlMnOpQrStU-?pupil=1",
             "mostik:///AbCdEfGhIjKlMnOpQrStU-",
             "mostik://OPEN/AbCdEfGhIjKlMnOpQrStU-",
             "mostik://opener/AbCdEfGhIjKlMnOpQrStU-",
@@ -98,7 +112,11 @@ mod tests {
     #[test]
     fn a_link_of_the_service_is_read() {
         let handle = || HANDLE.to_owned();
-        for (kind, link) in [("return", Link::Return { handle: handle() }), ("open", Link::Open { handle: handle() })] {
+        for (kind, link) in [
+            ("return", Link::Return { handle: handle() }),
+            ("open", Link::Open { handle: handle() }),
+            ("continue", Link::Continue { handle: handle() }),
+        ] {
             for text in [format!("mostik://{kind}/{HANDLE}"), format!("MOSTIK://{kind}/{HANDLE}/")] {
                 assert!(parse(&text).is_ok_and(|read| read == link), "{text}");
             }
@@ -108,10 +126,10 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read_or_refused_without_a_panic(text in "\\PC{0,200}", handle in "[A-Za-z0-9_-]{0,30}") {
-            if let Ok(Link::Return { handle } | Link::Open { handle }) = parse(&text) {
+            if let Ok(Link::Return { handle } | Link::Open { handle } | Link::Continue { handle }) = parse(&text) {
                 prop_assert!(is_handle(&handle));
             }
-            for kind in ["return", "open"] {
+            for kind in ["return", "open", "continue"] {
                 prop_assert_eq!(parse(&format!("mostik://{kind}/{handle}")).is_ok(), handle.len() == 22);
             }
         }

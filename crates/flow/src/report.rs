@@ -15,7 +15,19 @@ use crate::{
 /// The longest version that a service may say it has.
 const LONGEST_VERSION: usize = 24;
 
-/// What runs here, as the shell says it once at the start.
+/// Why the window is drawn by the safe renderer, which does without the graphics card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SafeReason {
+    /// The usual one has left the window empty.
+    White,
+    /// The process of the page has ended again and again.
+    Crashes,
+    /// The program was started so.
+    Asked,
+}
+
+/// What runs here, as the shell says it at the start and whenever it has changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Device {
@@ -25,6 +37,18 @@ pub struct Device {
     pub system: String,
     /// The version of what draws the window.
     pub webview: String,
+    /// The window is drawn by the safe renderer, for this reason.
+    pub drawn_safely: Option<SafeReason>,
+    /// How often the process of the page has ended by itself in this run.
+    pub page_crashes: u32,
+}
+
+impl Device {
+    /// Whether it is a phone or a tablet with a phone's system: what others send to, and what sends nothing on.
+    #[must_use]
+    pub fn is_phone(&self) -> bool {
+        ["android", "ios"].contains(&self.system.split(' ').next().unwrap_or_default())
+    }
 }
 
 /// How things stood when it was asked for. Moments are those of the service's clock.
@@ -106,7 +130,7 @@ impl From<&MaxTrouble> for Snag {
 pub fn report_of(state: &State, now: Millis) -> Report {
     let conditions = &state.conditions;
     let seen = Seen::of(&state.place);
-    let cause = seen.cause;
+    let cause = conditions.sending.as_ref().and_then(|sending| sending.cause.as_ref()).or(seen.cause);
     Report {
         at: state.on_service(now),
         device: conditions.device.clone(),

@@ -9,7 +9,7 @@ use mostik_wire::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Cause, Deed, Report};
+use crate::{AboutCard, Cause, Deed, Report, SendToPhone, Understood};
 
 mod diary;
 mod head;
@@ -34,6 +34,12 @@ pub struct Screen {
     pub messengers: Messengers,
     /// «Отчёт для поддержки», open above everything else. [`crate::Intent::CloseReport`].
     pub report: Option<Box<Report>>,
+    /// «Отправить на телефон» can be asked for. [`crate::Intent::SendToPhone`].
+    pub sends_to_phone: bool,
+    /// «Отправить на телефон», open above everything else.
+    pub to_phone: Option<Box<SendToPhone>>,
+    /// «О программе», open above everything else. [`crate::Intent::CloseAbout`].
+    pub about: Option<Box<AboutCard>>,
     /// What is asked or shown.
     #[serde(flatten)]
     #[ts(flatten)]
@@ -66,6 +72,11 @@ pub enum Strip {
         /// Why.
         reason: LinkRefusal,
     },
+    /// A code of another device leads to a diary that this account does not show; another account may.
+    HandOffNotYours {
+        /// Whose diary, masked.
+        pupil_name: String,
+    },
 }
 
 /// Why a `mostik://` link does nothing.
@@ -82,6 +93,16 @@ pub enum LinkRefusal {
     Expired,
     /// The service could not be asked about it.
     Unchecked,
+    /// A code of another device that the service has not made.
+    HandOffUnknown,
+    /// A code of another device whose time is over, or which a newer one replaced.
+    HandOffExpired,
+    /// A code of another device that was used already.
+    HandOffUsed,
+    /// The code that this very device has made.
+    HandOffHere,
+    /// A code of another device that the service could not be asked about.
+    HandOffUnchecked,
 }
 
 /// One view of the window.
@@ -103,6 +124,8 @@ pub enum View {
         cause: Option<Cause>,
         /// Who came from MAX and is asked about after the sign-in, masked.
         from_max: Option<String>,
+        /// Whose diary is gone on with after the sign-in, because another device has shown a code: the name, masked.
+        handed_off: Option<String>,
     },
     /// The diary's sign-in is open in the browser. [`crate::Intent::OpenBrowserAgain`], [`crate::Intent::CancelSignIn`].
     SigningIn {
@@ -200,8 +223,12 @@ pub enum View {
         head: Head,
         /// What was typed before, to be mended rather than typed again.
         typed: String,
-        /// «Возможно, вы имели в виду…»: an address one slip away. Sending the same text again sends it as typed.
+        /// How a text was understood. [`crate::Intent::ReadContact`].
+        understood: Option<Understood>,
+        /// «Возможно, вы имели в виду…»: a number or an address a slip away.
         suggestion: Option<String>,
+        /// Sending the same text again sends it as typed; else it is none, and only the suggestion can be sent.
+        sendable: bool,
         /// The profile that the pupil was linked to before. [`crate::Intent::SignInToFormer`].
         former: Option<FormerProfile>,
         /// The previous code is still awaited: the way back to it. [`crate::Intent::BackToCode`].

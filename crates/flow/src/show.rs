@@ -1,13 +1,15 @@
 //! From what is true to what is shown: every decision the window would have to make is made here.
 
 use mostik_wire::{
-    Account, Channel, ClassChat, FoundProfile, Lesson, LinkSummary, Messengers, Millis, Pupil, Role, SchoolDay, Step,
+    Account, Channel, ClassChat, FoundProfile, FullName, Lesson, LinkSummary, Messengers, Millis, Pupil, Role,
+    SchoolDay, Step,
 };
 
 use crate::{
-    Bank, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, Diary, Family, Head, Home, LessonRow,
-    LogRow, Place, ProfileCard, Screen, Security, SecurityBusy, SessionRow, SferumButton, State, Strip, View, VkCard,
-    Who, Wish, Wizard,
+    Arriving, Bank, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, Diary, Family, Head, Home,
+    LessonRow, LogRow, Place, ProfileCard, Screen, Security, SecurityBusy, SendToPhone, SessionRow, SferumButton,
+    State, Strip, View, VkCard, Who, Wish, Wizard, about,
+    hand_off::home_of,
     step::{family_of, likeliest, moscow, moscow_date},
 };
 
@@ -22,6 +24,9 @@ pub fn screen_of(state: &State, revision: u64, now: Millis) -> Screen {
         strips: strips(state),
         messengers: messengers(state),
         report: state.conditions.report.clone(),
+        sends_to_phone: home_of(&state.place).is_some() && !state.conditions.device.is_phone(),
+        to_phone: SendToPhone::of(state, who_of),
+        about: about::card(state),
         view: view(state, now),
     }
 }
@@ -50,6 +55,12 @@ fn strips(state: &State) -> Vec<Strip> {
     [
         conditions.offline.then_some(Strip::Offline { as_of }),
         conditions.link_refused.map(|reason| Strip::LinkRefused { reason }),
+        match &conditions.arriving {
+            Some(Arriving::Known { offer, refused: true, .. }) => {
+                Some(Strip::HandOffNotYours { pupil_name: offer.pupil_name.clone() })
+            }
+            _ => None,
+        },
         conditions.store_reset.then_some(Strip::StoreReset),
         off.then_some(Strip::ClockOff { by_ms: -conditions.offset_ms }),
         conditions.second_start.then_some(Strip::SecondStart),
@@ -67,14 +78,19 @@ fn view(state: &State, now: Millis) -> View {
         Place::SignedOut { cause, .. } => View::SignIn {
             cause: cause.clone(),
             from_max: state.conditions.launched.as_ref().map(|(_, launch)| launch.max_name.clone()),
+            handed_off: match &state.conditions.arriving {
+                Some(Arriving::Known { offer, .. }) => Some(offer.pupil_name.clone()),
+                _ => None,
+            },
         },
         Place::SigningIn { address, .. } => View::SigningIn { address: address.clone() },
         Place::Opening { cause, .. } => View::Opening { cause: cause.clone() },
-        Place::NoPupil { account } => {
-            View::NoPupil { account_name: full_name(&account.first_name, &account.last_name), role: account.role }
-        }
+        Place::NoPupil { account } => View::NoPupil {
+            account_name: FullName::new(&account.first_name, &account.last_name).whole(),
+            role: account.role,
+        },
         Place::Family(family) => View::Children {
-            account_name: full_name(&family.account.first_name, &family.account.last_name),
+            account_name: FullName::new(&family.account.first_name, &family.account.last_name).whole(),
             children: child_rows(state, family),
             busy: family.pending.is_some(),
             cause: family.cause.clone(),
@@ -157,7 +173,9 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
     let contact = |cause| View::Contact {
         head: head(Channel::Sms, 1, Bank::Unknown),
         typed: wizard.typed.clone(),
+        understood: state.conditions.understood.clone(),
         suggestion: wizard.suggestion.clone(),
+        sendable: wizard.sendable,
         former: match &wizard.linking.step {
             Step::Contact { former } => former.clone(),
             _ => None,
@@ -288,23 +306,19 @@ fn button(state: &State, pupil: &Pupil) -> SferumButton {
     if state.conditions.offline { SferumButton::Offline } else { SferumButton::of(&pupil.link) }
 }
 
-fn full_name(first_name: &str, last_name: &str) -> String {
-    format!("{first_name} {last_name}")
-}
-
 fn who_of(home: &Home) -> Who {
     who(&home.pupil, &home.account)
 }
 
 fn who(pupil: &Pupil, account: &Account) -> Who {
-    let initials = [&pupil.first_name, &pupil.last_name].into_iter().filter_map(|name| name.chars().next()).collect();
+    let name = FullName::new(&pupil.first_name, &pupil.last_name);
     Who {
-        first_name: pupil.first_name.clone(),
-        full_name: full_name(&pupil.first_name, &pupil.last_name),
-        initials,
+        first_name: name.called(),
+        full_name: name.whole(),
+        initials: name.initials(),
         class_name: class_for_people(&pupil.class_name),
         school: pupil.school.clone(),
-        parent: (account.role == Role::Parent).then(|| full_name(&account.first_name, &account.last_name)),
+        parent: (account.role == Role::Parent).then(|| FullName::new(&account.first_name, &account.last_name).whole()),
     }
 }
 
@@ -329,7 +343,7 @@ fn rows(home: &Home, found: Option<&FoundProfile>, contact_masked: &str) -> Vec<
     vec![
         CompareRow {
             field: CompareField::Name,
-            diary: Some(full_name(&pupil.first_name, &pupil.last_name)),
+            diary: Some(FullName::new(&pupil.first_name, &pupil.last_name).whole()),
             profile: found.map(|found| found.name_masked.clone()),
             same: found.map(|found| found.same_name),
         },

@@ -3,13 +3,16 @@
 use std::fmt;
 
 use mostik_wire::{
-    Account, Launch, Lesson, LessonId, Linking, Messengers, Millis, Pages, PasswordProblem, Profile, Pupil, PupilId,
-    Schedule, SecurityLog, Strength,
+    Account, Launch, Linking, Messengers, Millis, Pages, PasswordProblem, Profile, Pupil, PupilId, Schedule,
+    SecurityLog, Strength,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Attempt, Cause, Device, KeyringProblem, Language, LinkRefusal, Report};
+use crate::{
+    About, Arriving, Attempt, Cause, Device, Installation, KeyringProblem, Language, LinkRefusal, Notices, Report,
+    Sending, Understood,
+};
 
 /// The whole of it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +26,9 @@ pub struct State {
     /// The language of the interface.
     #[serde(default)]
     pub language: Language,
+    /// What the system tells while the window is not in front.
+    #[serde(default)]
+    pub notices: Notices,
     /// Where the person is.
     pub place: Place,
     /// What holds for this run of the app only.
@@ -49,16 +55,30 @@ pub struct Conditions {
     pub claiming: Option<Attempt>,
     /// Who comes from MAX, claimed under this attempt: asked about as soon as somebody is signed in.
     pub launched: Option<(Attempt, Launch)>,
+    /// «Отправить на телефон» is open.
+    pub sending: Option<Box<Sending>>,
+    /// What another device has shown, on its way.
+    pub arriving: Option<Arriving>,
     /// Whether MAX is on this device; `None`: the system does not say.
     pub max_here: Option<bool>,
     /// What the rules say of the password that is being typed; the password itself is nowhere.
     pub typed_password: Option<Result<Strength, PasswordProblem>>,
+    /// How the text that is being typed into «Телефон или почта» was understood.
+    pub understood: Option<Understood>,
     /// What runs here.
     pub device: Device,
     /// The service's version, once it has answered.
     pub service: Option<String>,
     /// «Отчёт для поддержки» is open, as things stood when it was asked for.
     pub report: Option<Box<Report>>,
+    /// This copy of the app.
+    pub installation: Installation,
+    /// «О программе» is open.
+    pub about: Option<About>,
+    /// The window is not in front.
+    pub behind: bool,
+    /// Whom the system told of last.
+    pub told_of: Option<PupilId>,
 }
 
 /// Where the person is.
@@ -198,58 +218,6 @@ pub struct Week {
     pub read_at: Millis,
 }
 
-impl Home {
-    /// The diary of one of the account's pupils; `None` when the account does not show that pupil.
-    #[must_use]
-    pub fn of(family: &Family, pupil: &PupilId, date: String) -> Option<Self> {
-        let Family { account, children, pages, messengers, confirmed_at, weeks, .. } = family.clone();
-        let pupil = children.iter().find(|child| child.id == *pupil)?.clone();
-        Some(Self { account, pupil, siblings: children, pages, messengers, date, weeks, folded: false, confirmed_at })
-    }
-
-    /// The week of the day that is shown, once read.
-    #[must_use]
-    pub fn week(&self) -> Option<&Week> {
-        self.own_weeks().find(|week| week.schedule.day(&self.date).is_some())
-    }
-
-    /// The weeks of the open diary that are kept.
-    pub fn own_weeks(&self) -> impl Iterator<Item = &Week> {
-        self.weeks.iter().filter(|week| week.pupil == self.pupil.id)
-    }
-
-    /// A lesson of any week that is kept.
-    #[must_use]
-    pub fn lesson(&self, id: &LessonId) -> Option<&Lesson> {
-        let days = self.own_weeks().flat_map(|week| &week.schedule.days);
-        days.flat_map(|day| &day.lessons).find(|lesson| lesson.id == *id)
-    }
-
-    /// Keeps a week in place of what was known of it.
-    pub fn keep(&mut self, week: Week) {
-        /// The one before, this one, the one to come.
-        const MOST: usize = 3;
-        let first = |week: &Week| week.schedule.days.first().map(|day| day.date.clone());
-        self.weeks.retain(|kept| kept.pupil != week.pupil || first(kept) != first(&week));
-        let older = self.weeks.iter().filter(|kept| kept.pupil == week.pupil).count();
-        if older >= MOST
-            && let Some(oldest) = self.weeks.iter().position(|kept| kept.pupil == week.pupil)
-        {
-            self.weeks.remove(oldest);
-        }
-        self.weeks.push(week);
-    }
-
-    /// Back to the children, with what became of the open one meanwhile.
-    #[must_use]
-    pub fn into_family(self) -> Family {
-        let Self { account, pupil, siblings, pages, messengers, confirmed_at, weeks, .. } = self;
-        let children =
-            siblings.into_iter().map(|child| if child.id == pupil.id { pupil.clone() } else { child }).collect();
-        Family { account, children, pages, messengers, confirmed_at, weeks, pending: None, cause: None }
-    }
-}
-
 /// The diary is shown.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diary {
@@ -280,7 +248,9 @@ pub struct Wizard {
     pub typed: String,
     /// «Возможно, вы имели в виду…», for what was typed.
     pub suggestion: Option<String>,
-
+    /// It may be sent as it stands as well.
+    #[serde(default)]
+    pub sendable: bool,
     /// Changes arrive by themselves.
     pub live: bool,
     /// The wish under way.
@@ -430,6 +400,7 @@ impl State {
             awaited_handle: None,
             used_handles: Vec::new(),
             language: Language::Ru,
+            notices: Notices::default(),
             place: Place::SignedOut { cause: None, in_wizard: false },
             conditions: Conditions::default(),
         }

@@ -1,9 +1,11 @@
 //! `(state, input, now) -> next`: total, pure, never panics. [`step`] reads by place; each place has its file.
 
+mod contact;
 mod diary;
 mod entry;
 mod family;
 mod from_max;
+mod hand_off;
 mod news;
 mod security;
 mod typed;
@@ -14,17 +16,31 @@ use mostik_wire::{Code, LinkSummary, Me, Millis, Pages, Problem, Role};
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::{
-    Attempt, Cause, CauseKind, Effect, Family, Home, Input, Intent, Language, News, Next, Page, Pending, Place, State,
-    Target, Verdict, Watched, Wish, report,
+    Arriving, Attempt, Cause, CauseKind, Effect, Family, Home, Input, Intent, Language, News, Next, Page, Pending,
+    Place, State, Target, Verdict, Watched, Wish, about, notice, report,
 };
 pub use from_max::{family as family_of, likeliest};
 
 /// Decides what follows from an input. `now` is the device's clock.
 #[must_use]
-pub fn step(mut state: State, input: Input, now: Millis) -> Next {
+pub fn step(state: State, input: Input, now: Millis) -> Next {
+    let before = notice::Before::of(&state);
+    let mut next = decide(state, input, now);
+    before.tell(&mut next, now);
+    next
+}
+
+fn decide(mut state: State, input: Input, now: Millis) -> Next {
+    // What lies above every place, and changes none.
     match input {
         Input::Intent(Intent::AskReport) => return report::ask(state, now),
         Input::Intent(Intent::CloseReport) => return report::close(state),
+        Input::Intent(Intent::OpenAbout) => return about::open(state),
+        Input::Intent(Intent::CloseAbout) => return about::close(state),
+        Input::Intent(Intent::CheckHealth) => return about::check_health(state),
+        Input::Intent(Intent::CheckRelease) => return about::check_release(state),
+        Input::Intent(Intent::SetNotices { on }) => return notice::switch(state, on),
+        Input::Reply(attempt, reply) if about::awaits(&state, attempt) => return about::answer(state, attempt, reply),
         _ => {}
     }
     let place = std::mem::replace(&mut state.place, Place::SignedOut { cause: None, in_wizard: false });
@@ -33,6 +49,11 @@ pub fn step(mut state: State, input: Input, now: Millis) -> Next {
         (place, Input::Reply(attempt, reply)) if turn.state.conditions.claiming == Some(attempt) => {
             from_max::claimed(turn, place, attempt, reply)
         }
+        (place, Input::Reply(attempt, reply)) if hand_off::awaits(&turn.state, attempt) => {
+            hand_off::answer(turn, place, attempt, reply)
+        }
+        (place, Input::Intent(Intent::SendToPhone)) => hand_off::send(turn, place),
+        (place, Input::Intent(Intent::CloseSendToPhone)) => hand_off::close(turn, place),
         (Place::FromMax(from_max), input)
             if !matches!(input, Input::News(News::Link(_)) | Input::Intent(Intent::SetLanguage { .. })) =>
         {
@@ -96,7 +117,9 @@ impl Turn {
     }
 
     fn end(mut self, place: Place, verdict: Verdict) -> Next {
-        self.state.place = from_max::lay_over(&mut self, place);
+        let place = from_max::lay_over(&mut self, place);
+        hand_off::keep_up(&mut self, &place);
+        self.state.place = place;
         Next { state: self.state, effects: self.effects, verdict }
     }
 
@@ -182,6 +205,11 @@ impl Turn {
     /// Where an account leads: a pupil to their own diary, a parent to the children, anyone else nowhere.
     /// A wizard that stood open when a pupil's session ended is gone on with.
     fn open_account(mut self, family: Family, in_wizard: bool) -> Next {
+        if let Some(handed) = hand_off::destination(&mut self.state)
+            && let Some(home) = Home::of(&family, &handed.pupil, self.today())
+        {
+            return hand_off::open(self, home, handed);
+        }
         let place = match (family.account.role, family.children.first()) {
             (Role::Pupil, Some(pupil)) => match Home::of(&family, &pupil.id, self.today()) {
                 Some(home) => {
@@ -223,10 +251,11 @@ impl Turn {
     }
 
     /// What the person has read is taken away.
-    const fn dismiss_strips(&mut self) {
+    fn dismiss_strips(&mut self) {
         self.state.conditions.second_start = false;
         self.state.conditions.store_reset = false;
         self.state.conditions.link_refused = None;
+        self.state.conditions.arriving.take_if(|arriving| matches!(arriving, Arriving::Known { refused: true, .. }));
     }
 }
 

@@ -82,5 +82,7 @@ mod tests {
         ] {
             assert_eq!(code_in(text, 4..=8).as_deref(), Some("481920"), "{text}");
         }
+        assert_eq!(code_in("Мостик: код 004219. Никому", 4..=8).as_deref(), Some("004219"));
+        assert_eq!(code_in("Мостик: код 000042.\n@mostik.example #000042", 4..=8).as_deref(), Some("000042"));
     }
 }

@@ -107,6 +107,7 @@ pub(crate) struct Account {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Person {
     pub(crate) id: i64,
+    /// Empty: none, as for `first_name`; one of the two there is.
     pub(crate) last_name: String,
     pub(crate) first_name: String,
     pub(crate) middle_name: Option<String>,
@@ -241,12 +242,17 @@ impl Person {
     /// «Михаил Сергеевич Орлов», or without the patronymic.
     pub(crate) fn full_name(&self) -> String {
         let names = [Some(self.first_name.as_str()), self.middle_name.as_deref(), Some(self.last_name.as_str())];
-        names.into_iter().flatten().collect::<Vec<_>>().join(" ")
+        names.into_iter().flatten().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     /// «Михаил Орлов».
     pub(crate) fn short_name(&self) -> String {
-        format!("{} {}", self.first_name, self.last_name)
+        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
+    }
+
+    /// «Михаил»; who has a surname alone is called by it.
+    pub(crate) fn called(&self) -> &str {
+        if self.first_name.is_empty() { &self.last_name } else { &self.first_name }
     }
 }
 
@@ -267,6 +273,11 @@ mod tests {
         let error = refused(|world| world["accounts"][0]["person"]["birth_date"] = json!("14.05.2011"));
         assert_eq!(error, "accounts[0].person.birth_date: «14.05.2011» is no date; write it as 2011-05-14");
         assert!(refused(|world| world["smpp_account"]["password"] = json!("far too long")).contains("1 to 8"));
+        let nameless = |world: &mut Value| {
+            world["accounts"][0]["person"]["first_name"] = json!("");
+            world["accounts"][0]["person"]["last_name"] = json!("");
+        };
+        assert!(refused(nameless).contains("accounts[0].person.last_name"));
         assert!(refused(|world| world["accounts"][1]["login"] = json!("misha")).contains("accounts[1].login"));
         assert!(refused(|world| world["accounts"][0]["class"] = json!("11-Я")).contains("accounts[0].class"));
         assert!(refused(|world| world["max_users"][0]["phone"] = json!("+79000001242")).contains("max_users[0].phone"));

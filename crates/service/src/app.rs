@@ -12,6 +12,7 @@ use crate::{
     keys::Keys,
     mail::Mailer,
     passwords::Hasher,
+    sms::Centres,
 };
 
 /// The shared state; cloning shares it.
@@ -38,8 +39,8 @@ pub struct Shared {
     pub bot: Option<maxoxide::Bot>,
     /// Ids of linkings that changed in this process; other nodes' changes are found by a slow poll.
     pub changes: broadcast::Sender<String>,
-    /// There may be an SMS to send.
-    pub sms_wake: Notify,
+    /// For SMS.
+    pub sms: Centres,
     /// For passwords.
     pub hasher: Hasher,
     /// For letters.
@@ -77,7 +78,7 @@ impl App {
     pub fn announce(&self, linking: &str) {
         // No listener is no fault.
         drop(self.changes.send(linking.to_owned()));
-        self.sms_wake.notify_one();
+        self.sms.wake();
         self.mail_wake.notify_one();
         self.max_wake.notify_one();
     }

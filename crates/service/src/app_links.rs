@@ -11,8 +11,8 @@ use serde_json::json;
 
 use crate::{app::App, refusal::Refusal};
 
-/// The addresses that belong to the app: the way in from MAX, and back from it.
-const PATHS: [&str; 2] = ["/open/*", "/return/*"];
+/// The addresses that belong to the app: the way in from MAX, back from it, and in from another device.
+const PATHS: [&str; 3] = ["/open/*", "/return/*", "/continue/*"];
 
 /// Digital Asset Links, as Android reads them.
 ///
@@ -40,7 +40,11 @@ pub async fn android(State(app): State<App>) -> Result<Response, Refusal> {
 pub async fn apple(State(app): State<App>) -> Result<Response, Refusal> {
     let id = app.config.app_links.apple_app.as_ref().ok_or_else(|| Refusal::new(Code::NotFound))?;
     let components: Vec<_> = PATHS.iter().map(|path| json!({ "/": path })).collect();
-    Ok(document(&json!({ "applinks": { "details": [{ "appIDs": [id], "components": components }] } })))
+    // Codes that an SMS binds to this host are offered in what shares its credentials.
+    Ok(document(&json!({
+        "applinks": { "details": [{ "appIDs": [id], "components": components }] },
+        "webcredentials": { "apps": [id] },
+    })))
 }
 
 // Both systems insist on this content type.

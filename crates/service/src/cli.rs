@@ -23,6 +23,7 @@ mostik-service: the linking service of Mostik
   mostik-service import-profiles --config FILE PROFILES.json
       Brings existing learning profiles in; the same number or address again updates its profile. The file is a list of
       {\"phone\": \"+79000002357\" and/or \"email\": \"anya@mail.ru\", \"first_name\": \"…\", \"last_name\": \"…\", \"role\": \"pupil\" or \"parent\", \"class_name\": null}.
+      Names are taken as they are; who has one name has the other null.
 ";
 
 /// Faults of usage and of settings.

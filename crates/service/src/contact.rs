@@ -1,27 +1,19 @@
 //! A contact in the database: its channel, its text, and the key under which it is compared.
 
-use mostik_wire::{Channel, Code, Contact, Email, Phone, PhoneError};
+use mostik_wire::{Channel, Contact, ContactError, Email, Phone};
 
 use crate::refusal::Refusal;
 
-/// Reads what a person typed: with an @ it is an address, else a number.
+/// Reads what a person typed, by the rules of the window. What the window asks about was answered there: it is taken as it
+/// stands.
 ///
 /// # Errors
 /// What is wrong with it.
 pub fn parse(text: &str) -> Result<Contact, Refusal> {
-    if text.contains('@') {
-        let email = Email::parse(text).map_err(|_| Refusal::new(Code::EmailMalformed).detail("contact"))?;
-        return Ok(Contact::Mail { email });
-    }
-    let phone = Phone::parse(text).map_err(|e| {
-        Refusal::new(match e {
-            PhoneError::Malformed => Code::PhoneMalformed,
-            PhoneError::Landline => Code::PhoneLandline,
-            PhoneError::Foreign => Code::PhoneForeign,
-        })
-        .detail("contact")
-    })?;
-    Ok(Contact::Sms { phone })
+    Contact::read(text).or_else(|error| match error {
+        ContactError::LooksLike { as_typed: Some(contact), .. } => Ok(contact),
+        error => Err(Refusal::new(error.code()).detail("contact")),
+    })
 }
 
 /// The channel's name in the database.

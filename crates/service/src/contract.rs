@@ -28,7 +28,7 @@ pub struct Endpoint {
 }
 
 /// What any endpoint may answer.
-pub const EVERYWHERE: &[Code] = &[Code::NotFound, Code::TooManyRequests, Code::Overloaded, Code::Internal];
+pub const EVERYWHERE: &[Code] = &[Code::NotFound, Code::Overloaded, Code::Internal];
 /// What any endpoint with an access token may answer.
 pub const WITH_SESSION: &[Code] = &[Code::Unauthorized, Code::SessionEnded];
 /// What any POST with an `Idempotency-Key` may answer.
@@ -127,6 +127,17 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "/v1/launches/mini-app",
         &[Code::MalformedRequest, Code::LaunchUnknown, Code::LaunchExpired, Code::LaunchUsed],
     ),
+    post("/v1/hand-offs", &[Code::PupilNotYours, Code::TooManyRequests]),
+    read("/v1/hand-offs/{id}", &[Code::HandOffUnknown]),
+    open(
+        "POST",
+        "/v1/hand-offs/look",
+        &[Code::MalformedRequest, Code::HandOffUnknown, Code::HandOffExpired, Code::HandOffUsed],
+    ),
+    post(
+        "/v1/hand-offs/take",
+        &[Code::PupilNotYours, Code::HandOffUnknown, Code::HandOffExpired, Code::HandOffUsed, Code::HandOffHere],
+    ),
     post("/v1/linkings", &[Code::PupilNotYours, Code::AlreadyLinked]),
     read("/v1/linkings/{id}", &[Code::LinkingNotFound]),
     read("/v1/linkings/{id}/events", &[Code::LinkingNotFound]),
@@ -139,7 +150,14 @@ pub const ENDPOINTS: &[Endpoint] = &[
             Code::PhoneMalformed,
             Code::PhoneLandline,
             Code::PhoneForeign,
+            Code::PhoneExtension,
+            Code::PhoneTooShort,
+            Code::PhoneTooLong,
             Code::EmailMalformed,
+            Code::EmailMixedAlphabets,
+            Code::TwoNumbers,
+            Code::TwoAddresses,
+            Code::NumberAndAddress,
             Code::EmailNeedsUnder14,
             Code::ContactBlocked,
             Code::ResendTooEarly,
@@ -269,8 +287,10 @@ pub const ENDPOINTS: &[Endpoint] = &[
     open("GET", "/return/{handle}", &[]),
     open("GET", "/open/{door}", &[]),
     open("POST", "/open/{door}", &[]),
+    open("GET", "/continue/{token}", &[]),
     open("GET", "/app", &[]),
     open("GET", "/app.js", &[]),
+    open("GET", "/app/latest", &[]),
     open("GET", "/.well-known/assetlinks.json", &[]),
     open("GET", "/.well-known/apple-app-site-association", &[]),
     open("GET", "/health/live", &[]),
@@ -281,7 +301,6 @@ pub const ENDPOINTS: &[Endpoint] = &[
 pub const RESERVED: &[Code] = &[
     // A mailbox that does not exist shows in the delivery of the code's letter.
     Code::EmailUnknown,
-    Code::TooManyRequests,
 ];
 
 impl Endpoint {

@@ -84,9 +84,11 @@ pub struct Person {
     /// The id of the account.
     #[serde(default)]
     pub user_id: serde_json::Value,
-    /// First name.
+    /// First name; some have none.
+    #[serde(default, deserialize_with = "or_empty")]
     pub first_name: String,
-    /// Surname.
+    /// Surname; some have none.
+    #[serde(default, deserialize_with = "or_empty")]
     pub last_name: String,
     /// Patronymic; some have none.
     #[serde(default)]
@@ -189,6 +191,14 @@ pub struct Homework {
 pub struct Mark {
     /// A number or a word.
     pub value: serde_json::Value,
+}
+
+/// A text; an empty one where there is `null`.
+///
+/// # Errors
+/// When it is neither.
+pub fn or_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// A text or a number as a text; nothing of anything else.

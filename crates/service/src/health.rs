@@ -6,28 +6,57 @@ use utoipa::ToSchema;
 
 use crate::{app::App, refusal::Refusal};
 
-/// The answer of a healthy service.
+/// The answer of a live service.
 #[derive(Serialize, ToSchema)]
 pub struct Health {
     /// Always `ok`.
     pub status: &'static str,
 }
 
-const OK: Json<Health> = Json(Health { status: "ok" });
+/// The answer of a service that can work.
+#[derive(Serialize, ToSchema)]
+pub struct Readiness {
+    /// Always `ok`.
+    pub status: &'static str,
+    /// How SMS go out.
+    pub sms: SmsHealth,
+}
+
+/// How SMS go out.
+#[derive(Serialize, ToSchema)]
+pub struct SmsHealth {
+    /// The centre that messages go out through at this moment; none: they wait.
+    pub speaks: Option<String>,
+    /// Every centre, in the order of the settings.
+    pub centres: Vec<CentreHealth>,
+}
+
+/// An SMS centre.
+#[derive(Serialize, ToSchema)]
+pub struct CentreHealth {
+    /// Its name in the settings.
+    pub name: String,
+    /// `up`; `untried`: its first connection is being made; `down`: not bound; `resting`: it has too much to do, or refuses the
+    /// account; `silent`: it leaves messages without receipts.
+    pub state: &'static str,
+}
 
 /// The process answers.
 #[utoipa::path(get, path = "/health/live", tag = "health", responses((status = 200, body = Health)))]
 pub async fn live() -> Json<Health> {
-    OK
+    Json(Health { status: "ok" })
 }
 
-/// The database can be read and written.
+/// The database can be read and written. What it says of SMS does not change the status: the rest works without.
 ///
 /// # Errors
 /// `overloaded` or `internal` when it cannot.
-#[utoipa::path(get, path = "/health/ready", tag = "health", responses((status = 200, body = Health)))]
-pub async fn ready(State(app): State<App>) -> Result<Json<Health>, Refusal> {
+#[utoipa::path(get, path = "/health/ready", tag = "health", responses((status = 200, body = Readiness)))]
+pub async fn ready(State(app): State<App>) -> Result<Json<Readiness>, Refusal> {
     sqlx::query("SELECT 1").execute(app.db.read()).await?;
     app.db.write().await?.rollback().await?;
-    Ok(OK)
+    let order = app.sms.order(&app).await?.unwrap_or_default();
+    let speaks = order.first().map(|at| app.sms.name(*at).to_owned());
+    let centres = app.sms.states(&app).await?.into_iter().map(|(name, state)| CentreHealth { name, state }).collect();
+    Ok(Json(Readiness { status: "ok", sms: SmsHealth { speaks, centres } }))
 }

@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use mostik_wire::{Code, LogEvent, LogKind, Millis, SecurityLog};
+use mostik_wire::{Code, FullName, LogEvent, LogKind, Millis, SecurityLog};
 use sqlx::FromRow;
 
 use crate::{
@@ -66,6 +66,7 @@ struct Row {
     device: Option<String>,
     account_id: Option<String>,
     first_name: Option<String>,
+    last_name: Option<String>,
 }
 
 /// What happened to the pupil's link, who signed in, and where the asking account is signed in.
@@ -85,10 +86,10 @@ pub async fn security(
         return Err(Refusal::new(Code::PupilNotYours));
     }
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT h.id, h.kind, h.happened_at, h.device, h.account_id, a.first_name
+        "SELECT h.id, h.kind, h.happened_at, h.device, h.account_id, a.first_name, a.last_name
          FROM history h LEFT JOIN accounts a ON a.id = h.account_id WHERE h.pupil_id = $1
          UNION ALL
-         SELECT s.id, 'signed_in', s.created_at, s.device, s.account_id, a.first_name
+         SELECT s.id, 'signed_in', s.created_at, s.device, s.account_id, a.first_name, a.last_name
          FROM account_pupils p JOIN accounts a ON a.id = p.account_id JOIN sessions s ON s.account_id = a.id
          WHERE p.pupil_id = $1 AND s.generation > 0
          ORDER BY 3 DESC, 1 LIMIT $2",
@@ -101,7 +102,8 @@ pub async fn security(
     for row in rows {
         let kind = NAMES.iter().find(|(name, _)| *name == row.kind).map(|(_, kind)| *kind);
         let kind = kind.ok_or(Inconsistent { table: "history", id: row.id, what: "unknown kind" })?;
-        let by = row.first_name.filter(|_| row.account_id.as_ref() != Some(&session.account));
+        let by = row.first_name.zip(row.last_name).filter(|_| row.account_id.as_ref() != Some(&session.account));
+        let by = by.map(|(first, last)| FullName::new(&first, &last).called());
         events.push(LogEvent { kind, at: Millis(row.happened_at), device: row.device, by });
     }
     let sessions = sessions::of_account(&mut tx, &session).await?;

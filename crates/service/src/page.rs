@@ -16,11 +16,13 @@ font:inherit;font-weight:600;cursor:pointer;background:#0b5a6b;color:#fff;text-d
 a:hover,button:hover{background:#084a59}a:focus-visible,button:focus-visible{outline:3px solid #0b5a6b;outline-offset:2px}\
 dl{display:grid;gap:.6rem;margin:0 0 1.4rem;padding:1rem 1.2rem;border-radius:16px;background:#fff;text-align:left}\
 dt{font-size:.875rem;color:#4a6067}dd{margin:0;font-weight:600;overflow-wrap:anywhere}form{display:grid;gap:.75rem}\
-button.no,button.no:hover{background:none;color:inherit;box-shadow:inset 0 0 0 1.5px #74888f}\
-@media(prefers-color-scheme:dark){body{background:#0c1719;color:#e9f1f2}p,dt{color:#aec1c6}dl{background:#142326}\
+button.no,button.no:hover{background:none;color:inherit;box-shadow:inset 0 0 0 1.5px #74888f}p b{display:block;margin:.3rem 0;\
+color:#11272d;overflow-wrap:anywhere}p.more{margin:1.4rem 0 0}p.more a,p.more a:hover{display:block;min-height:0;padding:.6rem;\
+background:none;color:#0b5a6b;text-decoration:underline}\
+@media(prefers-color-scheme:dark){body{background:#0c1719;color:#e9f1f2}p,dt{color:#aec1c6}dl{background:#142326}p b{color:#e9f1f2}\
 a,button{background:#7bd0df;color:#04262d}\
 a:hover,button:hover{background:#97dde9}a:focus-visible,button:focus-visible{outline-color:#7bd0df}\
-button.no,button.no:hover{background:none;color:inherit}}";
+button.no,button.no:hover{background:none;color:inherit}p.more a,p.more a:hover{background:none;color:#7bd0df}}";
 
 /// A page with a heading, a sentence and perhaps one button that follows a link; the texts are ours, never a request's.
 #[must_use]
@@ -88,5 +90,5 @@ fn render(language: Language, status: StatusCode, heading: &str, sentence: &str,
 /// A text as it may stand in HTML, attributes included.
 #[must_use]
 pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use mostik_wire::{Code, Export, Linking, LinkingId, Profile, SessionsEnded, Unlinked};
+use mostik_wire::{Code, Export, HandOff, HandedOff, Linking, LinkingId, Profile, SessionsEnded, Unlinked};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -82,6 +82,8 @@ impl Answer for Profile {}
 impl Answer for Export {}
 impl Answer for Unlinked {}
 impl Answer for SessionsEnded {}
+impl Answer for HandOff {}
+impl Answer for HandedOff {}
 
 #[derive(Serialize, Deserialize)]
 struct StoredAnswer {

@@ -41,8 +41,8 @@ impl Refusal {
 
     /// Names the account that moved the linking meanwhile.
     #[must_use]
-    pub fn moved_by(mut self, first_name: Option<String>) -> Self {
-        self.problem.moved_by = first_name;
+    pub fn moved_by(mut self, called: Option<String>) -> Self {
+        self.problem.moved_by = called;
         self
     }
 

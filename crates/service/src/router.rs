@@ -16,8 +16,8 @@ use utoipa::{OpenApi, openapi::OpenApi as Document};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    app::App, app_links, contract, health, history, launches, linkings, max, me, oauth, post::LARGEST_BODY, profiles,
-    refusal::Refusal, return_page, schedule, sessions, vk,
+    app::App, app_links, contract, hand_offs, health, history, launches, linkings, max, me, oauth, post::LARGEST_BODY,
+    profiles, refusal::Refusal, release, return_page, schedule, sessions, vk,
 };
 
 /// Who answers, for the report that a person may copy for support; `/openapi.json` says the version as well.
@@ -67,6 +67,10 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(launches::claim::claim))
         .routes(routes!(launches::accept::accept))
         .routes(routes!(launches::mini_app::enter))
+        .routes(routes!(hand_offs::make::make))
+        .routes(routes!(hand_offs::follow::follow))
+        .routes(routes!(hand_offs::look::look))
+        .routes(routes!(hand_offs::take::take))
         .routes(routes!(oauth::authorize::authorize))
         .routes(routes!(oauth::callback::callback))
         .routes(routes!(oauth::token::token))
@@ -76,8 +80,10 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(vk::answer::answer))
         .routes(routes!(return_page::return_page))
         .routes(routes!(launches::door::door, launches::door::step_through))
+        .routes(routes!(hand_offs::page::show))
         .routes(routes!(launches::mini_app::mini_app))
         .routes(routes!(launches::mini_app::script))
+        .routes(routes!(release::latest))
         .routes(routes!(app_links::android))
         .routes(routes!(app_links::apple))
         .routes(routes!(health::live))

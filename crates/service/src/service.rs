@@ -74,7 +74,7 @@ impl Service {
             changes: broadcast::channel(1024).0,
             hasher: Hasher::new(config.passwords.threads),
             mailer: mail::mailer(&config.mail)?,
-            sms_wake: Notify::new(),
+            sms: sms::Centres::new(config.sms.centres.iter().map(|centre| centre.name.as_str())),
             mail_wake: Notify::new(),
             max_wake: Notify::new(),
             stopping: stopping.clone(),

@@ -20,8 +20,8 @@ pub struct CreateLinkingBody {
 pub struct ContactBody {
     /// The version this is based on.
     pub version: u64,
-    /// The number or address as typed; the service reads it with the same rules as the app ([`Phone::parse`],
-    /// [`Email::parse`]).
+    /// The number or address as typed; the service reads it with the same rules as the app ([`crate::Contact::read`]), and
+    /// takes what the app would ask about as it stands.
     pub contact: String,
 }
 
@@ -75,11 +75,12 @@ pub struct RecoveryBody {
 pub struct DetailsBody {
     /// The version this is based on.
     pub version: u64,
-    /// Surname, as typed.
+    /// Surname: the diary's own text, whatever it is, or up to 60 letters of any script with blanks, hyphens, apostrophes and
+    /// full stops between them. May be empty where the diary's is and the first name is not.
     pub last_name: String,
-    /// First name, as typed.
+    /// First name, by the same rule.
     pub first_name: String,
-    /// Patronymic, as typed; `None`: «нет отчества».
+    /// Patronymic, by the same rule, never empty; `None`: «нет отчества».
     pub middle_name: Option<String>,
     /// Birth date, `YYYY-MM-DD`.
     pub birth_date: String,

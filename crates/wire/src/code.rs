@@ -36,8 +36,22 @@ pub enum Code {
     PhoneLandline,
     /// A number of another country.
     PhoneForeign,
+    /// A mobile number with an extension.
+    PhoneExtension,
+    /// A number with digits missing.
+    PhoneTooShort,
+    /// A number with digits to spare, or digits of something else: a card, a document.
+    PhoneTooLong,
     /// The text has an @ and is no e-mail address.
     EmailMalformed,
+    /// A word of the address mixes letters of two alphabets.
+    EmailMixedAlphabets,
+    /// The text holds two different numbers.
+    TwoNumbers,
+    /// The text holds two different addresses.
+    TwoAddresses,
+    /// The text holds a number and an address.
+    NumberAndAddress,
     /// An e-mail address will not do: the pupil is fourteen or older and needs a phone number.
     EmailNeedsUnder14,
     /// The mail server of the address says that there is no such mailbox.
@@ -92,6 +106,14 @@ pub enum Code {
     LaunchExpired,
     /// The link out of MAX was used already.
     LaunchUsed,
+    /// The hand-off is none that the service made.
+    HandOffUnknown,
+    /// The hand-off's time is over, a newer one took its place, or the session that made it has ended.
+    HandOffExpired,
+    /// The hand-off was taken already.
+    HandOffUsed,
+    /// The hand-off was made by the very session that wants to take it.
+    HandOffHere,
     /// The diary said that the sign-in is no longer valid; sign in again.
     DiarySignInEnded,
     /// The diary does not answer, or not with what its contract says.
@@ -108,7 +130,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 59] = [
         Self::MalformedRequest,
         Self::IdempotencyKeyMissing,
         Self::IdempotencyKeyReused,
@@ -123,7 +145,14 @@ impl Code {
         Self::PhoneMalformed,
         Self::PhoneLandline,
         Self::PhoneForeign,
+        Self::PhoneExtension,
+        Self::PhoneTooShort,
+        Self::PhoneTooLong,
         Self::EmailMalformed,
+        Self::EmailMixedAlphabets,
+        Self::TwoNumbers,
+        Self::TwoAddresses,
+        Self::NumberAndAddress,
         Self::EmailNeedsUnder14,
         Self::EmailUnknown,
         Self::CodeWrong,
@@ -151,6 +180,10 @@ impl Code {
         Self::LaunchUnknown,
         Self::LaunchExpired,
         Self::LaunchUsed,
+        Self::HandOffUnknown,
+        Self::HandOffExpired,
+        Self::HandOffUsed,
+        Self::HandOffHere,
         Self::DiarySignInEnded,
         Self::DiaryUnavailable,
         Self::MaxUnavailable,
@@ -165,20 +198,34 @@ impl Code {
         match self {
             Self::MalformedRequest | Self::IdempotencyKeyMissing => 400,
             Self::Unauthorized | Self::SessionEnded | Self::DiarySignInEnded => 401,
-            Self::PupilNotYours | Self::LinkingNotFound | Self::NotLinked | Self::LaunchUnknown | Self::NotFound => 404,
+            Self::PupilNotYours
+            | Self::LinkingNotFound
+            | Self::NotLinked
+            | Self::LaunchUnknown
+            | Self::HandOffUnknown
+            | Self::NotFound => 404,
             Self::RequestInFlight
             | Self::StaleVersion
             | Self::WrongStep
             | Self::AlreadyLinked
             | Self::DeletionPending
             | Self::LastMessenger
-            | Self::LaunchUsed => 409,
-            Self::LaunchExpired => 410,
+            | Self::LaunchUsed
+            | Self::HandOffUsed
+            | Self::HandOffHere => 409,
+            Self::LaunchExpired | Self::HandOffExpired => 410,
             Self::IdempotencyKeyReused
             | Self::PhoneMalformed
             | Self::PhoneLandline
             | Self::PhoneForeign
+            | Self::PhoneExtension
+            | Self::PhoneTooShort
+            | Self::PhoneTooLong
             | Self::EmailMalformed
+            | Self::EmailMixedAlphabets
+            | Self::TwoNumbers
+            | Self::TwoAddresses
+            | Self::NumberAndAddress
             | Self::EmailNeedsUnder14
             | Self::EmailUnknown
             | Self::PasswordTooShort
@@ -224,7 +271,14 @@ impl Code {
             Self::PhoneMalformed => "Not a phone number",
             Self::PhoneLandline => "Not a mobile number",
             Self::PhoneForeign => "Not a Russian number",
+            Self::PhoneExtension => "A number with an extension",
+            Self::PhoneTooShort => "A number with digits missing",
+            Self::PhoneTooLong => "More digits than a number has",
             Self::EmailMalformed => "Not an e-mail address",
+            Self::EmailMixedAlphabets => "A word of the address mixes two alphabets",
+            Self::TwoNumbers => "Two different numbers",
+            Self::TwoAddresses => "Two different addresses",
+            Self::NumberAndAddress => "A number and an address",
             Self::EmailNeedsUnder14 => "The pupil is fourteen or older and needs a phone number",
             Self::EmailUnknown => "The mail server knows no such mailbox",
             Self::PasswordTooShort => "The password is too short",
@@ -252,6 +306,10 @@ impl Code {
             Self::LaunchUnknown => "Not a link out of MAX that the service made",
             Self::LaunchExpired => "The link out of MAX is over",
             Self::LaunchUsed => "The link out of MAX was used already",
+            Self::HandOffUnknown => "Not a hand-off that the service made",
+            Self::HandOffExpired => "The hand-off is over",
+            Self::HandOffUsed => "The hand-off was taken already",
+            Self::HandOffHere => "The session has made this hand-off itself",
             Self::DiarySignInEnded => "The diary no longer accepts the sign-in",
             Self::DiaryUnavailable => "The diary does not answer",
             Self::MaxUnavailable => "MAX does not answer",
@@ -287,7 +345,7 @@ pub struct Problem {
     /// The linking as it is now, where that explains the refusal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linking: Option<Box<Linking>>,
-    /// The first name of the account that moved the linking meanwhile, where it was another than the asking one.
+    /// Whose account moved the linking meanwhile, by first name or only name, where it was another than the asking one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_by: Option<String>,
     /// The id of the service's log entry, to name to support: `M-7F3K-21`.

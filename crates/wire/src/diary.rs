@@ -41,9 +41,9 @@ pub struct Me {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Account {
-    /// First name, as in the diary.
+    /// First name, as in the diary; may be empty.
     pub first_name: String,
-    /// Surname, as in the diary.
+    /// Surname, as in the diary; may be empty.
     pub last_name: String,
     /// Pupil or parent.
     pub role: Role,
@@ -55,9 +55,9 @@ pub struct Account {
 pub struct Pupil {
     /// Opaque id.
     pub id: PupilId,
-    /// First name.
+    /// First name, as in the diary; may be empty.
     pub first_name: String,
-    /// Surname.
+    /// Surname, as in the diary; may be empty.
     pub last_name: String,
     /// The class as the diary writes it: `8-Б`.
     pub class_name: String,

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{BirthDate, Email, Gender, Millis, Phone, PupilId, VkStep};
+use crate::{BirthDate, Email, Gender, Millis, NameTexts, Phone, PupilId, VkStep};
 
 /// The id of a linking: opaque, not guessable.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -252,11 +252,11 @@ pub struct PasswordStep {
 pub struct DetailsStep {
     /// The address, masked.
     pub contact_masked: String,
-    /// Surname.
+    /// Surname, as the diary has it; may be empty.
     pub last_name: String,
-    /// First name.
+    /// First name, as the diary has it; may be empty.
     pub first_name: String,
-    /// Patronymic; `None`: the diary has none.
+    /// Patronymic, as the diary has it; `None`: the diary has none.
     pub middle_name: Option<String>,
     /// Birth date; `None`: the diary has none.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
@@ -265,6 +265,14 @@ pub struct DetailsStep {
     pub gender: Option<Gender>,
     /// The wording to agree to.
     pub consent: ConsentText,
+}
+
+impl DetailsStep {
+    /// The name as the diary tells it.
+    #[must_use]
+    pub fn names(&self) -> NameTexts<'_> {
+        NameTexts { last_name: &self.last_name, first_name: &self.first_name, middle_name: self.middle_name.as_deref() }
+    }
 }
 
 // Names and a birth date: they go to the screen, never to a log.
@@ -416,6 +424,9 @@ pub struct LinkedStep {
     pub sferum_url: String,
     /// VK Messenger, where it is offered or bound already.
     pub vk: Option<VkStep>,
+    /// When the profile will be deleted, if that was asked for.
+    #[serde(default)]
+    pub deletes_at: Option<Millis>,
 }
 
 /// Why a linking is over without a link.

@@ -1,3 +1,5 @@
+use std::iter;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use unicode_normalization::UnicodeNormalization as _;
@@ -86,25 +88,32 @@ impl Password {
 /// The weaker of what it is as typed and with the keyboard switched to the other layout: `gfhjkm` is «пароль».
 fn weigh(text: &str, context: &[&str]) -> Strength {
     let lower = text.to_lowercase();
+    let context = words_of(context);
     [lower.clone(), to_latin_keys(&lower), to_russian_keys(&lower)]
         .iter()
-        .map(|form| weigh_one(form, context))
+        .map(|form| weigh_one(form, &context))
         .min()
         .unwrap_or(Strength::Weak)
 }
 
-fn weigh_one(text: &str, context: &[&str]) -> Strength {
+/// What is known of the child, each text as a whole and by its words: a name may have many. A name of a letter or two says
+/// nothing of a password, and would be found in every one.
+fn words_of(context: &[&str]) -> Vec<String> {
+    let parts = context.iter().flat_map(|known| iter::once(*known).chain(known.split(|c: char| !c.is_alphanumeric())));
+    parts.filter(|word| word.chars().count() > 2).map(|word| word.to_lowercase().nfc().collect()).collect()
+}
+
+fn weigh_one(text: &str, context: &[String]) -> Strength {
     // A common word with a few digits behind it is still that word.
     let core = text.trim_matches(|c: char| !c.is_alphabetic());
     let is_common = |word: &str| COMMON.lines().any(|known| !known.starts_with('#') && known == word);
-    let is_context = |word: &str| context.iter().any(|known| known.chars().count() > 2 && known.to_lowercase() == word);
+    let is_context = |word: &str| context.iter().any(|known| known == word);
     if is_common(text) || (!core.is_empty() && (is_common(core) || is_context(core))) {
         return Strength::Weak;
     }
     // zxcvbn reads Latin letters: Russian words are weighed by their keys.
     let keys = to_latin_keys(text);
-    let words: Vec<String> =
-        context.iter().flat_map(|word| [word.to_lowercase(), to_latin_keys(&word.to_lowercase())]).collect();
+    let words: Vec<String> = context.iter().flat_map(|word| [word.clone(), to_latin_keys(word)]).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match u8::from(zxcvbn::zxcvbn(&keys, &words).score()) {
         0..=1 => Strength::Weak,
@@ -165,6 +174,19 @@ mod tests {
         assert_eq!(check("синий трамвай у моря"), Ok(Strength::Strong));
         assert!(check("🐙 осьминог на чердаке").is_ok());
         assert!(check("correct horse battery staple").is_ok());
+    }
+
+    #[test]
+    fn every_word_of_a_name_is_easy_to_guess_and_a_name_of_one_letter_spoils_no_password() {
+        let of =
+            |text: &str, name: &str| Password::check(&Secret::new(text), 10, &[name]).map(|(_, strength)| strength);
+        for text in ["шарлотта2015", "ШАРЛОТТА-2015", "артаньян2015"] {
+            assert_eq!(of(text, "Д'Артаньян Шарлотта"), Err(PasswordProblem::Common), "{text}");
+        }
+        assert_eq!(of("андрейка2015", "Андреи\u{306}ка"), Err(PasswordProblem::Common));
+        for name in ["О", "Ын", "О О", "-", ""] {
+            assert_eq!(of("синий трамвай у моря", name), Ok(Strength::Strong), "{name}");
+        }
     }
 
     #[test]

@@ -3,90 +3,8 @@ use std::{fmt, str::FromStr as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::{Date, Month, format_description::FormatItem, macros::format_description};
 use ts_rs::TS;
-use unicode_normalization::UnicodeNormalization as _;
 
 const DATE: &[FormatItem<'static>] = format_description!("[year]-[month]-[day]");
-
-/// A surname, a first name or a patronymic: letters, and a hyphen between two parts (Family Code art. 58, as amended by
-/// 94-ФЗ of 2017); a patronymic may have a blank («Мамед оглы»). Kept as typed, NFC; compared with ё as е and without case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct PersonName(String);
-
-/// Which part of a name a text is: the rules differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum NamePart {
-    /// «Фамилия»: at most two words joined by a hyphen.
-    LastName,
-    /// «Имя»: at most two words joined by a hyphen.
-    FirstName,
-    /// «Отчество».
-    MiddleName,
-}
-
-/// Why a text is no name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS, thiserror::Error)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum NameError {
-    /// Nothing is there.
-    #[error("nothing is there")]
-    Empty,
-    /// There is something that is no letter, hyphen or fitting blank.
-    #[error("a name has letters and a hyphen only")]
-    Sign,
-    /// The hyphen stands at an end, or there are more than two parts.
-    #[error("a hyphen joins two words at most")]
-    Hyphen,
-    /// More than 60 letters.
-    #[error("longer than 60 letters")]
-    Long,
-}
-
-impl PersonName {
-    /// Reads one part of a name; blanks around it do not count.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub fn parse(part: NamePart, text: &str) -> Result<Self, NameError> {
-        // People type dashes of all kinds; the document has a hyphen.
-        let text: String =
-            text.trim().nfc().map(|c| if matches!(c, '‐' | '‑' | '–' | '—') { '-' } else { c }).collect();
-        if text.is_empty() {
-            return Err(NameError::Empty);
-        }
-        if text.chars().count() > 60 {
-            return Err(NameError::Long);
-        }
-        let blank = part == NamePart::MiddleName;
-        if !text.chars().all(|c| c.is_alphabetic() || c == '-' || (blank && c == ' ')) {
-            return Err(NameError::Sign);
-        }
-        let words: Vec<_> = text.split(['-', ' ']).collect();
-        if words.len() > 2 || words.iter().any(|word| word.is_empty()) {
-            return Err(NameError::Hyphen);
-        }
-        Ok(Self(text))
-    }
-
-    /// As typed.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether both are the same name: ё is е, case does not count.
-    #[must_use]
-    pub fn same(&self, other: &Self) -> bool {
-        folded(&self.0) == folded(&other.0)
-    }
-}
-
-fn folded(name: &str) -> String {
-    name.to_lowercase().replace('ё', "е")
-}
 
 /// Gender, as the diary and the profile know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -180,35 +98,6 @@ impl utoipa::ToSchema for BirthDate {}
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_no_name_is_refused_with_its_reason() {
-        use NamePart::{FirstName, LastName, MiddleName};
-        for (part, text, error) in [
-            (LastName, "  ", NameError::Empty),
-            (LastName, "Орлова2", NameError::Sign),
-            (LastName, "Орлова Ким", NameError::Sign),
-            (FirstName, "Аня!", NameError::Sign),
-            (LastName, "-Орлова", NameError::Hyphen),
-            (LastName, "Орлова--Ким", NameError::Hyphen),
-            (LastName, "Орлова-Ким-Алиева", NameError::Hyphen),
-            (MiddleName, "Мамед Рашид оглы", NameError::Hyphen),
-        ] {
-            assert_eq!(PersonName::parse(part, text).unwrap_err(), error, "{text:?}");
-        }
-        assert_eq!(PersonName::parse(LastName, &"а".repeat(61)).unwrap_err(), NameError::Long);
-    }
-
-    #[test]
-    fn names_as_people_have_them_are_kept_as_typed_and_compared_gently() {
-        let read = |part, text| PersonName::parse(part, text).unwrap();
-        assert_eq!(read(NamePart::LastName, " Римский–Корсаков ").as_str(), "Римский-Корсаков");
-        assert_eq!(read(NamePart::MiddleName, "Мамед оглы").as_str(), "Мамед оглы");
-        assert!(read(NamePart::FirstName, "Семён").same(&read(NamePart::FirstName, "СЕМЕН")));
-        // й as и with a breve is the same letter.
-        assert!(read(NamePart::FirstName, "Андреи\u{306}").same(&read(NamePart::FirstName, "Андрей")));
-        assert_eq!(read(NamePart::FirstName, "Семён").as_str(), "Семён");
-    }
 
     #[test]
     fn fourteen_begins_on_the_birthday() {

@@ -2,6 +2,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::signs::{digit_of, is_dash, is_invisible};
+
 /// A Russian mobile number: `+7` and ten digits, the first of them 9 (numbering plan by libphonenumber).
 ///
 /// `Debug` shows it masked, so that a log never holds it whole.
@@ -29,14 +31,21 @@ impl Phone {
     /// Says whether the text is no number, a landline, or a number of another country.
     pub fn parse(text: &str) -> Result<Self, PhoneError> {
         let digits = digits_of(text).ok_or(PhoneError::Malformed)?;
-        let international = text.trim_start_matches(is_filler).starts_with('+') || text.contains('＋');
+        Self::of_digits(&digits, text.trim_start_matches(is_filler).starts_with('+') || text.contains('＋'))
+    }
+
+    /// Reads ASCII digits alone; `international`: a plus stands before them.
+    pub(crate) fn of_digits(digits: &str, international: bool) -> Result<Self, PhoneError> {
         // A leading 8 is the trunk prefix unless a plus says that it is a country; a bare ten-digit number has none.
         let e164 = match (digits.as_bytes(), international) {
+            _ if digits.len() > 17 => return Err(PhoneError::Malformed),
             ([b'7', ..], _) if digits.len() == 11 => format!("+{digits}"),
             ([b'8', rest @ ..], _) if rest.len() == 10 => format!("+7{}", &digits[1..]),
             (_, false) if digits.len() == 10 => format!("+7{digits}"),
             (_, true) => format!("+{digits}"),
+            // Russia dials 8 10 before another country's code, most countries 00.
             ([b'8', b'1', b'0', ..], false) => format!("+{}", &digits[3..]),
+            ([b'0', b'0', ..], false) => format!("+{}", &digits[2..]),
             _ => return Err(PhoneError::Malformed),
         };
         let Some(national) = e164.strip_prefix("+7") else {
@@ -123,33 +132,18 @@ fn digits_of(text: &str) -> Option<String> {
         match c {
             _ if is_filler(c) => {}
             '+' | '＋' if digits.is_empty() => {}
-            _ => digits.push(char::from(b'0' + u8::try_from(decimal(c)?).ok()?)),
+            _ => digits.push(digit_of(c)?),
         }
-        if digits.len() > 15 {
+        // The longest with 00 before it.
+        if digits.len() > 17 {
             return None;
         }
     }
     (!digits.is_empty()).then_some(digits)
 }
 
-// Keyboards of some phones type full-width or Arabic digits; they mean the same.
-fn decimal(c: char) -> Option<u32> {
-    match c {
-        '0'..='9' => c.to_digit(10),
-        '\u{0660}'..='\u{0669}' => Some(c as u32 - 0x0660),
-        '\u{06F0}'..='\u{06F9}' => Some(c as u32 - 0x06F0),
-        '\u{FF10}'..='\u{FF19}' => Some(c as u32 - 0xFF10),
-        _ => None,
-    }
-}
-
 fn is_filler(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '-' | '(' | ')' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{200B}'..='\u{200F}'
-                | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{AD}'
-        )
+    c.is_whitespace() || is_dash(c) || is_invisible(c) || matches!(c, '(' | ')' | '.' | '/')
 }
 
 #[cfg(test)]
@@ -192,6 +186,8 @@ mod tests {
             "8(916)123\u{a0}45\u{a0}67",
             "\u{202a}+7 916 123‑45‑67\u{202c}",
             "+7.916.123.45.67",
+            "8-10-7-916-123-45-67",
+            "00 7 916 123 45 67",
             "８９１６１２３４５６７",
             " +7 916 123 45 67\n",
         ] {

@@ -27,7 +27,7 @@ pub struct LogEvent {
     pub at: Millis,
     /// From what family of device, where that is known: `Мостик, Windows`.
     pub device: Option<String>,
-    /// The first name of whoever did it, where it was another account than the asking one.
+    /// Who did it, by first name or only name, where it was another account than the asking one.
     pub by: Option<String>,
 }
 

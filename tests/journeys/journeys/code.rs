@@ -2,10 +2,12 @@
 
 use anyhow::Result;
 use mostik_journeys::{
+    Stand,
     app::test_id,
     person::{LIZA, MISHA},
 };
 use serde_json::json;
+use tokio::net::TcpListener;
 
 use crate::{at_code, at_contact};
 
@@ -93,6 +95,18 @@ async fn while_the_sms_provider_is_down_the_window_says_that_the_message_waits()
     stand.phone.faults(json!({})).await?;
     stand.give_code(&app, &MISHA).await?;
     app.shows("profile").await
+}
+
+/// Shows B19.
+#[tokio::test]
+async fn while_the_first_sms_centre_does_not_answer_the_code_comes_through_the_second() -> Result<()> {
+    // It takes connections and says nothing, as an overloaded centre does.
+    let first = TcpListener::bind("127.0.0.1:0").await?;
+    let mut stand = Stand::behind_centre(first.local_addr()?.to_string()).await?;
+    let app = stand.app().await?;
+    stand.to_profile(&app, &MISHA).await?;
+    assert_eq!(stand.phone.codes(&MISHA).await?.len(), 1, "the code came twice");
+    Ok(())
 }
 
 /// Shows A8, B2.

@@ -1,6 +1,7 @@
 //! The journeys: what a pupil does and sees in the real window, on real protocols. Each names, after «Shows», the promises of
 //! `docs/intended-behaviour.md` that it shows. Refusals come before what works.
 
+mod about;
 mod again;
 mod bar;
 mod by_max;
@@ -15,15 +16,21 @@ mod help;
 mod links;
 mod mail;
 mod max;
+mod names;
 mod network;
 mod newcomer;
+mod notices;
+mod pasted;
 mod profile;
 mod returning;
 mod school;
 mod security;
 mod sign_in;
+mod small_screens;
+mod to_phone;
 mod tour;
 mod vk;
+mod window;
 
 use anyhow::Result;
 use mostik_journeys::{App, Person, Stand, home::Home, person::OLGA, stand::PASSWORD};

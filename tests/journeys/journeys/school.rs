@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Goes on to a day with a remote lesson that is still to come: every weekday of this world has one.
-async fn to_a_remote_lesson(app: &App) -> Result<String> {
+pub async fn to_a_remote_lesson(app: &App) -> Result<String> {
     for _ in 0..3 {
         let before = day(app).await?;
         app.press("day-next").await?;
@@ -23,7 +23,7 @@ async fn to_a_remote_lesson(app: &App) -> Result<String> {
 }
 
 /// The day that is shown.
-async fn day(app: &App) -> Result<String> {
+pub async fn day(app: &App) -> Result<String> {
     app.sees(&test_id("day-title")).await?.attr("data-date").await?.context("the page bears no date")
 }
 

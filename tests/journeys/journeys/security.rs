@@ -31,7 +31,7 @@ pub async fn open_security(app: &App) -> Result<()> {
 }
 
 /// Proves the person by the password, in the dialog that is open.
-async fn prove(app: &App, password: &str) -> Result<()> {
+pub async fn prove(app: &App, password: &str) -> Result<()> {
     app.type_into("owner-password", password).await?;
     app.press("proof-do").await
 }

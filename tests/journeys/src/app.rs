@@ -1,12 +1,17 @@
 //! The app in its own window, as a person sees and uses it.
 
-use std::{ops::Deref, path::Path, time::Duration};
+use std::{
+    ops::Deref,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, ensure};
 use mostik_world::{program, shift_clock};
+use rustix::process::Signal;
 use thirtyfour::{By, Key, TypingData, WebElement, extensions::query::ElementQueryable};
 
-use crate::{LOOK, PATIENCE, driver::Driven, home::Home, keys::Hand, screen, until};
+use crate::{LOOK, PATIENCE, driver::Driven, home::Home, keys::Hand, page, screen, until};
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +32,8 @@ pub struct Start<'a> {
     pub look: Look,
     /// How far the device's clock is off, such as `+3d`; right when empty.
     pub clock: &'a str,
+    /// The operator's key for releases; none when empty.
+    pub release_key: &'a str,
     /// The system's language, such as `en_US.UTF-8`; Russian when empty.
     pub language: &'a str,
 }
@@ -35,6 +42,7 @@ pub struct Start<'a> {
 pub struct App {
     driven: Driven,
     display: String,
+    logs: PathBuf,
     hand: Hand,
 }
 
@@ -51,12 +59,16 @@ impl App {
                 shift_clock(command, start.clock)?;
             }
             command.env("MOSTIK_SERVICE", service).env("LANG", language).env("LANGUAGE", &language[..2]);
+            if !start.release_key.is_empty() {
+                command.env("MOSTIK_RELEASE_KEY", start.release_key);
+            }
             if start.look == Look::Dark {
                 command.env("GTK_THEME", "Adwaita:dark");
             }
             Ok(())
         });
-        let app = Self { driven: driven.await?, display: home.display().to_owned(), hand: Hand::of_this_run() };
+        let (display, logs) = (home.display().to_owned(), home.app_logs());
+        let app = Self { driven: driven.await?, display, logs, hand: Hand::of_this_run() };
         app.driven
             .query(By::Css("[data-view]"))
             .wait(PATIENCE, LOOK)
@@ -78,6 +90,25 @@ impl App {
     /// `kill -9`.
     pub fn kill(self) {
         self.driven.kill();
+    }
+
+    /// Ends the process that draws the page, as the system does when memory runs out, and waits until there is a page again. How
+    /// long that took.
+    ///
+    /// # Errors
+    /// When the window stays without a page.
+    pub async fn lose_page(&mut self) -> Result<Duration> {
+        // The shell takes the page's calls in their order; one that is on its way when the process ends is lost, whoever made it.
+        const ARRIVED: &str = "const done = arguments[arguments.length - 1];
+            window.__TAURI_INTERNALS__.invoke('snapshot').then(() => done(true));";
+        self.driven.execute_async(ARRIVED, Vec::new()).await?;
+        let before = page::paintings(&self.logs);
+        let lost = Instant::now();
+        ensure!(page::signal_drawing(self.driven.group(), Signal::KILL) > 0, "nothing draws the page");
+        until("a page", || async { (page::paintings(&self.logs) > before).then_some(()) }).await?;
+        let took = lost.elapsed();
+        self.driven.take_anew().await?;
+        Ok(took)
     }
 
     /// What the app has written to its log.
@@ -229,6 +260,28 @@ impl App {
         Ok(())
     }
 
+    /// Pastes a text into a field with the system's own clipboard and keys, in place of what is there.
+    ///
+    /// # Errors
+    /// When there is no such field.
+    pub async fn paste_into(&self, id: &str, text: &str) -> Result<()> {
+        // Copied as a person copies it, out of a field that holds its lines.
+        const HOLD: &str =
+            "const held = document.createElement('textarea'); held.id = 'held'; held.value = arguments[0];
+            held.style = 'position: fixed; inset: 0 auto auto 0; z-index: 9999';
+            document.body.append(held); held.focus(); held.select();";
+        self.driven.execute(HOLD, vec![text.into()]).await?;
+        self.driven.find(By::Id("held")).await?.send_keys(Key::Control + "c").await?;
+        let copied = until("the copied text", || async { self.clipboard().ok().filter(|copied| copied == text) });
+        copied.await.context("nothing is copied")?;
+        self.driven.execute("document.getElementById('held').remove();", Vec::new()).await?;
+        let field = self.sees(&test_id(id)).await?;
+        field.click().await?;
+        field.send_keys(Key::Control + "a").await?;
+        field.send_keys(Key::Control + "v").await?;
+        Ok(())
+    }
+
     /// What a field holds.
     ///
     /// # Errors
@@ -313,6 +366,25 @@ impl App {
         let turn = format!("document.documentElement.dataset.theme = '{theme}'");
         self.driven.execute(&turn, Vec::new()).await?;
         Ok(())
+    }
+
+    /// The window comes to the front, or another one covers it.
+    ///
+    /// # Errors
+    /// When there is no window.
+    pub fn set_front(&self, front: bool) -> Result<()> {
+        screen::set_front(&self.display, self.driven.group(), front)
+    }
+
+    /// Waits until the window is in front.
+    ///
+    /// # Errors
+    /// When it does not come there.
+    pub async fn comes_to_front(&self) -> Result<()> {
+        until("the window in front", || async {
+            screen::is_front(&self.display, self.driven.group()).ok().filter(|front| *front).map(|_| ())
+        })
+        .await
     }
 
     /// What was copied last.

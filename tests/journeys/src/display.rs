@@ -32,13 +32,21 @@ impl Display {
         if let Some(display) = shared.upgrade() {
             return Ok(display);
         }
+        let display = Self::own(folder)?;
+        *shared = Arc::downgrade(&display);
+        Ok(display)
+    }
+
+    /// A display of one's own: for who minds which window is in front.
+    ///
+    /// # Errors
+    /// When Xvfb does not start.
+    pub fn own(folder: &Path) -> Result<Arc<Self>> {
         // It finds a free number and says it on standard output.
         let mut command = Command::new("Xvfb");
         command.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]);
         let mut server = Program::start("Xvfb", &mut command, &folder.join("xvfb.log"))?;
         let name = format!(":{}", server.line(Duration::from_secs(20))?.trim());
-        let display = Arc::new(Self { name, _server: Mutex::new(server) });
-        *shared = Arc::downgrade(&display);
-        Ok(display)
+        Ok(Arc::new(Self { name, _server: Mutex::new(server) }))
     }
 }

@@ -4,16 +4,19 @@ use std::{net::TcpListener, ops::Deref, path::Path, process::Command, time::Dura
 
 use anyhow::{Context, Result};
 use mostik_world::Program;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use thirtyfour::{Capabilities, WebDriver};
 use tokio::net::TcpStream;
 
-use crate::{home::Home, until};
+use crate::{home::Home, screen, until};
 
 /// A driven window. When it is dropped the server, the window and all their processes end.
 pub struct Driven {
     driver: WebDriver,
     server: Program,
+    /// The servers that took over from it.
+    later: Vec<Program>,
 }
 
 impl Driven {
@@ -34,15 +37,46 @@ impl Driven {
         command.env("TAURI_WEBVIEW_AUTOMATION", "true");
         prepare(&mut command)?;
         let server = Program::start(name, &mut command, &home.folder().join(format!("log/{name}.log")))?;
-        until("the WebDriver server", || async { TcpStream::connect(("127.0.0.1", port)).await.ok() }).await?;
         let mut wanted = Capabilities::new();
         wanted.set("webkitgtk:browserOptions", json!({ "binary": binary, "args": words }))?;
-        let driver = WebDriver::builder(format!("http://127.0.0.1:{port}"), wanted)
-            .request_timeout(Duration::from_secs(60))
-            .connect()
+        let driver = connect(port, wanted)
             .await
             .with_context(|| format!("{name} does not open; see {}", server.log().display()))?;
-        Ok(Self { driver, server })
+        Ok(Self { driver, server, later: Vec::new() })
+    }
+
+    /// Takes the window in hand anew. A session ends with the process that draws the page; the window goes on, and another server
+    /// finds it where the first one did.
+    ///
+    /// # Errors
+    /// When the window cannot be found.
+    pub async fn take_anew(&mut self) -> Result<()> {
+        self.forget();
+        // The one that started the window would end it with the session that it knows to be over.
+        let first = self.later.last().map_or(self.server.pid(), Program::pid);
+        let first = i32::try_from(first).ok().and_then(Pid::from_raw).context("no process")?;
+        kill_process(first, Signal::KILL).context("the server does not end")?;
+        let port = free_port()?;
+        let mut command = Command::new("WebKitWebDriver");
+        command.arg(format!("--port={port}")).arg("--host=127.0.0.1");
+        command.arg(format!("--target={}", self.inspected_at()?));
+        let log = self.server.log().with_extension(format!("{}.log", self.later.len() + 1));
+        let server = Program::start("the next server", &mut command, &log)?;
+        self.driver = connect(port, Capabilities::new()).await?;
+        self.later.push(server);
+        Ok(())
+    }
+
+    /// Where the window lets itself be inspected: the first server told it so.
+    fn inspected_at(&self) -> Result<String> {
+        let processes = std::fs::read_dir("/proc")?.flatten();
+        let pids = processes.filter_map(|process| process.file_name().to_str()?.parse::<u32>().ok());
+        let ours = pids.filter(|pid| screen::group_of(*pid) == Some(self.server.pid()));
+        let told =
+            ours.filter_map(|pid| std::fs::read_to_string(format!("/proc/{pid}/environ")).ok()).find_map(|all| {
+                all.split('\0').find_map(|one| one.strip_prefix("WEBKIT_INSPECTOR_SERVER=").map(str::to_owned))
+            });
+        told.context("no window that can be driven is left")
     }
 
     /// `kill -9` for the window's program and all it has started.
@@ -82,6 +116,12 @@ impl Deref for Driven {
     fn deref(&self) -> &WebDriver {
         &self.driver
     }
+}
+
+async fn connect(port: u16, wanted: Capabilities) -> Result<WebDriver> {
+    until("the WebDriver server", || async { TcpStream::connect(("127.0.0.1", port)).await.ok() }).await?;
+    let driver = WebDriver::builder(format!("http://127.0.0.1:{port}"), wanted);
+    Ok(driver.request_timeout(Duration::from_secs(60)).connect().await?)
 }
 
 /// A port that was free a moment ago.

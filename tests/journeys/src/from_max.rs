@@ -1,8 +1,6 @@
 //! The ways from MAX into the app: the bot's button, the page that it opens, the link that the page makes, and what MAX puts into
 //! the address of a mini app, signed as MAX signs it.
 
-use std::process::{Command, Stdio};
-
 use anyhow::{Context, Result, ensure};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
@@ -44,10 +42,7 @@ impl Stand {
     /// # Errors
     /// When nothing opens it.
     pub fn open_by_the_desktop(&self, link: &str) -> Result<()> {
-        let mut command = Command::new("xdg-open");
-        self.home.enter(command.arg(link)).stdout(Stdio::null()).stderr(Stdio::null());
-        ensure!(command.status().context("cannot start xdg-open")?.success(), "nothing opens {link}");
-        Ok(())
+        self.home.open_link(link)
     }
 
     /// The end of the address, behind `#`, for this person and now.

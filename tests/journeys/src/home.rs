@@ -91,10 +91,22 @@ impl Home {
         &self.display.name
     }
 
+    /// The address of the session bus.
+    #[must_use]
+    pub fn bus(&self) -> &str {
+        &self.bus_address
+    }
+
     /// Where the app of this home keeps its database.
     #[must_use]
     pub fn app_data(&self) -> PathBuf {
         self.folder.join("data/app.mostik")
+    }
+
+    /// Where the app of this home keeps its log.
+    #[must_use]
+    pub fn app_logs(&self) -> PathBuf {
+        self.app_data().join("logs")
     }
 
     /// Installs a program for MAX's own links, or removes it.

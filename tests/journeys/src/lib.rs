@@ -13,11 +13,15 @@ pub mod driver;
 mod from_max;
 pub mod home;
 pub mod keys;
+pub mod notifications;
+pub mod page;
 pub mod person;
 pub mod phone;
 pub mod proxy;
 mod screen;
+pub mod sight;
 pub mod stand;
+pub mod to_phone;
 
 use std::time::Duration;
 

@@ -65,3 +65,53 @@ pub const ANYA: Person = Person { login: "anya", first_name: "Анна", mail: "
 
 /// 2-В, eight years old, without a login of his own; his sister's address serves him too.
 pub const LEV: Person = Person { login: "lev", first_name: "Лев", ..ANYA };
+
+/// 9-А, fifteen years old, with one name and no other.
+pub const BUDI: Person = Person {
+    login: "budi",
+    first_name: "Сугиарто",
+    types: "8 900 000-55-11",
+    spoken: "+7 900 000-55-11",
+    number: "79000005511",
+    max_user: 501_004,
+    ..MISHA
+};
+
+/// The mother of Charles.
+pub const CONSTANCE: Person = Person { login: "constance", first_name: "Констанция", ..OLGA };
+
+/// 5-А: an apostrophe in the surname, and no patronymic.
+pub const CHARLES: Person = Person { login: "charles", first_name: "Шарль", mail: "constance@example.ru", ..OLGA };
+
+/// The father of Ын.
+pub const HUNG: Person = Person { login: "hung", first_name: "Хунг", ..OLGA };
+
+/// 2-В: two letters are a first name.
+pub const YN: Person = Person { login: "yn", first_name: "Ын", mail: "yn@example.ru", ..OLGA };
+
+/// The father of Соня.
+pub const GASAN: Person = Person { login: "gasan", first_name: "Гасан", ..OLGA };
+
+/// 2-В: a digit and brackets in the surname, a dash for a patronymic.
+pub const SONYA: Person = Person { login: "sonya", first_name: "Соня", mail: "sonya@example.ru", ..OLGA };
+
+/// The mother of Alexandrina.
+pub const VICTORIA: Person = Person { login: "victoria", first_name: "Виктория", ..OLGA };
+
+/// 5-А: a surname of sixty letters.
+pub const ALEXANDRINA: Person =
+    Person {
+        login: "alexandrina", first_name: "Александрина-Виктория-Екатерина", mail: "victoria@example.ru", ..OLGA
+    };
+
+/// The mother of Omar.
+pub const LAYLA: Person = Person { login: "layla", first_name: "ليلى", ..OLGA };
+
+/// 5-А: written from right to left.
+pub const OMAR: Person = Person { login: "omar", first_name: "عمر", mail: "layla@example.ru", ..OLGA };
+
+/// The mother of Путри.
+pub const DEWI: Person = Person { login: "dewi", first_name: "Деви", ..OLGA };
+
+/// 5-А: one name and no surname.
+pub const PUTRI: Person = Person { login: "putri", first_name: "Путри", mail: "dewi@example.ru", ..OLGA };

@@ -13,8 +13,8 @@ use x11rb::{
     protocol::{
         Event,
         xproto::{
-            AtomEnum, ClientMessageEvent, ConnectionExt, CreateWindowAux, EventMask, ImageFormat, MapState, Window,
-            WindowClass,
+            AtomEnum, ClientMessageEvent, ConnectionExt, CreateWindowAux, EventMask, ImageFormat, InputFocus, MapState,
+            Window, WindowClass,
         },
     },
     rust_connection::RustConnection,
@@ -72,6 +72,21 @@ fn window_of(server: &RustConnection, root: Window, group: u32) -> Result<(Windo
     found.context("the app has no window on the display")
 }
 
+/// The title of the window of this group.
+///
+/// # Errors
+/// When there is no such window.
+pub fn title(display: &str, group: u32) -> Result<String> {
+    let (server, screen) = RustConnection::connect(Some(display)).context("cannot reach the display")?;
+    let (window, _) = window_of(&server, server.setup().roots[screen].root, group)?;
+    let (name, text) = (
+        server.intern_atom(false, b"_NET_WM_NAME")?.reply()?.atom,
+        server.intern_atom(false, b"UTF8_STRING")?.reply()?.atom,
+    );
+    let title = server.get_property(false, window, name, text, 0, u32::MAX / 4)?.reply()?;
+    String::from_utf8(title.value).context("the title is no text")
+}
+
 /// Asks the window of this group to close, as the cross in its corner does, and says which process shows it.
 ///
 /// # Errors
@@ -84,6 +99,27 @@ pub fn close(display: &str, group: u32) -> Result<u32> {
     let wish = ClientMessageEvent::new(32, window, protocols, [delete, x11rb::CURRENT_TIME, 0, 0, 0]);
     server.send_event(false, window, EventMask::NO_EVENT, wish)?.check()?;
     Ok(pid)
+}
+
+/// Gives the keyboard to the window of this group, as a window manager does with the one in front, or takes it away.
+///
+/// # Errors
+/// When there is no such window.
+pub fn set_front(display: &str, group: u32, front: bool) -> Result<()> {
+    let (server, screen) = RustConnection::connect(Some(display)).context("cannot reach the display")?;
+    let (window, _) = window_of(&server, server.setup().roots[screen].root, group)?;
+    let focus = if front { window } else { InputFocus::NONE.into() };
+    Ok(server.set_input_focus(InputFocus::NONE, focus, x11rb::CURRENT_TIME)?.check()?)
+}
+
+/// Whether the window of this group has the keyboard.
+///
+/// # Errors
+/// When there is no such window.
+pub fn is_front(display: &str, group: u32) -> Result<bool> {
+    let (server, screen) = RustConnection::connect(Some(display)).context("cannot reach the display")?;
+    let (window, _) = window_of(&server, server.setup().roots[screen].root, group)?;
+    Ok(server.get_input_focus()?.reply()?.focus == window)
 }
 
 /// Writes a picture that is shipped: with a palette.
@@ -134,7 +170,7 @@ pub fn has_ended(pid: u32) -> bool {
 }
 
 /// The process group, from `/proc`: the fifth word, and the second one, in brackets, may hold anything.
-fn group_of(pid: u32) -> Option<u32> {
+pub fn group_of(pid: u32) -> Option<u32> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     stat.rsplit_once(')')?.1.split_whitespace().nth(2)?.parse().ok()
 }

@@ -49,7 +49,24 @@ impl Stand {
     /// # Errors
     /// When a part of it does not start.
     pub async fn with_keyring(keyring: Keyring) -> Result<Self> {
-        Self::with(keyring, Vec::new()).await
+        Self::with(keyring, Settings::default(), Display::shared).await
+    }
+
+    /// A stand on a display where nobody else's window comes to the front.
+    ///
+    /// # Errors
+    /// When a part of it does not start.
+    pub async fn by_itself() -> Result<Self> {
+        Self::with(Keyring::Open, Settings::default(), Display::own).await
+    }
+
+    /// A stand whose operator has another SMS centre, at this address, before the sandbox's.
+    ///
+    /// # Errors
+    /// When a part of it does not start.
+    pub async fn behind_centre(smpp: String) -> Result<Self> {
+        let settings = Settings { centres_before: vec![("first", smpp)], ..Settings::default() };
+        Self::with(Keyring::Open, settings, Display::shared).await
     }
 
     /// A stand whose operator offers these messengers: `max`, `vk`, or `max vk`.
@@ -57,18 +74,22 @@ impl Stand {
     /// # Errors
     /// When a part of it does not start.
     pub async fn offering(messengers: &str) -> Result<Self> {
-        Self::with(Keyring::Open, vec![("messengers", messengers.to_owned())]).await
+        let service = vec![("messengers", messengers.to_owned())];
+        Self::with(Keyring::Open, Settings { service, ..Settings::default() }, Display::shared).await
     }
 
-    async fn with(keyring: Keyring, mut service: Vec<(&'static str, String)>) -> Result<Self> {
+    async fn with(
+        keyring: Keyring,
+        mut settings: Settings,
+        display: impl FnOnce(&Path) -> Result<Arc<Display>>,
+    ) -> Result<Self> {
         let folder = own_folder()?;
         // For the browser and the app the bad network is where the service is.
         let proxy = Proxy::new().await?;
-        service.push(("public_url", proxy.address()));
-        let world = World::start(&folder.join("world"), &Settings { service })?;
+        settings.service.push(("public_url", proxy.address()));
+        let world = World::start(&folder.join("world"), &settings)?;
         proxy.lead_to(&world.listens)?;
-        let display: Arc<Display> = Display::shared(&folder)?;
-        let home = Home::new(&folder.join("home"), display, keyring)?;
+        let home = Home::new(&folder.join("home"), display(&folder)?, keyring)?;
         let phone = Phone::at(&world.address("phone")?);
         Ok(Self { browser: None, home, proxy, world, phone, folder })
     }

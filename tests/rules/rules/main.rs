@@ -2,6 +2,7 @@
 
 mod files;
 mod houses;
+mod licences;
 mod platforms;
 mod promises;
 mod window;

@@ -52,9 +52,13 @@ fn android_hands_our_links_to_the_one_window() {
 }
 
 #[test]
-fn android_gives_the_network_and_nothing_else_and_keeps_the_data_on_the_phone() {
+fn android_gives_the_network_and_notices_and_nothing_else_and_keeps_the_data_on_the_phone() {
     let manifest = read(MANIFEST);
-    assert_eq!(all(&manifest, "<uses-permission android:name=\"", '"'), ["android.permission.INTERNET"]);
+    let asked = manifest.lines().filter(|line| !line.contains("tools:node=\"remove\"")).collect::<Vec<_>>().join("\n");
+    assert_eq!(
+        all(&asked, "<uses-permission android:name=\"", '"'),
+        ["android.permission.INTERNET", "android.permission.POST_NOTIFICATIONS"]
+    );
     assert_eq!(all(&manifest, "android:allowBackup=\"", '"'), ["false"]);
     for part in ["<provider", "<service", "<receiver"] {
         assert!(!manifest.contains(part), "{part} opens the app to others");
@@ -64,6 +68,18 @@ fn android_gives_the_network_and_nothing_else_and_keeps_the_data_on_the_phone() 
     for name in ["namespace", "applicationId"] {
         assert!(gradle.contains(&format!("{name} = \"{identifier}\"")), "{name} in build.gradle.kts is another app's");
     }
+}
+
+#[test]
+fn android_is_told_when_the_page_is_gone() {
+    let config = read(".cargo/config.toml");
+    assert!(config.contains("WRY_RUSTWEBVIEWCLIENT_CLASS_EXTENSION") && config.contains("onRenderProcessGone"));
+    let called = all(&config, "Boolean = ", '(');
+    let (object, function) = called[0].split_once('.').unwrap_or_default();
+    let source = read(&format!("gen/android/app/src/main/java/app/mostik/{object}.kt"));
+    assert!(
+        source.contains(&format!("object {object} ")) && source.contains(&format!("fun {function}(view: WebView)"))
+    );
 }
 
 #[test]

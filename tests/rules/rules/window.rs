@@ -1,6 +1,6 @@
 //! What the window may do.
 
-use mostik_rules::{files, root, text};
+use mostik_rules::{files, root, text, texts};
 use serde_json::{Value, json};
 
 fn json_of(path: &str) -> Value {
@@ -9,14 +9,22 @@ fn json_of(path: &str) -> Value {
 }
 
 #[test]
-fn one_capability_file_gives_the_one_window_two_commands_and_one_event() {
+fn one_capability_file_gives_the_one_window_its_commands_and_one_event() {
     let folder: Vec<_> = files().into_iter().filter(|path| path.starts_with("src-tauri/capabilities/")).collect();
     assert_eq!(folder, ["src-tauri/capabilities/main.json"], "rights of several files add up: keep one a window");
     let capability = json_of(&folder[0]);
     assert_eq!(capability["windows"], json!(["main"]));
     assert_eq!(
         capability["permissions"],
-        json!(["allow-send", "allow-snapshot", "core:event:allow-listen", "core:event:allow-unlisten"])
+        json!([
+            "allow-send",
+            "allow-snapshot",
+            "allow-painted",
+            "allow-keep",
+            "allow-kept",
+            "core:event:allow-listen",
+            "core:event:allow-unlisten"
+        ])
     );
     for key in ["remote", "webviews", "platforms", "local"] {
         assert!(capability.get(key).is_none(), "`{key}` widens or hides what the window may do");
@@ -43,8 +51,8 @@ fn the_window_is_shut_off_from_everything_else() {
         }
     }
     let isolation = text("src-tauri/isolation/index.js").unwrap_or_default();
-    for call in ["\"send\"", "\"snapshot\"", "\"plugin:event|listen\"", "\"plugin:event|unlisten\""] {
-        assert!(isolation.contains(call), "the isolation frame stops {call}");
+    for call in ["send", "snapshot", "painted", "keep", "kept", "plugin:event|listen", "plugin:event|unlisten"] {
+        assert!(isolation.contains(&format!("\"{call}\"")), "the isolation frame stops {call}");
     }
 }
 
@@ -53,4 +61,12 @@ fn an_installed_app_is_given_the_link_that_starts_it() {
     let entry = text("packaging/mostik.desktop").unwrap_or_default();
     assert!(entry.contains("Exec={{exec}} %u"), "without %u a link that starts the app is lost");
     assert!(root().join("icons/icon.png").exists());
+}
+
+#[test]
+fn code_that_the_compiler_cannot_check_stands_in_one_place() {
+    let expected = format!("({}", "unsafe_code");
+    let places: Vec<_> = texts(&[".rs"]).into_iter().filter(|(_, text)| text.contains(&expected)).collect();
+    let places: Vec<&str> = places.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(places, ["src-tauri/src/page/ends.rs"], "everywhere else `unsafe_code` is denied");
 }

@@ -3,9 +3,10 @@
 use mostik_rules::texts;
 
 /// Where its sentences stand.
-const SPEAKING: [&str; 5] = [
+const SPEAKING: [&str; 6] = [
     "crates/service/src/max/texts.rs",
     "crates/service/src/mail/texts/",
+    "crates/service/src/sms_text.rs",
     "crates/service/src/vk/outcome.rs",
     "crates/service/src/launches/",
     "crates/service/src/oauth/callback.rs",

@@ -55,8 +55,7 @@ impl Packages {
     /// When cargo cannot be asked or answers with something else.
     #[must_use]
     pub fn read() -> Self {
-        let told = answer(env!("CARGO"), &["metadata", "--format-version=1", "--locked", "--offline"]);
-        let all: Value = serde_json::from_str(&told).expect("cargo metadata is JSON");
+        let all = metadata();
         let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
         let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let names: BTreeMap<String, String> =
@@ -95,6 +94,16 @@ impl Packages {
         }
         reached
     }
+}
+
+/// What cargo knows of every package, those for other systems too.
+///
+/// # Panics
+/// When cargo cannot be asked or answers with something else.
+#[must_use]
+pub fn metadata() -> Value {
+    let told = answer(env!("CARGO"), &["metadata", "--format-version=1", "--locked", "--offline"]);
+    serde_json::from_str(&told).expect("cargo metadata is JSON")
 }
 
 fn answer(program: &str, words: &[&str]) -> String {

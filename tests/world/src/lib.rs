@@ -7,6 +7,7 @@ mod program;
 use std::{
     fmt::Write as _,
     fs,
+    io::Cursor,
     net::TcpListener,
     path::{Path, PathBuf},
     process::Command,
@@ -15,6 +16,7 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 pub use clock::shift_clock;
+use minisign::KeyPair;
 pub use program::{Program, end_all_on_interrupt};
 use serde_json::{Map, Value};
 
@@ -25,6 +27,8 @@ const READY_WITHIN: Duration = Duration::from_secs(30);
 const MAIL_CA: &str = "mail-ca.pem";
 /// The class chats that the sandbox's MAX has.
 const CHATS: &str = "chats.toml";
+/// The manifest of the newest release of the app.
+const RELEASE: &str = "latest.json";
 
 /// The top of the checkout.
 #[must_use]
@@ -58,6 +62,8 @@ pub fn program(name: &str) -> Result<PathBuf> {
 pub struct Settings {
     /// Settings of the service that differ from what the sandbox asks for: see `crates/service/mostik-service.toml`.
     pub service: Vec<(&'static str, String)>,
+    /// SMS centres that come before the sandbox's own: a name and an address each.
+    pub centres_before: Vec<(&'static str, String)>,
 }
 
 /// The sandbox and the service, ready. Both end when it is dropped.
@@ -87,6 +93,7 @@ impl World {
         let listens = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
         fs::write(folder.join(MAIL_CA), text(&says, &["smtp_ca"])?)?;
         fs::write(folder.join(CHATS), class_chats(&says)?)?;
+        says.insert("release_key".into(), Value::String(sign_release(&folder.join(RELEASE))?));
         fs::write(folder.join("service.toml"), configuration(&says, &listens, settings)?)?;
         let (service, line) = serve(folder, None)?;
         says.extend(line);
@@ -176,9 +183,6 @@ fn configuration(sandbox: &Map<String, Value>, listens: &str, settings: &Setting
         ("diary.calendar_url", format!("{diary}/api/eventcalendar")),
         ("diary.client_id", text(sandbox, &["diary_client", "id"])?),
         ("diary.client_secret", text(sandbox, &["diary_client", "secret"])?),
-        ("sms.smpp", text(sandbox, &["smpp"])?),
-        ("sms.system_id", text(sandbox, &["smpp_account", "system_id"])?),
-        ("sms.password", text(sandbox, &["smpp_account", "password"])?),
         ("mail.server", mail_server.to_owned()),
         ("mail.port", mail_port.to_owned()),
         ("mail.security", "starttls".to_owned()),
@@ -187,6 +191,7 @@ fn configuration(sandbox: &Map<String, Value>, listens: &str, settings: &Setting
         ("mail.from", "no-reply@mostik.example".to_owned()),
         ("mail.ca_file", MAIL_CA.to_owned()),
         ("sferum.chats_file", CHATS.to_owned()),
+        ("app.latest", RELEASE.to_owned()),
         ("max.api_url", text(sandbox, &["max_api"])?),
         ("max.token", text(sandbox, &["bot", "token"])?),
         ("max.bot", text(sandbox, &["bot", "username"])?),
@@ -208,7 +213,24 @@ fn configuration(sandbox: &Map<String, Value>, listens: &str, settings: &Setting
         // Dotted keys and JSON strings are TOML as well.
         writeln!(out, "{name} = {}", Value::String(value))?;
     }
+    let own = ("sandbox", text(sandbox, &["smpp"])?);
+    for (name, smpp) in settings.centres_before.iter().chain([&own]) {
+        writeln!(out, "[[sms.centre]]\nname = {name:?}\nsmpp = {smpp:?}")?;
+        for field in ["system_id", "password"] {
+            writeln!(out, "{field} = {}", Value::String(text(sandbox, &["smpp_account", field])?))?;
+        }
+    }
     Ok(out)
+}
+
+/// Writes the manifest of a release that is newer than any, signed by a key of this world alone; its public half.
+fn sign_release(file: &Path) -> Result<String> {
+    const MANIFEST: &str = r#"{"version":"99.0.0","released":"2026-12-01","notes":{"ru":"Это выпуск из песочницы: ставить его не нужно.","en":"This is a release of the sandbox: there is nothing to install."}}"#;
+    let keys = KeyPair::generate_unencrypted_keypair()?;
+    let signature = minisign::sign(Some(&keys.pk), &keys.sk, Cursor::new(MANIFEST), Some("sandbox"), None)?;
+    fs::write(file, MANIFEST)?;
+    fs::write(file.with_extension("json.minisig"), signature.into_string())?;
+    Ok(keys.pk.to_base64())
 }
 
 fn class_chats(sandbox: &Map<String, Value>) -> Result<String> {

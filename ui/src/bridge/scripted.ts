@@ -5,6 +5,9 @@ import type { Bridge } from '.';
 export class Scripted implements Bridge {
   sent: Intent[] = [];
   copied: string[] = [];
+  /** How often the page has said that it has painted. */
+  drawn = 0;
+  memory: string | null = null;
   /** What `send` does besides remembering: the other side of the story. */
   answer: (intent: Intent) => Screen | null | Promise<Screen | null> = () => null;
   readClipboard: (() => Promise<string>) | null = null;
@@ -36,6 +39,20 @@ export class Scripted implements Bridge {
     return Promise.resolve(() => {
       this.#shows.delete(show);
     });
+  }
+
+  painted(): Promise<void> {
+    this.drawn += 1;
+    return Promise.resolve();
+  }
+
+  keep(memory: string): Promise<void> {
+    this.memory = memory;
+    return Promise.resolve();
+  }
+
+  kept(): Promise<string | null> {
+    return Promise.resolve(this.memory);
   }
 
   copy(text: string): Promise<void> {

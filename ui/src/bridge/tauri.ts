@@ -9,6 +9,9 @@ export const tauri: Bridge = {
   send: (intent) => invoke('send', { intent }),
   snapshot: () => invoke<Screen>('snapshot'),
   onScreen: (show) => listen<Screen>('screen', (event) => show(event.payload)),
+  painted: () => invoke('painted'),
+  keep: (memory) => invoke('keep', { memory }),
+  kept: () => invoke<string | null>('kept'),
   copy: copyText,
   readClipboard: clipboardReader(),
 };

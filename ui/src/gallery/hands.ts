@@ -1,7 +1,10 @@
 /** What a person's hands have opened: a scene, and what is pressed in it, one after the other; what some sizes do not have ends in «?». */
-export const hands: Record<string, { scene: string; press: string[] }> = {
+export const hands: Record<string, { scene: string; press: string[]; clipboard?: string }> = {
   'account-open': { scene: 'diary-linked', press: ['account'] },
   'account-open-parent': { scene: 'diary-parent', press: ['account'] },
+  'to-phone-link-copied': { scene: 'to-phone', press: ['copy-to-phone'] },
+  'names-sixty-account': { scene: 'names-sixty-diary', press: ['account'] },
+  'names-right-account': { scene: 'names-right-diary', press: ['account'] },
   'section-library': { scene: 'diary', press: ['nav-library'] },
   'section-portfolio': { scene: 'diary', press: ['nav-portfolio'] },
   'section-help': { scene: 'diary', press: ['nav-help'] },
@@ -11,9 +14,16 @@ export const hands: Record<string, { scene: string; press: string[] }> = {
   'proof-by-code': { scene: 'proof-unlink', press: ['by-code'] },
   'proof-by-password': { scene: 'proof-delete-code', press: ['by-password'] },
   'suggestion-taken': { scene: 'contact-suggestion', press: ['take-suggestion'] },
+  'code-two-pasted': {
+    scene: 'code',
+    press: ['paste-code'],
+    clipboard: 'Мостик: код 481902.\nМостик: код 004219.',
+  },
+  'code-none-pasted': { scene: 'code', press: ['paste-code'], clipboard: 'Звонить на +7 900 000-12-42' },
   'help-stop': { scene: 'contact', press: ['help', 'stop-linking'] },
   'sms-help': { scene: 'code-second', press: ['sms-help'] },
   'max-qr-shown': { scene: 'max', press: ['show-qr?'] },
   'how-max': { scene: 'max-away', press: ['how-max'] },
+  'about-licences': { scene: 'about', press: ['licences'] },
   'password-seen': { scene: 'password-strong', press: ['toggle-password'] },
 };

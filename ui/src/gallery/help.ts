@@ -5,7 +5,7 @@ import { cause, code, diary, max, minute, screen } from './views';
 
 export const report = (now: number, more: Partial<Report> = {}): Report => ({
   at: now,
-  device: { app: '0.1.0', system: 'linux x86_64', webview: '2.50.4' },
+  device: { app: '0.1.0', system: 'linux x86_64', webview: '2.50.4', drawnSafely: null, pageCrashes: 0 },
   service: '0.1.0',
   language: 'ru',
   place: 'Wizard(code)',
@@ -47,8 +47,20 @@ export const helpScenes: Record<string, (now: number) => Screen> = {
       storeReset: true,
     }),
   }),
+  'report-drawn-safely': (now) => ({
+    ...screen(code(now, { cause: broken })),
+    report: report(now, {
+      device: {
+        app: '0.1.0',
+        system: 'linux x86_64',
+        webview: '2.50.4',
+        drawnSafely: 'white',
+        pageCrashes: 2,
+      },
+    }),
+  }),
   'report-signed-out': (now) => ({
-    ...screen({ view: 'sign_in', cause: cause('offline'), fromMax: null }),
+    ...screen({ view: 'sign_in', cause: cause('offline'), fromMax: null, handedOff: null }),
     report: report(now, {
       place: 'SignedOut',
       service: null,

@@ -7,6 +7,7 @@ import '../style/base.css';
 import { Ui } from '../ui.svelte';
 import { findings } from './checks';
 import { followFocus, missedByFocus } from './focus';
+import { beforeScrolling } from './fold';
 import { hands } from './hands';
 import { scenes } from './scenes';
 import type { Look, Stage } from './stage';
@@ -56,7 +57,7 @@ async function show({ scene: name, theme, lang, text }: Look, answers: Record<st
   document.documentElement.style.fontSize = text === 100 ? '' : `${text}%`;
   bridge = new Scripted(scene(Date.now()));
   bridge.answer = ({ intent }) => scenes[answers[intent] ?? '']?.(Date.now()) ?? null;
-  bridge.readClipboard = () => Promise.resolve('481902');
+  bridge.readClipboard = () => Promise.resolve(hand?.clipboard ?? '481902');
   const ui = new Ui(bridge);
   ui.setTheme(theme);
   await ui.setLang(lang);
@@ -110,6 +111,7 @@ const stage: Stage = {
   show,
   quiet,
   findings,
+  beforeScrolling,
   followFocus,
   missedByFocus,
   sent: () => bridge.sent.splice(0).map(({ intent }) => intent),
@@ -122,7 +124,9 @@ void Promise.all([
   import('axe-core'),
   import('../parts/HelpDialog.svelte'),
   import('../parts/HowToMax.svelte'),
+  import('../parts/Licences.svelte'),
   import('../parts/QrCode.svelte'),
+  import('../text/handedOff'),
   import('../text/messengers'),
   ...['400 16px', '640 28px'].flatMap((font) => [
     document.fonts.load(`${font} "Golos Text Variable"`, 'a'),

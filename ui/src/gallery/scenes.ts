@@ -28,6 +28,7 @@ import {
   exists,
   recovery,
   contactMail,
+  understood,
   codeMail,
   maxMail,
   linkedMail,
@@ -37,7 +38,10 @@ import {
   screen,
   unknownDay,
 } from './views';
+import { aboutScenes } from './about';
 import { helpScenes } from './help';
+import { toPhoneScenes } from './toPhone';
+import { namesScenes } from './names';
 import { vkScenes } from './vk';
 
 export * from './views';
@@ -48,15 +52,21 @@ const support = { support: 'M-7F3K-21' };
 export const scenes: Record<string, (now: number) => Screen> = {
   ...vkScenes,
   ...helpScenes,
+  ...toPhoneScenes,
+  ...namesScenes,
+  ...aboutScenes,
   starting: () => screen({ view: 'starting' }),
   'keyring-absent': () => screen({ view: 'keyring', problem: 'absent', busy: false }),
   'keyring-locked': () => screen({ view: 'keyring', problem: 'locked', busy: false }),
   'keyring-dismissed': () => screen({ view: 'keyring', problem: 'dismissed', busy: false }),
   'keyring-broken': () => screen({ view: 'keyring', problem: 'broken', busy: true }),
-  'sign-in': () => screen({ view: 'sign_in', cause: null, fromMax: null }),
-  'sign-in-refused': () => screen({ view: 'sign_in', cause: cause('sign_in_refused'), fromMax: null }),
+  'sign-in': () => screen({ view: 'sign_in', cause: null, fromMax: null, handedOff: null }),
+  'sign-in-refused': () => screen({ view: 'sign_in', cause: cause('sign_in_refused'), fromMax: null, handedOff: null }),
   'sign-in-ended': () =>
-    screen({ view: 'sign_in', cause: cause('session_ended'), fromMax: null }, { strip: 'session_only' }),
+    screen(
+      { view: 'sign_in', cause: cause('session_ended'), fromMax: null, handedOff: null },
+      { strip: 'session_only' },
+    ),
   'signing-in': () => screen({ view: 'signing_in', address: null }),
   'signing-in-address': () =>
     screen({ view: 'signing_in', address: 'https://school.mos.ru/v3/auth/authorize?client_id=mostik&state=a81bc81b' }),
@@ -202,7 +212,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
     ),
   contact: () => screen(contact()),
   'contact-parent': () => screen(contact({ head: mailHead(1, { bank: 'unknown' }, 4) })),
-  'contact-mail': () => screen(contactMail({ typed: address })),
+  'contact-mail': () => screen(contactMail(understood(address, address, true))),
   'contact-pupil-mail': () => screen(contactMail({ head: { ...head(1), who: annaAlone } })),
   'contact-suggestion': () =>
     screen(contactMail({ typed: 'anna.orlova@gmial.com', suggestion: 'anna.orlova@gmail.com' })),
@@ -278,10 +288,30 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'max-mail-taken': (now) => screen(maxMail(now, { trouble: { trouble: 'max_account_taken' } })),
   'linked-mail': (now) => screen(linkedMail(now)),
   'linked-not-in-max': (now) => screen(linkedMail(now, { inMax: false, nextRemote: null })),
-  'contact-typed': () => screen(contact({ typed: phone, canGoBackToCode: true, emailPossible: true })),
+  'contact-typed': () =>
+    screen(contact({ ...understood(phone, phone, true), canGoBackToCode: true, emailPossible: true })),
   'contact-wrong': () => screen(contact({ typed: '8 495 123-45-67', cause: cause('phone_landline') })),
   'contact-empty': () => screen(contact({ cause: cause('contact_empty') })),
-  'contact-busy': () => screen(contact({ typed: '8 (900) 000 12 42', busy: true })),
+  'contact-busy': () => screen(contact({ ...understood('8 (900) 000 12 42', phone, true), busy: true })),
+  'contact-found': () => screen(contact(understood('моб.: 8 900 000-12-42 (Миша)', phone))),
+  'contact-found-card': () =>
+    screen(
+      contactMail(
+        understood('BEGIN:VCARD\nVERSION:3.0\nN:Орлова;Анна\nTEL;TYPE=CELL:+7 900 000-12-42\nEND:VCARD', phone),
+      ),
+    ),
+  'contact-found-mail': () => screen(contactMail(understood(`Анна Орлова <${address}>`, address))),
+  'contact-letters': () => screen(contact({ typed: '8 9ОО ООО-12-42', suggestion: phone, sendable: false })),
+  'contact-comma': () =>
+    screen(contactMail({ typed: 'anna.orlova@mail,ru', suggestion: 'anna.orlova@mail.ru', sendable: false })),
+  // So short that they fit a phone: how far a field is scrolled when the focus comes is up to the browser.
+  'contact-two': () => screen(contact({ typed: '89000001242, 89000001217', cause: cause('two_numbers') })),
+  'contact-both': () => screen(contactMail({ typed: '89000001242, anya@ya.ru', cause: cause('number_and_address') })),
+  'contact-two-mail': () => screen(contactMail({ typed: 'anya@ya.ru, olga@ya.ru', cause: cause('two_addresses') })),
+  'contact-extension': () => screen(contact({ typed: `${phone} доб. 12`, cause: cause('phone_extension') })),
+  'contact-long': () => screen(contact({ typed: '4276 3800 1234 5678', cause: cause('phone_too_long') })),
+  'contact-short': () => screen(contact({ typed: '+7 900 000-12-4', cause: cause('phone_too_short') })),
+  'contact-mixed': () => screen(contactMail({ typed: 'anyaя@mail.ru', cause: cause('email_mixed_alphabets') })),
   'contact-offline': (now) =>
     screen(contact({ typed: phone, cause: cause('offline', support) }), { strip: 'offline', asOf: now - 2 * minute }),
   'contact-blocked': () => screen(contact({ typed: phone, cause: cause('contact_blocked', support) })),
@@ -365,7 +395,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
     ),
   'from-max-over': (now) => screen(fromMax(now, { cause: cause('launch_expired') })),
   'from-max-busy': (now) => screen(fromMax(now, { busy: true })),
-  'sign-in-from-max': () => screen({ view: 'sign_in', cause: null, fromMax: 'Михаил О.' }),
+  'sign-in-from-max': () => screen({ view: 'sign_in', cause: null, fromMax: 'Михаил О.', handedOff: null }),
   'contact-former': () =>
     screen(contact({ former: { name_masked: 'Михаил О.', channel: 'sms', contact_masked: masked } })),
   'max-foreign': (now) => screen(max(now, { trouble: { trouble: 'foreign_contact' } })),

@@ -20,6 +20,8 @@ export interface Stage {
   /** What is wrong with the sizes of what is shown. */
   findings: (touch: boolean) => string[];
   axe: () => Promise<string[]>;
+  /** What nobody sees, of what has to be in sight before anybody scrolls. */
+  beforeScrolling: () => string[];
   /** Begins to follow the focus of the keyboard; gives out how many places it has to visit. */
   followFocus: () => Promise<number>;
   /** What the focus has not visited since, or visited unseen. */

@@ -218,7 +218,9 @@ export function contact(more: Partial<Of<'contact'>> = {}): View {
     view: 'contact',
     head: head(1),
     typed: '',
+    understood: null,
     suggestion: null,
+    sendable: true,
     former: null,
     canGoBackToCode: false,
     emailPossible: false,
@@ -390,6 +392,12 @@ export function recovery(now: number, more: Partial<Of<'recovery'>> = {}): View 
   };
 }
 
+/** The contact step with a text in its field that holds one number or address. */
+export const understood = (text: string, contact: string, plain = false): Partial<Of<'contact'>> => ({
+  typed: text,
+  understood: { text, channel: contact.includes('@') ? 'mail' : 'sms', contact, plain },
+});
+
 /** The contact step where mail will do, with a parent acting. */
 export const contactMail = (more: Partial<Of<'contact'>> = {}): View =>
   contact({ head: mailHead(1, { bank: 'unknown' }, 4), emailPossible: true, ...more });
@@ -413,5 +421,8 @@ export const screen = (view: View, ...strips: Strip[]): Screen => ({
   strips,
   messengers: { max: true, vk: false },
   report: null,
+  sendsToPhone: 'head' in view || view.view === 'diary' || view.view === 'security',
+  toPhone: null,
+  about: null,
   ...view,
 });

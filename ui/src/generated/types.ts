@@ -70,6 +70,8 @@ vk: boolean, };
 
 export type VkTrouble = "refused" | "account_taken" | "unavailable";
 
+export type SafeReason = "white" | "crashes" | "asked";
+
 export type Device = { 
 /**
  * The app's version.
@@ -82,7 +84,101 @@ system: string,
 /**
  * The version of what draws the window.
  */
-webview: string, };
+webview: string, 
+/**
+ * The window is drawn by the safe renderer, for this reason.
+ */
+drawnSafely: SafeReason | null, 
+/**
+ * How often the process of the page has ended by itself in this run.
+ */
+pageCrashes: number, };
+
+export type Installation = { 
+/**
+ * The commit that it was built from, if whoever built it said so.
+ */
+commit: string | null, 
+/**
+ * The service's address.
+ */
+service: string, 
+/**
+ * The folder with the app's own data.
+ */
+data: string, 
+/**
+ * The folder with what can be set, and the window's size.
+ */
+settings: string, 
+/**
+ * Where exported files go.
+ */
+downloads: string, 
+/**
+ * The folder with the log; `None`: it goes to the program's error stream alone.
+ */
+log: string | null, 
+/**
+ * How it came here, and so how it is brought up to date.
+ */
+source: Source, };
+
+export type Source = "deb" | "rpm" | "app_image" | "installer" | "disk_image" | "store" | "built";
+
+export type Health = "asking" | "well" | "slow" | "down" | "offline";
+
+export type Update = { "update": "not_asked" } | { "update": "asking" } | { "update": "newest" } | { "update": "newer", 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * When it came out, `YYYY-MM-DD`.
+ */
+released: string, 
+/**
+ * What is new, in the operator's words.
+ */
+notes: string, } | { "update": "older", 
+/**
+ * Its version.
+ */
+version: string, } | { "update": "not_offered" } | { "update": "no_key" } | { "update": "forged" } | { "update": "unreadable" } | { "update": "down" } | { "update": "offline" };
+
+export type AboutCard = { 
+/**
+ * What runs here.
+ */
+device: Device, 
+/**
+ * This copy of it.
+ */
+installation: Installation, 
+/**
+ * The service's version, once it has answered.
+ */
+serviceVersion: string | null, 
+/**
+ * The session is in memory only, not in the keyring.
+ */
+sessionOnly: boolean, 
+/**
+ * How the service does. [`crate::Intent::CheckHealth`].
+ */
+health: Health, 
+/**
+ * Whether there is a newer release. [`crate::Intent::CheckRelease`].
+ */
+update: Update, 
+/**
+ * The system tells what the person waited for. [`crate::Intent::SetNotices`].
+ */
+notices: boolean, 
+/**
+ * The system does not let it.
+ */
+noticesDenied: boolean, };
 
 export type Snag = "number_differs" | "number_foreign" | "foreign_contact" | "unproven_contact" | "max_account_taken";
 
@@ -164,6 +260,54 @@ messengers: Messengers | null,
  */
 page: boolean, };
 
+export type HandOffPlace = "diary" | "linking" | "security";
+
+export type HandOffStage = "waiting" | "seen" | "taken" | "over";
+
+export type PhoneCode = { 
+/**
+ * The link, for the QR code and for copying.
+ */
+url: string, 
+/**
+ * What whoever reads the code gets to see: the name, masked.
+ */
+nameMasked: string, 
+/**
+ * How far it is.
+ */
+stage: HandOffStage, 
+/**
+ * Until when it can be opened, or, once seen, taken.
+ */
+expiresAt: Millis, 
+/**
+ * The device that went on, where that is known.
+ */
+device: string | null, };
+
+export type SendToPhone = { 
+/**
+ * Whose diary.
+ */
+who: Who, 
+/**
+ * Where in it.
+ */
+place: HandOffPlace, 
+/**
+ * The newest code; `None` while the first is being made, and where none could be.
+ */
+code: PhoneCode | null, 
+/**
+ * A code is being made.
+ */
+busy: boolean, 
+/**
+ * Why there is none.
+ */
+cause: Cause | null, };
+
 export type Screen = { 
 /**
  * Grows with each screen; a window that reconnects asks for the newest one.
@@ -180,7 +324,19 @@ messengers: Messengers,
 /**
  * «Отчёт для поддержки», open above everything else. [`crate::Intent::CloseReport`].
  */
-report: Report | null, } & ({ "view": "starting" } | { "view": "keyring", 
+report: Report | null, 
+/**
+ * «Отправить на телефон» can be asked for. [`crate::Intent::SendToPhone`].
+ */
+sendsToPhone: boolean, 
+/**
+ * «Отправить на телефон», open above everything else.
+ */
+toPhone: SendToPhone | null, 
+/**
+ * «О программе», open above everything else. [`crate::Intent::CloseAbout`].
+ */
+about: AboutCard | null, } & ({ "view": "starting" } | { "view": "keyring", 
 /**
  * What is wrong with it.
  */
@@ -196,7 +352,11 @@ cause: Cause | null,
 /**
  * Who came from MAX and is asked about after the sign-in, masked.
  */
-fromMax: string | null, } | { "view": "signing_in", 
+fromMax: string | null, 
+/**
+ * Whose diary is gone on with after the sign-in, because another device has shown a code: the name, masked.
+ */
+handedOff: string | null, } | { "view": "signing_in", 
 /**
  * The browser could not be opened by itself; the address may be copied.
  */
@@ -342,9 +502,17 @@ head: Head,
  */
 typed: string, 
 /**
- * «Возможно, вы имели в виду…»: an address one slip away. Sending the same text again sends it as typed.
+ * How a text was understood. [`crate::Intent::ReadContact`].
+ */
+understood: Understood | null, 
+/**
+ * «Возможно, вы имели в виду…»: a number or an address a slip away.
  */
 suggestion: string | null, 
+/**
+ * Sending the same text again sends it as typed; else it is none, and only the suggestion can be sent.
+ */
+sendable: boolean, 
 /**
  * The profile that the pupil was linked to before. [`crate::Intent::SignInToFormer`].
  */
@@ -686,9 +854,13 @@ byMs: number, } | { "strip": "session_only" } | { "strip": "store_reset" } | { "
 /**
  * Why.
  */
-reason: LinkRefusal, };
+reason: LinkRefusal, } | { "strip": "hand_off_not_yours", 
+/**
+ * Whose diary, masked.
+ */
+pupilName: string, };
 
-export type LinkRefusal = "malformed" | "foreign" | "repeated" | "expired" | "unchecked";
+export type LinkRefusal = "malformed" | "foreign" | "repeated" | "expired" | "unchecked" | "hand_off_unknown" | "hand_off_expired" | "hand_off_used" | "hand_off_here" | "hand_off_unchecked";
 
 export type View = { "view": "starting" } | { "view": "keyring", 
 /**
@@ -706,7 +878,11 @@ cause: Cause | null,
 /**
  * Who came from MAX and is asked about after the sign-in, masked.
  */
-fromMax: string | null, } | { "view": "signing_in", 
+fromMax: string | null, 
+/**
+ * Whose diary is gone on with after the sign-in, because another device has shown a code: the name, masked.
+ */
+handedOff: string | null, } | { "view": "signing_in", 
 /**
  * The browser could not be opened by itself; the address may be copied.
  */
@@ -852,9 +1028,17 @@ head: Head,
  */
 typed: string, 
 /**
- * «Возможно, вы имели в виду…»: an address one slip away. Sending the same text again sends it as typed.
+ * How a text was understood. [`crate::Intent::ReadContact`].
+ */
+understood: Understood | null, 
+/**
+ * «Возможно, вы имели в виду…»: a number or an address a slip away.
  */
 suggestion: string | null, 
+/**
+ * Sending the same text again sends it as typed; else it is none, and only the suggestion can be sent.
+ */
+sendable: boolean, 
 /**
  * The profile that the pupil was linked to before. [`crate::Intent::SignInToFormer`].
  */
@@ -1184,6 +1368,24 @@ busy: boolean,
  */
 cause: Cause | null, };
 
+export type Understood = { 
+/**
+ * The text that it was found in. Who has typed on since sees nothing of it.
+ */
+text: string, 
+/**
+ * What kind of contact it is.
+ */
+channel: Channel, 
+/**
+ * The contact as people write it: `+7 900 000-12-42`, `аня@почта.рф`.
+ */
+contact: string, 
+/**
+ * Nothing else stands in the text: what was typed shows it already.
+ */
+plain: boolean, };
+
 export type ChildRow = { 
 /**
  * What [`crate::Intent::ChooseChild`] names.
@@ -1200,15 +1402,15 @@ button: SferumButton, };
 
 export type Who = { 
 /**
- * First name.
+ * What they are called: the first name, or the surname of who has no other.
  */
 firstName: string, 
 /**
- * First name and surname.
+ * First name and surname, as far as there are both.
  */
 fullName: string, 
 /**
- * Two letters for the round mark.
+ * One or two letters for the round mark; none where the name has no letters.
  */
 initials: string, 
 /**
@@ -1534,7 +1736,7 @@ movedBy: string | null,
  */
 support: string | null, };
 
-export type CauseKind = "contact_empty" | "phone_malformed" | "phone_landline" | "phone_foreign" | "email_malformed" | "email_not_here" | "email_unknown" | "code_incomplete" | "code_wrong" | "code_superseded" | "code_expired" | "code_tries_used_up" | "contact_blocked" | "resend_too_early" | "sends_used_up" | "password_too_short" | "password_too_long" | "password_too_common" | "password_wrong" | "password_blocked" | "name_malformed" | "birth_date_wrong" | "not_under14" | "consent_missing" | "needs_parent" | "other_name_not_accepted" | "already_linked" | "profile_unlinked" | "deletion_pending" | "last_messenger" | "files_not_saved" | "launch_unknown" | "launch_expired" | "launch_used" | "sign_in_refused" | "sign_in_abandoned" | "sign_in_forged" | "browser_not_opened" | "session_ended" | "offline" | "timeout" | "answer_unreadable" | "captive_portal" | "service_broken" | "service_busy" | "diary_unavailable" | "max_unavailable" | "moved_on" | "versions_differ" | "not_opened" | "not_stored" | "pupil_gone" | "linking_gone";
+export type CauseKind = "contact_empty" | "phone_malformed" | "phone_landline" | "phone_foreign" | "phone_extension" | "phone_too_short" | "phone_too_long" | "email_malformed" | "email_mixed_alphabets" | "two_numbers" | "two_addresses" | "number_and_address" | "email_not_here" | "email_unknown" | "code_incomplete" | "code_wrong" | "code_superseded" | "code_expired" | "code_tries_used_up" | "contact_blocked" | "resend_too_early" | "sends_used_up" | "password_too_short" | "password_too_long" | "password_too_common" | "password_wrong" | "password_blocked" | "name_malformed" | "birth_date_wrong" | "not_under14" | "consent_missing" | "needs_parent" | "other_name_not_accepted" | "already_linked" | "profile_unlinked" | "deletion_pending" | "last_messenger" | "files_not_saved" | "launch_unknown" | "launch_expired" | "launch_used" | "sign_in_refused" | "sign_in_abandoned" | "sign_in_forged" | "browser_not_opened" | "session_ended" | "offline" | "timeout" | "answer_unreadable" | "captive_portal" | "service_broken" | "service_busy" | "diary_unavailable" | "max_unavailable" | "moved_on" | "versions_differ" | "not_opened" | "not_stored" | "pupil_gone" | "linking_gone";
 
 export type Details = { 
 /**
@@ -1580,7 +1782,11 @@ lesson: LessonId, } | { "intent": "open_chat",
 /**
  * Which, by its name.
  */
-title: string, } | { "intent": "close_dialog" } | { "intent": "begin" } | { "intent": "submit_contact", 
+title: string, } | { "intent": "close_dialog" } | { "intent": "begin" } | { "intent": "read_contact", 
+/**
+ * As typed so far.
+ */
+text: string, } | { "intent": "submit_contact", 
 /**
  * As typed.
  */
@@ -1588,7 +1794,7 @@ text: string, } | { "intent": "prove_by_max" } | { "intent": "take_max_number" }
 /**
  * Whose diary.
  */
-pupil: PupilId, } | { "intent": "decline_launch" } | { "intent": "submit_code", 
+pupil: PupilId, } | { "intent": "decline_launch" } | { "intent": "send_to_phone" } | { "intent": "close_send_to_phone" } | { "intent": "submit_code", 
 /**
  * As typed.
  */
@@ -1640,7 +1846,11 @@ session: string, } | { "intent": "sign_out_everywhere" } | { "intent": "cancel_l
 /**
  * Which.
  */
-page: Page, } | { "intent": "stop_waiting" } | { "intent": "retry" } | { "intent": "dismiss" } | { "intent": "ask_report" } | { "intent": "close_report" };
+page: Page, } | { "intent": "stop_waiting" } | { "intent": "retry" } | { "intent": "dismiss" } | { "intent": "ask_report" } | { "intent": "close_report" } | { "intent": "open_about" } | { "intent": "close_about" } | { "intent": "check_health" } | { "intent": "check_release" } | { "intent": "set_notices", 
+/**
+ * Wanted.
+ */
+on: boolean, };
 
 export type Page = "library" | "portfolio" | "support" | "get_max";
 
@@ -1649,7 +1859,14 @@ export const causeKinds: readonly CauseKind[] = [
   "phone_malformed",
   "phone_landline",
   "phone_foreign",
+  "phone_extension",
+  "phone_too_short",
+  "phone_too_long",
   "email_malformed",
+  "email_mixed_alphabets",
+  "two_numbers",
+  "two_addresses",
+  "number_and_address",
   "email_not_here",
   "email_unknown",
   "code_incomplete",
@@ -1705,7 +1922,14 @@ export const refusals: Partial<Record<CauseKind, readonly string[]>> = {
   phone_malformed: ["phone_malformed"],
   phone_landline: ["phone_landline"],
   phone_foreign: ["phone_foreign"],
+  phone_extension: ["phone_extension"],
+  phone_too_short: ["phone_too_short"],
+  phone_too_long: ["phone_too_long"],
   email_malformed: ["email_malformed"],
+  email_mixed_alphabets: ["email_mixed_alphabets"],
+  two_numbers: ["two_numbers"],
+  two_addresses: ["two_addresses"],
+  number_and_address: ["number_and_address"],
   email_not_here: ["email_needs_under14"],
   email_unknown: ["email_unknown"],
   code_wrong: ["code_wrong"],
@@ -1739,7 +1963,7 @@ export const refusals: Partial<Record<CauseKind, readonly string[]>> = {
   diary_unavailable: ["diary_unavailable"],
   max_unavailable: ["max_unavailable"],
   moved_on: ["stale_version", "wrong_step"],
-  versions_differ: ["malformed_request", "idempotency_key_missing", "idempotency_key_reused", "not_found"],
+  versions_differ: ["malformed_request", "idempotency_key_missing", "idempotency_key_reused", "not_found", "hand_off_unknown", "hand_off_expired", "hand_off_used", "hand_off_here"],
   pupil_gone: ["pupil_not_yours"],
   linking_gone: ["linking_not_found"],
 };

@@ -25,6 +25,8 @@ export function reportText(report: Report, where: string, lang: Lang, ui: Texts,
   const lines: [string | null, string | null | false][] = [
     [l.at, moscow(report.at)],
     [l.system, [device.system, device.webview && l.webview(device.webview)].filter(Boolean).join(', ')],
+    [l.drawn, device.drawnSafely && l.drawnSafely[device.drawnSafely]],
+    [l.crashes, device.pageCrashes > 0 && String(device.pageCrashes)],
     [l.language, l.languages[report.language]],
     [l.where, `${where} (${report.place})`],
     [l.role, report.role && t.report.role[report.role]],

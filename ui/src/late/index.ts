@@ -9,7 +9,10 @@ const ways = {
   children: () => import('./children'),
   fromMax: () => import('./fromMax'),
   security: () => import('./security'),
+  toPhone: () => import('./toPhone'),
   help: () => import('./help'),
+  about: () => import('./about'),
+  odd: () => import('./odd'),
 };
 
 export type Group = keyof typeof ways;

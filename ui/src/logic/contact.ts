@@ -1,10 +1,9 @@
-/** How the field understands what is typed, for the small tag alone: the machine decides what is right. */
-export type Recognised = 'mobile' | 'email' | null;
+// The field holds one line. What is pasted may have many, and where they end tells a number from the next: each break stands as a
+// wide blank in the field and is a break again for the machine.
+const wide = '\u2003';
 
-export function recognise(text: string): Recognised {
-  if (/^\S+@\S+\.\S+$/.test(text.trim())) return 'email';
-  if (/[^\d\s+()\-.\u00a0\u2010-\u2015]/.test(text)) return null;
-  const digits = text.replace(/\D/g, '');
-  const national = digits.length === 11 && /^[78]/.test(digits) ? digits.slice(1) : digits;
-  return /^9\d{9}$/.test(national) ? 'mobile' : null;
-}
+/** A text as the field holds it. */
+export const inOneLine = (text: string): string => text.replace(/\r\n?|\n|\u2028|\u2029/g, wide);
+
+/** What stands in the field, as it was pasted. */
+export const withBreaks = (text: string): string => text.replaceAll(wide, '\n');

@@ -25,7 +25,7 @@ export function nameOf(t: Texts, screen: Screen, section: 'diary' | 'library' | 
     case 'starting':
       return t.starting.title;
     case 'keyring':
-      return t.keyring.problem[screen.problem].title;
+      return t.title.keyring[screen.problem];
     case 'sign_in':
       return t.signIn.title;
     case 'signing_in':
@@ -33,7 +33,7 @@ export function nameOf(t: Texts, screen: Screen, section: 'diary' | 'library' | 
     case 'opening':
       return screen.cause ? t.opening.failed : t.opening.title;
     case 'no_pupil':
-      return t.noPupil.title;
+      return t.title.noPupil;
     case 'diary':
       if (screen.dialog) return t.dialog.title;
       return section === 'diary' ? t.dayTitle(screen.day.date) : t.nav[section];
@@ -44,9 +44,9 @@ export function nameOf(t: Texts, screen: Screen, section: 'diary' | 'library' | 
     case 'from_max':
       return t.fromMax.title;
     case 'taken':
-      return t.taken.title[screen.channel];
+      return t.title.taken[screen.channel];
     case 'linked':
-      return inMessenger(screen) ? t.linked.title : t.linked.half.title;
+      return inMessenger(screen) ? t.title.linked : t.title.half;
     default:
       return t.title.step(screen.head.step, screen.head.of, stepName(t, screen));
   }

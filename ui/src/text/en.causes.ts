@@ -16,9 +16,37 @@ export const causes: Record<CauseKind, CauseText> = {
     what: 'This is a number of another country, and the code goes to Russian numbers only.',
     next: 'Enter a Russian mobile number for MAX.',
   },
+  phone_extension: {
+    what: 'This number has an extension, an SMS does not reach it.',
+    next: 'Enter a mobile number without an extension.',
+  },
+  phone_too_short: {
+    what: 'Digits are missing in the number.',
+    next: 'There are ten of them after +7 or 8, for instance 900 000-12-42.',
+  },
+  phone_too_long: {
+    what: 'There are more digits here than a phone number has.',
+    next: 'Leave ten digits after +7 or 8 and delete the others.',
+  },
   email_malformed: {
     what: 'This does not look like an e-mail address.',
     next: 'An address has a name, the @ sign and a domain, for instance anna@example.ru or аня@почта.рф.',
+  },
+  email_mixed_alphabets: {
+    what: 'Russian and English letters are mixed up in the address.',
+    next: 'Check the layout of the keyboard and type the address anew.',
+  },
+  two_numbers: {
+    what: 'There are two different numbers here.',
+    next: 'Leave one: the one that the code should go to.',
+  },
+  two_addresses: {
+    what: 'There are two different addresses here.',
+    next: 'Leave one: the one that the code should go to.',
+  },
+  number_and_address: {
+    what: 'There are a number and an e-mail address here.',
+    next: 'Leave one of them: where the code should go.',
   },
   email_not_here: {
     what: 'This is an e-mail address, and it serves only until the age of 14.',
@@ -73,7 +101,7 @@ export const causes: Record<CauseKind, CauseText> = {
   },
   name_malformed: {
     what: 'Letters are needed here, as in the birth certificate.',
-    next: 'A hyphen joins two parts, and there are no other signs.',
+    next: 'Besides letters, blanks, hyphens, apostrophes and full stops will do, up to 60 letters. If it looks right, clear the field and type it anew.',
   },
   birth_date_wrong: {
     what: 'There is no such date, or the diary has another one.',

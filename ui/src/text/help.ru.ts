@@ -1,4 +1,4 @@
-import type { KeyringProblem, LinkRefusal, Role, Snag, VkTrouble } from '../generated/types';
+import type { KeyringProblem, LinkRefusal, Role, SafeReason, Snag, VkTrouble } from '../generated/types';
 import type { Group, Mender, Pictured, Topic } from '../help/topics';
 import { count, form } from './words';
 
@@ -386,6 +386,13 @@ export const ru = {
       at: 'Когда',
       system: 'Система',
       webview: (version: string) => `движок окна ${version}`,
+      drawn: 'Показ окна',
+      drawnSafely: {
+        white: 'простой, обычный оставил окно пустым',
+        crashes: 'простой, окно несколько раз закрылось само',
+        asked: 'простой, так запустили',
+      } satisfies Record<SafeReason, string> as Record<SafeReason, string>,
+      crashes: 'Окно показано заново, раз',
       language: 'Язык',
       languages: { ru: 'русский', en: 'английский' },
       where: 'Где',
@@ -432,6 +439,11 @@ export const ru = {
       repeated: 'уже использована',
       expired: 'время вышло',
       unchecked: 'проверить не удалось',
+      hand_off_unknown: 'код другого устройства, не наш',
+      hand_off_expired: 'код другого устройства, время вышло',
+      hand_off_used: 'код другого устройства, уже использован',
+      hand_off_here: 'код этого же устройства',
+      hand_off_unchecked: 'код другого устройства, проверить не удалось',
     } satisfies Record<LinkRefusal, string> as Record<LinkRefusal, string>,
     role: { pupil: 'ученик', parent: 'родитель', other: 'сотрудник школы' } satisfies Record<Role, string> as Record<
       Role,

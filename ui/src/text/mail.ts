@@ -1,5 +1,5 @@
 import type { PasswordProblem, Strength } from '../generated/types';
-import { count, whole, type Lang } from './words';
+import { count, masked, type Lang } from './words';
 
 /** The sentences of the e-mail route alone; they come with its screens. */
 const ru = {
@@ -44,6 +44,8 @@ const ru = {
     female: 'Девочка',
     male: 'Мальчик',
     empty: 'Поле пустое. Напишите, как в свидетельстве о рождении.',
+    noFirst: 'В дневнике имени нет. Если его нет и в документах, оставьте поле пустым.',
+    noLast: 'В дневнике фамилии нет. Если её нет и в документах, оставьте поле пустым.',
     emptyMiddle: 'Отчество не указано. Напишите его или отметьте «Нет отчества».',
     emptyDate: 'Дата рождения не указана. Напишите день, месяц и год.',
     genderMissing: 'Пол не выбран. Отметьте один из двух.',
@@ -69,7 +71,7 @@ const ru = {
   exists: {
     title: 'На эту почту уже есть профиль',
     lead: (contact: string, name: string) =>
-      `Вы подтвердили ${contact}, поэтому можем об этом сказать. Это профиль «${whole(name)}». Введите его пароль\u00a0— подключим профиль к дневнику.`,
+      `Вы подтвердили ${contact}, поэтому можем об этом сказать. Это профиль «${masked(name)}». Введите его пароль\u00a0— подключим профиль к дневнику.`,
     label: 'Пароль от учебного профиля',
     empty: 'Пароль не указан. Введите его или восстановите по почте.',
     recover: 'Не помню пароль\u00a0— восстановить',
@@ -128,6 +130,8 @@ const en: MailTexts = {
     female: 'Girl',
     male: 'Boy',
     empty: 'The field is empty. Fill it in as in the birth certificate.',
+    noFirst: 'The diary has no first name. If the documents have none either, leave the field empty.',
+    noLast: 'The diary has no surname. If the documents have none either, leave the field empty.',
     emptyMiddle: 'No patronymic was given. Write it, or tick “No patronymic”.',
     emptyDate: 'No birth date was given. Write the day, the month and the year.',
     genderMissing: 'No gender was chosen. Mark one of the two.',
@@ -152,7 +156,7 @@ const en: MailTexts = {
   exists: {
     title: 'This address has a profile already',
     lead: (contact, name) =>
-      `You have proven ${contact}, so we may tell you. It is the profile “${whole(name)}”. Enter its password, and we connect the profile to the diary.`,
+      `You have proven ${contact}, so we may tell you. It is the profile “${masked(name)}”. Enter its password, and we connect the profile to the diary.`,
     label: 'Password of the learning profile',
     empty: 'No password was given. Enter it, or recover it by e-mail.',
     recover: 'Forgot the password\u00a0— recover it',

@@ -24,6 +24,12 @@ export function form(lang: Lang, n: number, forms: Forms): string {
   return rule === 'many' ? forms.many : (forms.few ?? forms.many);
 }
 
+/** `5 минут`, as they stand after «через» or «ещё». */
+export const minutes = {
+  ru: (n: number) => count('ru', n, { one: 'минуту', few: 'минуты', many: 'минут' }),
+  en: (n: number) => count('en', n, { one: 'minute', many: 'minutes' }),
+};
+
 /** `9:18`, `0:42`, `1:02:05`; a started second counts whole, so `0:00` is the end and nothing else. */
 export function span(ms: number): string {
   const all = Math.max(0, Math.ceil(ms / 1000));
@@ -42,14 +48,25 @@ function format(lang: Lang, options: Intl.DateTimeFormatOptions) {
 /** A phone number that does not break over two lines, also where dots hide what is between its hyphens. */
 export const whole = (phone: string) => phone.replaceAll(' ', '\u00a0').replaceAll('-•', '-\u2060•');
 
-/** `МО`: the first letters of a name's first two words. */
-export const initialsOf = (name: string) =>
-  name
-    .split(/\s+/)
-    .map((word) => word.charAt(0))
-    .join('')
-    .slice(0, 2)
-    .toLocaleUpperCase('ru');
+/** A masked name: its last letter with the dot stays beside what stands before it, the rest breaks between its words. */
+export const masked = (name: string) => name.replace(/ (\S+)$/, '\u00a0$1');
+
+/** So long a name that in a small window there is room for little else. */
+export const isLong = (name: string) => name.length > 40;
+
+const clusters = new Intl.Segmenter('ru', { granularity: 'grapheme' });
+
+/** The first letter of a word as people see it, with its marks: whatever signs stand before it, and however it is encoded. */
+export const initialOf = (word: string) =>
+  [...clusters.segment(word)].map(({ segment }) => segment).find((segment) => /[\p{L}\p{N}]/u.test(segment)) ?? '';
+
+/** `МО`: the first letters of a name's first word and its last. */
+export function initialsOf(name: string): string {
+  const words = name.split(/\s+/).map(initialOf).filter(Boolean);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
+  // Arabic letters would run together.
+  return letters.join(/\p{Script=Arabic}/u.test(name) ? '\u200c' : '').toLocaleUpperCase('ru');
+}
 
 /** `12:31` in Moscow. */
 export function clock(lang: Lang, ms: number): string {

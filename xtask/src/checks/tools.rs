@@ -60,19 +60,29 @@ pub fn mail_server() -> Result<()> {
 
 /// The client of MAX that the sandbox's tests listen to, and that we did not write: the official one for Node.
 pub fn max_client() -> Result<()> {
-    let wanted = root().join("crates/sandbox/tests/official_client");
-    let place = root().join("target/tools/max-client");
+    npm_packages("max-client", "crates/sandbox/tests/official_client", "the official client of MAX")
+}
+
+/// The SMS centre that the service's tests send through, and that we did not write: node-smpp.
+pub fn sms_centre() -> Result<()> {
+    npm_packages("smsc", "crates/service/tests/smsc", "an SMS centre")
+}
+
+/// Installs what a folder's lock file names into target/tools.
+fn npm_packages(name: &str, wanted: &str, what: &str) -> Result<()> {
+    let wanted = root().join(wanted);
+    let place = root().join("target/tools").join(name);
     let now = stamp::of(&[wanted.join("package-lock.json")])?;
-    if stamp::holds("max-client", &now) && place.join("node_modules").exists() {
+    if stamp::holds(name, &now) && place.join("node_modules").exists() {
         return Ok(());
     }
-    say::detail("installing the official client of MAX into target/tools/max-client (once)");
+    say::detail(&format!("installing {what} into target/tools/{name} (once)"));
     fs::create_dir_all(&place)?;
-    for name in ["package.json", "package-lock.json", ".npmrc"] {
-        fs::copy(wanted.join(name), place.join(name)).with_context(|| format!("cannot copy {name} of the client"))?;
+    for file in ["package.json", "package-lock.json", ".npmrc"] {
+        fs::copy(wanted.join(file), place.join(file)).with_context(|| format!("cannot copy {file} of {what}"))?;
     }
     build::succeed(&mut ui::npm(&place, ui::CLEAN_INSTALL))?;
-    stamp::keep("max-client", &now)
+    stamp::keep(name, &now)
 }
 
 impl Tool {

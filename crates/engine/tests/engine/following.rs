@@ -90,6 +90,7 @@ async fn a_linking_that_is_over_is_not_followed_any_longer() {
         contact_masked: "+7 900 •••-••-42".into(),
         in_max: true,
         vk: None,
+        deletes_at: None,
         linked_at: Millis(0),
         sferum_url: "https://max.ru/".into(),
     });

@@ -1,5 +1,6 @@
 //! The engine against a scripted service on loopback: every request it sends is seen, every answer can be spoilt.
 
+mod about;
 mod answers;
 mod following;
 mod keyring;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use mostik_flow::{CauseKind, Intent, Language, View};
+use mostik_flow::{CauseKind, Intent, Language, LinkRefusal, News, Strip, View};
 use mostik_wire::{Code, PasswordStep, Secret, Step};
 
 use crate::{
@@ -60,4 +60,33 @@ async fn no_secret_reaches_the_disk_the_log_or_a_screen() {
 fn files_with(dir: &Path, marker: &str) -> usize {
     let has = |bytes: &[u8]| bytes.windows(marker.len()).any(|window| window == marker.as_bytes());
     std::fs::read_dir(dir).unwrap().filter(|entry| has(&std::fs::read(entry.as_ref().unwrap().path()).unwrap())).count()
+}
+
+#[tokio::test]
+async fn the_token_of_another_device_is_in_the_two_requests_that_bear_it_and_nowhere_else() {
+    const TOKEN: &str = "TokenOfAnotherDevice-_";
+    const LOOK: &str = "POST /v1/hand-offs/look";
+    const TAKE: &str = "POST /v1/hand-offs/take";
+    let world = World::signed_in();
+    let engine = world.drive_to_diary().await;
+    let offer = r#"{"pupil_name":"Анна О.","expires_at":9000000000000,"server_time":1}"#;
+    world.service.script(LOOK, [Answer::json(offer)]);
+    // Its answer is lost: the same request is sent again, under the same key.
+    world.service.script(TAKE, [Answer::Lost, Answer::problem(Code::HandOffUsed)]);
+    engine.news(News::Link(format!("mostik://continue/{TOKEN}")));
+    let used = Strip::LinkRefused { reason: LinkRefusal::HandOffUsed };
+    until(&engine, |s| s.strips.contains(&used)).await;
+    let screen = format!("{:?}", engine.snapshot());
+    drop(engine);
+
+    let (look, take) = (world.service.seen(LOOK), world.service.seen(TAKE));
+    assert!(!look[0].headers.contains_key("authorization"), "who looks need not be signed in");
+    assert!(take[0].headers.contains_key("authorization") && take[0].key() == take[1].key());
+    for seen in world.service.all() {
+        assert_eq!(seen.body.contains(TOKEN), seen.path.starts_with("/v1/hand-offs/"), "{}", seen.path);
+        assert!(!seen.path.contains(TOKEN));
+    }
+    assert!(!String::from_utf8_lossy(&LOG.lock().unwrap()).contains(TOKEN), "it is in the log");
+    assert!(!screen.contains(TOKEN), "it is on the screen");
+    assert_eq!(files_with(world.dir.path(), TOKEN), 0, "it is on the disk");
 }

@@ -25,7 +25,7 @@ async fn a_folder_that_is_none_is_named() {
     std::fs::write(&file, "x").unwrap();
     for dir in [file.clone(), file.join("below")] {
         let settings = mostik_engine::Settings::new(world.service.url.parse().unwrap(), dir, "k");
-        let ports = mostik_engine::Ports::system(world.person.clone(), &settings);
+        let ports = mostik_engine::Ports::system(world.person.clone(), world.person.clone(), &settings);
         let error = mostik_engine::Engine::start(settings, ports).await.err().unwrap();
         assert!(matches!(error, StartError::Store(_)), "{error:?}");
         assert!(error.to_string().contains("`data_dir`"), "{error}");

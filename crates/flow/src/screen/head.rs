@@ -8,11 +8,11 @@ use ts_rs::TS;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Who {
-    /// First name.
+    /// What they are called: the first name, or the surname of who has no other.
     pub first_name: String,
-    /// First name and surname.
+    /// First name and surname, as far as there are both.
     pub full_name: String,
-    /// Two letters for the round mark.
+    /// One or two letters for the round mark; none where the name has no letters.
     pub initials: String,
     /// The class: `8 «Б»`.
     pub class_name: String,

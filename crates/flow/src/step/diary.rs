@@ -266,11 +266,11 @@ pub(super) enum Heard {
 pub(super) fn hear(known: &mut LinkSummary, linking: &Linking) -> Heard {
     let new = wizard::summary(linking);
     let same = match (&*known, &new) {
-        // When a profile will be deleted, a linking does not say.
+        // How long it stands changes nothing.
         (
-            LinkSummary::Linked { linking: a, in_max: was_in_max, in_vk: was_in_vk, .. },
-            LinkSummary::Linked { linking: b, in_max, in_vk, .. },
-        ) => a == b && (was_in_max, was_in_vk) == (in_max, in_vk),
+            LinkSummary::Linked { linking: a, in_max: was_in_max, in_vk: was_in_vk, deletes_at: was_doomed, .. },
+            LinkSummary::Linked { linking: b, in_max, in_vk, deletes_at, .. },
+        ) => a == b && (was_in_max, was_in_vk, was_doomed) == (in_max, in_vk, deletes_at),
         (known, new) => known == new,
     };
     if same {

@@ -48,7 +48,8 @@ pub(super) fn answer(turn: Turn, mut family: Family, attempt: Attempt, reply: Re
     }
 }
 
-fn choose(mut turn: Turn, family: Family, pupil: &PupilId) -> Next {
+/// Opens a child's diary.
+pub(super) fn choose(mut turn: Turn, family: Family, pupil: &PupilId) -> Next {
     let Some(home) = Home::of(&family, pupil, turn.today()) else {
         return turn.refused(Place::Family(family), "no child of this account");
     };

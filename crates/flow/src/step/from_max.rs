@@ -3,7 +3,7 @@
 
 use mostik_wire::{Code, PupilId, Role};
 
-use super::{Turn, ends_session, entry::failure, step, wizard};
+use super::{Turn, decide, ends_session, entry::failure, wizard};
 use crate::{Attempt, Effect, Family, FromMax, Home, Input, Intent, LinkRefusal, Next, Pending, Place, Reply, Wish};
 
 /// A link with a handle came: the service is asked who sends it. The handle is in this one effect and nowhere else.
@@ -132,7 +132,10 @@ fn beneath(turn: Turn, from_max: FromMax, input: Input) -> Next {
     let FromMax { beneath, claimed, launch, pending, cause } = from_max;
     let Turn { mut state, effects: _, now } = turn;
     state.place = *beneath;
-    let mut next = step(state, input, now);
+    // What another device has shown waits for the answer to this question.
+    let arriving = state.conditions.arriving.take();
+    let mut next = decide(state, input, now);
+    next.state.conditions.arriving = arriving;
     let place = std::mem::replace(&mut next.state.place, Place::SignedOut { cause: None, in_wizard: false });
     next.state.place = match place {
         // A newer link was laid over it meanwhile.

@@ -2,7 +2,7 @@
 
 use subtle::ConstantTimeEq;
 
-use super::{Turn, diary, family, from_max, security, wizard};
+use super::{Turn, diary, family, from_max, hand_off, security, wizard};
 use crate::{CauseKind, Link, LinkRefusal, News, Next, Place, link};
 
 /// How many used handles are remembered: more than anyone uses up in a day.
@@ -28,6 +28,7 @@ pub(super) fn step(mut turn: Turn, place: Place, news: News) -> Next {
         }
         News::Reach(true) if turn.state.conditions.offline => {
             turn.state.conditions.offline = false;
+            hand_off::again(&mut turn);
             again(turn, place)
         }
         News::Reach(true) => turn.ignored(place, "in reach already"),
@@ -69,6 +70,20 @@ pub(super) fn step(mut turn: Turn, place: Place, news: News) -> Next {
             turn.state.conditions.service = Some(version);
             turn.moved(place)
         }
+        News::Installed(installation) => {
+            turn.state.conditions.installation = installation;
+            turn.moved(place)
+        }
+        News::InFront(in_front) if turn.state.conditions.behind != in_front => turn.ignored(place, "where it was"),
+        News::InFront(in_front) => {
+            turn.state.conditions.behind = !in_front;
+            turn.moved(place)
+        }
+        News::MayNotify(may) => {
+            turn.state.notices.denied = !may;
+            turn.moved(place)
+        }
+        News::NoticePressed => notice_pressed(turn, place),
         News::LinkingGone(id) => match place {
             Place::Wizard(wizard) if wizard.linking.id == id => {
                 wizard::leave(turn, wizard, Some(CauseKind::LinkingGone.into()))
@@ -78,6 +93,7 @@ pub(super) fn step(mut turn: Turn, place: Place, news: News) -> Next {
         News::Link(text) => match link::parse(&text) {
             Ok(Link::Return { handle }) => come_back(turn, place, handle),
             Ok(Link::Open { handle }) => from_max::claim(turn, place, handle),
+            Ok(Link::Continue { handle }) => hand_off::look(turn, place, handle),
             Err(refusal) => refuse(turn, place, refusal),
         },
     }
@@ -101,6 +117,19 @@ fn come_back(mut turn: Turn, place: Place, handle: String) -> Next {
 fn refuse(mut turn: Turn, place: Place, refusal: LinkRefusal) -> Next {
     turn.state.conditions.link_refused = Some(refusal);
     turn.refused(place, "a link that is not awaited")
+}
+
+/// The person comes from what the system told: to the diary of whom it told about. A wizard tells of its own pupil alone.
+fn notice_pressed(mut turn: Turn, place: Place) -> Next {
+    let Some(pupil) = turn.state.conditions.told_of.take() else { return turn.ignored(place, "nothing was told") };
+    match place {
+        Place::Family(family) => family::choose(turn, family, &pupil),
+        Place::Diary(diary) if diary.home.pupil.id != pupil => family::choose(turn, diary.home.into_family(), &pupil),
+        Place::Security(security) if security.home.pupil.id != pupil => {
+            family::choose(turn, security.home.into_family(), &pupil)
+        }
+        place => turn.moved(place),
+    }
 }
 
 /// The person waits no longer for the service's answer: a late one does not count, and what came of the wish is read.

@@ -28,15 +28,17 @@ pub(super) fn told(turn: Turn, mut security: Security, linking: &Linking) -> Nex
         return turn.ignored(Place::Security(security), "news of another linking");
     }
     let heard = diary::hear(&mut security.home.pupil.link, linking);
-    if !matches!(security.home.pupil.link, LinkSummary::Linked { .. }) {
-        // There is nothing left that could be done with it: a question that was open is answered.
+    // There is nothing left that could be done with a link that is gone: a question that was open is answered.
+    let linked = matches!(security.home.pupil.link, LinkSummary::Linked { .. });
+    let gone = !linked && (security.profile.is_some() || security.deed.is_some());
+    if gone {
         security.profile = None;
         security.deed = None;
     }
     match heard {
-        Heard::Known => turn.ignored(Place::Security(security), "what is known already"),
+        Heard::Known if !gone => turn.ignored(Place::Security(security), "what is known already"),
         Heard::Reread if security.pending.is_none() => refresh(turn, security),
-        Heard::Shown | Heard::Reread => turn.moved(Place::Security(security)),
+        Heard::Known | Heard::Shown | Heard::Reread => turn.moved(Place::Security(security)),
     }
 }
 

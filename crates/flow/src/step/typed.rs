@@ -1,8 +1,8 @@
 //! What a person types into the wizard, read by the same rules as the service's before anything is sent.
 
 use mostik_wire::{
-    BirthDate, Contact, Email, NamePart, Password, PasswordProblem, PersonName, Phone, PhoneError, Secret, Step,
-    Strength,
+    BirthDate, Channel, ConfirmedName, Contact, ContactError, DetailsStep, NameTexts, Password, PasswordProblem,
+    Secret, Step, Strength, digit_of,
 };
 
 use crate::{Cause, CauseKind, Details, Wizard};
@@ -12,28 +12,36 @@ pub(super) const CODE_DIGITS: usize = 6;
 /// Digits of a code that recovers a password.
 pub(super) const RECOVERY_DIGITS: usize = 8;
 
-/// The number or the address.
-pub(super) fn read_contact(text: &str, under_14: bool) -> Result<Contact, CauseKind> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(CauseKind::ContactEmpty);
-    }
-    if text.contains('@') {
-        if !under_14 {
-            return Err(CauseKind::EmailNotHere);
-        }
-        return Email::parse(text).map(|email| Contact::Mail { email }).map_err(|_| CauseKind::EmailMalformed);
-    }
-    Phone::parse(text).map(|phone| Contact::Sms { phone }).map_err(|error| match error {
-        PhoneError::Malformed => CauseKind::PhoneMalformed,
-        PhoneError::Landline => CauseKind::PhoneLandline,
-        PhoneError::Foreign => CauseKind::PhoneForeign,
-    })
+/// What of a text in «Телефон или почта» can be gone on with.
+pub(super) enum Typed {
+    /// The one number or address.
+    Contact(Contact),
+    /// A slip is likely; the text as it stands may be one as well.
+    Slip { likely: Contact, as_typed: Option<Contact> },
 }
 
-/// Digits with anything people put between them.
+/// The number, or for a pupil under fourteen the address.
+pub(super) fn read_contact(text: &str, under_14: bool) -> Result<Typed, CauseKind> {
+    let read = match Contact::read(text) {
+        Ok(contact) => Ok(Typed::Contact(contact)),
+        Err(ContactError::LooksLike { likely, as_typed }) => Ok(Typed::Slip { likely, as_typed }),
+        Err(ContactError::Empty) => Err(CauseKind::ContactEmpty),
+        Err(error) => Err(error.code().into()),
+    };
+    // Where no address will do, it does not matter what is wrong with it.
+    let by_mail = match &read {
+        Ok(Typed::Contact(contact) | Typed::Slip { likely: contact, .. }) => contact.channel() == Channel::Mail,
+        Err(kind) => {
+            matches!(kind, CauseKind::EmailMalformed | CauseKind::EmailMixedAlphabets | CauseKind::TwoAddresses)
+        }
+    };
+    if by_mail && !under_14 { Err(CauseKind::EmailNotHere) } else { read }
+}
+
+/// Digits of any script with anything that is no digit between them. Which digits of a pasted message are the code is found
+/// in the window: no code is ever in what the machine shows, and the cells have to show it.
 pub(super) fn read_code(typed: &Secret, length: usize) -> Option<Secret> {
-    let digits: String = typed.expose().chars().filter(char::is_ascii_digit).collect();
+    let digits: String = typed.expose().chars().filter_map(digit_of).collect();
     (digits.len() == length).then(|| Secret::new(digits))
 }
 
@@ -60,18 +68,15 @@ pub(super) const fn kind_of(problem: PasswordProblem) -> CauseKind {
     }
 }
 
-/// What can be told without the service: forms of names and dates, and the tick.
-pub(super) fn check_details(details: &Details) -> Result<(), Cause> {
-    let names = [
-        (NamePart::LastName, "last_name", Some(&details.last_name)),
-        (NamePart::FirstName, "first_name", Some(&details.first_name)),
-        (NamePart::MiddleName, "middle_name", details.middle_name.as_ref()),
-    ];
-    for (part, field, text) in names {
-        if text.is_some_and(|text| PersonName::parse(part, text).is_err()) {
-            return Err(Cause { field: Some(field.into()), ..CauseKind::NameMalformed.into() });
-        }
-    }
+/// What can be told without the service: names, as far as they are not the diary's own, the form of the date, and the tick.
+pub(super) fn check_details(details: &Details, told: &DetailsStep) -> Result<(), Cause> {
+    let typed = NameTexts {
+        last_name: &details.last_name,
+        first_name: &details.first_name,
+        middle_name: details.middle_name.as_deref(),
+    };
+    ConfirmedName::read(typed, told.names())
+        .map_err(|(part, _)| Cause { field: Some(part.field().into()), ..CauseKind::NameMalformed.into() })?;
     if BirthDate::parse(&details.birth_date).is_none() {
         return Err(Cause { field: Some("birth_date".into()), ..CauseKind::BirthDateWrong.into() });
     }

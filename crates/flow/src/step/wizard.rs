@@ -1,15 +1,14 @@
 //! The linking, step by step. The service says where it stands; this decides what the person may do there.
 
 use mostik_wire::{
-    CloseReason, Code, Contact, DetailsBody, LinkSummary, Linking, LinkingId, MaxTrouble, ProfileStep, Role, Step,
-    StepName,
+    CloseReason, Code, DetailsBody, LinkSummary, Linking, LinkingId, MaxTrouble, ProfileStep, Role, Step, StepName,
 };
 
 use super::{
-    Turn, diary, ends_session,
+    Turn, contact, diary, ends_session,
     entry::failure,
     family, security,
-    typed::{CODE_DIGITS, RECOVERY_DIGITS, check_details, kind_of, read_code, read_contact, weigh},
+    typed::{CODE_DIGITS, RECOVERY_DIGITS, check_details, kind_of, read_code, weigh},
     vk,
 };
 use crate::{
@@ -45,8 +44,9 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
         }
 
         // ── The number or the address ──
+        Intent::ReadContact { text } if at == StepName::Contact || wizard.editing => contact::read(turn, wizard, &text),
         Intent::SubmitContact { text } if at == StepName::Contact || wizard.editing => {
-            submit_contact(turn, wizard, text)
+            contact::submit(turn, wizard, text)
         }
         Intent::ChangeContact | Intent::RejectProfile if !wizard.linking.step.is_over() => {
             wizard.editing = at != StepName::Contact;
@@ -128,7 +128,9 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
             if wizard.home.account.role != Role::Parent {
                 return stay(turn, wizard, CauseKind::NeedsParent.into());
             }
-            if let Err(cause) = check_details(&details) {
+            if let Step::Details(told) = &wizard.linking.step
+                && let Err(cause) = check_details(&details, told)
+            {
                 return stay(turn, wizard, cause);
             }
             let (linking, version) = based_on(&wizard);
@@ -268,12 +270,14 @@ pub(super) fn changed(turn: Turn, wizard: Wizard, linking: Linking) -> Next {
 /// Opens a linking from the diary.
 pub(super) fn open(mut turn: Turn, home: Home, linking: Linking) -> Next {
     turn.effects.push(Effect::Watch(Watched::Linking(linking.id.clone())));
+    turn.state.conditions.understood = None;
     let wizard = Wizard {
         home,
         linking: linking.clone(),
         editing: false,
         typed: String::new(),
         suggestion: None,
+        sendable: false,
         live: true,
         pending: None,
         cause: None,
@@ -309,6 +313,7 @@ fn adopt(mut turn: Turn, mut wizard: Wizard, linking: Linking) -> Next {
         wizard.editing = false;
         wizard.failed = None;
         turn.state.conditions.typed_password = None;
+        turn.state.conditions.understood = None;
     }
     // What was over is followed no longer; a link whose way into a messenger was left for later goes on.
     if !wizard.linking.step.moves_by_itself() && linking.step.moves_by_itself() {
@@ -340,7 +345,7 @@ pub(super) fn leave(mut turn: Turn, wizard: Wizard, cause: Option<Cause>) -> Nex
 }
 
 /// Sends a wish off, based on the version that is shown.
-fn send(mut turn: Turn, mut wizard: Wizard, wish: Wish) -> Next {
+pub(super) fn send(mut turn: Turn, mut wizard: Wizard, wish: Wish) -> Next {
     let (linking, version) = (wizard.linking.id.clone(), wizard.linking.version);
     let call = match &wish {
         Wish::Contact { contact } => Call::Contact { linking, version, contact: contact.clone() },
@@ -377,27 +382,9 @@ fn based_on(wizard: &Wizard) -> (LinkingId, u64) {
     (wizard.linking.id.clone(), wizard.linking.version)
 }
 
-fn stay(turn: Turn, mut wizard: Wizard, cause: Cause) -> Next {
+pub(super) fn stay(turn: Turn, mut wizard: Wizard, cause: Cause) -> Next {
     wizard.cause = Some(cause);
     turn.moved(Place::Wizard(wizard))
-}
-
-fn submit_contact(turn: Turn, mut wizard: Wizard, text: String) -> Next {
-    let asked = wizard.suggestion.take().is_some() && wizard.typed == text;
-    wizard.typed.clone_from(&text);
-    match read_contact(&text, wizard.home.pupil.under_14) {
-        Err(kind) => stay(turn, wizard, kind.into()),
-        Ok(Contact::Mail { email }) => match email.suggestion() {
-            // Asked once; who sends the same again means it.
-            Some(suggestion) if !asked => {
-                wizard.suggestion = Some(suggestion.display());
-                wizard.cause = None;
-                turn.moved(Place::Wizard(wizard))
-            }
-            _ => send(turn, wizard, Wish::Contact { contact: email.address() }),
-        },
-        Ok(Contact::Sms { phone }) => send(turn, wizard, Wish::Contact { contact: phone.e164().to_owned() }),
-    }
 }
 
 const fn bears_other_name(linking: &Linking) -> bool {
@@ -416,13 +403,12 @@ fn pending_clears_cause(wizard: &Wizard) -> bool {
 pub(super) fn summary(linking: &Linking) -> LinkSummary {
     let id = linking.id.clone();
     match &linking.step {
-        // A linking does not say whether its profile is about to be deleted; the diary, read anew, does.
         Step::Linked(step) => LinkSummary::Linked {
             linking: id,
             since: step.linked_at,
             in_max: step.in_max,
             in_vk: vk::messenger(linking).is_some(),
-            deletes_at: None,
+            deletes_at: step.deletes_at,
         },
         Step::Closed { .. } => LinkSummary::NotLinked,
         step => LinkSummary::InProgress { linking: id, step: step.name() },

@@ -1,7 +1,7 @@
 //! What a parent lives through who makes a child's profile by e-mail. Refusals come before the happy path.
 
-use mostik_flow::{Details, Effect, Intent, Language, Reply, SferumButton, View};
-use mostik_wire::{Code, LinkSummary, LinkingId, PasswordProblem, Problem, Secret, Strength};
+use mostik_flow::{CauseKind, Details, Effect, Intent, Language, Reply, SferumButton, View};
+use mostik_wire::{Code, DetailsStep, LinkSummary, LinkingId, PasswordProblem, Problem, Secret, Step, Strength};
 
 use crate::{
     stories::{contact, type_code},
@@ -15,10 +15,32 @@ fn an_address_that_is_none_is_refused_and_a_slip_is_asked_about_once() {
     assert_eq!(world.cause().as_deref(), Some("email_malformed"));
     world.wish(contact("orlova@mial.ru"));
     assert!(world.effects.is_empty());
-    let View::Contact { suggestion, email_possible, .. } = world.view() else { panic!("left the field") };
-    assert_eq!((suggestion.as_deref(), email_possible), (Some("orlova@mail.ru"), true));
+    let View::Contact { suggestion, sendable, email_possible, .. } = world.view() else { panic!("left the field") };
+    assert_eq!((suggestion.as_deref(), sendable, email_possible), (Some("orlova@mail.ru"), true, true));
     world.wish(contact("orlova@mial.ru"));
     assert!(world.did("Call(contact)"), "who sends the same again means it");
+}
+
+#[test]
+fn an_address_in_letters_that_look_the_same_is_asked_about_and_one_without_its_dot_cannot_be_sent() {
+    for (typed, meant, sendable) in [
+        ("orlova@mаil.ru", "orlova@mail.ru", true),
+        ("orlova@mail,ru", "orlova@mail.ru", false),
+        ("оrlova@mailru", "orlova@mail.ru", false),
+    ] {
+        let mut world = World::for_anya(contact_step());
+        world.wish(contact(typed));
+        let View::Contact { suggestion, sendable: shown, .. } = world.view() else { panic!("left the field") };
+        assert_eq!((suggestion.as_deref(), shown), (Some(meant), sendable), "{typed}");
+        world.wish(contact(typed));
+        assert_eq!(world.did("Call(contact)"), sendable, "{typed}");
+        world.wish(contact(meant));
+    }
+    let mut world = World::for_anya(contact_step());
+    for (typed, cause) in [("a@mail.ru, b@mail.ru", "two_addresses"), ("orlovaщ@mail.ru", "email_mixed_alphabets")] {
+        world.wish(contact(typed));
+        assert_eq!(world.cause().as_deref(), Some(cause));
+    }
 }
 
 #[test]
@@ -54,6 +76,57 @@ fn details_with_a_mistake_or_without_consent_are_not_sent() {
         assert_eq!(cause.field.as_deref(), field);
         assert!(world.effects.is_empty());
     }
+}
+
+#[test]
+fn a_name_goes_as_the_diary_tells_it_whatever_it_is_made_of() {
+    // One name alone, with a digit, and a dash for a patronymic: the form as it was filled in.
+    let Step::Details(told) = details_step() else { panic!("another step") };
+    let told = DetailsStep {
+        last_name: String::new(),
+        first_name: "Соня-2 (Ким)".into(),
+        middle_name: Some("-".into()),
+        ..told
+    };
+    let filled_in = Details {
+        last_name: String::new(),
+        first_name: "Соня-2 (Ким)".into(),
+        middle_name: Some("-".into()),
+        ..crate::documents::details(Some("2026-11"))
+    };
+    let mut world = World::for_anya(Step::Details(told.clone()));
+    world.wish(Intent::SubmitDetails(filled_in.clone()));
+    assert!(world.did("Call(details)"), "{:?}", world.cause());
+    for (changed, field) in [
+        (Details { first_name: "Соня-3 (Ким)".into(), ..filled_in.clone() }, "first_name"),
+        (Details { first_name: String::new(), ..filled_in.clone() }, "first_name"),
+        (Details { last_name: "Ким2".into(), ..filled_in.clone() }, "last_name"),
+        (Details { middle_name: Some("--".into()), ..filled_in }, "middle_name"),
+    ] {
+        let mut world = World::for_anya(Step::Details(told.clone()));
+        world.wish(Intent::SubmitDetails(changed));
+        let View::Details { cause: Some(cause), .. } = world.view() else { panic!("nothing is said") };
+        assert_eq!((cause.kind, cause.field.as_deref()), (CauseKind::NameMalformed, Some(field)));
+    }
+}
+
+#[test]
+fn who_has_one_name_is_called_by_it_and_no_sentence_is_turned_by_a_name() {
+    let mut me = olga();
+    me.account.last_name = String::new();
+    let anya = me.pupils.last_mut().expect("Anya");
+    (anya.first_name, anya.last_name) = (String::new(), " Сугиарто ".into());
+    let misha = &mut me.pupils[0];
+    (misha.first_name, misha.last_name) = ("عمر".into(), "الفارسي".into());
+    let View::Children { account_name, children, .. } = World::signed_in(me).view() else { panic!("not among them") };
+    assert_eq!(account_name, "Ольга");
+    let shown: Vec<_> = children
+        .iter()
+        .map(|child| (child.who.first_name.as_str(), child.who.full_name.as_str(), child.who.initials.as_str()))
+        .collect();
+    let isolated = ("\u{2068}عمر\u{2069}", "\u{2068}عمر الفارسي\u{2069}", "ع\u{200c}ا");
+    assert_eq!(shown, [isolated, ("Сугиарто", "Сугиарто", "С")]);
+    assert_eq!(children[1].who.parent.as_deref(), Some("Ольга"));
 }
 
 #[test]

@@ -5,9 +5,9 @@ use std::{fmt::Write as _, path::PathBuf};
 
 use mostik_flow::*;
 use mostik_wire::{
-    Channel, Code, ConsentText, Delivery, FormerProfile, Gender, LessonChange, LessonId, LinkSummary, LinkingId,
-    LogKind, MaxTrouble, Messengers, Millis, PasswordProblem, Problem, Profile, PupilId, Role, Secret, StepName,
-    Strength, VkTrouble,
+    Channel, Code, ConsentText, Delivery, FormerProfile, Gender, HandOffPlace, HandOffStage, LessonChange, LessonId,
+    LinkSummary, LinkingId, LogKind, MaxTrouble, Messengers, Millis, PasswordProblem, Problem, Profile, PupilId, Role,
+    Secret, StepName, Strength, VkTrouble,
 };
 use ts_rs::TS;
 
@@ -31,6 +31,7 @@ pub fn intents() -> Vec<(&'static str, Intent)> {
         ("PressSferum", Intent::PressSferum),
         ("CloseDialog", Intent::CloseDialog),
         ("Begin", Intent::Begin),
+        ("ReadContact", Intent::ReadContact { text: "тел. 8 900 000-12-42".into() }),
         ("SubmitContact(mobile)", Intent::SubmitContact { text: "8 900 000-12-42".into() }),
         ("SubmitContact(landline)", Intent::SubmitContact { text: "8 495 123-45-67".into() }),
         ("SubmitCode(six digits)", Intent::SubmitCode { code: Secret::new(SECRET_CODE) }),
@@ -41,8 +42,11 @@ pub fn intents() -> Vec<(&'static str, Intent)> {
         ("AcceptLaunch(own)", Intent::AcceptLaunch { pupil: PupilId("p-misha".into()) }),
         ("AcceptLaunch(another's)", Intent::AcceptLaunch { pupil: PupilId("p-lev".into()) }),
         ("DeclineLaunch", Intent::DeclineLaunch),
+        ("SendToPhone", Intent::SendToPhone),
+        ("CloseSendToPhone", Intent::CloseSendToPhone),
         ("Resend", Intent::Resend),
         ("SubmitContact(address)", Intent::SubmitContact { text: "Орлова@почта.рф".into() }),
+        ("SubmitContact(two numbers)", Intent::SubmitContact { text: "8 900 000-12-42, 8 900 000-12-17".into() }),
         ("SubmitContact(address, one slip)", Intent::SubmitContact { text: "orlova@mial.ru".into() }),
         ("WeighPassword", Intent::WeighPassword { password: Secret::new(SECRET_PASSWORD) }),
         ("SubmitPassword(good)", Intent::SubmitPassword { password: Secret::new(SECRET_PASSWORD) }),
@@ -92,6 +96,12 @@ pub fn intents() -> Vec<(&'static str, Intent)> {
         ("Dismiss", Intent::Dismiss),
         ("AskReport", Intent::AskReport),
         ("CloseReport", Intent::CloseReport),
+        ("OpenAbout", Intent::OpenAbout),
+        ("CloseAbout", Intent::CloseAbout),
+        ("CheckHealth", Intent::CheckHealth),
+        ("CheckRelease", Intent::CheckRelease),
+        ("SetNotices(off)", Intent::SetNotices { on: false }),
+        ("SetNotices(on)", Intent::SetNotices { on: true }),
     ]
 }
 
@@ -134,6 +144,17 @@ pub fn replies(version: u64) -> Vec<(&'static str, Reply)> {
         ("SignedOut", Reply::SignedOut),
         ("Opened", Reply::Opened),
         ("Launch", launch()),
+        ("HandOff", hand_off()),
+        ("HandOffStatus(seen)", hand_off_status(HandOffStage::Seen)),
+        ("HandOffStatus(taken)", hand_off_status(HandOffStage::Taken)),
+        ("HandOffOffer", offer()),
+        ("HandedOff(own linking)", handed_off("p-misha", HandOffPlace::Linking, Some(linking_of(version, max_step())))),
+        ("HandedOff(a child's diary)", handed_off("p-anya", HandOffPlace::Diary, None)),
+        ("Refused(hand-off used)", refused(Code::HandOffUsed)),
+        ("Refused(pupil not yours)", refused(Code::PupilNotYours)),
+        ("Healthy", Reply::Healthy { took_ms: 12 }),
+        ("Release", Reply::Release(Box::new(release("9.0.0")))),
+        ("ReleaseRefused(forged)", Reply::ReleaseRefused(ReleaseFault::Forged)),
         ("Linking(contact, linked before)", linking(version, former_step())),
         ("Linking(max, proves the number)", linking(version, proof_step())),
         ("Refused(launch expired)", refused(Code::LaunchExpired)),
@@ -167,9 +188,16 @@ pub fn news(version: u64) -> Vec<(&'static str, News)> {
         ("SecondStart", News::SecondStart),
         ("Link(awaited form)", News::Link(format!("mostik://return/{HANDLE}"))),
         ("Link(out of MAX)", News::Link(format!("mostik://open/{HANDLE}"))),
+        ("Link(of another device)", News::Link(format!("mostik://continue/{HANDLE}"))),
         ("MaxHere", News::MaxHere(Some(true))),
         ("Device", News::Device(device())),
         ("Service", News::Service("0.1.0".into())),
+        ("Installed", News::Installed(installation())),
+        ("InFront(true)", News::InFront(true)),
+        ("InFront(false)", News::InFront(false)),
+        ("MayNotify(true)", News::MayNotify(true)),
+        ("MayNotify(false)", News::MayNotify(false)),
+        ("NoticePressed", News::NoticePressed),
         ("Link(malformed)", News::Link("mostik://steal".into())),
     ]
 }
@@ -252,6 +280,9 @@ fn places() -> Vec<(&'static str, World)> {
         ("From MAX, over the children", World::signed_in(olga()).launched()),
         ("From MAX, over a wizard", World::at(max_step()).launched()),
         ("From MAX, accepted", accepted),
+        ("Diary, «Отправить на телефон» open", diary(LinkSummary::NotLinked).sending()),
+        ("Wizard, a code for the phone shown", World::at(max_step()).sent()),
+        ("SignedOut, a code of another device read", World::offered()),
         ("Wizard, linked", World::at(linked_step())),
         ("Wizard of a child, contact", World::for_anya(contact_step())),
         ("Wizard of a child, password", World::for_anya(password_step())),
@@ -277,7 +308,7 @@ fn every_place_with_every_input_is_decided_and_printed() {
         let mut rows: Vec<(String, Vec<String>)> = Vec::new();
         let mut ignored = Vec::new();
         let mut refused = Vec::new();
-        let attempt = world::pending(&world.state);
+        let attempt = world::hand_off_attempt(&world.state).or_else(|| world::pending(&world.state));
         let wishes = intents().into_iter().map(|(name, intent)| (name.to_owned(), Input::Intent(intent)));
         let answers = attempt.into_iter().flat_map(|attempt| {
             replies(50).into_iter().map(move |(name, reply)| (format!("← {name}"), Input::Reply(attempt, reply)))
@@ -336,13 +367,24 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         MaxTrouble,
         Messengers,
         VkTrouble,
+        SafeReason,
         Device,
+        Installation,
+        Source,
+        Health,
+        Update,
+        AboutCard,
         Snag,
         Report,
+        HandOffPlace,
+        HandOffStage,
+        PhoneCode,
+        SendToPhone,
         Screen,
         Strip,
         LinkRefusal,
         View,
+        Understood,
         ChildRow,
         Who,
         Head,

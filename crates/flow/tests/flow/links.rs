@@ -5,12 +5,13 @@ mod link;
 #[path = "../../../../fuzz/properties/mutate.rs"]
 mod mutate;
 
-const WORDS: [&str; 17] = [
+const WORDS: [&str; 18] = [
     "mostik",
     "MOSTIK",
     "://",
     "return",
     "open",
+    "continue",
     "/",
     "//",
     "..",

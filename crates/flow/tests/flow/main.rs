@@ -1,9 +1,12 @@
 //! The machine through its public interface: stories, random walks, and the documents it prints.
 
+mod about;
 mod by_mail;
 mod documents;
 mod from_max;
+mod hand_off;
 mod links;
+mod notices;
 mod report;
 mod school;
 mod security;

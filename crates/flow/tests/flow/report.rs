@@ -78,13 +78,20 @@ fn marked_reply(reply: Reply) -> Reply {
         Reply::Profile(profile) => Reply::Profile(marked(&profile)),
         Reply::Saved { file } => Reply::Saved { file: marked(&file) },
         Reply::SecurityLog(log) => Reply::SecurityLog(marked(&log)),
+        Reply::Release(release) => Reply::Release(marked(&release)),
         Reply::Launch(launch) => Reply::Launch(marked(&launch)),
+        Reply::HandOff(made) => Reply::HandOff(marked(&made)),
+        Reply::HandOffStatus(status) => Reply::HandOffStatus(marked(&status)),
+        Reply::HandOffOffer(offer) => Reply::HandOffOffer(marked(&offer)),
+        Reply::HandedOff(handed) => Reply::HandedOff(marked(&handed)),
         Reply::Refused(problem) => Reply::Refused(marked(&problem)),
         Reply::Failed(cause) => Reply::Failed(marked(&cause)),
         other @ (Reply::KeyringRead { .. }
         | Reply::KeyringFailed(_)
         | Reply::SignedIn { .. }
         | Reply::Unlinked
+        | Reply::Healthy { .. }
+        | Reply::ReleaseRefused(_)
         | Reply::SessionsEnded
         | Reply::SignedOut
         | Reply::Opened) => other,
@@ -168,7 +175,8 @@ proptest! {
                 }
                 Move::Answer(which) => {
                     let claiming = world.state.conditions.claiming.filter(|_| which % 3 == 0);
-                    let Some(attempt) = claiming.or_else(|| pending(&world.state)) else { continue };
+                    let handing = hand_off_attempt(&world.state).filter(|_| which % 3 == 1);
+                    let Some(attempt) = claiming.or(handing).or_else(|| pending(&world.state)) else { continue };
                     let all = replies(version).into_iter().map(|(_, reply)| reply).chain(refusals()).collect();
                     world.input(Input::Reply(attempt, marked_reply(take(which, all))));
                 }

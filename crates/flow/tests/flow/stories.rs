@@ -21,7 +21,15 @@ fn a_wrong_number_is_refused_before_anything_is_sent_and_stays_to_be_mended() {
         ("   ", "contact_empty"),
         ("8 495 123-45-67", "phone_landline"),
         ("+375 29 123-45-67", "phone_foreign"),
-        ("8 916 123", "phone_malformed"),
+        ("привет", "phone_malformed"),
+        ("8 916 123", "phone_too_short"),
+        ("4276 3800 1234 5678", "phone_too_long"),
+        ("8 916 123-45-67 доб. 5", "phone_extension"),
+        ("8 916 123-45-67, 8 916 123-45-68", "two_numbers"),
+        ("8 916 123-45-67, misha@mail.ru", "number_and_address"),
+        ("misha@mail.ru, olga@mail.ru", "email_not_here"),
+        ("misha@mail,ru", "email_not_here"),
+        ("mishaщ@mail.ru", "email_not_here"),
         ("misha@mail.ru", "email_not_here"),
     ] {
         let mut world = World::at(contact_step());
@@ -31,6 +39,71 @@ fn a_wrong_number_is_refused_before_anything_is_sent_and_stays_to_be_mended() {
         let View::Contact { typed, .. } = world.view() else { panic!("left the field") };
         assert_eq!(typed, text);
     }
+}
+
+#[test]
+fn a_number_among_words_is_shown_before_it_is_sent() {
+    let text = "тел. 8 916 123-45-67 (мама)";
+    let shown = |world: &World| {
+        let View::Contact { understood, .. } = world.view() else { panic!("left the field") };
+        understood.map(|understood| (understood.text, understood.contact, understood.plain))
+    };
+    // Pressed before it was read: it is shown, and a second press sends it.
+    let mut world = World::at(contact_step());
+    world.wish(contact(text));
+    assert!(world.effects.is_empty());
+    assert_eq!(shown(&world), Some((text.into(), "+7 916 123-45-67".into(), false)));
+    world.wish(contact(text));
+    assert!(world.did("Call(contact)"));
+    // Read while it was typed: it is on the screen when the button is pressed.
+    let mut world = World::at(contact_step());
+    world.wish(Intent::ReadContact { text: "мама".into() });
+    assert_eq!((shown(&world), world.cause()), (None, None), "nobody is told of an error while typing");
+    world.wish(Intent::ReadContact { text: text.into() }).wish(contact(text));
+    assert!(world.did("Call(contact)"));
+    // What was seen of one text says nothing of another.
+    let mut world = World::at(contact_step());
+    world.wish(Intent::ReadContact { text: text.into() }).wish(contact("тел. 8 916 123-45-68"));
+    assert!(world.effects.is_empty());
+    // A number alone is what was typed.
+    let mut world = World::at(contact_step());
+    world.wish(contact("8 (916) 123-45-67"));
+    assert!(world.did("Call(contact)"));
+}
+
+#[test]
+fn letters_in_place_of_digits_are_asked_about_and_cannot_be_sent() {
+    let mut world = World::at(contact_step());
+    for _ in 0..2 {
+        world.wish(contact("8 9ОО 123-45-67"));
+        assert!(world.effects.is_empty());
+        let View::Contact { suggestion, sendable, .. } = world.view() else { panic!("left the field") };
+        assert_eq!((suggestion.as_deref(), sendable), (Some("+7 900 123-45-67"), false));
+    }
+    world.wish(contact("+7 900 123-45-67"));
+    assert!(world.did("Call(contact)"));
+}
+
+#[test]
+fn digits_of_any_script_are_a_code() {
+    for code in ["٤٨١٩٠٢", "４８１ ９０２", "481\u{2013}902", "\u{200e}481902"] {
+        let mut world = World::at(code_step());
+        world.wish(Intent::SubmitCode { code: Secret::new(code) });
+        let carried = world.effects.iter().any(|effect| {
+            matches!(effect, mostik_flow::Effect::Call { call: mostik_flow::Call::Code { code, .. }, .. } if code.expose() == SECRET_CODE)
+        });
+        assert!(carried, "{code}");
+    }
+}
+
+#[test]
+fn a_code_that_begins_with_zero_stays_whole() {
+    let mut world = World::at(code_step());
+    world.wish(Intent::SubmitCode { code: Secret::new("004219") });
+    let carried = world.effects.iter().any(|effect| {
+        matches!(effect, mostik_flow::Effect::Call { call: mostik_flow::Call::Code { code, .. }, .. } if code.expose() == "004219")
+    });
+    assert!(carried);
 }
 
 #[test]
@@ -188,7 +261,7 @@ fn a_refused_or_abandoned_sign_in_leads_back_to_the_start_with_its_cause() {
         let mut world = World::new();
         world.start().answer(Reply::KeyringRead { session: false }).wish(Intent::SignIn);
         world.answer(Reply::Failed(kind.into()));
-        assert_eq!(world.view(), View::SignIn { cause: Some(Cause::new(kind)), from_max: None });
+        assert_eq!(world.view(), View::SignIn { cause: Some(Cause::new(kind)), from_max: None, handed_off: None });
     }
 }
 

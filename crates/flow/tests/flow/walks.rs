@@ -45,8 +45,19 @@ fn reading(state: &State) -> Option<Attempt> {
     }
 }
 
+/// A code for another device may be made while another is followed, and one of another device be read meanwhile.
+fn sends_under(state: &State, late: Attempt) -> bool {
+    let sending = state.conditions.sending.as_ref();
+    sending.is_some_and(|sending| [sending.pending, sending.following].contains(&Some(late)))
+}
+
 fn beneath_pending(state: &State) -> Option<Attempt> {
     pending(&State { place: beneath(state).clone(), ..state.clone() })
+}
+
+/// What «О программе» asks.
+fn asked_about(state: &State) -> [Option<Attempt>; 2] {
+    state.conditions.about.as_ref().map_or([None, None], |about| [about.asking_health, about.asking_update])
 }
 
 #[derive(Clone, Debug)]
@@ -111,7 +122,10 @@ proptest! {
                 }
                 Move::Answer(which) => {
                     let claiming = before.conditions.claiming.filter(|_| which % 3 == 0);
-                    let Some(attempt) = claiming.or_else(|| pending(&before)) else { continue };
+                    let handing = hand_off_attempt(&before).filter(|_| which % 3 == 1);
+                    let [health, update] = asked_about(&before);
+                    let about = health.or(update).filter(|_| which % 5 == 0);
+                    let Some(attempt) = claiming.or(handing).or(about).or_else(|| pending(&before)) else { continue };
                     version += 1;
                     let mut all = replies(version);
                     let (_, reply) = all.swap_remove(which % all.len());
@@ -119,7 +133,17 @@ proptest! {
                 }
                 Move::Late(which, back) => {
                     let late = Attempt(before.last.0.saturating_sub(back));
-                    if [pending(&before), reading(&before), beneath_pending(&before), before.conditions.claiming].contains(&Some(late)) {
+                    let awaited = [
+                        pending(&before),
+                        reading(&before),
+                        beneath_pending(&before),
+                        before.conditions.claiming,
+                        hand_off_attempt(&before),
+                    ];
+                    if awaited.contains(&Some(late))
+                        || sends_under(&before, late)
+                        || asked_about(&before).contains(&Some(late))
+                    {
                         continue;
                     }
                     let mut all = replies(version + 1);
@@ -145,7 +169,12 @@ fn check(world: &World, before: &State) -> Result<(), TestCaseError> {
     prop_assert!(world.state.last >= before.last, "attempts only grow");
     prop_assert!(world.effects.iter().filter(|effect| changes(effect)).count() <= 1);
     if matches!(world.verdict, Verdict::Ignored(_)) {
-        prop_assert!(&world.state == before && world.effects.is_empty(), "ignored means nothing happened");
+        prop_assert!(
+            &world.state == before && world.effects.is_empty(),
+            "{:?}, and something happened: {before:?} {:?}",
+            world.verdict,
+            world.state
+        );
     }
     // Nothing that goes to a log, the disk or the window holds a code.
     let outputs = [

@@ -1,14 +1,19 @@
 //! A small world around the machine: people, a service that answers, and drives to the interesting places.
 
+mod hand_off;
+
 use mostik_flow::{
-    Attempt, Deed, Device, Effect, Input, Intent, News, Next, Place, Reply, Screen, State, Verdict, View, resume, step,
+    Attempt, Deed, Device, Effect, Input, Installation, Intent, News, Next, Place, Reply, Screen, Source, State,
+    Verdict, View, resume, step,
 };
 use mostik_wire::{
     Account, Channel, ClassChat, CodeStep, ConsentText, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile,
     Gender, Launch, Lesson, LessonId, LinkSummary, LinkedStep, Linking, LinkingId, LogEvent, LogKind, MaxStep,
     MaxTrouble, Me, MessengerAccount, Messengers, Millis, Pages, PasswordStep, Profile, ProfileStep, Pupil, PupilId,
-    RecoveryStep, Role, Schedule, SchoolDay, SecurityLog, SignedIn, Step, VkStep,
+    RecoveryStep, Release, ReleaseNotes, Role, Schedule, SchoolDay, SecurityLog, SignedIn, Step, VkStep,
 };
+
+pub use hand_off::*;
 
 /// 2026-11-24T09:31:00Z, a Tuesday: 12:31 in Moscow.
 pub const NOW: Millis = Millis(1_795_512_660_000);
@@ -203,7 +208,32 @@ pub fn log() -> SecurityLog {
 
 /// What the shell says of itself.
 pub fn device() -> Device {
-    Device { app: "0.1.0".into(), system: "linux x86_64".into(), webview: "2.50.4".into() }
+    Device {
+        app: "0.1.0".into(),
+        system: "linux x86_64".into(),
+        webview: "2.50.4".into(),
+        drawn_safely: None,
+        page_crashes: 0,
+    }
+}
+
+/// What the shell says of this copy.
+pub fn installation() -> Installation {
+    Installation {
+        commit: None,
+        service: "https://mostik.example/".into(),
+        data: "/home/m/.local/share/app.mostik".into(),
+        settings: "/home/m/.config/app.mostik".into(),
+        downloads: "/home/m/Downloads".into(),
+        log: Some("/home/m/.local/share/app.mostik/logs".into()),
+        source: Source::Deb,
+    }
+}
+
+/// A release of the operator's.
+pub fn release(version: &str) -> Release {
+    let notes = ReleaseNotes { ru: "Уведомления.".into(), en: "Notices.".into() };
+    Release { version: version.into(), released: "2026-12-01".into(), notes }
 }
 
 /// The attempt whose reply is awaited, if one is.
@@ -393,6 +423,7 @@ pub fn linked_step() -> Step {
         linked_at: NOW,
         sferum_url: "https://max.ru/sferum?profile=id204417".into(),
         vk: None,
+        deletes_at: None,
     })
 }
 

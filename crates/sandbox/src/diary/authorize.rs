@@ -50,7 +50,7 @@ fn choice(shared: &Shared, account: &Account) -> Choice {
         (Role::Student, None) => "ученик".to_owned(),
         (Role::Parent, _) => {
             let children = shared.world.pupils_of(account);
-            let names: Vec<_> = children.iter().map(|child| child.person.first_name.as_str()).collect();
+            let names: Vec<_> = children.iter().map(|child| child.person.called()).collect();
             format!("родитель: {}", names.join(", "))
         }
     };

@@ -26,8 +26,8 @@ pub(super) async fn profile(State(shared): State<Arc<Shared>>, headers: HeaderMa
         .collect();
     axum::Json(json!({
         "profile": {
-            "last_name": person.last_name,
-            "first_name": person.first_name,
+            "last_name": told(&person.last_name),
+            "first_name": told(&person.first_name),
             "middle_name": person.middle_name,
             "birth_date": person.birth_date,
             "sex": person.sex,
@@ -59,15 +59,15 @@ fn child(world: &World, pupil: &Account, asked_by_parent: bool) -> Value {
         .map(|parent| {
             json!({
                 "id": parent.person.id,
-                "last_name": parent.person.last_name,
-                "first_name": parent.person.first_name,
+                "last_name": told(&parent.person.last_name),
+                "first_name": told(&parent.person.first_name),
                 "middle_name": parent.person.middle_name,
             })
         })
         .collect();
     json!({
-        "last_name": person.last_name,
-        "first_name": person.first_name,
+        "last_name": told(&person.last_name),
+        "first_name": told(&person.first_name),
         "middle_name": person.middle_name,
         "birth_date": person.birth_date,
         "sex": person.sex,
@@ -105,6 +105,11 @@ fn child(world: &World, pupil: &Account, asked_by_parent: bool) -> Value {
 /// A pupil's id in the city's register, which other parts of the diary go by.
 pub(super) fn contingent_guid(world: &World, pupil: &Account) -> String {
     format!("{:08x}-0000-4000-8000-{:012x}", world.school.id, pupil.person.id)
+}
+
+/// A name that a person does not have is `null`.
+fn told(name: &str) -> Option<&str> {
+    Some(name).filter(|name| !name.is_empty())
 }
 
 /// The diary writes numbers without `+`.

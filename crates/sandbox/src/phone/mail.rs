@@ -30,7 +30,7 @@ const LETTER_HEADERS: [(HeaderName, &str); 5] = [
 /// Known addresses and their owners.
 pub(super) fn mailboxes(shared: &Shared) -> Vec<Value> {
     let of = |account: &crate::world::Account| {
-        let name = account.person.first_name.clone();
+        let name = account.person.called();
         let spoken = account.mail.iter().filter_map(|mail| Address::parse(mail)).map(|address| address.spoken());
         spoken.map(move |address| json!({ "address": address, "name": name })).collect::<Vec<_>>()
     };

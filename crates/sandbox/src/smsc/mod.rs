@@ -4,6 +4,7 @@ mod inbox;
 mod receipt;
 mod session;
 mod text;
+mod validity;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,6 +24,8 @@ struct Outgoing {
     from: String,
     to: String,
     text: String,
+    /// After that moment it is not delivered any more.
+    ends_at: Option<i64>,
     /// One per part that asked for it.
     receipts: Vec<Receipt>,
 }
@@ -106,12 +109,17 @@ fn dispatch(shared: &Arc<Shared>, receivers: &Arc<Receivers>, message: Outgoing)
     let (shared, receivers) = (Arc::clone(shared), Arc::clone(receivers));
     let deliver = move |shared: &Shared, receivers: &Receivers| {
         let now = shared.clock.now();
-        shared.inbox().receive(&message.from, &message.to, &message.text, now, faults.repeat_old);
-        shared.announce(Topic::Sms);
-        let line = format!("СМС на {}, доставлено", spoken_phone(&message.to));
-        shared.log(Protocol::Smpp, Direction::Out, line);
+        let in_time = message.ends_at.is_none_or(|end| now < end);
+        if in_time {
+            shared.inbox().receive(&message.from, &message.to, &message.text, now, faults.repeat_old);
+            shared.announce(Topic::Sms);
+        }
+        let what =
+            if in_time { "доставлено" } else { "не доставлено: его время вышло" };
+        shared.log(Protocol::Smpp, Direction::Out, format!("СМС на {}, {what}", spoken_phone(&message.to)));
         for mut receipt in message.receipts {
             receipt.done_at = now;
+            receipt.delivered = in_time;
             if !receivers.send(receipt) {
                 shared.log(Protocol::Smpp, Direction::Out, "отчёт о доставке некому отдать: нет сессии на приём");
             }

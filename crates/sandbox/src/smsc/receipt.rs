@@ -18,13 +18,20 @@ pub(super) struct Receipt {
     pub(super) excerpt: String,
     pub(super) submitted_at: i64,
     pub(super) done_at: i64,
+    /// Else its time was over.
+    pub(super) delivered: bool,
 }
 
 impl Receipt {
     /// As the PDU that goes back: the phone is its source, the sender its destination.
     pub(super) fn pdu(&self) -> DeliverSm {
+        let (delivered, stat, state) = if self.delivered {
+            (1, "DELIVRD", MessageState::Delivered)
+        } else {
+            (0, "EXPIRED", MessageState::Expired)
+        };
         let text = format!(
-            "id:{} sub:001 dlvrd:001 submit date:{} done date:{} stat:DELIVRD err:000 text:{}",
+            "id:{} sub:001 dlvrd:{delivered:03} submit date:{} done date:{} stat:{stat} err:000 text:{}",
             self.message_id,
             stamp(self.submitted_at),
             stamp(self.done_at),
@@ -35,7 +42,7 @@ impl Receipt {
             .destination_addr(self.from.parse().unwrap_or_default())
             .esm_class(EsmClass::from(0b0000_0100))
             .short_message(OctetString::from_string(text).unwrap_or_default())
-            .push_tlv(Tlv::MessageState(MessageState::Delivered));
+            .push_tlv(Tlv::MessageState(state));
         if let Ok(id) = self.message_id.parse() {
             builder = builder.push_tlv(Tlv::ReceiptedMessageId(id));
         }

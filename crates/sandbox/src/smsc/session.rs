@@ -16,7 +16,7 @@ use tokio_util::codec::Framed;
 
 use super::receipt::{Receipt, excerpt};
 use super::text::{Part, Puzzle, decode, split_header};
-use super::{Outgoing, Receivers, dispatch};
+use super::{Outgoing, Receivers, dispatch, validity};
 use crate::code::digits;
 use crate::faults::Refusal;
 use crate::journal::{Direction, Protocol, spoken_phone};
@@ -195,6 +195,9 @@ impl Session {
         if !(10..=15).contains(&to.len()) || submit.destination_addr.as_str().trim_start_matches('+') != to {
             return Err(CommandStatus::EsmeRinvdstadr);
         }
+        let now = self.shared.clock.now();
+        let ends_at = validity::ends_at(&submit.validity_period.to_string(), now);
+        let ends_at = ends_at.map_err(|()| CommandStatus::EsmeRinvexpiry)?;
         let from = submit.source_addr.as_str().to_owned();
         let coding = u8::from(submit.data_coding);
         let payload = submit.tlvs().iter().find_map(|tlv| match tlv.value() {
@@ -219,7 +222,6 @@ impl Session {
         }
 
         let message_id = self.shared.dice.hex::<6>();
-        let now = self.shared.clock.now();
         let receipt = (u8::from(submit.registered_delivery) & 0b01 != 0).then(|| Receipt {
             session: self.id,
             message_id: message_id.clone(),
@@ -228,6 +230,7 @@ impl Session {
             excerpt: String::new(),
             submitted_at: now,
             done_at: now,
+            delivered: false,
         });
         let number = part.map_or_else(String::new, |part| format!(", часть {} из {}", part.number, part.total));
         self.log(Direction::In, &format!("submit_sm → {}{number}: принято", spoken_phone(&to)));
@@ -240,7 +243,7 @@ impl Session {
             let excerpt = excerpt(&text);
             let receipts =
                 receipts.into_iter().flatten().map(|receipt| Receipt { excerpt: excerpt.clone(), ..receipt });
-            let message = Outgoing { from, to, text, receipts: receipts.collect() };
+            let message = Outgoing { from, to, text, ends_at, receipts: receipts.collect() };
             dispatch(&self.shared, &self.receivers, message);
         }
         Ok(message_id)

@@ -76,6 +76,9 @@ impl World {
                     "give each an own id",
                 );
             }
+            if account.person.called().is_empty() {
+                return wrong(field("person.last_name"), "is empty".into(), "give it, or a first name");
+            }
             if Date::parse(&account.person.birth_date).is_none() {
                 let problem = format!("«{}» is no date", account.person.birth_date);
                 return wrong(field("person.birth_date"), problem, "write it as 2011-05-14");

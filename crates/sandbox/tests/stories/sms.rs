@@ -212,6 +212,22 @@ async fn a_late_sms_is_accepted_at_once_and_read_later() {
 }
 
 #[tokio::test]
+async fn what_is_late_beyond_its_time_is_not_delivered_and_the_receipt_says_so() {
+    let stand = Stand::start().await;
+    let (client, mut receipts) = stand.bound().await;
+    let mut nonsense = sms("код 481920");
+    nonsense.validity_period = "000000000000000?".parse().expect("16 signs");
+    assert_eq!(status(client.submit_sm(nonsense).await), CommandStatus::EsmeRinvexpiry);
+    stand.faults(json!({ "sms": { "delay_ms": 300 } })).await;
+    let mut late = sms("код 481920");
+    late.validity_period = "000000000000000R".parse().expect("16 signs");
+    client.submit_sm(late).await.expect("taken");
+    let receipt = receipts.recv().await.expect("a receipt");
+    assert!(receipt.contains("stat:EXPIRED") && receipt.contains("dlvrd:000"), "{receipt}");
+    assert_eq!(stand.ask("/api/sms?to=79000001242").await, json!([]));
+}
+
+#[tokio::test]
 async fn a_latin_text_comes_in_seven_bits() {
     let stand = Stand::start().await;
     let (client, _receipts) = stand.bound().await;

@@ -23,7 +23,9 @@ pub(super) fn check(values: &mut Values) -> AppLinksConfig {
             "Give the team's id and the bundle's: ABCDE12345.ru.example.mostik",
         );
     }
-    AppLinksConfig { android_package, android_certificates, apple_app }
+    let mut page = |key| values.get(key).is_some().then(|| values.page(key));
+    let (android_page, apple_page) = (page("app_links.android_page"), page("app_links.apple_page"));
+    AppLinksConfig { android_package, android_certificates, apple_app, android_page, apple_page }
 }
 
 fn is_fingerprint(text: &str) -> bool {

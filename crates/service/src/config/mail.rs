@@ -49,18 +49,25 @@ pub(super) fn check(values: &mut Values) -> Option<MailConfig> {
         let found = format!("found {:?}", values.get("mail.from").unwrap_or_default());
         values.fault("mail.from", &found, "Give an address, such as no-reply@school.example");
     }
-    let ca_pem = values.get("mail.ca_file").and_then(|file| match std::fs::read(&file) {
+    let ca_file = values.get("mail.ca_file");
+    let ca_pem = authorities(values, "mail.ca_file", ca_file);
+    Some(MailConfig { server, port: port?, security, account, from: from?, ca_pem })
+}
+
+/// What a file with further authorities holds.
+pub(super) fn authorities(values: &mut Values, key: &str, file: Option<String>) -> Option<Vec<u8>> {
+    let file = file?;
+    match std::fs::read(&file) {
         Ok(pem) if is_certificates(&pem) => Some(pem),
         Ok(_) => {
-            values.fault("mail.ca_file", &format!("{file} holds no certificate"), "Name a PEM file");
+            values.fault(key, &format!("{file} holds no certificate"), "Name a PEM file");
             None
         }
         Err(e) => {
-            values.fault("mail.ca_file", &format!("{file} cannot be read: {e}"), "Name a readable file");
+            values.fault(key, &format!("{file} cannot be read: {e}"), "Name a readable file");
             None
         }
-    });
-    Some(MailConfig { server, port: port?, security, account, from: from?, ca_pem })
+    }
 }
 
 fn is_certificates(pem: &[u8]) -> bool {

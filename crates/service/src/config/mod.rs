@@ -3,7 +3,9 @@
 mod app_links;
 mod chats;
 mod mail;
+mod release;
 mod settings;
+mod sms;
 mod values;
 mod vk;
 
@@ -19,6 +21,7 @@ use url::Url;
 
 pub use chats::ClassChats;
 pub use settings::{SETTINGS, Setting, reference, variable};
+pub use sms::{CentreConfig, MessageId, Validity, centre_variable};
 use values::Values;
 pub use values::{is_loopback, is_safe};
 
@@ -38,6 +41,7 @@ pub struct Config {
     pub vk: VkConfig,
     pub passwords: PasswordsConfig,
     pub app_links: AppLinksConfig,
+    pub latest_release: Option<PathBuf>,
     pub sferum_profile_url: String,
     pub chats: ClassChats,
     pub pages: Pages,
@@ -59,12 +63,11 @@ pub struct DiaryConfig {
 
 /// `[sms]`
 #[derive(Clone)]
-#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
 pub struct SmsConfig {
-    pub smpp: String,
-    pub system_id: String,
-    pub password: String,
-    pub source: String,
+    /// In milliseconds; 0: receipts are not waited for.
+    pub receipt_within: i64,
+    /// In order: the first that is well speaks.
+    pub centres: Vec<CentreConfig>,
 }
 
 /// `[mail]`
@@ -132,6 +135,8 @@ pub struct AppLinksConfig {
     pub android_package: Option<String>,
     pub android_certificates: Vec<String>,
     pub apple_app: Option<String>,
+    pub android_page: Option<String>,
+    pub apple_page: Option<String>,
 }
 
 /// How MAX's updates arrive.
@@ -193,8 +198,7 @@ impl Config {
     pub fn describe(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<String, Vec<Fault>> {
         let values = Values::read(text, env)?;
         let mut out = String::new();
-        for s in SETTINGS.iter().filter(|s| !s.key.starts_with("clients.")) {
-            let given = values.given.get(s.key);
+        let mut line = |key: &str, s: &Setting, given: Option<&String>| {
             let shown = match (s.secret, given, s.default) {
                 (true, Some(_), _) => "set".to_owned(),
                 (true, None, _) => "unset".to_owned(),
@@ -202,7 +206,17 @@ impl Config {
                 (false, None, Some(default)) => format!("{default} (default)"),
                 (false, None, None) => "unset".to_owned(),
             };
-            writeln!(out, "{} = {shown}", s.key).expect("a String takes everything");
+            writeln!(out, "{key} = {shown}").expect("a String takes everything");
+        };
+        let of_one = |s: &&Setting| !s.key.starts_with("clients.") && !s.key.starts_with(settings::CENTRE);
+        for s in SETTINGS.iter().filter(of_one) {
+            line(s.key, s, values.given.get(s.key));
+        }
+        for centre in &values.centres {
+            let name = centre.get("name").map_or("?", String::as_str);
+            for (key, s) in sms::settings().filter(|(key, _)| *key != "name") {
+                line(&format!("sms.{name}.{key}"), s, centre.get(key));
+            }
         }
         for (id, redirect) in &values.clients {
             writeln!(out, "clients.{id} = {redirect}").expect("a String takes everything");
@@ -230,15 +244,16 @@ impl Config {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    const GOOD: &str = r#"
+    pub(in crate::config) const GOOD: &str = r#"
         secret_key = "0123456789abcdef0123456789abcdef"
         [diary]
         client_id = "mostik"
         client_secret = "s3cret-of-diary"
-        [sms]
+        [[sms.centre]]
+        name = "main"
         smpp = "127.0.0.1:2775"
         system_id = "mostik"
         password = "pw"
@@ -261,16 +276,13 @@ mod tests {
             keys_of("", &none),
             [
                 "max.bot",
-                "sms.smpp",
-                "sms.smpp",
+                "sms.centre",
                 "mail.server",
                 "mail.from",
                 "mail.from",
                 "secret_key",
                 "diary.client_id",
                 "diary.client_secret",
-                "sms.system_id",
-                "sms.password",
                 "max.token"
             ]
         );
@@ -304,6 +316,8 @@ mod tests {
             ("MOSTIK_APP_LINKS_ANDROID_PACKAGE", "ru.mostik.app", "app_links.android_certificates"),
             ("MOSTIK_APP_LINKS_ANDROID_CERTIFICATES", "AA:BB", "app_links.android_certificates"),
             ("MOSTIK_APP_LINKS_APPLE_APP", "ru.mostik.app", "app_links.apple_app"),
+            ("MOSTIK_APP_LINKS_ANDROID_PAGE", "http://store.example/mostik", "app_links.android_page"),
+            ("MOSTIK_APP_LINKS_APPLE_PAGE", "itms-apps://mostik", "app_links.apple_page"),
         ] {
             let env = |n: &str| (n == name).then(|| value.to_owned());
             assert_eq!(keys_of(GOOD, &env), [key], "{name}={value}");
@@ -348,6 +362,9 @@ mod tests {
         assert!(!shown.contains("s3cret") && !shown.contains("t0ken") && !shown.contains("0123456789abcdef"));
         assert!(shown.contains("max.token = set\n") && shown.contains("max.webhook_secret = unset\n"));
         assert!(shown.contains("max.mode = polling (default)\n"));
+        assert!(
+            shown.contains("sms.main.password = set\n") && shown.contains("sms.main.message_id = auto (default)\n")
+        );
         assert!(shown.contains("clients.mostik-desktop = http://127.0.0.1/callback\n"));
     }
 
@@ -372,6 +389,5 @@ mod tests {
         let config = Config::from_parts(GOOD, &env).ok().unwrap();
         assert_eq!(config.max_link("T"), "http://127.0.0.1:9/max/mostik_bot?start=T");
         assert_eq!(config.sferum_url("42"), "http://127.0.0.1:9/max/sferum?profile=42");
-        assert_eq!(config.sms.smpp, "smpp://127.0.0.1:2775");
     }
 }

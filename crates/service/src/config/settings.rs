@@ -26,6 +26,9 @@ const fn secret(key: &'static str, meaning: &'static str) -> Setting {
     Setting { key, default: None, secret: true, meaning }
 }
 
+/// The section that may stand several times, once for each SMS centre.
+pub(super) const CENTRE: &str = "sms.centre";
+
 /// Every setting, in the order of the reference file.
 pub const SETTINGS: &[Setting] = &[
     setting("listen", "127.0.0.1:8080", "Address and port to listen on; port 0 takes a free one."),
@@ -51,10 +54,35 @@ pub const SETTINGS: &[Setting] = &[
     bare("diary.client_id", "The client that the diary's operator registered for this service. Required."),
     secret("diary.client_secret", "That client's secret. Required."),
     setting("diary.scope", "openid profile birthday contacts", "What the diary is asked for at sign-in."),
-    bare("sms.smpp", "The SMS centre's SMPP 3.4 address, host:port; put smpps:// before it for TLS. Required."),
-    bare("sms.system_id", "The account at the SMS centre. Required."),
-    secret("sms.password", "That account's password, at most 8 characters in SMPP 3.4. Required."),
-    setting("sms.source", "Mostik", "The sender that people see: letters or digits, at most 11."),
+    setting(
+        "sms.receipt_within",
+        "45",
+        "Seconds after which a centre that has sent no receipt is passed over for the next one; 0 where centres send none.",
+    ),
+    bare(
+        "sms.centre.name",
+        "One [[sms.centre]] for each SMS centre, in order: the first that is well speaks. Its name, a-z 0-9 -, is told by the log and \
+         /health/ready and stands for NAME in the variables below. Required.",
+    ),
+    bare(
+        "sms.centre.smpp",
+        "Its SMPP 3.4 address, host:port; put smpps:// before it for TLS. Several of one centre, apart by blanks, are tried in turn. Required.",
+    ),
+    bare("sms.centre.system_id", "The account at it, at most 15 characters. Required."),
+    secret("sms.centre.password", "That account's password, at most 8 characters in SMPP 3.4. Required."),
+    bare("sms.centre.ca_file", "A PEM file with further authorities that its certificate may come from, with smpps."),
+    setting("sms.centre.source", "Mostik", "The sender that people see: letters or digits, at most 11."),
+    setting(
+        "sms.centre.message_id",
+        "auto",
+        "How its receipts write the message's id: auto, exact, hex-in-receipt (decimal when it was taken), decimal-in-receipt.",
+    ),
+    setting(
+        "sms.centre.validity",
+        "relative",
+        "How it is told the code's remaining life: relative, absolute, or none if it refuses both.",
+    ),
+    setting("sms.centre.window", "10", "How many messages it takes before it has answered the first, 1 to 100."),
     bare("mail.server", "The mail server that takes the letters: its name, as in its certificate. Required."),
     setting("mail.port", "587", "Its port: 587 with starttls, 465 with tls."),
     setting(
@@ -101,13 +129,19 @@ pub const SETTINGS: &[Setting] = &[
     setting("vk.messenger_url", "https://web.vk.me", "VK Messenger, as people open it; {profile} is filled in."),
     bare(
         "app_links.android_package",
-        "The Android app that opens this service's links into the app by itself (App Links).",
+        "The Android app that opens this service's links into the app by itself (App Links). Once it or app_links.apple_app is named, an SMS binds its code to the host of public_url.",
     ),
     bare(
         "app_links.android_certificates",
         "SHA-256 fingerprints of the keys that sign it, apart by blanks. Required with app_links.android_package.",
     ),
     bare("app_links.apple_app", "The same for Apple's systems (Universal Links): team.bundle."),
+    bare("app_links.android_page", "Where the Android app is to be had: its page in a store, or your own."),
+    bare("app_links.apple_page", "The same for iPhone and iPad."),
+    bare(
+        "app.latest",
+        "The signed manifest of the newest release, for «О программе»; its .minisig lies beside it. See docs/releasing.md.",
+    ),
     setting(
         "sferum.profile_url",
         "{link_base}/sferum?profile={profile}",
@@ -128,9 +162,10 @@ pub const SETTINGS: &[Setting] = &[
     ),
 ];
 
-/// The environment variable that overrides a setting.
+/// The environment variable that overrides a setting; for one of an SMS centre `NAME` stands in place of the centre's name.
 #[must_use]
 pub fn variable(key: &str) -> String {
+    let key = key.strip_prefix(CENTRE).map_or_else(|| key.to_owned(), |rest| format!("sms.NAME{rest}"));
     format!("MOSTIK_{}", key.replace(['.', '-'], "_").to_uppercase())
 }
 
@@ -144,14 +179,16 @@ pub fn reference() -> String {
     );
     let mut section = "";
     for s in SETTINGS {
-        let (in_section, key) = s.key.split_once('.').unwrap_or(("", s.key));
+        let (in_section, key) = s.key.rsplit_once('.').unwrap_or(("", s.key));
         if in_section != section {
             section = in_section;
-            write!(out, "\n[{section}]").expect("a String takes everything");
+            let header = if section == CENTRE { format!("[[{section}]]") } else { format!("[{section}]") };
+            write!(out, "\n{header}").expect("a String takes everything");
         }
-        let name = variable(s.key);
+        // A centre's variables are found by its name, which is in the file.
+        let name = if s.key == "sms.centre.name" { String::new() } else { format!("# {}\n", variable(s.key)) };
         let value = s.default.map_or_else(|| format!("#{key} = \"\""), |d| format!("{key} = \"{d}\""));
-        write!(out, "\n# {}\n# {name}\n{value}\n", s.meaning).expect("a String takes everything");
+        write!(out, "\n# {}\n{name}{value}\n", s.meaning).expect("a String takes everything");
     }
     out
 }

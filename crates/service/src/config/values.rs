@@ -5,21 +5,27 @@ use std::collections::BTreeMap;
 use mostik_wire::Pages;
 use url::Url;
 
-use super::{Config, DiaryConfig, Fault, MaxConfig, MaxMode, PasswordsConfig, SETTINGS, SmsConfig, variable};
+use super::{
+    Config, DiaryConfig, Fault, MaxConfig, MaxMode, PasswordsConfig, SETTINGS, settings::CENTRE, sms, variable,
+};
 
 // What the file and the environment say, before it is checked.
 pub(super) struct Values {
     pub(super) given: BTreeMap<String, String>,
     pub(super) clients: BTreeMap<String, String>,
+    /// Each `[[sms.centre]]`, in order.
+    pub(super) centres: Vec<sms::Given>,
     pub(super) faults: Vec<Fault>,
 }
 
 impl Values {
     pub(super) fn read(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<Fault>> {
         let fault = |key: &str, found: String, next: &str| vec![Fault { key: key.into(), found, next: next.into() }];
-        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| {
+        let mut table: toml::Table = text.parse().map_err(|e: toml::de::Error| {
             fault("--config", format!("not TOML: {}", e.to_string().trim()), "Mend that line")
         })?;
+        let mut faults = Vec::new();
+        let centres = sms::take(&mut table, env, &mut faults);
         let mut flat = BTreeMap::new();
         for (key, value) in table {
             match value {
@@ -31,7 +37,7 @@ impl Values {
                 }
             }
         }
-        let mut values = Self { given: BTreeMap::new(), clients: BTreeMap::new(), faults: Vec::new() };
+        let mut values = Self { given: BTreeMap::new(), clients: BTreeMap::new(), centres, faults };
         for (key, value) in flat {
             let toml::Value::String(value) = value else {
                 values.fault(&key, &format!("found a {}", value.type_str()), "Write it as a string, in double quotes");
@@ -39,13 +45,13 @@ impl Values {
             };
             if let Some(client) = key.strip_prefix("clients.") {
                 values.clients.insert(client.into(), value);
-            } else if SETTINGS.iter().any(|s| s.key == key) {
+            } else if SETTINGS.iter().any(|s| s.key == key) && !key.starts_with(CENTRE) {
                 values.given.insert(key, value);
             } else {
                 values.fault(&key, "there is no such setting", "See `mostik-service print-config` for all of them");
             }
         }
-        for s in SETTINGS {
+        for s in SETTINGS.iter().filter(|s| !s.key.starts_with(CENTRE)) {
             if let Some(value) = env(&variable(s.key)) {
                 match s.key.strip_prefix("clients.") {
                     Some(client) => values.clients.insert(client.into(), value),
@@ -197,21 +203,13 @@ impl Values {
         if !bot.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b)) {
             self.fault("max.bot", &format!("found {bot:?}"), "Give the name as in its link, without @");
         }
-        let source = self.required("sms.source");
-        if source.len() > 20 || !source.is_ascii() {
-            self.fault("sms.source", &format!("found {source:?}"), "Give at most 11 Latin letters or digits");
-        }
         for (client, redirect) in self.clients.clone() {
             if !Url::parse(&redirect).is_ok_and(|u| u.fragment().is_none()) {
                 let key = format!("clients.{client}");
                 self.fault(&key, &format!("found {redirect:?}"), "Give an absolute address without #");
             }
         }
-        let smpp = self.required("sms.smpp");
-        let smpp = if smpp.contains("://") { smpp } else { format!("smpp://{smpp}") };
-        if !Url::parse(&smpp).is_ok_and(|u| matches!(u.scheme(), "smpp" | "smpps") && u.host().is_some()) {
-            self.fault("sms.smpp", &format!("found {smpp:?}"), "Give host:port");
-        }
+        let sms = sms::check(self);
         let mail = super::mail::check(self);
         let shortest = self.number("passwords.shortest", 8..=64);
         let threads = self.number("passwords.threads", 1..=64);
@@ -231,12 +229,7 @@ impl Values {
                 client_secret: self.required("diary.client_secret"),
                 scope: self.required("diary.scope"),
             },
-            sms: SmsConfig {
-                smpp,
-                system_id: self.required("sms.system_id"),
-                password: self.required("sms.password"),
-                source,
-            },
+            sms: sms?,
             max: MaxConfig {
                 api_url: max_api?.as_str().trim_end_matches('/').into(),
                 token: self.required_if(messengers.max, "max.token"),
@@ -258,6 +251,7 @@ impl Values {
             messengers,
             vk: vk?,
             app_links: super::app_links::check(self),
+            latest_release: super::release::check(self),
             passwords: PasswordsConfig { shortest: shortest?, threads: threads? },
         };
         Some(config)

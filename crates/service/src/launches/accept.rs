@@ -1,7 +1,7 @@
 //! `POST /v1/launches/accept`: the person says whose MAX account goes with whose diary.
 
 use axum::{extract::State, response::Response};
-use mostik_wire::{AcceptLaunchBody, Code, Linking, StepName};
+use mostik_wire::{AcceptLaunchBody, Code, FullName, Linking, StepName};
 
 use super::{Person, Row};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     db::Tx,
     linkings::{self, Account, Joined},
     max::texts,
-    names, outbox,
+    outbox,
     post::Post,
     refusal::Refusal,
     session::Session,
@@ -70,7 +70,7 @@ async fn go_on(app: &App, session: &Session, tx: &mut Tx, id: &str, user: i64, p
         // The profile is chosen and waits for this number, or for any: this is the answer.
         Some(phone) if (at_max || row.is_linked()) && row.profile_id.is_some() => {
             if expected.as_ref().is_none_or(|expected| expected == phone) {
-                let name = names::masked(&person.first_name, &person.last_name);
+                let name = FullName::new(&person.first_name, &person.last_name).masked();
                 return link(app, session, tx, &Account::in_max(user, Some(name)), &row).await;
             }
             if row.is_linked() {

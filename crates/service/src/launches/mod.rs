@@ -9,14 +9,13 @@ pub mod claim;
 pub mod door;
 pub mod mini_app;
 
-use mostik_wire::{Launch, Millis, Phone};
+use mostik_wire::{FullName, Launch, Millis, Phone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     app::App,
     clock::{self, MINUTE, SECOND},
     db::Tx,
-    names,
     refusal::Refusal,
 };
 
@@ -60,7 +59,7 @@ impl Row {
     fn launch(&self, app: &App) -> Result<Launch, Refusal> {
         let person = self.person(app)?;
         Ok(Launch {
-            max_name: names::masked(&person.first_name, &person.last_name),
+            max_name: FullName::new(&person.first_name, &person.last_name).masked(),
             phone_masked: person.phone.as_ref().map(Phone::masked),
             expires_at: Millis(self.grant_expires_at.unwrap_or_default()),
             server_time: app.now(),

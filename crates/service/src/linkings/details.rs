@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use mostik_wire::{
-    BirthDate, Code, Contact, DetailsBody, Email, Linking, LogKind, NamePart, PersonName, Role, StepName,
+    BirthDate, Code, ConfirmedName, Contact, DetailsBody, Email, Linking, LogKind, NameTexts, Role, StepName,
 };
 
 use super::{Row, after, code::profile_of, consent, for_change_at, max_link::to_max, must_have_changed};
@@ -96,15 +96,18 @@ fn checked(
     email: &Email,
     password_hash: String,
 ) -> Result<NewProfile, Refusal> {
-    let name = |part, field: &str, text: &str| {
-        PersonName::parse(part, text).map_err(|_| Refusal::new(Code::NameMalformed).detail(field))
+    let typed = NameTexts {
+        last_name: &body.last_name,
+        first_name: &body.first_name,
+        middle_name: body.middle_name.as_deref(),
     };
-    let last_name = name(NamePart::LastName, "last_name", &body.last_name)?;
-    let first_name = name(NamePart::FirstName, "first_name", &body.first_name)?;
-    let middle_name = match &body.middle_name {
-        Some(text) => Some(name(NamePart::MiddleName, "middle_name", text)?),
-        None => None,
+    let told = NameTexts {
+        last_name: &row.pupil_last_name,
+        first_name: &row.pupil_first_name,
+        middle_name: row.pupil_middle_name.as_deref(),
     };
+    let name =
+        ConfirmedName::read(typed, told).map_err(|(part, _)| Refusal::new(Code::NameMalformed).detail(part.field()))?;
     let birth_date = BirthDate::parse(&body.birth_date)
         .ok_or_else(|| Refusal::new(Code::BirthDateWrong).detail("birth_date: no date of the calendar"))?;
     if row.birth_date() != Some(birth_date) {
@@ -115,16 +118,7 @@ fn checked(
     }
     let class_name = Some(row.pupil_class_name.clone()).filter(|name| !name.is_empty());
     let email = email.clone();
-    Ok(NewProfile {
-        email,
-        last_name,
-        first_name,
-        middle_name,
-        birth_date,
-        gender: body.gender,
-        class_name,
-        password_hash,
-    })
+    Ok(NewProfile { email, name, birth_date, gender: body.gender, class_name, password_hash })
 }
 
 async fn move_to(

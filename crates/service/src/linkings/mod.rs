@@ -31,7 +31,7 @@ mod send_code;
 mod show;
 pub mod skip_max;
 
-use mostik_wire::{Code, Linking, LinkingId, Step, StepName};
+use mostik_wire::{Code, FullName, Linking, LinkingId, Step, StepName};
 use sqlx::{Executor, Sqlite};
 
 use crate::{app::App, clock::MINUTE, db::Tx, refusal::Refusal, session::Session};
@@ -79,8 +79,10 @@ const BY_ID: &str = "SELECT l.*, u.first_name AS pupil_first_name, u.last_name A
        c.purpose AS code_purpose,
        p.first_name AS profile_first_name, p.last_name AS profile_last_name, p.role AS profile_role,
        p.class_name AS profile_class_name, p.phone AS profile_phone, p.max_user AS profile_max_user,
+       p.deletes_at AS profile_deletes_at,
        p.former_max_user AS profile_former_max_user, p.vk_name AS profile_vk_name,
-       v.sealed_state AS sealed_vk_state, v.expires_at AS vk_expires_at, k.linked_at AS link_made_at, a.first_name AS moved_by_name,
+       v.sealed_state AS sealed_vk_state, v.expires_at AS vk_expires_at, k.linked_at AS link_made_at,
+       a.first_name AS moved_by_first_name, a.last_name AS moved_by_last_name,
        f.id AS former_id, f.first_name AS former_first_name, f.last_name AS former_last_name, f.phone AS former_phone,
        f.email AS former_email
 FROM linkings l
@@ -211,7 +213,8 @@ impl Row {
     // Says what the linking is now, and, where another account moved it, whose.
     pub(super) fn stale(self, app: &App, session: &Session) -> Result<Refusal, Refusal> {
         let another = self.moved_by.as_ref().is_some_and(|account| *account != session.account);
-        let name = self.moved_by_name.clone().filter(|_| another);
+        let name = self.moved_by_first_name.as_deref().zip(self.moved_by_last_name.as_deref()).filter(|_| another);
+        let name = name.map(|(first, last)| FullName::new(first, last).called());
         Ok(Refusal::new(Code::StaleVersion).moved_by(name).linking(self.linking(app, session)?))
     }
 

@@ -1,6 +1,6 @@
 //! A linking as the database holds it, and what can be read from it.
 
-use mostik_wire::{BirthDate, CloseReason, Contact, Delivery, MaxTrouble, Millis, Phone, StepName};
+use mostik_wire::{BirthDate, CloseReason, Contact, Delivery, FullName, MaxTrouble, Millis, Phone, StepName};
 
 use crate::{app::App, contact, dates, db::Inconsistent, names, refusal::Refusal};
 
@@ -13,7 +13,8 @@ pub struct Row {
     pub version: i64,
     pub moved_at_version: i64,
     pub moved_by: Option<String>,
-    pub moved_by_name: Option<String>,
+    pub moved_by_first_name: Option<String>,
+    pub moved_by_last_name: Option<String>,
     pub step: String,
     pub channel: Option<String>,
     pub contact: Option<String>,
@@ -53,6 +54,7 @@ pub struct Row {
     pub profile_class_name: Option<String>,
     pub profile_phone: Option<String>,
     pub profile_max_user: Option<i64>,
+    pub profile_deletes_at: Option<i64>,
     pub profile_vk_name: Option<String>,
     pub sealed_vk_state: Option<String>,
     pub vk_expires_at: Option<i64>,
@@ -223,15 +225,15 @@ impl Row {
     #[must_use]
     pub fn profile_name_or_pupils(&self) -> String {
         match (&self.profile_first_name, &self.profile_last_name) {
-            (Some(first), Some(last)) => names::masked(first, last),
-            _ => names::masked(&self.pupil_first_name, &self.pupil_last_name),
+            (Some(first), Some(last)) => FullName::new(first, last).masked(),
+            _ => FullName::new(&self.pupil_first_name, &self.pupil_last_name).masked(),
         }
     }
 
     /// Whether a profile's name is the pupil's in the diary.
     #[must_use]
     pub fn is_pupils_name(&self, name: &(String, String)) -> bool {
-        names::same((&self.pupil_first_name, &self.pupil_last_name), (&name.0, &name.1))
+        FullName::new(&self.pupil_first_name, &self.pupil_last_name).is_same(&FullName::new(&name.0, &name.1))
     }
 
     pub(super) fn trouble(&self) -> Result<Option<MaxTrouble>, Inconsistent> {

@@ -12,6 +12,7 @@ use crate::{
     outbox,
     refusal::Refusal,
     session::Session,
+    sms_text,
 };
 
 /// What a linking waits for.
@@ -68,12 +69,8 @@ pub(crate) async fn make_code(
     let about = Some((row.id.as_str(), nth));
     match contact {
         Contact::Sms { phone } => {
-            let what = if purpose == Purpose::Owner {
-                " для действия с учебным профилем"
-            } else {
-                ""
-            };
-            let text = format!("Мостик: код {code}{what}. Никому не сообщайте. Действует 10 минут.");
+            let origin = sms_text::origin(&app.public_url, &app.config.app_links);
+            let text = sms_text::text(&code, purpose == Purpose::Owner, session.language, origin.as_deref());
             outbox::queue_sms(app, tx, phone, &text, about, expires_at).await?;
         }
         Contact::Mail { email } => {

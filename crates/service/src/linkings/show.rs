@@ -1,8 +1,8 @@
 //! Row → step, by a total match: a row that fits no step is an error that names it.
 
 use mostik_wire::{
-    Channel, CodeStep, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile, LinkedStep, MaxStep, Millis,
-    PasswordStep, ProfileStep, RecoveryStep, Step, StepName,
+    Channel, CodeStep, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile, FullName, LinkedStep, MaxStep,
+    Millis, PasswordStep, ProfileStep, RecoveryStep, Step, StepName,
 };
 
 use super::{
@@ -77,7 +77,7 @@ impl Row {
                 let found = self.found()?.ok_or_else(|| self.wrong("a profile exists that is none"))?;
                 Step::Exists(ExistsStep {
                     contact_masked: self.contact()?.masked(),
-                    profile_name: names::masked(&found.name.0, &found.name.1),
+                    profile_name: FullName::new(&found.name.0, &found.name.1).masked(),
                     shortest: app.config.passwords.shortest,
                 })
             }
@@ -98,7 +98,7 @@ impl Row {
                 contact_masked: self.contact()?.masked(),
                 found: self.found()?.map(|found| FoundProfile {
                     same_name: self.is_pupils_name(&found.name),
-                    name_masked: names::masked(&found.name.0, &found.name.1),
+                    name_masked: FullName::new(&found.name.0, &found.name.1).masked(),
                     role: found.role,
                     class_name: found.class_name,
                 }),
@@ -121,7 +121,7 @@ impl Row {
                     opened: self.opened_at.is_some(),
                     trouble: self.trouble()?,
                     return_handle: app.keys.open(handle)?,
-                    profile_name: self.found()?.map(|found| names::masked(&found.name.0, &found.name.1)),
+                    profile_name: self.found()?.map(|found| FullName::new(&found.name.0, &found.name.1).masked()),
                     // Where MAX is to prove the number, there is no contact yet.
                     channel: if self.profile_id.is_some() { self.contact()?.channel() } else { Channel::Sms },
                     vk: self.vk(app)?,
@@ -135,12 +135,13 @@ impl Row {
                 Step::Linked(LinkedStep {
                     sferum_url: app.config.sferum_url(&found.id),
                     profile: found.id,
-                    profile_name: names::masked(&found.name.0, &found.name.1),
+                    profile_name: FullName::new(&found.name.0, &found.name.1).masked(),
                     channel: contact.channel(),
                     contact_masked: contact.masked(),
                     in_max: self.profile_max_user.is_some(),
                     linked_at: Millis(linked_at),
                     vk: self.vk(app)?,
+                    deletes_at: self.profile_deletes_at.map(Millis),
                 })
             }
             StepName::Closed => Step::Closed {
@@ -153,10 +154,11 @@ impl Row {
     // The profile that the pupil was linked to before, as long as no other is.
     fn former(&self) -> Result<Option<FormerProfile>, Refusal> {
         Ok(self.former_contact()?.map(|contact| FormerProfile {
-            name_masked: names::masked(
+            name_masked: FullName::new(
                 self.former_first_name.as_deref().unwrap_or_default(),
                 self.former_last_name.as_deref().unwrap_or_default(),
-            ),
+            )
+            .masked(),
             channel: contact.channel(),
             contact_masked: contact.masked(),
         }))

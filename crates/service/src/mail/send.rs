@@ -85,7 +85,7 @@ async fn send(app: &App, message: &Claimed) {
         letter.map(|(to, letter)| write(&app.config.mail.from, &to, &message.id, message.created_at, &letter));
     let noted = match written {
         Some(Ok(letter)) => match tokio::time::timeout(LETTER, app.mailer.send(letter)).await {
-            Ok(Ok(_)) => outbox::handed_over(app, message, None).await,
+            Ok(Ok(_)) => outbox::handed_over(app, message).await,
             Ok(Err(error)) => {
                 // What the server says may quote the address: the status and the kind are enough.
                 let (status, tls) = (error.status().map(u16::from), error.is_tls());

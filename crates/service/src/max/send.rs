@@ -59,7 +59,7 @@ async fn send(app: &App, bot: &Bot, message: &Claimed) -> Option<Millis> {
     let mut silent_until = None;
     let noted = match (message.recipient.parse::<i64>(), serde_json::from_str::<MaxMessage>(&message.payload)) {
         (Ok(user), Ok(content)) => match deliver(app, bot, user, content).await {
-            Ok(()) => outbox::handed_over(app, message, None).await,
+            Ok(()) => outbox::handed_over(app, message).await,
             Err(NotSent { cause, seen }) => {
                 if cause == Cause::Token {
                     tracing::error!(cause = cause.words(), "MAX did not take a message");

@@ -1,8 +1,9 @@
 //! What the bot says. Every sentence names the next step; none names a whole number or a surname.
 
+use mostik_wire::FullName;
+
 use crate::{
     linkings::Row,
-    names,
     outbox::{MaxButton, MaxMessage},
 };
 
@@ -51,7 +52,7 @@ pub(super) fn number_proven(return_url: &str) -> MaxMessage {
 
 /// The ticket is live: whose diary it is, and what to press.
 pub(crate) fn whose_diary(row: &Row) -> MaxMessage {
-    let name = names::masked(&row.pupil_first_name, &row.pupil_last_name);
+    let name = FullName::new(&row.pupil_first_name, &row.pupil_last_name).masked();
     let class = match row.pupil_class_name.as_str() {
         "" => String::new(),
         class => format!(", {class}"),

@@ -1,7 +1,7 @@
 //! One update of MAX: deduplicated, handled and answered in one transaction.
 
 use maxoxide::types::ContactPayload;
-use mostik_wire::Phone;
+use mostik_wire::{FullName, Phone};
 
 use super::{
     dialogs,
@@ -15,7 +15,7 @@ use crate::{
     launches,
     limits::Budget,
     linkings::{self, Account, Joined, Row},
-    names, outbox,
+    outbox,
     outbox::MaxMessage,
     refusal::Refusal,
 };
@@ -218,7 +218,7 @@ async fn trouble(
 }
 
 async fn link(app: &App, tx: &mut Tx, user: &User, row: Row) -> Result<Answer, Refusal> {
-    let account = Account::in_max(user.id, Some(names::masked(&user.first_name, &user.last_name)));
+    let account = Account::in_max(user.id, Some(FullName::new(&user.first_name, &user.last_name).masked()));
     let profile = row.profile_id.clone().unwrap_or_default();
     let answer = match linkings::join(app, tx, None, &account, &row, &profile).await? {
         Joined::Linked => texts::linked(&row.profile_name_or_pupils(), Some(&return_url(app, &row)?)),

@@ -153,7 +153,7 @@ async fn store(app: &App, tx: &mut Tx, family: &Family, sealed_tokens: &str) -> 
         .bind(pupil.class_name.as_deref().unwrap_or_default())
         .bind(school.filter(|s| !s.trim().is_empty()))
         .bind(&pupil.birth_date)
-        .bind(pupil.middle_name.as_deref().map(str::trim).filter(|name| !name.is_empty()))
+        .bind(pupil.middle_name.as_deref().filter(|name| !name.trim().is_empty()))
         .bind(diary::gender(&pupil.sex).map(names::gender_name))
         .bind(pupil.contingent_guid.as_deref().filter(|guid| !guid.is_empty()))
         .fetch_one(&mut **tx)

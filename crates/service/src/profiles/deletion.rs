@@ -29,11 +29,15 @@ pub async fn deletion(
     post: Post<ProvenBody>,
 ) -> Result<Response, Refusal> {
     let (mut tx, held) = begin_proven(&app, &id, &post).await?;
+    let linking = held.as_ref().map(|held| held.linking.id.clone()).unwrap_or_default();
     let result = match held {
         Ok(held) => ask(&app, &mut tx, &post.session, &held).await,
         Err(refusal) => Err(refusal),
     };
-    post.finish(&app, tx, result).await
+    let answer = post.finish(&app, tx, result).await?;
+    // Other windows that show the link.
+    app.announce(&linking);
+    Ok(answer)
 }
 
 async fn ask(app: &App, tx: &mut Tx, session: &Session, held: &Held) -> Result<Profile, Refusal> {
@@ -41,7 +45,7 @@ async fn ask(app: &App, tx: &mut Tx, session: &Session, held: &Held) -> Result<P
         return Err(Refusal::new(Code::DeletionPending));
     }
     let due = app.now().plus(DELAY);
-    note(tx, held, Some((due, session.language.tag()))).await?;
+    note(app, tx, held, Some((due, session.language.tag()))).await?;
     history::note(app, tx, &held.pupil, Some(session), LogKind::DeletionAsked).await?;
     let news = |name| News::DeletionAsked { name, event: event(app, session), due };
     People::of(tx, &held.id).await?.tell(app, tx, session.language, news).await?;
@@ -61,28 +65,39 @@ pub async fn keep(
     post: Post<ProfileBody>,
 ) -> Result<Response, Refusal> {
     let mut tx = post.begin(&app).await?;
-    let result = call_off(&app, &mut tx, &id, &post).await;
-    post.finish(&app, tx, result).await
+    let held = Held::meant(&post.session, &mut tx, &id, &post.body.profile).await;
+    let linking = held.as_ref().map(|held| held.linking.id.clone()).unwrap_or_default();
+    let result = match held {
+        Ok(held) => call_off(&app, &mut tx, &post.session, &held).await,
+        Err(refusal) => Err(refusal),
+    };
+    let answer = post.finish(&app, tx, result).await?;
+    app.announce(&linking);
+    Ok(answer)
 }
 
-async fn call_off(app: &App, tx: &mut Tx, pupil: &str, post: &Post<ProfileBody>) -> Result<Profile, Refusal> {
-    let session = &post.session;
-    let held = Held::meant(session, tx, pupil, &post.body.profile).await?;
+async fn call_off(app: &App, tx: &mut Tx, session: &Session, held: &Held) -> Result<Profile, Refusal> {
     // Asked for twice, it is kept once.
     if held.deletes_at.is_some() {
-        note(tx, &held, None).await?;
+        note(app, tx, held, None).await?;
         history::note(app, tx, &held.pupil, Some(session), LogKind::DeletionCalledOff).await?;
         let news = |name| News::DeletionCalledOff { name, event: event(app, session) };
         People::of(tx, &held.id).await?.tell(app, tx, session.language, news).await?;
     }
-    Held::of(session, tx, pupil).await?.profile(app)
+    Held::of(session, tx, &held.pupil).await?.profile(app)
 }
 
-async fn note(tx: &mut Tx, held: &Held, deletion: Option<(Millis, &str)>) -> Result<(), Refusal> {
+async fn note(app: &App, tx: &mut Tx, held: &Held, deletion: Option<(Millis, &str)>) -> Result<(), Refusal> {
     sqlx::query("UPDATE profiles SET deletes_at = $2, deletion_language = $3 WHERE id = $1")
         .bind(&held.id)
         .bind(deletion.map(|(due, _)| due.0))
         .bind(deletion.map(|(_, language)| language))
+        .execute(&mut **tx)
+        .await?;
+    // Whoever follows the linking hears of it.
+    sqlx::query("UPDATE linkings SET version = version + 1, updated_at = $2 WHERE id = $1")
+        .bind(&held.linking.id)
+        .bind(app.now().0)
         .execute(&mut **tx)
         .await?;
     Ok(())

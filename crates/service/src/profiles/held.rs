@@ -1,12 +1,11 @@
 //! The profile that a pupil's diary is linked to, for an account that opens that diary.
 
-use mostik_wire::{Channel, Code, Messenger, MessengerAccount, Millis, OwnerCode, Profile};
+use mostik_wire::{Channel, Code, FullName, Messenger, MessengerAccount, Millis, OwnerCode, Profile};
 
 use crate::{
     app::App,
     db::{Inconsistent, Tx},
     linkings::{self, Purpose, Row},
-    names,
     refusal::Refusal,
     session::Session,
 };
@@ -118,7 +117,7 @@ impl Held {
         let code = self.linking.code_for(Purpose::Owner)?.filter(|code| now < code.expires_at);
         Ok(Profile {
             id: self.id.clone(),
-            name_masked: names::masked(&self.name.0, &self.name.1),
+            name_masked: FullName::new(&self.name.0, &self.name.1).masked(),
             channel: contact.channel(),
             contact_masked: contact.masked(),
             max: self.max.clone(),

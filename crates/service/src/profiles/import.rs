@@ -1,10 +1,10 @@
 //! Profiles that the operator has already.
 
-use mostik_wire::{Email, Phone, Role};
+use mostik_wire::{Email, FullName, Phone, Role};
 use serde::Deserialize;
 
 use super::new_id;
-use crate::{clock::Entropy, db::Db, names};
+use crate::{clock::Entropy, db::Db, diary::or_empty, names};
 
 /// One entry of the file that `import-profiles` reads.
 #[derive(Deserialize)]
@@ -16,9 +16,11 @@ pub struct Entry {
     /// The address, as people write it; a number or an address there must be.
     #[serde(default)]
     pub email: Option<String>,
-    /// First name.
+    /// First name, taken as it is; who has one name may have none.
+    #[serde(default, deserialize_with = "or_empty")]
     pub first_name: String,
-    /// Surname.
+    /// Surname, likewise.
+    #[serde(default, deserialize_with = "or_empty")]
     pub last_name: String,
     /// `pupil` or `parent`.
     pub role: Role,
@@ -46,8 +48,8 @@ pub async fn import(db: &Db, entropy: &dyn Entropy, now: i64, json: &str) -> Res
         if entry.role == Role::Other {
             return Err(format!("entry {}: role: pupil or parent is expected", place + 1));
         }
-        if entry.first_name.trim().is_empty() || entry.last_name.trim().is_empty() {
-            return Err(format!("entry {}: first_name and last_name must not be empty", place + 1));
+        if FullName::new(&entry.first_name, &entry.last_name).whole().is_empty() {
+            return Err(format!("entry {}: first_name or last_name is missing", place + 1));
         }
         let known: Vec<String> = sqlx::query_scalar("SELECT id FROM profiles WHERE phone = $1 OR email_key = $2")
             .bind(phone.as_ref().map(Phone::e164))
@@ -69,8 +71,8 @@ pub async fn import(db: &Db, entropy: &dyn Entropy, now: i64, json: &str) -> Res
         )
         .bind(id)
         .bind(phone.as_ref().map(Phone::e164))
-        .bind(entry.first_name.trim())
-        .bind(entry.last_name.trim())
+        .bind(&entry.first_name)
+        .bind(&entry.last_name)
         .bind(names::role_name(entry.role))
         .bind(&entry.class_name)
         .bind(now)

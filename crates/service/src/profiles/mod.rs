@@ -13,7 +13,7 @@ pub mod read;
 pub mod unlink;
 pub mod unlink_messenger;
 
-use mostik_wire::{BirthDate, Email, Gender, PersonName, Phone};
+use mostik_wire::{BirthDate, ConfirmedName, Email, Gender, PersonName, Phone};
 
 pub use erase::erase_due;
 pub use import::{Entry, import};
@@ -52,9 +52,7 @@ pub async fn ensure(app: &App, tx: &mut Tx, phone: &Phone, row: &Row) -> Result<
 #[expect(missing_docs, reason = "the columns of `profiles`")]
 pub struct NewProfile {
     pub email: Email,
-    pub last_name: PersonName,
-    pub first_name: PersonName,
-    pub middle_name: Option<PersonName>,
+    pub name: ConfirmedName,
     pub birth_date: BirthDate,
     pub gender: Gender,
     pub class_name: Option<String>,
@@ -74,9 +72,9 @@ pub async fn make(app: &App, tx: &mut Tx, new: &NewProfile) -> Result<Option<Str
     .bind(new_id(&*app.entropy))
     .bind(new.email.address())
     .bind(new.email.key())
-    .bind(new.first_name.as_str())
-    .bind(new.last_name.as_str())
-    .bind(new.middle_name.as_ref().map(PersonName::as_str))
+    .bind(new.name.first_name.as_str())
+    .bind(new.name.last_name.as_str())
+    .bind(new.name.middle_name.as_ref().map(PersonName::as_str))
     .bind(new.birth_date.to_string())
     .bind(names::gender_name(new.gender))
     .bind(&new.class_name)

@@ -1,6 +1,6 @@
 //! What happened to a profile, told to its people: a letter where it has an address, else a message in MAX.
 
-use mostik_wire::{Email, Millis};
+use mostik_wire::{Email, FullName, Millis};
 
 use crate::{
     app::App,
@@ -8,7 +8,6 @@ use crate::{
     db::Tx,
     language::Language,
     mail::{Event, Letter, News},
-    names,
     outbox::{self, MaxMessage},
     refusal::Refusal,
     session::Session,
@@ -75,7 +74,7 @@ impl People {
                 .fetch_one(&mut **tx)
                 .await?;
         let email = email.and_then(|text| Email::parse(&text).ok());
-        Ok(Self { name: names::masked(&first, &last), email, max_user })
+        Ok(Self { name: FullName::new(&first, &last).masked(), email, max_user })
     }
 
     pub(super) async fn tell(

@@ -1,11 +1,11 @@
 //! VK ID's side: its address, tokens for a code, and who signed in. It refuses with status 200 and `error` in the body.
 
-use mostik_wire::Messenger;
+use mostik_wire::{FullName, Messenger};
 use reqwest::{RequestBuilder, header::ACCEPT_LANGUAGE};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::callback;
-use crate::{app::App, keys, linkings::Account, names, upstream};
+use crate::{app::App, keys, linkings::Account, upstream};
 
 /// Why VK ID named nobody; for the log, without anything of a person's.
 #[derive(Debug, thiserror::Error)]
@@ -87,7 +87,7 @@ pub(super) async fn account(app: &App, state: &str, code: &str, device: &str) ->
         number => number.as_i64(),
     };
     let user_id = user_id.filter(|id| *id > 0).ok_or_else(|| Fault("a user_id that is none".into()))?;
-    let name = names::masked(&user.first_name, &user.last_name);
+    let name = FullName::new(&user.first_name, &user.last_name).masked();
     if name.is_empty() {
         return Err(Fault("a person without a name".into()));
     }

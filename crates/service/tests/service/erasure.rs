@@ -90,6 +90,25 @@ async fn a_deletion_is_called_off_without_a_proof_and_then_never_comes() {
 }
 
 #[tokio::test]
+async fn who_follows_the_link_hears_of_the_deletion_and_of_its_end() {
+    let (world, mail) = World::with_mail("none").await;
+    let olga = world.sign_in("olga").await;
+    let made = world.to_made(&mail, &olga, ADDRESS).await;
+    let linking = world.act(&olga, &made, "skip-max", json!({})).await.linking();
+    let mut events = world.events(&olga, &linking.id.0).await;
+    let deletes_at = |linking: Option<mostik_wire::Linking>| match linking.expect("the stream stands").step {
+        mostik_wire::Step::Linked(step) => step.deletes_at,
+        step => panic!("at {:?}", step.name()),
+    };
+    assert_eq!(deletes_at(events.next().await), None);
+    let anya = world.pupil(&olga, "Анна").await;
+    let doomed = world.proven(&olga, &anya, "deletion", by_password(PASSWORD)).await.profile();
+    assert_eq!(deletes_at(events.next().await), doomed.deletes_at);
+    world.own(&olga, &anya, "keep", json!({ "profile": doomed.id })).await.profile();
+    assert_eq!(deletes_at(events.next().await), None);
+}
+
+#[tokio::test]
 async fn until_its_hour_nothing_is_lost() {
     let (mut world, mail) = World::with_mail("none").await;
     let olga = world.sign_in("olga").await;

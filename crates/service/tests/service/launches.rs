@@ -255,7 +255,8 @@ async fn phones_are_told_whose_links_these_are_once_the_operator_says_so() {
     let answer = get(&world, "apple-app-site-association").await;
     assert_eq!(answer.headers()["content-type"], "application/json");
     let apple: Value = answer.json().await.unwrap();
+    assert_eq!(apple["webcredentials"]["apps"], json!(["ABCDE12345.ru.example.mostik"]), "codes bound to this host");
     let details = &apple["applinks"]["details"][0];
     assert_eq!(details["appIDs"], json!(["ABCDE12345.ru.example.mostik"]));
-    assert_eq!(details["components"], json!([{ "/": "/open/*" }, { "/": "/return/*" }]));
+    assert_eq!(details["components"], json!([{ "/": "/open/*" }, { "/": "/return/*" }, { "/": "/continue/*" }]));
 }

@@ -102,7 +102,7 @@ impl Track {
         let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         let text = format!(
             "listen = \"127.0.0.1:0\"\ndatabase = {:?}\nsecret_key = \"{SECRET_KEY}\"\n\
-             [diary]\nclient_id = \"x\"\nclient_secret = \"x\"\n[sms]\nsmpp = \"127.0.0.1:9\"\nsystem_id = \"x\"\n\
+             [diary]\nclient_id = \"x\"\nclient_secret = \"x\"\n[[sms.centre]]\nname = \"none\"\nsmpp = \"127.0.0.1:9\"\nsystem_id = \"x\"\n\
              password = \"x\"\n[mail]\nserver = \"127.0.0.1\"\nsecurity = \"none\"\nfrom = \"no-reply@school.test\"\n\
              [max]\napi_url = \"http://127.0.0.1:9\"\ntoken = \"{TOKEN}\"\nbot = \"bot\"\n",
             dir.path().join("mostik.sqlite").display().to_string()
@@ -334,7 +334,7 @@ async fn node(text: &str, entropy: Arc<Seeded>) -> (App, String) {
         changes: broadcast::channel(16).0,
         hasher: Hasher::new(1),
         mailer: mail::mailer(&config.mail).unwrap(),
-        sms_wake: Notify::new(),
+        sms: mostik_service::sms::Centres::new(config.sms.centres.iter().map(|centre| centre.name.as_str())),
         mail_wake: Notify::new(),
         max_wake: Notify::new(),
         stopping: watch::channel(false).1,

@@ -82,10 +82,30 @@ async fn only_russian_mobile_numbers_are_taken() {
         ("8 916", Code::PhoneMalformed),
         ("+7 495 123-45-67", Code::PhoneLandline),
         ("+375 29 123-45-67", Code::PhoneForeign),
+        ("8 900 000-12-42 доб. 5", Code::PhoneExtension),
+        ("8 900 000-12-4", Code::PhoneTooShort),
+        ("4276 3800 1234 5678", Code::PhoneTooLong),
+        ("8 9ОО 000-12-42", Code::PhoneMalformed),
+        ("8 900 000-12-42, 8 900 000-12-17", Code::TwoNumbers),
+        ("8 900 000-12-42, misha@mail.ru", Code::NumberAndAddress),
+        ("misha@mail.ru, olga@mail.ru", Code::TwoAddresses),
+        ("mishaщ@mail.ru", Code::EmailMixedAlphabets),
+        ("misha@mail,ru", Code::EmailMalformed),
     ] {
         let problem = world.act(&app, &linking, "contact", json!({ "contact": phone })).await.problem(code);
         assert_eq!(problem.detail.as_deref(), Some("contact"));
     }
+}
+
+#[tokio::test]
+async fn a_number_is_taken_out_of_what_stands_around_it() {
+    let world = World::new().await;
+    let app = world.sign_in("misha").await;
+    let begun = world.begin(&app).await;
+    let pasted = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Орлов;Миша\r\nTEL;TYPE=CELL:8 (900) 000-12-42\r\nEND:VCARD\r\n";
+    let linking = world.act(&app, &begun, "contact", json!({ "contact": pasted })).await.linking();
+    assert!(matches!(&linking.step, Step::Code(code) if code.contact == "+7 900 000-12-42"), "{linking:?}");
+    world.sms_code(PHONE).await;
 }
 
 #[tokio::test]

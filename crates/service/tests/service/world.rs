@@ -40,9 +40,10 @@ impl Clock for TestClock {
     }
 }
 
-/// Seeded; a test may hold the making of the next code.
+/// Seeded; a test may hold the making of the next code, or say which it is.
 pub struct TestEntropy {
     rng: Mutex<StdRng>,
+    pub next_code: Mutex<Option<u32>>,
     gate: Mutex<Option<(tokio::sync::oneshot::Sender<()>, std::sync::mpsc::Receiver<()>)>>,
 }
 
@@ -54,6 +55,11 @@ impl Entropy for TestEntropy {
         {
             entered.send(()).unwrap();
             release.recv().unwrap();
+        }
+        if bytes.len() == 4
+            && let Some(code) = self.next_code.lock().unwrap().take()
+        {
+            return bytes.copy_from_slice(&code.to_le_bytes());
         }
         self.rng.lock().unwrap().fill_bytes(bytes);
     }
@@ -69,6 +75,8 @@ pub struct World {
     pub dir: tempfile::TempDir,
     pub http: reqwest::Client,
     extra: Vec<(String, String)>,
+    /// In place of the sandbox's own SMS centre: all `[[sms.centre]]` of the configuration.
+    centres: Option<String>,
     keys: AtomicU64,
     sms_seen: AtomicU64,
 }
@@ -101,21 +109,38 @@ impl World {
 
     /// As [`World::with`], with the database in a directory of the test's choice.
     pub async fn in_dir(dir: tempfile::TempDir, extra: &[(&str, &str)]) -> Self {
+        let mut world = Self::not_started(dir, extra).await;
+        world.start().await;
+        world
+    }
+
+    /// A world with other SMS centres; the sandbox's own can be among them.
+    pub async fn with_centres(centres: impl FnOnce(&Self) -> String, extra: &[(&str, &str)]) -> Self {
+        let mut world = Self::not_started(tempfile::tempdir().unwrap(), extra).await;
+        world.centres = Some(centres(&world));
+        world.start().await;
+        world
+    }
+
+    async fn not_started(dir: tempfile::TempDir, extra: &[(&str, &str)]) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(MORNING)));
-        let mut world = Self {
+        Self {
             sandbox: Sandbox::start(options(&clock, None)).await.unwrap(),
             service: None,
             process: None,
             clock,
-            entropy: Arc::new(TestEntropy { rng: Mutex::new(StdRng::seed_from_u64(42)), gate: Mutex::default() }),
+            entropy: Arc::new(TestEntropy {
+                rng: Mutex::new(StdRng::seed_from_u64(42)),
+                next_code: Mutex::default(),
+                gate: Mutex::default(),
+            }),
             dir,
             http: reqwest::Client::builder().no_proxy().redirect(Policy::none()).timeout(PATIENCE).build().unwrap(),
             extra: extra.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            centres: None,
             keys: AtomicU64::new(0),
             sms_seen: AtomicU64::new(0),
-        };
-        world.start().await;
-        world
+        }
     }
 
     async fn start(&mut self) {
@@ -138,7 +163,7 @@ impl World {
             "listen = \"127.0.0.1:0\"\ndatabase = {db:?}\nsecret_key = \"{SECRET_KEY}\"\n\
              [diary]\nauthorize_url = \"{diary}/sps/oauth/ae\"\ntoken_url = \"{diary}/sps/oauth/te\"\n\
              api_url = \"{diary}/api/family\"\ncalendar_url = \"{diary}/api/eventcalendar\"\nclient_id = {:?}\nclient_secret = {:?}\n\
-             [sms]\nsmpp = {:?}\nsystem_id = {:?}\npassword = {:?}\n\
+             {centres}\
              [mail]\nserver = \"127.0.0.1\"\nport = \"9\"\nsecurity = \"none\"\nfrom = \"no-reply@school.test\"\n\
              [max]\napi_url = {:?}\ntoken = {:?}\nbot = {:?}\nlink_base = {:?}\n\
              [vk]\nauthorize_url = \"{vk}/authorize\"\ntoken_url = \"{vk}/oauth2/auth\"\n\
@@ -146,9 +171,6 @@ impl World {
              messenger_url = \"{}?profile={{profile}}\"\n",
             s.get("diary_client/id"),
             s.get("diary_client/secret"),
-            s.get("smpp"),
-            s.get("smpp_account/system_id"),
-            s.get("smpp_account/password"),
             s.get("max_api"),
             s.get("bot/token"),
             s.get("bot/username"),
@@ -156,7 +178,18 @@ impl World {
             s.get("vk_client/id"),
             s.get("vk_link"),
             vk = s.get("vk"),
+            centres = self.centres.as_ref().map_or_else(|| self.sandbox_centre("sandbox"), Clone::clone),
             db = self.db_path().display().to_string(),
+        )
+    }
+
+    /// The sandbox's SMS centre, as the configuration names it.
+    pub fn sandbox_centre(&self, name: &str) -> String {
+        let (smpp, account) =
+            (self.sandbox.get("smpp"), |what: &str| self.sandbox.get(&format!("smpp_account/{what}")));
+        let (system_id, password) = (account("system_id"), account("password"));
+        format!(
+            "[[sms.centre]]\nname = {name:?}\nsmpp = {smpp:?}\nsystem_id = {system_id:?}\npassword = {password:?}\n"
         )
     }
 
@@ -177,12 +210,17 @@ impl World {
 
     /// The diary forgets everybody: the sandbox starts anew at the same addresses.
     pub async fn renew_sandbox(&mut self) {
+        self.renew_sandbox_with(mostik_sandbox::World::default()).await;
+    }
+
+    /// The same, with other people in it.
+    pub async fn renew_sandbox_with(&mut self, people: mostik_sandbox::World) {
         let port =
             |path: &str| self.sandbox.get(path).trim_end_matches('/').rsplit(':').next().unwrap().parse().unwrap();
         let ports = [port("diary"), port("max_api"), port("phone"), port("smpp")];
         let old = std::mem::replace(&mut self.sandbox, Sandbox::start(options(&self.clock, None)).await.unwrap());
         old.stop().await;
-        self.sandbox = Sandbox::start(options(&self.clock, Some(ports))).await.unwrap();
+        self.sandbox = Sandbox::start(Options { world: people, ..options(&self.clock, Some(ports)) }).await.unwrap();
     }
 
     pub fn url(&self) -> &str {

@@ -28,6 +28,7 @@ pub struct World {
     pub keyring: Arc<Keyring>,
     pub clock: Arc<dyn Clock>,
     pub pace: Pace,
+    pub release_key: Option<String>,
     pub dir: TempDir,
 }
 
@@ -50,6 +51,7 @@ impl World {
             keyring: Arc::default(),
             clock: Arc::new(SystemClock),
             pace,
+            release_key: None,
             dir: TempDir::new().unwrap(),
         }
     }
@@ -64,9 +66,11 @@ impl World {
 
     pub async fn try_start(&self) -> Result<Engine, StartError> {
         let url = Url::parse(&self.service.url).unwrap();
-        let settings = Settings { pace: self.pace, ..Settings::new(url, self.dir.path(), "mostik-test") };
+        let release_key = self.release_key.clone();
+        let settings = Settings { pace: self.pace, release_key, ..Settings::new(url, self.dir.path(), "mostik-test") };
         let ports = Ports {
             opener: self.person.clone(),
+            notifier: self.person.clone(),
             vault: self.keyring.clone(),
             clock: self.clock.clone(),
             random: Arc::new(SystemRandom),

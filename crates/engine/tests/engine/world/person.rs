@@ -7,15 +7,17 @@ use std::{
     },
 };
 
-use mostik_engine::{OpenError, Opener, Vault};
-use mostik_flow::KeyringProblem;
+use mostik_engine::{Notifier, OpenError, Opener, Vault};
+use mostik_flow::{KeyringProblem, Language, Notice};
 use mostik_wire::Secret;
-use tokio::sync::{Mutex as AsyncMutex, mpsc};
+use tokio::sync::{Mutex as AsyncMutex, mpsc, watch};
 use url::Url;
 
-/// Somebody at the browser.
+/// Somebody at the browser, whom the system may tell things.
 pub struct Person {
     pub cannot_open: AtomicBool,
+    pub wants_no_notices: AtomicBool,
+    told: watch::Sender<Vec<(Notice, Language)>>,
     opened: mpsc::UnboundedSender<String>,
     pages: AsyncMutex<mpsc::UnboundedReceiver<String>>,
 }
@@ -23,7 +25,13 @@ pub struct Person {
 impl Default for Person {
     fn default() -> Self {
         let (opened, pages) = mpsc::unbounded_channel();
-        Self { cannot_open: AtomicBool::new(false), opened, pages: AsyncMutex::new(pages) }
+        Self {
+            cannot_open: AtomicBool::new(false),
+            wants_no_notices: AtomicBool::new(false),
+            told: watch::Sender::default(),
+            opened,
+            pages: AsyncMutex::new(pages),
+        }
     }
 }
 
@@ -44,7 +52,23 @@ impl Opener for Person {
     }
 }
 
+impl Notifier for Person {
+    fn may(&self) -> bool {
+        !self.wants_no_notices.load(Ordering::SeqCst)
+    }
+
+    fn tell(&self, notice: Notice, language: Language) {
+        self.told.send_modify(|told| told.push((notice, language)));
+    }
+}
+
 impl Person {
+    /// Waits until the system has told something; all that it has told.
+    pub async fn is_told(&self) -> Vec<(Notice, Language)> {
+        let mut told = self.told.subscribe();
+        super::soon(told.wait_for(|told| !told.is_empty())).await.unwrap().clone()
+    }
+
     /// The next page that is opened in the browser.
     pub async fn page(&self) -> Url {
         let page = super::soon(async { self.pages.lock().await.recv().await }).await;

@@ -201,7 +201,7 @@ impl Model {
 
     fn usual(&mut self, seen: &Seen) -> Answer {
         match (seen.method.as_str(), seen.path.as_str()) {
-            ("GET", "/health/live") => Answer::json(r#"{"status":"ok"}"#),
+            ("GET", "/health/live" | "/health/ready") => Answer::json(r#"{"status":"ok"}"#),
             ("POST", "/oauth/token") => self.token(seen),
             ("POST", "/oauth/revoke") => {
                 self.ended = true;

@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use mostik_wire::{Export, LogKind, Messenger, Millis, ProvenBody};
+use mostik_wire::{Export, FullName, LogKind, Messenger, Millis, ProvenBody};
 use serde::Serialize;
 use sqlx::FromRow;
 
@@ -214,7 +214,7 @@ impl Holdings {
             text: (wording == consent::VERSION).then(|| consent::wording(language).text),
             given_at,
             wording,
-            given_by: format!("{first} {last}"),
+            given_by: FullName::new(&first, &last).whole(),
         });
         let seen_by: Vec<AccountRow> = sqlx::query_as(
             "SELECT a.first_name, a.last_name, a.role

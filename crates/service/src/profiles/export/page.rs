@@ -1,6 +1,6 @@
 //! The holdings as a page that people read: one file, no scripts, nothing from elsewhere.
 
-use mostik_wire::Role;
+use mostik_wire::{FullName, Role};
 
 use super::{Holdings, LinkingRow, Moment};
 use crate::{dates, language::Language, names, page::escaped};
@@ -14,7 +14,7 @@ pre{white-space:pre-wrap;font:inherit;background:#edf3f4;border-radius:12px;padd
 
 pub(super) fn page(holdings: &Holdings, language: Language) -> String {
     let words = Words(language);
-    let name = format!("{} {}", holdings.profile.first_name, holdings.profile.last_name);
+    let name = FullName::new(&holdings.profile.first_name, &holdings.profile.last_name).whole();
     let title = words.pick("Что «Мостик» хранит об учебном профиле", "What Mostik holds about the learning profile");
     let made = words.when(holdings.made_at);
     let lead = match language {
@@ -199,7 +199,7 @@ impl Words {
         let seen_by = holdings
             .seen_by
             .iter()
-            .map(|account| format!("{} {}, {}", account.first_name, account.last_name, self.role(&account.role)));
+            .map(|a| format!("{}, {}", FullName::new(&a.first_name, &a.last_name).whole(), self.role(&a.role)));
         let sessions = holdings.sessions.iter().map(|session| {
             let until = session.ended_at.map(|at| format!(" – {}", self.when(at))).unwrap_or_default();
             format!("{}{until}, {}", self.when(session.signed_in_at), self.role(&session.role))

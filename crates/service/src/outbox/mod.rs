@@ -1,4 +1,7 @@
-//! Messages to people, written in the transaction that makes them due, and handed over at least once.
+//! Messages to people, written in the transaction that makes them due. Letters and messages in MAX are handed over at least once,
+//! an SMS at most once: see `sms`.
+
+pub mod sms;
 
 use mostik_wire::{Delivery, Email, Millis, Phone};
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -51,11 +54,23 @@ pub struct Claimed {
     pub recipient: String,
     /// When it was queued.
     pub created_at: Millis,
+    /// When it is worth nothing any more.
+    pub expires_at: Millis,
     /// The payload, opened.
     pub payload: String,
-    attempts: i64,
+    /// How often it was tried, this time among them.
+    pub attempts: i64,
     linking: Option<String>,
     nth: Option<i64>,
+}
+
+#[cfg(test)]
+impl Claimed {
+    /// One that is in no outbox.
+    pub(crate) fn for_test(recipient: &str, payload: &str, created_at: Millis, expires_at: Millis) -> Self {
+        let (recipient, payload) = (recipient.to_owned(), payload.to_owned());
+        Self { id: "test".into(), recipient, created_at, expires_at, payload, attempts: 1, linking: None, nth: None }
+    }
 }
 
 /// Queues the SMS with a code.
@@ -128,14 +143,14 @@ async fn queue(
     Ok(())
 }
 
-/// Takes back the linking's codes that were not handed over yet.
+/// Takes back the linking's codes that were not handed over yet, and lets those that were never go out once more.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn drop_codes_of(tx: &mut Tx, linking: &str) -> Result<(), Refusal> {
     sqlx::query(
-        "UPDATE outbox SET state = 'dropped', recipient = NULL, sealed_payload = NULL
-         WHERE linking_id = $1 AND kind IN ('sms', 'mail') AND state = 'queued'",
+        "UPDATE outbox SET state = CASE state WHEN 'queued' THEN 'dropped' ELSE state END, recipient = NULL, sealed_payload = NULL
+         WHERE linking_id = $1 AND kind IN ('sms', 'mail') AND state IN ('queued', 'sent')",
     )
     .bind(linking)
     .execute(&mut **tx)
@@ -143,7 +158,7 @@ pub async fn drop_codes_of(tx: &mut Tx, linking: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Claims the oldest due message of a kind; gives up those that nobody needs any more. In a dialog of MAX a message waits
+/// Claims the oldest due letter or message in MAX; gives up those that nobody needs any more. In a dialog of MAX a message waits
 /// until the one before it is gone, whichever node has that: people read them in the order in which they were written.
 ///
 /// # Errors
@@ -164,14 +179,14 @@ pub async fn claim(app: &App, kind: &str) -> Result<Option<Claimed>, Refusal> {
     }
     give_up_late(app, kind).await?;
     let mut tx = app.db.write().await?;
-    type Row = (String, Option<String>, Option<String>, i64, Option<String>, Option<i64>, i64);
+    type Row = (String, Option<String>, Option<String>, i64, Option<String>, Option<i64>, i64, i64);
     let row: Option<Row> = sqlx::query_as(
         "UPDATE outbox SET next_at = $3, attempts = attempts + 1
          WHERE id = (SELECT id FROM outbox o WHERE kind = $1 AND state = 'queued' AND next_at <= $2
                      AND (kind <> 'max' OR NOT EXISTS (SELECT 1 FROM outbox e WHERE e.recipient = o.recipient
                          AND e.kind = o.kind AND e.state = 'queued' AND e.place < o.place))
                      ORDER BY next_at, created_at LIMIT 1)
-         RETURNING id, recipient, sealed_payload, attempts, linking_id, nth, created_at",
+         RETURNING id, recipient, sealed_payload, attempts, linking_id, nth, created_at, expires_at",
     )
     .bind(kind)
     .bind(now)
@@ -179,10 +194,11 @@ pub async fn claim(app: &App, kind: &str) -> Result<Option<Claimed>, Refusal> {
     .fetch_optional(&mut *tx)
     .await?;
     tx.commit().await?;
-    let Some((id, recipient, sealed, attempts, linking, nth, created_at)) = row else { return Ok(None) };
+    let Some((id, recipient, sealed, attempts, linking, nth, created_at, expires_at)) = row else { return Ok(None) };
     let payload = app.keys.open(&sealed.unwrap_or_default())?;
     let recipient = recipient.unwrap_or_default();
-    Ok(Some(Claimed { id, recipient, created_at: Millis(created_at), payload, attempts, linking, nth }))
+    let (created_at, expires_at) = (Millis(created_at), Millis(expires_at));
+    Ok(Some(Claimed { id, recipient, created_at, expires_at, payload, attempts, linking, nth }))
 }
 
 // Messages that nobody needs any more.
@@ -249,28 +265,15 @@ fn show(app: &App, linking: Option<String>) {
 ///
 /// # Errors
 /// When the database does not answer; then the message goes out once more.
-pub async fn handed_over(app: &App, message: &Claimed, provider_id: Option<&str>) -> Result<(), Refusal> {
+pub async fn handed_over(app: &App, message: &Claimed) -> Result<(), Refusal> {
     let mut tx = app.db.write().await?;
-    // The receipt may have been faster than this line.
-    let receipt: Option<i64> = sqlx::query_scalar("DELETE FROM receipts WHERE provider_id = $1 RETURNING delivered")
-        .bind(provider_id)
-        .fetch_optional(&mut *tx)
-        .await?;
-    let (state, delivery) = match receipt {
-        None => ("sent", Delivery::Sent),
-        Some(0) => ("failed", Delivery::Failed),
-        Some(_) => ("delivered", Delivery::Delivered),
-    };
     sqlx::query(
-        "UPDATE outbox SET state = $2, recipient = NULL, sealed_payload = NULL, provider_id = $3
-         WHERE id = $1 AND state = 'queued'",
+        "UPDATE outbox SET state = 'sent', recipient = NULL, sealed_payload = NULL WHERE id = $1 AND state = 'queued'",
     )
     .bind(&message.id)
-    .bind(state)
-    .bind(provider_id)
     .execute(&mut *tx)
     .await?;
-    reflect(&mut tx, message.linking.as_deref(), message.nth, delivery).await?;
+    reflect(&mut tx, message.linking.as_deref(), message.nth, Delivery::Sent).await?;
     tx.commit().await?;
     app.announce(message.linking.as_deref().unwrap_or_default());
     Ok(())
@@ -281,10 +284,7 @@ pub async fn handed_over(app: &App, message: &Claimed, provider_id: Option<&str>
 /// # Errors
 /// When the database does not answer; then the lease brings it back.
 pub async fn postponed(app: &App, message: &Claimed) -> Result<(), Refusal> {
-    let mut seed = [0; 32];
-    app.entropy.fill(&mut seed);
-    let pause = pause(message.attempts, &mut StdRng::from_seed(seed));
-    put_off(app, message, pause).await
+    put_off(app, message, pause_after(app, message.attempts)).await
 }
 
 /// The provider asked to come again after this many milliseconds.
@@ -302,6 +302,13 @@ pub async fn put_off(app: &App, message: &Claimed, pause: i64) -> Result<(), Ref
     tx.commit().await?;
     show(app, message.linking.clone());
     Ok(())
+}
+
+/// The pause after so many attempts, in milliseconds.
+pub fn pause_after(app: &App, attempts: i64) -> i64 {
+    let mut seed = [0; 32];
+    app.entropy.fill(&mut seed);
+    pause(attempts, &mut StdRng::from_seed(seed))
 }
 
 // Doubles from one second on, with half of it left to chance, so that many messages do not return at once.
@@ -323,42 +330,6 @@ pub async fn refused(app: &App, message: &Claimed, cause: Delivery) -> Result<()
     reflect(&mut tx, message.linking.as_deref(), message.nth, cause).await?;
     tx.commit().await?;
     app.announce(message.linking.as_deref().unwrap_or_default());
-    Ok(())
-}
-
-/// A delivery receipt came.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn receipt(app: &App, provider_id: &str, delivered: bool) -> Result<(), Refusal> {
-    let mut tx = app.db.write().await?;
-    let row: Option<(Option<String>, Option<i64>)> = sqlx::query_as(
-        "UPDATE outbox SET state = $2 WHERE provider_id = $1 AND state = 'sent' RETURNING linking_id, nth",
-    )
-    .bind(provider_id)
-    .bind(if delivered { "delivered" } else { "failed" })
-    .fetch_optional(&mut *tx)
-    .await?;
-    match &row {
-        Some((linking, nth)) => {
-            let delivery = if delivered { Delivery::Delivered } else { Delivery::Failed };
-            reflect(&mut tx, linking.as_deref(), *nth, delivery).await?;
-        }
-        None => {
-            sqlx::query(
-                "INSERT INTO receipts (provider_id, delivered, received_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-            )
-            .bind(provider_id)
-            .bind(i64::from(delivered))
-            .bind(app.now().0)
-            .execute(&mut *tx)
-            .await?;
-        }
-    }
-    tx.commit().await?;
-    if let Some((Some(linking), _)) = row {
-        app.announce(&linking);
-    }
     Ok(())
 }
 

@@ -1,0 +1,76 @@
+//! `GET /v1/hand-offs/{id}`: how far a hand-off is, for the session that has made it.
+
+use std::time::Duration;
+
+use axum::{
+    Json,
+    extract::{Path, RawQuery, State},
+};
+use mostik_wire::{Code, HandOffStage, HandOffStatus};
+use tokio::{
+    sync::broadcast::{Receiver, error::RecvError},
+    time::Instant,
+};
+
+use super::{FIND, Row};
+use crate::{app::App, refusal::Refusal, session::Session};
+
+/// How long an answer may wait for news: shorter than the app, or anybody between, waits for an answer.
+const LONGEST: Duration = Duration::from_secs(8);
+/// How often the database is asked whether another node has changed it, or the session has ended.
+const POLL: Duration = Duration::from_secs(1);
+
+/// The hand-off's status: at once, or as soon as its stage is another than the known one; after some seconds all the same.
+///
+/// # Errors
+/// `hand_off_unknown`, also for another session's: nobody learns which ids exist.
+#[utoipa::path(get, path = "/v1/hand-offs/{id}", tag = "hand-offs",
+    params(("id" = String, Path, description = "The hand-off's id"),
+        ("known" = Option<HandOffStage>, Query, description = "The stage that is known; the answer waits for another")),
+    responses((status = 200, body = HandOffStatus)), security(("access_token" = [])))]
+pub async fn follow(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<HandOffStatus>, Refusal> {
+    let query = query.unwrap_or_default();
+    let known = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "known");
+    // A stage of a release to come is none that is known here.
+    let known: Option<HandOffStage> = known.and_then(|(_, stage)| serde_json::from_value(stage.into()).ok());
+    // Listening begins before the first look, so that no change falls between the two.
+    let mut changes = app.changes.subscribe();
+    let mut stopping = app.stopping.clone();
+    let end = Instant::now() + LONGEST;
+    loop {
+        let row: Option<Row> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("{FIND} WHERE h.id = $1 AND h.session_id = $2")))
+                .bind(&id)
+                .bind(&session.id)
+                .fetch_optional(app.db.read())
+                .await?;
+        let row = row.ok_or_else(|| Refusal::new(Code::HandOffUnknown))?;
+        if row.session_ended_at.is_some() {
+            return Err(Refusal::new(Code::SessionEnded));
+        }
+        let status = row.status(app.now());
+        if Some(status.stage) != known || Instant::now() >= end || *stopping.borrow() {
+            return Ok(Json(status));
+        }
+        tokio::select! {
+            () = changed(&mut changes, &id) => {}
+            _ = stopping.changed() => {}
+            () = tokio::time::sleep_until(end.min(Instant::now() + POLL)) => {}
+        }
+    }
+}
+
+async fn changed(changes: &mut Receiver<String>, id: &str) {
+    loop {
+        match changes.recv().await {
+            Ok(other) if other != id => {}
+            Ok(_) | Err(RecvError::Lagged(_)) => return,
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}

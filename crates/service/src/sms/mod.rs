@@ -1,0 +1,68 @@
+//! SMS over SMPP 3.4: a session with each centre, and the first one that is well speaks. See ADR 12.
+
+mod centre;
+mod centres;
+mod connection;
+mod mended;
+pub mod message_id;
+pub mod receipt;
+mod session;
+mod status;
+mod submit;
+
+use std::time::Duration;
+
+pub use centres::{Centres, Link};
+
+use crate::{
+    app::App,
+    outbox::{self, sms as on_its_way},
+};
+
+/// How often the outbox is looked at without a call: other nodes write into it too, and pauses end.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// Sends what the outbox holds until the service ends.
+pub async fn run(app: App) {
+    if let Err(refusal) = on_its_way::unanswered_before(&app).await {
+        tracing::warn!(code = ?refusal.code(), "the outbox cannot be read");
+    }
+    let mut senders = tokio::task::JoinSet::new();
+    for at in 0..app.config.sms.centres.len() {
+        senders.spawn(centre::run(app.clone(), at));
+    }
+    watch(&app).await;
+    while senders.join_next().await.is_some() {}
+}
+
+// Says who speaks, and to people that their message is late while nobody does.
+async fn watch(app: &App) {
+    let mut stopping = app.stopping.clone();
+    let mut spoke = None;
+    while !*stopping.borrow() {
+        match app.sms.order(app).await {
+            Ok(Some(order)) => {
+                let speaks = order.first().map(|at| app.sms.name(*at));
+                if spoke != Some(speaks) {
+                    match speaks {
+                        Some(centre) => tracing::info!(centre, "SMS go out through this centre"),
+                        None => tracing::warn!("no SMS centre takes messages: they wait"),
+                    }
+                    spoke = Some(speaks);
+                }
+                if speaks.is_none()
+                    && let Err(refusal) = outbox::held_up(app, "sms").await
+                {
+                    tracing::warn!(code = ?refusal.code(), "the outbox cannot be read");
+                }
+            }
+            // The first centre has not answered yet.
+            Ok(None) => {}
+            Err(refusal) => tracing::warn!(code = ?refusal.code(), "the outbox cannot be read"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            _ = stopping.changed() => {}
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The process that draws the page, as the system may stop or end it; and the app with nobody's hand on it, because a driver goes
+//! where the program starts again.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitStatus},
+};
+
+use anyhow::{Context, Result};
+use image::RgbImage;
+use mostik_world::{Program, program};
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::{PATIENCE, Stand, screen, until};
+
+/// As the kernel shortens WebKitWebProcess.
+const DRAWING: &str = "WebKitWebProces";
+
+/// What the app's log says when a page has painted.
+const PAINTED: &str = "the page has painted";
+
+/// How often a page has painted, by the logs in this folder.
+#[must_use]
+pub fn paintings(logs: &Path) -> usize {
+    log_in(logs).matches(PAINTED).count()
+}
+
+/// Sends this to each process of the group that draws pages, and says how many there were.
+#[must_use]
+pub fn signal_drawing(group: u32, signal: Signal) -> usize {
+    let drawing = drawing(group);
+    drawing.iter().filter(|pid| kill_process(**pid, signal).is_ok()).count()
+}
+
+fn drawing(group: u32) -> Vec<Pid> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = processes.filter_map(|process| process.file_name().to_str()?.parse::<u32>().ok());
+    let draws = |pid: &u32| {
+        let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+        name.trim() == DRAWING && screen::group_of(*pid) == Some(group) && !screen::has_ended(*pid)
+    };
+    pids.filter(draws).filter_map(|pid| Pid::from_raw(i32::try_from(pid).ok()?)).collect()
+}
+
+fn log_in(folder: &Path) -> String {
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    files.filter_map(|file| fs::read_to_string(file.path()).ok()).collect()
+}
+
+/// The running app, which nobody drives.
+pub struct Alone {
+    program: Program,
+    display: String,
+    logs: PathBuf,
+}
+
+impl Alone {
+    /// Starts the app in the stand's home.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start(stand: &Stand, words: &[&str]) -> Result<Self> {
+        let mut command = Command::new(program("mostik")?);
+        stand.home.enter(&mut command).args(words).env("MOSTIK_SERVICE", stand.proxy.address());
+        // Which inputs the machine got, and what it made of them.
+        command.env("MOSTIK_LOG", "mostik_engine=debug,mostik_app=info");
+        let log = stand.home.folder().join("log/alone.log");
+        let program = Program::start("the app", &mut command, &log)?;
+        Ok(Self { program, display: stand.home.display().to_owned(), logs: stand.home.app_logs() })
+    }
+
+    /// Stops the process that draws the page before it has painted: the window stays empty, for as long as anybody waits. Not the
+    /// one that `but` names.
+    ///
+    /// # Errors
+    /// When none comes.
+    pub async fn stop_drawing(&self, but: Option<Pid>) -> Result<Pid> {
+        until("a process that draws", || async {
+            let pid = drawing(self.program.pid()).into_iter().find(|pid| Some(*pid) != but)?;
+            kill_process(pid, Signal::STOP).ok().map(|()| pid)
+        })
+        .await
+    }
+
+    /// Waits until this stands in the log on the disk, which is what a person is asked to send.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn logs(&self, words: &str) -> Result<()> {
+        until(words, || async { log_in(&self.logs).contains(words).then_some(()) }).await
+    }
+
+    /// Waits until a page has painted.
+    ///
+    /// # Errors
+    /// When none does.
+    pub async fn paints(&self) -> Result<()> {
+        self.logs(PAINTED).await
+    }
+
+    /// What the app has written to standard error.
+    #[must_use]
+    pub fn errors(&self) -> String {
+        fs::read_to_string(self.program.log()).unwrap_or_default()
+    }
+
+    /// The arguments that it runs with now.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub fn words(&self) -> Result<Vec<String>> {
+        let line = fs::read(format!("/proc/{}/cmdline", self.program.pid())).context("the app has ended")?;
+        let words = line.split(|byte| *byte == 0).skip(1).filter(|word| !word.is_empty());
+        Ok(words.map(|word| String::from_utf8_lossy(word).into_owned()).collect())
+    }
+
+    /// A picture of its window.
+    ///
+    /// # Errors
+    /// When it shows none.
+    pub fn picture(&self) -> Result<RgbImage> {
+        screen::take(&self.display, self.program.pid())
+    }
+
+    /// Waits for a window with this title: the system's own message has no page to be asked.
+    ///
+    /// # Errors
+    /// When none comes.
+    pub async fn shows_window(&self, title: &str) -> Result<()> {
+        let found = || screen::title(&self.display, self.program.pid()).ok().filter(|found| found == title);
+        until(title, || async { found() }).await.map(|_| ())
+    }
+
+    /// Closes its window as a person does, and waits for the program to end.
+    ///
+    /// # Errors
+    /// When it does not end.
+    pub fn close(mut self) -> Result<ExitStatus> {
+        screen::close(&self.display, self.program.pid())?;
+        self.program.wait(PATIENCE)
+    }
+}

@@ -1,0 +1,4 @@
+import '../style/fields.css';
+
+/** «О программе». */
+export { default as AboutDialog } from '../parts/AboutDialog.svelte';

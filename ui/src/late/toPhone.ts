@@ -1,0 +1,2 @@
+/** «Отправить на телефон». */
+export { default as SendToPhone } from '../parts/SendToPhone.svelte';
