@@ -10,7 +10,8 @@ use std::{
 };
 
 use mostik_rules::{metadata, root, text};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use spdx::{Expression, ParseMode};
 
 const LIST: &str = "ui/src/generated/licences.json";
@@ -19,8 +20,29 @@ const LIST: &str = "ui/src/generated/licences.json";
 const FROM_NPM: [&str; 7] =
     ["@fontsource-variable/golos-text", "@tauri-apps/api", "clsx", "esm-env", "minisearch", "svelte", "uqr"];
 
+/// The list, its fields in the order in which they are written.
+#[derive(Serialize)]
+struct Licences<'a> {
+    groups: Vec<Group>,
+    texts: Vec<Text<'a>>,
+}
+
+#[derive(Serialize)]
+struct Group {
+    licence: String,
+    parts: Vec<Part>,
+}
+
+#[derive(Serialize)]
+struct Text<'a> {
+    id: &'a str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
 struct Part {
     name: String,
+    #[serde(skip)]
     licence: String,
     copyright: Vec<String>,
 }
@@ -131,7 +153,7 @@ fn lines(text: &str) -> Vec<String> {
 
 #[test]
 fn every_part_of_the_app_is_listed_with_its_licence() {
-    let mut groups: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    let mut groups: BTreeMap<String, Vec<Part>> = BTreeMap::new();
     let mut texts: BTreeMap<&str, &str> = BTreeMap::new();
     let mut parts: Vec<Part> = crates();
     assert!(parts.len() > 100, "cargo knows only {} parts", parts.len());
@@ -145,15 +167,13 @@ fn every_part_of_the_app_is_listed_with_its_licence() {
         for id in expression.requirements().filter_map(|needed| needed.req.license.id()).filter(|id| !id.is_gnu()) {
             texts.insert(id.name, id.text());
         }
-        groups.entry(part.licence).or_default().push(json!({ "name": part.name, "copyright": part.copyright }));
+        groups.entry(part.licence.clone()).or_default().push(part);
     }
     // What most of it stands on comes first.
-    let mut groups: Vec<_> = groups.into_iter().collect();
-    groups.sort_by_key(|(_, parts)| std::cmp::Reverse(parts.len()));
-    let groups: Vec<Value> =
-        groups.into_iter().map(|(licence, parts)| json!({ "licence": licence, "parts": parts })).collect();
-    let texts: Vec<Value> = texts.into_iter().map(|(id, text)| json!({ "id": id, "text": text.trim() })).collect();
-    let made = serde_json::to_string_pretty(&json!({ "groups": groups, "texts": texts })).unwrap() + "\n";
+    let mut groups: Vec<_> = groups.into_iter().map(|(licence, parts)| Group { licence, parts }).collect();
+    groups.sort_by_key(|group| std::cmp::Reverse(group.parts.len()));
+    let texts = texts.into_iter().map(|(id, text)| Text { id, text: text.trim() }).collect();
+    let made = serde_json::to_string_pretty(&Licences { groups, texts }).unwrap() + "\n";
     if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(root().join(LIST), &made).unwrap();
     }
