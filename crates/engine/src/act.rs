@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use mostik_flow::{Attempt, CauseKind, Effect, News, Reply, Target, Watched};
+use mostik_flow::{Attempt, CauseKind, Effect, Language, News, Reply, Target, Watched};
 use tokio::{
     sync::oneshot,
     task::{AbortHandle, Id, JoinSet},
@@ -42,6 +42,8 @@ pub struct World {
     pub api: Arc<Api>,
     pub opener: Arc<dyn Opener>,
     pub notifier: Arc<dyn Notifier>,
+    /// The language that the window speaks.
+    pub language: tokio::sync::watch::Receiver<Language>,
     pub downloads: PathBuf,
     pub feed: Feed,
 }
@@ -54,8 +56,8 @@ struct SignIn {
 }
 
 impl Acts {
-    pub fn new(api: Api, opener: Arc<dyn Opener>, notifier: Arc<dyn Notifier>, downloads: PathBuf, feed: Feed) -> Self {
-        let world = Arc::new(World { api: Arc::new(api), opener, notifier, downloads, feed });
+    pub fn new(world: World) -> Self {
+        let world = Arc::new(world);
         let mut tasks = JoinSet::new();
         tasks.spawn(reach::probe(Arc::clone(&world.api)));
         Self { world, tasks, answers: HashMap::new(), sign_in: None, watch: None }
@@ -180,7 +182,7 @@ impl Acts {
                 self.tasks.spawn_blocking(move || feed.news(News::MayNotify(notifier.may())));
             }
             Effect::Notify(notice) => {
-                let (notifier, language) = (Arc::clone(&world.notifier), api.http.language());
+                let (notifier, language) = (Arc::clone(&world.notifier), *world.language.borrow());
                 self.tasks.spawn_blocking(move || notifier.tell(notice, language));
             }
             Effect::Open { attempt, target } => self.answer(attempt, async move {

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::{
     Ports, Settings, StoreError,
-    act::Acts,
+    act::{Acts, World},
     actor::{Actor, Feed, Message},
     api::Api,
     http::Http,
@@ -81,7 +81,14 @@ impl Engine {
         let next = mostik_flow::resume(state.clone(), clock.now());
         let (screens, newest) = watch::channel(mostik_flow::screen_of(&next.state, 1, clock.now()));
         let (language, spoken) = watch::channel(next.state.language);
-        let acts = Acts::new(api, opener, notifier, downloads, feed.clone());
+        let acts = Acts::new(World {
+            api: Arc::new(api),
+            opener,
+            notifier,
+            language: spoken.clone(),
+            downloads,
+            feed: feed.clone(),
+        });
         let mut actor =
             Actor { state, stored, store: opened.store, acts, screens, language, clock, feed: feed.clone() };
         if opened.reset {

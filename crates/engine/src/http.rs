@@ -101,11 +101,6 @@ impl Http {
         self.english.store(language == Language::En, Ordering::Relaxed);
     }
 
-    /// The language in use.
-    pub fn language(&self) -> Language {
-        if self.english.load(Ordering::Relaxed) { Language::En } else { Language::Ru }
-    }
-
     /// The service's address.
     pub const fn service(&self) -> &Url {
         &self.service
