@@ -1,5 +1,6 @@
 //! Signs that mean the same: what keyboards, messengers and word processors put in place of each other.
 
+use icu_properties::{CodePointMapData, props::Script};
 use unicode_normalization::UnicodeNormalization as _;
 
 /// The ASCII digit that a sign stands for. Keyboards of some phones type full-width or Arabic digits; they mean the same in
@@ -14,6 +15,11 @@ pub fn digit_of(sign: char) -> Option<char> {
         _ => return None,
     };
     char::from_digit(sign as u32 - zero, 10)
+}
+
+/// The script that a letter belongs to (UAX 24).
+pub(crate) fn script(sign: char) -> Script {
+    CodePointMapData::<Script>::new().get(sign)
 }
 
 /// Signs that nobody sees and that come along when a text is copied: joiners, marks of direction, the soft hyphen, the byte

@@ -1,7 +1,9 @@
 //! Letters of other alphabets that look the same, by Unicode's own tables (UTS 39, 4: skeletons).
 
-use unicode_script::{Script, UnicodeScript as _};
+use icu_properties::props::Script;
 use unicode_security::confusable_detection::skeleton;
+
+use crate::signs::script;
 
 /// The ASCII letter or digit that a sign looks like, in its own case or, like `М` and `Т`, in capitals.
 pub(super) fn latin_of(sign: char) -> Option<char> {
@@ -59,10 +61,6 @@ fn alone(sign: char) -> Option<char> {
 
 fn shape(sign: char) -> impl Iterator<Item = char> {
     skeleton(sign.encode_utf8(&mut [0; 4])).collect::<Vec<_>>().into_iter()
-}
-
-fn script(sign: char) -> Script {
-    sign.script()
 }
 
 #[cfg(test)]

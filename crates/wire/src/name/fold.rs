@@ -3,7 +3,8 @@
 use icu_properties::props::Script;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::sign::{breaks_line, is_invisible, script, unified};
+use super::sign::{breaks_line, is_invisible, unified};
+use crate::signs::script;
 
 /// Small letters of Latin and Cyrillic of which one case at least looks the same (Unicode's `intentional.txt`, with Y and У).
 /// Case is gone before they are looked up, so В stands for B in both cases. Own table: the skeletons of UTS 39 in

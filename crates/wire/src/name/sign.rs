@@ -2,7 +2,7 @@
 
 use icu_properties::{
     CodePointMapData, CodePointSetData,
-    props::{BidiClass, Dash, DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup, Script},
+    props::{BidiClass, Dash, DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup},
 };
 
 /// What a code point is to a name that a person types.
@@ -81,9 +81,4 @@ pub(super) const fn turns_direction(c: char) -> bool {
 /// Written from right to left.
 pub(super) fn is_right_to_left(c: char) -> bool {
     matches!(CodePointMapData::<BidiClass>::new().get(c), BidiClass::RightToLeft | BidiClass::ArabicLetter)
-}
-
-/// The script that a letter belongs to.
-pub(super) fn script(c: char) -> Script {
-    CodePointMapData::<Script>::new().get(c)
 }

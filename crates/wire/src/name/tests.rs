@@ -386,7 +386,7 @@ proptest! {
             let pairs = [('а', 'a'), ('е', 'e'), ('о', 'o'), ('р', 'p'), ('с', 'c'), ('х', 'x'), ('А', 'A'), ('В', 'B'), ('Н', 'H'), ('К', 'K')];
             pairs.iter().find(|(from, _)| *from == c && bits & 1 == 1).map_or(c, |(_, to)| *to)
         }).collect();
-        let is_mixed = |word: &str| word.chars().any(|c| sign::script(c) == icu_properties::props::Script::Cyrillic);
+        let is_mixed = |word: &str| word.chars().any(|c| crate::signs::script(c) == icu_properties::props::Script::Cyrillic);
         if mixed.split(['-', ' ']).all(is_mixed) {
             prop_assert!(same(&name, &mixed), "{} {}", name, mixed);
         }
