@@ -43,7 +43,9 @@ fn drawing(group: u32) -> Vec<Pid> {
     pids.filter(draws).filter_map(|pid| Pid::from_raw(i32::try_from(pid).ok()?)).collect()
 }
 
-fn log_in(folder: &Path) -> String {
+/// The app's log on the disk, in this folder.
+#[must_use]
+pub fn log_in(folder: &Path) -> String {
     let files = fs::read_dir(folder).into_iter().flatten().flatten();
     files.filter_map(|file| fs::read_to_string(file.path()).ok()).collect()
 }
