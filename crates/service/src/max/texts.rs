@@ -4,6 +4,7 @@ use mostik_wire::FullName;
 
 use crate::{
     linkings::Row,
+    names,
     outbox::{MaxButton, MaxMessage},
 };
 
@@ -53,12 +54,13 @@ pub(super) fn number_proven(return_url: &str) -> MaxMessage {
 /// The ticket is live: whose diary it is, and what to press.
 pub(crate) fn whose_diary(row: &Row) -> MaxMessage {
     let name = FullName::new(&row.pupil_first_name, &row.pupil_last_name).masked();
-    let class = match row.pupil_class_name.as_str() {
-        "" => String::new(),
-        class => format!(", {class}"),
-    };
+    diary_of(&name, &row.pupil_class_name)
+}
+
+fn diary_of(name: &str, class: &str) -> MaxMessage {
+    let diary = names::ending(&if class.is_empty() { name.to_owned() } else { format!("{name}, {class}") });
     asking(format!(
-        "Вы подключаете дневник: {name}{class}. Если это не ваш дневник, ничего не нажимайте.\n\n\
+        "Вы подключаете дневник: {diary} Если это не ваш дневник, ничего не нажимайте.\n\n\
          Чтобы подтвердить номер, нажмите «Поделиться номером»."
     ))
 }
@@ -122,9 +124,27 @@ pub(super) fn profile_taken() -> MaxMessage {
 
 /// The link stands.
 pub(crate) fn linked(name: &str, return_url: Option<&str>) -> MaxMessage {
-    let text = format!("Готово. Дневник связан с учебным профилем: {name}.");
+    let text = format!("Готово. Дневник связан с учебным профилем: {}", names::ending(name));
     match return_url {
         Some(url) => leading(format!("{text} Можно возвращаться в «Мостик»."), BACK, url),
         None => plain(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_that_ends_with_a_masked_name_has_one_full_stop() {
+        let name = "Михаил О.";
+        for (message, said) in [
+            (diary_of(name, ""), "Вы подключаете дневник: Михаил О. Если"),
+            (diary_of(name, "8 «Б»"), "Вы подключаете дневник: Михаил О., 8 «Б». Если"),
+            (linked(name, None), "с учебным профилем: Михаил О."),
+            (linked(name, Some("https://mostik.example/return/x")), "с учебным профилем: Михаил О. Можно"),
+        ] {
+            assert!(message.text.contains(said) && !message.text.contains(".."), "{}", message.text);
+        }
     }
 }
