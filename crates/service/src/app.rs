@@ -74,10 +74,17 @@ impl App {
         crate::clock::token::<16>(&*self.entropy)
     }
 
-    /// Tells listeners that a linking changed and senders that there may be work.
-    pub fn announce(&self, linking: &str) {
-        // No listener is no fault.
-        drop(self.changes.send(linking.to_owned()));
+    /// Tells listeners that this linking, or hand-off, has changed, and senders that there may be work.
+    pub fn announce(&self, id: &str) {
+        self.publish_changes(&[id.to_owned()]);
+    }
+
+    /// Tells listeners that these have changed, and senders that there may be work.
+    pub fn publish_changes(&self, ids: &[String]) {
+        for id in ids {
+            // No listener is no fault.
+            drop(self.changes.send(id.clone()));
+        }
         self.sms.wake();
         self.mail_wake.notify_one();
         self.max_wake.notify_one();

@@ -43,6 +43,7 @@ pub mod session;
 pub mod sessions;
 pub mod sms;
 pub mod sms_text;
+pub mod store;
 pub mod sweep;
 mod upstream;
 pub mod vk;

@@ -4,7 +4,9 @@ use axum::{Json, extract::State};
 use mostik_wire::{Account, LinkSummary, LinkingId, Me, Millis, Pupil, PupilId, StepName};
 use sqlx::FromRow;
 
-use crate::{app::App, dates, db::Inconsistent, linkings, names, refusal::Refusal, session::Session};
+use crate::{
+    app::App, dates, db::Inconsistent, names, refusal::Refusal, session::Session, store::linkings,
+};
 
 #[derive(FromRow)]
 struct PupilRow {
@@ -82,16 +84,13 @@ pub async fn me(State(app): State<App>, session: Session) -> Result<Json<Me>, Re
 }
 
 async fn begun(app: &App, open: Option<String>) -> Result<LinkSummary, Refusal> {
-    let row = match open {
-        Some(id) => linkings::by_id(app.db.read(), &id).await?,
+    let loaded = match open {
+        Some(id) => linkings::load(&mut *app.db.read().acquire().await?, &id).await?,
         None => None,
     };
-    Ok(match row {
+    Ok(match loaded.map(|loaded| (loaded.linking.step.name(), loaded.linking.id)) {
         // It may have ended since it was listed.
-        Some(row) => match row.step_name()? {
-            StepName::Linked | StepName::Closed => LinkSummary::NotLinked,
-            step => LinkSummary::InProgress { linking: LinkingId(row.id), step },
-        },
-        None => LinkSummary::NotLinked,
+        None | Some((StepName::Linked | StepName::Closed, _)) => LinkSummary::NotLinked,
+        Some((step, linking)) => LinkSummary::InProgress { linking, step },
     })
 }

@@ -1,6 +1,6 @@
-//! Roles and genders, as the database names them.
+//! Roles, genders and steps, as the database names them.
 
-use mostik_wire::{Gender, Role};
+use mostik_wire::{Gender, Role, StepName};
 
 /// A role as the database writes it.
 #[must_use]
@@ -31,4 +31,22 @@ pub const fn gender_name(gender: Gender) -> &'static str {
 #[must_use]
 pub fn gender(name: &str) -> Option<Gender> {
     [Gender::Female, Gender::Male].into_iter().find(|g| gender_name(*g) == name)
+}
+
+/// A step as the database writes it.
+#[must_use]
+pub const fn step_name(step: StepName) -> &'static str {
+    match step {
+        StepName::Contact => "contact",
+        StepName::Code => "code",
+        StepName::Taken => "taken",
+        StepName::Password => "password",
+        StepName::Details => "details",
+        StepName::Exists => "exists",
+        StepName::Recovery => "recovery",
+        StepName::Profile => "profile",
+        StepName::Max => "max",
+        StepName::Linked => "linked",
+        StepName::Closed => "closed",
+    }
 }

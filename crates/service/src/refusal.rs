@@ -15,6 +15,7 @@ pub struct Refusal {
     problem: Box<Problem>,
     retry_after: Option<i64>,
     kept: bool,
+    changed: Vec<String>,
 }
 
 impl Refusal {
@@ -22,7 +23,7 @@ impl Refusal {
     #[must_use]
     pub fn new(code: Code) -> Self {
         let retry_after = matches!(code, Code::Overloaded | Code::RequestInFlight).then_some(1);
-        Self { problem: Box::new(Problem::new(code)), retry_after, kept: false }
+        Self { problem: Box::new(Problem::new(code)), retry_after, kept: false, changed: Vec::new() }
     }
 
     /// Names the field or header that was wrong; never its value.
@@ -67,6 +68,19 @@ impl Refusal {
     pub fn kept(mut self) -> Self {
         self.kept = true;
         self
+    }
+
+    /// Names the linkings that a kept refusal has changed.
+    #[must_use]
+    pub fn and_changed(mut self, changed: Vec<String>) -> Self {
+        self.changed = changed;
+        self
+    }
+
+    /// The linkings that a kept refusal has changed.
+    #[must_use]
+    pub fn changed(&self) -> &[String] {
+        &self.changed
     }
 
     /// Whether the refusal has changed something.

@@ -6,7 +6,7 @@ use axum::{
 };
 use mostik_wire::Code;
 
-use crate::{app::App, db::Tx, device, language::Language, refusal::Refusal};
+use crate::{app::App, db::Tx, device, language::Language, refusal::Refusal, store::accounts};
 
 /// The session that an access token belongs to.
 #[derive(Clone, Debug)]
@@ -67,13 +67,7 @@ impl Session {
     /// # Errors
     /// When the database does not answer.
     pub async fn sees(&self, tx: &mut Tx, pupil: &str) -> Result<bool, Refusal> {
-        let seen: Option<i64> =
-            sqlx::query_scalar("SELECT 1 FROM account_pupils WHERE account_id = $1 AND pupil_id = $2")
-                .bind(&self.account)
-                .bind(pupil)
-                .fetch_optional(&mut **tx)
-                .await?;
-        Ok(seen.is_some())
+        Ok(accounts::sees(tx, &self.account, pupil).await?)
     }
 
     /// Whether the session still stands; for answers that last longer than a request.

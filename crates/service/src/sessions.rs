@@ -15,7 +15,7 @@ use crate::{app::App, db::Tx, post::Post, refusal::Refusal, session::Session};
 pub async fn end(State(app): State<App>, post: Post<EndSessionsBody>) -> Result<Response, Refusal> {
     let mut tx = post.begin(&app).await?;
     let result = work(&app, &mut tx, &post).await;
-    post.finish(&app, tx, result).await
+    post.finish(&app, tx, result.map(|ended| (ended, Vec::new()))).await
 }
 
 async fn work(app: &App, tx: &mut Tx, post: &Post<EndSessionsBody>) -> Result<SessionsEnded, Refusal> {

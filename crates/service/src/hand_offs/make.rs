@@ -27,7 +27,7 @@ pub async fn make(State(app): State<App>, post: Post<HandOffBody>) -> Result<Res
     let mut tx = post.begin(&app).await?;
     let result = work(&app, &mut tx, &post).await;
     let ended = result.as_ref().map(|(ended, _)| ended.clone()).unwrap_or_default();
-    let response = post.finish(&app, tx, result.map(|(_, made)| made)).await?;
+    let response = post.finish(&app, tx, result.map(|(_, made)| (made, Vec::new()))).await?;
     // Who follows an older one looks anew.
     ended.iter().for_each(|older| app.announce(older));
     Ok(response)

@@ -4,7 +4,8 @@ use axum::{extract::State, response::Response};
 use mostik_wire::{Code, HandOffPlace, HandOffTokenBody, HandedOff, Linking};
 
 use super::by_token;
-use crate::{app::App, db::Tx, linkings, post::Post, refusal::Refusal};
+use crate::{
+    store::{linkings as stored, profiles},app::App, db::Tx, linkings, post::Post, refusal::Refusal};
 
 /// Spends the hand-off and says where to go on, if the account may see that pupil. Who may not spends nothing: a stranger with a
 /// photograph cannot keep those whose code it is from using it.
@@ -18,7 +19,7 @@ pub async fn take(State(app): State<App>, post: Post<HandOffTokenBody>) -> Resul
     let mut tx = post.begin(&app).await?;
     let result = work(&app, &mut tx, &post).await;
     let taken = result.as_ref().map(|(id, _)| id.clone()).unwrap_or_default();
-    let response = post.finish(&app, tx, result.map(|(_, answer)| answer)).await?;
+    let response = post.finish(&app, tx, result.map(|(_, answer)| (answer, Vec::new()))).await?;
     app.announce(&taken);
     Ok(response)
 }
@@ -57,14 +58,11 @@ async fn present(
     post: &Post<HandOffTokenBody>,
     pupil: &str,
 ) -> Result<Option<Linking>, Refusal> {
-    let id: Option<String> = sqlx::query_scalar(
-        "SELECT id FROM linkings WHERE pupil_id = $1 AND step NOT IN ('linked', 'closed')
-         UNION ALL SELECT linking_id FROM links WHERE pupil_id = $1",
-    )
-    .bind(pupil)
-    .fetch_optional(&mut **tx)
-    .await?;
+    let id = match stored::open_of(tx, pupil).await? {
+        Some(id) => Some(id),
+        None => profiles::linking_of(tx, pupil).await?,
+    };
     let Some(id) = id else { return Ok(None) };
-    let row = linkings::by_id(&mut **tx, &id).await?;
-    row.map(|row| row.linking(app, &post.session)).transpose()
+    let loaded = stored::load(tx, &id).await?;
+    loaded.map(|loaded| linkings::show(app, post.session.language, &loaded)).transpose()
 }

@@ -1,6 +1,14 @@
 //! Who can be written to: nobody is, who has stopped the bot, until the dialog is started again.
 
-use crate::{app::App, db::Tx, refusal::Refusal};
+use mostik_linking::Action;
+
+use crate::{
+    app::App,
+    db::Tx,
+    linkings::act_on_all,
+    refusal::Refusal,
+    store::linkings::{self, Which},
+};
 
 fn hash(app: &App, user: i64) -> String {
     app.keys.token_hash("max user", &user.to_string())
@@ -31,16 +39,8 @@ pub(super) async fn close(app: &App, tx: &mut Tx, user: i64) -> Result<Vec<Strin
     .bind(user.to_string())
     .execute(&mut **tx)
     .await?;
-    let changed = sqlx::query_scalar(
-        "UPDATE linkings SET max_user = NULL, opened_at = NULL, trouble = NULL, trouble_phone = NULL,
-             version = version + 1, updated_at = $2
-         WHERE max_user = $1 AND step = 'max' RETURNING id",
-    )
-    .bind(user)
-    .bind(app.now().0)
-    .fetch_all(&mut **tx)
-    .await?;
-    Ok(changed)
+    let waiting = linkings::find(tx, &Which::Visitor(user)).await?;
+    act_on_all(app, tx, waiting, || Action::LeaveBot { user }).await
 }
 
 /// Whether the person has not stopped the bot.
@@ -78,8 +78,6 @@ pub(super) async fn denied(app: &App, user: i64, seen: Option<i64>) -> Result<()
     .await?;
     let changed = if noted.rows_affected() == 1 { close(app, &mut tx, user).await? } else { Vec::new() };
     tx.commit().await?;
-    for linking in changed {
-        app.announce(&linking);
-    }
+    app.publish_changes(&changed);
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 pub mod sms;
 
+use mostik_linking::Action;
 use mostik_wire::{Delivery, Email, Millis, Phone};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use crate::{
     app::App,
     clock::{DAY, SECOND},
     db::Tx,
-    linkings::DELIVERIES,
+    linkings::act_on_all,
     mail::Letter,
     max::dialogs,
     refusal::Refusal,
@@ -214,7 +215,7 @@ async fn give_up_late(app: &App, kind: &str) -> Result<(), Refusal> {
     .fetch_all(&mut *tx)
     .await?;
     for (linking, nth) in &late {
-        reflect(&mut tx, linking.as_deref(), *nth, Delivery::Failed).await?;
+        reflect(app, &mut tx, linking.as_deref(), *nth, Delivery::Failed).await?;
     }
     tx.commit().await?;
     for (linking, _) in late {
@@ -229,8 +230,8 @@ async fn give_up_late(app: &App, kind: &str) -> Result<(), Refusal> {
 /// When the database does not answer.
 pub async fn held_up(app: &App, kind: &str) -> Result<(), Refusal> {
     let waiting: Option<i64> = sqlx::query_scalar(
-        "SELECT 1 FROM outbox o JOIN linkings l ON l.id = o.linking_id AND l.nth = o.nth
-         WHERE o.kind = $1 AND o.state = 'queued' AND (l.delivery = 'queued' OR o.expires_at <= $2) LIMIT 1",
+        "SELECT 1 FROM outbox WHERE kind = $1 AND state = 'queued' AND linking_id IS NOT NULL
+             AND (said_delayed = 0 OR expires_at <= $2) LIMIT 1",
     )
     .bind(kind)
     .bind(app.now().0)
@@ -242,12 +243,12 @@ pub async fn held_up(app: &App, kind: &str) -> Result<(), Refusal> {
     give_up_late(app, kind).await?;
     let mut tx = app.db.write().await?;
     let queued: Vec<(Option<String>, Option<i64>)> =
-        sqlx::query_as("SELECT linking_id, nth FROM outbox WHERE kind = $1 AND state = 'queued'")
+        sqlx::query_as("UPDATE outbox SET said_delayed = 1 WHERE kind = $1 AND state = 'queued' RETURNING linking_id, nth")
             .bind(kind)
             .fetch_all(&mut *tx)
             .await?;
     for (linking, nth) in &queued {
-        reflect(&mut tx, linking.as_deref(), *nth, Delivery::Delayed).await?;
+        reflect(app, &mut tx, linking.as_deref(), *nth, Delivery::Delayed).await?;
     }
     tx.commit().await?;
     for (linking, _) in queued {
@@ -273,7 +274,7 @@ pub async fn handed_over(app: &App, message: &Claimed) -> Result<(), Refusal> {
     .bind(&message.id)
     .execute(&mut *tx)
     .await?;
-    reflect(&mut tx, message.linking.as_deref(), message.nth, Delivery::Sent).await?;
+    reflect(app, &mut tx, message.linking.as_deref(), message.nth, Delivery::Sent).await?;
     tx.commit().await?;
     app.announce(message.linking.as_deref().unwrap_or_default());
     Ok(())
@@ -298,7 +299,7 @@ pub async fn put_off(app: &App, message: &Claimed, pause: i64) -> Result<(), Ref
         .bind(app.now().plus(pause).0)
         .execute(&mut *tx)
         .await?;
-    reflect(&mut tx, message.linking.as_deref(), message.nth, Delivery::Delayed).await?;
+    reflect(app, &mut tx, message.linking.as_deref(), message.nth, Delivery::Delayed).await?;
     tx.commit().await?;
     show(app, message.linking.clone());
     Ok(())
@@ -327,24 +328,24 @@ pub async fn refused(app: &App, message: &Claimed, cause: Delivery) -> Result<()
         .bind(&message.id)
         .execute(&mut *tx)
         .await?;
-    reflect(&mut tx, message.linking.as_deref(), message.nth, cause).await?;
+    reflect(app, &mut tx, message.linking.as_deref(), message.nth, cause).await?;
     tx.commit().await?;
     app.announce(message.linking.as_deref().unwrap_or_default());
     Ok(())
 }
 
 // Shows the way of the newest code's message in its linking; older ones' are nobody's concern any more.
-async fn reflect(tx: &mut Tx, linking: Option<&str>, nth: Option<i64>, delivery: Delivery) -> Result<(), sqlx::Error> {
-    let name = DELIVERIES.iter().find(|(_, known)| *known == delivery).map_or("failed", |(name, _)| *name);
-    sqlx::query(
-        "UPDATE linkings SET delivery = $3, version = version + 1
-         WHERE id = $1 AND nth = $2 AND step IN ('code', 'recovery', 'linked', 'max') AND delivery <> $3",
-    )
-    .bind(linking)
-    .bind(nth)
-    .bind(name)
-    .execute(&mut **tx)
-    .await?;
+async fn reflect(
+    app: &App,
+    tx: &mut Tx,
+    linking: Option<&str>,
+    nth: Option<i64>,
+    delivery: Delivery,
+) -> Result<(), Refusal> {
+    let (Some(linking), Some(nth)) = (linking, nth.and_then(|nth| u32::try_from(nth).ok())) else {
+        return Ok(());
+    };
+    act_on_all(app, tx, vec![linking.to_owned()], || Action::NoteDelivery { nth, delivery }).await?;
     Ok(())
 }
 

@@ -109,7 +109,7 @@ pub async fn not_given(app: &App, message: &Claimed) -> Result<(), Refusal> {
 /// When the database does not answer.
 pub async fn unanswered(app: &App, message: &Claimed) -> Result<(), Refusal> {
     let mut tx = app.db.write().await?;
-    reflect(&mut tx, message.linking.as_deref(), message.nth, Delivery::Delayed).await?;
+    reflect(app, &mut tx, message.linking.as_deref(), message.nth, Delivery::Delayed).await?;
     tx.commit().await?;
     show(app, message.linking.clone());
     Ok(())
@@ -129,7 +129,7 @@ pub async fn unanswered_before(app: &App) -> Result<(), Refusal> {
     .fetch_all(&mut *tx)
     .await?;
     for (linking, nth) in &all {
-        reflect(&mut tx, linking.as_deref(), *nth, Delivery::Delayed).await?;
+        reflect(app, &mut tx, linking.as_deref(), *nth, Delivery::Delayed).await?;
     }
     tx.commit().await?;
     for (linking, _) in all {
@@ -169,7 +169,7 @@ pub async fn said_no(app: &App, message: &Claimed, centre: &str, why: Why, pause
         return super::refused(app, message, Delivery::Failed).await;
     }
     back_into_queue(&mut tx, message, app.now().plus(pause).0).await?;
-    reflect(&mut tx, message.linking.as_deref(), message.nth, Delivery::Delayed).await?;
+    reflect(app, &mut tx, message.linking.as_deref(), message.nth, Delivery::Delayed).await?;
     tx.commit().await?;
     show(app, message.linking.clone());
     app.sms.wake();
@@ -210,7 +210,7 @@ pub async fn accepted(app: &App, centre: &CentreConfig, message: &Claimed, provi
     .fetch_optional(&mut *tx)
     .await?
     .flatten();
-    reflect(&mut tx, message.linking.as_deref(), message.nth, Delivery::Sent).await?;
+    reflect(app, &mut tx, message.linking.as_deref(), message.nth, Delivery::Sent).await?;
     if let Some(key) = key {
         let keys = receipt_keys(centre.message_id, &key);
         let sure = centre.message_id != MessageId::Auto;
@@ -308,7 +308,7 @@ fn is_ours(recipient: Option<&str>, sure: bool, to: &[&str]) -> bool {
     if to.peek().is_none() { sure } else { to.any(|key| Some(*key) == recipient) }
 }
 
-async fn settle(app: &App, tx: &mut Tx, id: &str, outcome: Outcome) -> Result<(), sqlx::Error> {
+async fn settle(app: &App, tx: &mut Tx, id: &str, outcome: Outcome) -> Result<(), Refusal> {
     let (now, centres) = (app.now().0, app.config.sms.centres.len());
     type Row = (Option<String>, Option<i64>, Option<String>, bool);
     let row: Option<Row> = sqlx::query_as(
@@ -332,7 +332,7 @@ async fn settle(app: &App, tx: &mut Tx, id: &str, outcome: Outcome) -> Result<()
         .bind(centre)
         .execute(&mut **tx)
         .await?;
-        return reflect(tx, linking.as_deref(), nth, Delivery::Delayed).await;
+        return reflect(app, tx, linking.as_deref(), nth, Delivery::Delayed).await;
     }
     let (state, delivery) = match outcome {
         Outcome::Delivered => ("delivered", Delivery::Delivered),
@@ -343,7 +343,7 @@ async fn settle(app: &App, tx: &mut Tx, id: &str, outcome: Outcome) -> Result<()
         .bind(state)
         .execute(&mut **tx)
         .await?;
-    reflect(tx, linking.as_deref(), nth, delivery).await
+    reflect(app, tx, linking.as_deref(), nth, delivery).await
 }
 
 /// The centres that have left a message without a receipt for so many milliseconds, and have sent none for a later one.

@@ -1,11 +1,12 @@
 //! VK ID's side: its address, tokens for a code, and who signed in. It refuses with status 200 and `error` in the body.
 
+use mostik_linking::Account;
 use mostik_wire::{FullName, Messenger};
 use reqwest::{RequestBuilder, header::ACCEPT_LANGUAGE};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::callback;
-use crate::{app::App, keys, linkings::Account, upstream};
+use crate::{app::App, keys, upstream};
 
 /// Why VK ID named nobody; for the log, without anything of a person's.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +42,7 @@ struct User {
 }
 
 /// VK ID's page for a `state` of ours.
-pub(super) fn authorize_url(app: &App, state: &str) -> String {
+pub(crate) fn authorize_url(app: &App, state: &str) -> String {
     let vk = &app.config.vk;
     let mut to = vk.authorize_url.clone();
     to.query_pairs_mut()

@@ -11,6 +11,7 @@ mod codes;
 mod commands;
 mod docs;
 mod erasure;
+mod every_step;
 mod exists;
 mod fake_max;
 mod hand_offs;

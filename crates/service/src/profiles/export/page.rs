@@ -1,6 +1,6 @@
 //! The holdings as a page that people read: one file, no scripts, nothing from elsewhere.
 
-use mostik_wire::{FullName, Role};
+use mostik_wire::{CloseReason, FullName, Role};
 
 use super::{Holdings, LinkingRow, Moment};
 use crate::{dates, language::Language, names, page::escaped};
@@ -169,11 +169,11 @@ impl Words {
     }
 
     fn outcome(&self, linking: &LinkingRow) -> &str {
-        match (linking.step.as_str(), linking.closed_reason.as_deref()) {
+        match (linking.step.as_str(), linking.closed_reason) {
             ("linked", _) => self.pick("связано", "linked"),
             ("max", _) => self.pick("связано с дневником, MAX ещё нет", "linked to the diary, not in MAX yet"),
-            ("closed", Some("unlinked")) => self.pick("отвязано", "unlinked"),
-            ("closed", Some("cancelled")) => self.pick("отменено", "cancelled"),
+            ("closed", Some(CloseReason::Unlinked)) => self.pick("отвязано", "unlinked"),
+            ("closed", Some(CloseReason::Cancelled)) => self.pick("отменено", "cancelled"),
             ("closed", _) => self.pick("закрыто: долго ничего не происходило", "closed: nothing happened for long"),
             _ => self.pick("не закончено", "not finished"),
         }
