@@ -188,6 +188,20 @@ impl ActionName {
         Self::Expire,
     ];
 
+    /// Whether a decision on it may use randomness.
+    #[must_use]
+    pub const fn needs_fresh(self) -> bool {
+        matches!(
+            self,
+            Self::GiveDetails
+                | Self::Confirm
+                | Self::ProveInMax
+                | Self::RenewMaxLink
+                | Self::AcceptLaunch
+                | Self::BeginVk
+        )
+    }
+
     /// Whether a step takes the action at all. The action's own rule may still refuse it by the facts.
     #[must_use]
     pub fn is_taken_at(self, step: &Step) -> bool {

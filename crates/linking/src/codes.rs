@@ -1,6 +1,6 @@
 //! Codes: sending one, and proving by one.
 
-use mostik_wire::{Channel, CloseReason, Code, Contact, Delivery};
+use mostik_wire::{Channel, CloseReason, Code, Contact, Delivery, Millis};
 
 use crate::{
     Case,
@@ -120,11 +120,14 @@ impl Case<'_> {
 
     /// Weighs a code: its life, the contact's budget, the code's own tries, and only then whether it is right.
     pub(crate) fn proven(&self, purpose: Purpose, entered: Entered) -> Result<Proven, Refusal> {
+        let is_alive = |expires_at: Option<Millis>| expires_at.is_some_and(|at| self.now < at);
         let sent = self.step.sent_code().filter(|(of, _)| *of == purpose).map(|(_, sent)| sent);
-        let sent = sent.filter(|sent| self.now < sent.expires_at);
-        let sent = sent.ok_or_else(|| Refusal::new(Code::CodeExpired).with_linking())?;
+        // A newest code of another purpose is worth nothing here, however fresh it is.
+        if !is_alive(sent.map_or(self.facts.newest_code_expires_at, |sent| Some(sent.expires_at))) {
+            return Err(Refusal::new(Code::CodeExpired).with_linking());
+        }
         self.facts.budget.admit_try(FAILURES, Code::ContactBlocked)?;
-        if sent.tries_left() == 0 {
+        if sent.is_none_or(|sent| sent.tries_left() == 0) {
             return Err(Refusal::new(Code::CodeTriesUsedUp).tries_left(0).with_linking());
         }
         let mut step = self.step.clone();

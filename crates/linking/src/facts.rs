@@ -1,6 +1,6 @@
 //! What was looked up before a decision. A decision trusts it: it is read in the transaction that carries the decision out.
 
-use mostik_wire::{BirthDate, Contact, FullName, Phone};
+use mostik_wire::{BirthDate, Contact, FullName, Millis, Phone};
 
 use crate::{
     budget::Budget,
@@ -28,6 +28,8 @@ pub struct Facts {
     pub budget: Budget,
     /// How many codes of that purpose the linking has sent.
     pub earlier_codes: u32,
+    /// When the newest code of the linking stops working, whatever it proves.
+    pub newest_code_expires_at: Option<Millis>,
     /// Who asks.
     pub asked_by: OwnedBy,
     /// A sign-in at VK ID is under way for the linking.
@@ -122,7 +124,7 @@ pub struct Settings {
     pub consent: &'static str,
 }
 
-/// Randomness that a decision may use, drawn before.
+/// Randomness that a decision may use, drawn before; empty for an action that needs none, see [`crate::ActionName::needs_fresh`].
 #[derive(Clone, Debug)]
 pub struct Fresh {
     /// The id of a profile that may be made.

@@ -131,7 +131,7 @@ impl Case<'_> {
                 decision.with(Effect::SayInMax { user, text: MaxText::Linked { with_way_back: true } })
             }
             Joined::ProfileTaken(decision) => decision.with(Effect::SayInMax { user, text: MaxText::ProfileTaken }),
-            Joined::AccountTaken => self.troubled(at_max, user, Trouble::AccountTaken, MaxText::AccountTaken),
+            Joined::AccountTaken => self.troubled(at_max, user, Trouble::MaxAccountTaken, MaxText::AccountTaken),
         })
     }
 
@@ -184,7 +184,7 @@ impl Case<'_> {
             Joined::AccountTaken => {
                 let mut decision = self.ask_in_max(user);
                 if let Step::Max(at_max) = &mut decision.step {
-                    at_max.trouble = Some(Trouble::AccountTaken);
+                    at_max.trouble = Some(Trouble::MaxAccountTaken);
                 }
                 decision
             }

@@ -260,7 +260,7 @@ pub enum Trouble {
     /// The contact's proof does not match.
     UnprovenContact,
     /// The MAX account is another profile's.
-    AccountTaken,
+    MaxAccountTaken,
 }
 
 impl Step {

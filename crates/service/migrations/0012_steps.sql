@@ -55,9 +55,7 @@ UPDATE linkings SET state = CASE step
         'trouble', CASE trouble
             WHEN 'number_differs' THEN json_object('trouble', trouble, 'masked', trouble_phone, 'number', sealed_trouble_phone)
             WHEN 'number_foreign' THEN json_object('trouble', trouble, 'masked', trouble_phone)
-            WHEN 'max_account_taken' THEN json_object('trouble', 'account_taken')
-            WHEN 'foreign_contact' THEN json_object('trouble', trouble)
-            WHEN 'unproven_contact' THEN json_object('trouble', trouble) END,
+            ELSE CASE WHEN trouble IS NULL THEN NULL ELSE json_object('trouble', trouble) END END,
         'return_handle', sealed_return_handle)
     WHEN 'linked' THEN json_object('step', step, 'link', (SELECT json(k.link) FROM links_12 k WHERE k.linking_id = id),
         'return_handle', sealed_return_handle)

@@ -104,7 +104,7 @@ pub async fn act_on_all(
 }
 
 /// What the rules refuse, as it goes over the wire.
-pub fn refusal(app: &App, by: By<'_>, loaded: &Loaded, refused: mostik_linking::Refusal) -> Refusal {
+fn refusal(app: &App, by: By<'_>, loaded: &Loaded, refused: mostik_linking::Refusal) -> Refusal {
     let mut answer = Refusal::new(refused.code);
     if let Some(detail) = refused.detail {
         answer = answer.detail(detail);

@@ -67,7 +67,11 @@ pub(super) async fn gather(
         asked_by,
         vk_under_way: loaded.vk.is_some(),
         settings: Settings { vk: app.config.messengers.vk, consent: consent::VERSION },
-        fresh: fresh(app),
+        newest_code_expires_at: match proof(action) {
+            Some(Proof::Code(_)) => codes::newest_expires_at(tx, &loaded.linking.id.0).await?,
+            _ => None,
+        },
+        fresh: if action.name().needs_fresh() { fresh(app) } else { no_randomness() },
     })
 }
 
@@ -78,11 +82,20 @@ fn what_it_costs(step: &Step, former: Option<&FormerProfile>, action: &Action) -
         Action::UseFormer => former.map(|former| (former.contact.clone(), Purpose::Contact)),
         Action::Resend | Action::SubmitCode { .. } => Some((step.contact()?, Purpose::Contact)),
         Action::Recover | Action::SetNewPassword { .. } => Some((step.contact()?, Purpose::Recovery)),
-        Action::SendOwnerCode
-        | Action::Export { proof: Proof::Code(_) }
-        | Action::Unlink { proof: Proof::Code(_) }
-        | Action::LeaveMessenger { proof: Proof::Code(_), .. }
-        | Action::AskDeletion { proof: Proof::Code(_) } => Some((step.contact()?, Purpose::Owner)),
+        Action::SendOwnerCode => Some((step.contact()?, Purpose::Owner)),
+        action => match proof(action)? {
+            Proof::Code(_) => Some((step.contact()?, Purpose::Owner)),
+            Proof::Password => None,
+        },
+    }
+}
+
+const fn proof(action: &Action) -> Option<Proof> {
+    match action {
+        Action::Export { proof }
+        | Action::Unlink { proof }
+        | Action::LeaveMessenger { proof, .. }
+        | Action::AskDeletion { proof } => Some(*proof),
         _ => None,
     }
 }
@@ -131,5 +144,15 @@ fn fresh(app: &App) -> Fresh {
             expires_at: Millis(0),
         },
         return_handle: Sealed(app.keys.seal(entropy, &handle)),
+    }
+}
+
+fn no_randomness() -> Fresh {
+    let empty = || Sealed(String::new());
+    let (hash, digits_hash) = (String::new(), String::new());
+    Fresh {
+        profile: String::new(),
+        ticket: Ticket { hash, sealed: empty(), digits_hash, sealed_digits: empty(), expires_at: Millis(0) },
+        return_handle: empty(),
     }
 }

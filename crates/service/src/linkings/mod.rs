@@ -20,7 +20,7 @@ mod show;
 
 use mostik_wire::Code;
 
-pub(crate) use act::{By, Done, act, act_on_all, refusal};
+pub(crate) use act::{By, Done, act, act_on_all};
 pub(crate) use code::{entered, well_formed};
 pub(crate) use create::of_pupil;
 pub(crate) use show::show;

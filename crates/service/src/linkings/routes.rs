@@ -90,7 +90,7 @@ linking_routes! {
     skip_max "/v1/linkings/{id}/skip-max" (VersionBody) => |_| Request::Plain(Action::SkipMax);
 
     /// Makes the address at VK ID; it stands in the linking's step, for the system's browser.
-    begin_vk "/v1/linkings/{id}/vk" (VersionBody) => |_| Request::Plain(Action::BeginVk);
+    begin "/v1/linkings/{id}/vk" (VersionBody) => |_| Request::Plain(Action::BeginVk);
 
     /// Ends the linking without a link.
     cancel "/v1/linkings/{id}/cancel" (VersionBody) => |_| Request::Plain(Action::Cancel);

@@ -125,7 +125,7 @@ fn shown(at_max: &AtMax, trouble: &Trouble) -> MaxTrouble {
         Trouble::NumberForeign { masked } => MaxTrouble::NumberForeign { phone_masked: masked.clone() },
         Trouble::ForeignContact => MaxTrouble::ForeignContact,
         Trouble::UnprovenContact => MaxTrouble::UnprovenContact,
-        Trouble::AccountTaken => MaxTrouble::MaxAccountTaken,
+        Trouble::MaxAccountTaken => MaxTrouble::MaxAccountTaken,
     }
 }
 

@@ -11,7 +11,6 @@ mod codes;
 mod commands;
 mod docs;
 mod erasure;
-mod every_step;
 mod exists;
 mod fake_max;
 mod hand_offs;
