@@ -220,7 +220,8 @@ impl ActionName {
             Self::SetNewPassword => matches!(step, S::Recovery { .. }),
             Self::PasswordReplaced | Self::Confirm => matches!(step, S::Profile { .. }),
             Self::RenewMaxLink => matches!(step, S::Max(_) | S::Linked(_)),
-            Self::OpenInMax | Self::ShareInMax | Self::LeaveBot => matches!(step, S::Max(_)),
+            Self::OpenInMax => matches!(step, S::Max(_)),
+            Self::ShareInMax | Self::LeaveBot => matches!(step, S::Max(AtMax { visitor: Some(_), .. })),
             Self::TakeMaxNumber => match step {
                 S::Max(at_max) => at_max.usable_number().is_some() && at_max.visitor.is_some(),
                 _ => false,

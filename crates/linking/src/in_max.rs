@@ -88,6 +88,11 @@ impl Case<'_> {
 
     pub(crate) fn share_in_max(&self, user: MaxUser, name: String, contact: SharedContact) -> Result<Decision, Refusal> {
         let at_max = self.step.at_max().ok_or_else(Self::wrong_step)?;
+        // Only who has come with the ticket is asked, and not for ever.
+        let is_visitor = at_max.visitor.as_ref().is_some_and(|visitor| visitor.user == user);
+        if !is_visitor || self.now >= at_max.ticket.expires_at {
+            return Err(Self::wrong_step());
+        }
         let (masked, shared) = match contact {
             SharedContact::Foreign => {
                 return Ok(self.troubled(at_max, user, Trouble::ForeignContact, MaxText::ForeignContact));

@@ -61,7 +61,7 @@ pub fn decide(linking: &Linking, action: Action, facts: &Facts, now: Millis) -> 
         Action::LeaveBot { user } => Ok(case.leave_bot(user)),
         Action::AcceptLaunch { user, name, phone } => case.accept_launch(user, name, phone),
         Action::BeginVk => case.begin_vk(),
-        Action::NameVkAccount { user } => case.name_vk_account(user),
+        Action::NameVkAccount { .. } => case.name_vk_account(),
         Action::FailVk { trouble } => case.fail_vk(trouble),
         Action::BindVk { user, name } => case.bind_vk(user, name),
         Action::Cancel => Ok(case.cancel()),

@@ -33,7 +33,7 @@ impl Case<'_> {
     }
 
     /// Said before the person is asked for a yes that would come to nothing.
-    pub(crate) fn name_vk_account(&self, _user: i64) -> Result<Decision, Refusal> {
+    pub(crate) fn name_vk_account(&self) -> Result<Decision, Refusal> {
         let profile = self.step.profile().filter(|_| !self.is_in_vk()).ok_or_else(Self::wrong_step)?;
         if self.is_bound_elsewhere(profile) {
             return self.fail_vk(VkTrouble::AccountTaken);
