@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use mostik_rules::{Packages, texts};
 
 /// The crates that hold the program, all under crates/.
-const CRATES: [&str; 5] = ["mostik-engine", "mostik-flow", "mostik-sandbox", "mostik-service", "mostik-wire"];
+const CRATES: [&str; 6] =
+    ["mostik-engine", "mostik-flow", "mostik-linking", "mostik-sandbox", "mostik-service", "mostik-wire"];
+/// The two that decide: the app's machine, and the service's rules.
+const PURE: [&str; 2] = ["mostik-flow", "mostik-linking"];
 
 fn ours(names: &BTreeSet<String>) -> Vec<&str> {
     names.iter().map(String::as_str).filter(|name| name.starts_with("mostik")).collect()
@@ -28,7 +31,8 @@ fn dependencies_run_one_way() {
         ("mostik-wire", &[][..]),
         ("mostik-sandbox", &[][..]),
         ("mostik-flow", &["mostik-wire"][..]),
-        ("mostik-service", &["mostik-wire"][..]),
+        ("mostik-linking", &["mostik-wire"][..]),
+        ("mostik-service", &["mostik-linking", "mostik-wire"][..]),
         ("mostik-engine", &["mostik-flow", "mostik-wire"][..]),
         ("mostik", &["mostik-engine", "mostik-flow"][..]),
     ] {
@@ -37,18 +41,20 @@ fn dependencies_run_one_way() {
 }
 
 #[test]
-fn the_machine_has_no_runtime_no_network_and_no_database() {
+fn what_decides_has_no_runtime_no_network_and_no_database() {
     let packages = Packages::read();
-    let reached = packages.reached_from("mostik-flow");
-    for forbidden in ["tokio", "async-std", "reqwest", "hyper", "sqlx", "rand", "getrandom", "keyring-core"] {
-        assert!(!reached.contains(forbidden), "mostik-flow reaches {forbidden}: decisions there, acts in the engine");
+    for name in PURE {
+        let reached = packages.reached_from(name);
+        for forbidden in ["tokio", "async-std", "reqwest", "hyper", "sqlx", "rand", "getrandom", "keyring-core"] {
+            assert!(!reached.contains(forbidden), "{name} reaches {forbidden}: decisions there, acts elsewhere");
+        }
     }
 }
 
 #[test]
-fn the_machine_reads_no_clock_no_file_and_no_environment() {
+fn what_decides_reads_no_clock_no_file_and_no_environment() {
     for (path, text) in texts(&[".rs"]) {
-        if path.starts_with("crates/flow/src/") {
+        if path.starts_with("crates/flow/src/") || path.starts_with("crates/linking/src/") {
             for forbidden in
                 ["SystemTime", "Instant::now", "std::fs", "std::env", "std::net", "std::thread", "async fn"]
             {
@@ -64,5 +70,15 @@ fn one_file_of_the_window_knows_tauri() {
         let knows = text.contains("@tauri-apps/") || text.contains("__TAURI");
         let may = path == "ui/src/bridge/tauri.ts" || path.starts_with("src-tauri/isolation/");
         assert!(may || !path.starts_with("ui/src/") || !knows, "{path} names Tauri: only ui/src/bridge/tauri.ts may");
+    }
+}
+
+#[test]
+fn the_store_alone_knows_sql() {
+    for (path, text) in texts(&[".rs"]) {
+        let may = path.starts_with("crates/service/src/store/") || !path.starts_with("crates/service/src/");
+        for forbidden in ["sqlx::query", "sqlx::raw_sql", "AssertSqlSafe", "QueryBuilder"] {
+            assert!(may || !text.contains(forbidden), "{path} has {forbidden}: SQL is an operation of the store");
+        }
     }
 }
