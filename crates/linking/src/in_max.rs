@@ -86,7 +86,12 @@ impl Case<'_> {
         }
     }
 
-    pub(crate) fn share_in_max(&self, user: MaxUser, name: String, contact: SharedContact) -> Result<Decision, Refusal> {
+    pub(crate) fn share_in_max(
+        &self,
+        user: MaxUser,
+        name: String,
+        contact: SharedContact,
+    ) -> Result<Decision, Refusal> {
         let at_max = self.step.at_max().ok_or_else(Self::wrong_step)?;
         // Only who has come with the ticket is asked, and not for ever.
         let is_visitor = at_max.visitor.as_ref().is_some_and(|visitor| visitor.user == user);

@@ -22,7 +22,9 @@ pub(crate) enum Joined {
 impl Case<'_> {
     /// Takes the profile, or makes one where there is none, and goes on to MAX. A profile by e-mail is linked at once.
     pub(crate) fn confirm(&self, accept_other_name: bool) -> Result<Decision, Refusal> {
-        let Step::Profile { contact, profile: found, proven_in_max } = self.step else { return Err(Self::wrong_step()) };
+        let Step::Profile { contact, profile: found, proven_in_max } = self.step else {
+            return Err(Self::wrong_step());
+        };
         if let Some(found) = self.facts.profile.as_ref().filter(|_| found.is_some())
             && !self.facts.pupil.name().is_same(&found.name())
             && !accept_other_name

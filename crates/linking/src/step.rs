@@ -1,6 +1,8 @@
 //! Where a linking stands, with exactly what is known there.
 
-use mostik_wire::{Channel, CloseReason, Contact, Delivery, Email, LinkingId, Millis, Phone, PupilId, StepName, VkTrouble};
+use mostik_wire::{
+    Channel, CloseReason, Contact, Delivery, Email, LinkingId, Millis, Phone, PupilId, StepName, VkTrouble,
+};
 use serde::{Deserialize, Serialize};
 
 /// The id of a learning profile: ten digits, as people see it.
@@ -287,7 +289,9 @@ impl Step {
     pub fn contact(&self) -> Option<Contact> {
         match self {
             Self::Contact | Self::Closed { .. } => None,
-            Self::Code { contact, .. } | Self::Taken { contact } | Self::Profile { contact, .. } => Some(contact.clone()),
+            Self::Code { contact, .. } | Self::Taken { contact } | Self::Profile { contact, .. } => {
+                Some(contact.clone())
+            }
             Self::Password { email }
             | Self::Details { email, .. }
             | Self::Exists { email, .. }

@@ -58,9 +58,7 @@ impl Case<'_> {
         let profile = self.step.profile().filter(|_| !self.is_in_vk()).ok_or_else(Self::wrong_step)?.clone();
         let account = name.clone().unwrap_or_default();
         match self.join(Account { messenger: Messenger::Vk, user, name })? {
-            Joined::Linked(decision) => {
-                Ok(decision.with(Effect::Tell { profile, news: News::VkLinked { account } }))
-            }
+            Joined::Linked(decision) => Ok(decision.with(Effect::Tell { profile, news: News::VkLinked { account } })),
             Joined::ProfileTaken(decision) => Ok(decision),
             Joined::AccountTaken => self.fail_vk(VkTrouble::AccountTaken),
         }

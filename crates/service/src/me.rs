@@ -4,9 +4,7 @@ use axum::{Json, extract::State};
 use mostik_wire::{Account, LinkSummary, LinkingId, Me, Millis, Pupil, PupilId, StepName};
 use sqlx::FromRow;
 
-use crate::{
-    app::App, dates, db::Inconsistent, names, refusal::Refusal, session::Session, store::linkings,
-};
+use crate::{app::App, dates, db::Inconsistent, names, refusal::Refusal, session::Session, store::linkings};
 
 #[derive(FromRow)]
 struct PupilRow {

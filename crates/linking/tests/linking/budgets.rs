@@ -15,8 +15,7 @@ fn a_contact_with_too_many_failures_is_neither_tried_nor_written_to_until_the_ol
     let failures: Vec<Millis> = (0..FAILURES as i64).map(|n| NOW.plus(-n * MINUTE)).collect();
     let oldest = *failures.last().unwrap();
     let mut budget = Budget { sends: Vec::new(), failures };
-    for refusal in
-        [budget.admit_try(FAILURES, Code::ContactBlocked).unwrap_err(), budget.admit_send(NOW).unwrap_err()]
+    for refusal in [budget.admit_try(FAILURES, Code::ContactBlocked).unwrap_err(), budget.admit_send(NOW).unwrap_err()]
     {
         assert_eq!((refusal.code, refusal.retry_at), (Code::ContactBlocked, Some(oldest.plus(DAY))));
     }
@@ -34,7 +33,8 @@ fn the_pauses_grow_and_after_the_last_one_a_day_must_pass() {
         let early = sent(&ago).admit_send(NOW.plus(gap - 1)).unwrap_err();
         assert_eq!((early.code, early.retry_at), (Code::ResendTooEarly, Some(NOW.plus(gap))), "{n}");
         let next = sent(&ago).admit_send(NOW.plus(gap)).unwrap();
-        let expected = GAPS.get(n + 1).map_or_else(|| NOW.plus(-ago[ago.len() - 1] + DAY), |gap_after| NOW.plus(gap + gap_after));
+        let expected =
+            GAPS.get(n + 1).map_or_else(|| NOW.plus(-ago[ago.len() - 1] + DAY), |gap_after| NOW.plus(gap + gap_after));
         assert_eq!(next, expected, "{n}");
         ago = std::iter::once(0).chain(ago.iter().map(|ago| ago + gap)).collect();
     }

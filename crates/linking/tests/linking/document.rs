@@ -67,7 +67,10 @@ fn what_a_step_does_not_take_is_refused_with_the_linking_and_nothing_else_is_sai
                 continue;
             }
             let refusal = decide(&linking(step.clone()), action, &facts_at(&step), NOW).unwrap_err();
-            assert!(refusal.code == Code::WrongStep && refusal.shows_linking, "{step_name}, {action_name}: {refusal:?}");
+            assert!(
+                refusal.code == Code::WrongStep && refusal.shows_linking,
+                "{step_name}, {action_name}: {refusal:?}"
+            );
         }
     }
 }

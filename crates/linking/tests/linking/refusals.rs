@@ -182,7 +182,10 @@ fn a_profile_that_was_taken_meanwhile_is_told_and_nothing_is_made() {
     assert!(decision.effects.is_empty(), "another has made it meanwhile: {:?}", decision.effects);
     assert_eq!(decision.step.profile().unwrap(), "p");
     let made = done("Profile, none yet", yes(), |_| {}).unwrap();
-    assert_eq!((names(&made), made.step.profile().unwrap().as_str()), (vec!["MakeProfile(by phone)".to_owned()], "new"));
+    assert_eq!(
+        (names(&made), made.step.profile().unwrap().as_str()),
+        (vec!["MakeProfile(by phone)".to_owned()], "new")
+    );
     let step = Step::Profile { contact: by_mail(), profile: None, proven_in_max: None };
     let refusal = decide(&linking(step.clone()), yes(), &facts_at(&step), NOW).unwrap_err();
     assert_eq!(refusal.code, Code::WrongStep);
@@ -325,7 +328,10 @@ fn a_launch_out_of_max_goes_on_where_the_linking_stands() {
     let asked = done("Max, to join", accept(Some(phone())), elsewhere).unwrap();
     let at_max = asked.step.at_max().unwrap();
     assert_eq!(at_max.trouble, Some(Trouble::MaxAccountTaken));
-    assert_eq!((at_max.visitor.as_ref().unwrap().user, names(&asked)), (VISITOR, vec!["SayInMax(WhoseDiary)".to_owned()]));
+    assert_eq!(
+        (at_max.visitor.as_ref().unwrap().user, names(&asked)),
+        (VISITOR, vec!["SayInMax(WhoseDiary)".to_owned()])
+    );
     let another = |facts: &mut Facts| facts.profile.as_mut().unwrap().linked_to = LinkedTo::AnotherPupil;
     assert!(matches!(done("Max, to join", accept(Some(phone())), another).unwrap().step, Step::Taken { .. }));
     // Another number than the expected one: before the link it is a new contact, afterwards a question.
@@ -375,7 +381,11 @@ fn a_vk_account_of_another_profile_is_told_unless_the_person_has_begun_anew() {
     }
     let bound = done("Max, to join", Action::BindVk { user: 710, name: Some("Анна О.".into()) }, |_| {}).unwrap();
     assert_eq!(names(&bound), ["Link", "Note(Linked)", "Bind(Vk)", "Note(InVk)", "Tell(VkLinked)"]);
-    assert!(bound.effects.contains(&Effect::Tell { profile: "p".into(), news: News::VkLinked { account: "Анна О.".into() } }));
+    assert!(
+        bound
+            .effects
+            .contains(&Effect::Tell { profile: "p".into(), news: News::VkLinked { account: "Анна О.".into() } })
+    );
 }
 
 #[test]
@@ -423,13 +433,19 @@ fn the_last_messenger_does_not_leave_a_link_by_phone() {
 fn a_code_for_the_owner_proves_once_and_no_other_code_does() {
     let unlink = |entered| Action::Unlink { proof: Proof::Code(entered) };
     let wrong = done("Linked", unlink(Entered::Neither), |_| {}).unwrap();
-    assert_eq!((names(&wrong), wrong.refused.as_ref().unwrap().code), (vec!["CountFailure(Owner)".to_owned()], Code::CodeWrong));
+    assert_eq!(
+        (names(&wrong), wrong.refused.as_ref().unwrap().code),
+        (vec!["CountFailure(Owner)".to_owned()], Code::CodeWrong)
+    );
     let export = |step: &Step| {
         let action = Action::Export { proof: Proof::Code(Entered::Newest) };
         decide(&linking(step.clone()), action, &facts_at(step), NOW)
     };
     let spent = export(&step("Linked")).unwrap();
-    assert_eq!((spent.change, names(&spent)), (Change::None, vec!["Note(Exported)".to_owned(), "Tell(Exported)".into()]));
+    assert_eq!(
+        (spent.change, names(&spent)),
+        (Change::None, vec!["Note(Exported)".to_owned(), "Tell(Exported)".into()])
+    );
     assert_eq!(export(&spent.step).unwrap_err().code, Code::CodeTriesUsedUp);
     // No code was sent to the owner: one that was sent for something else is worth nothing, however fresh.
     let without = |newest| {
@@ -469,8 +485,7 @@ fn a_right_recovery_sets_the_password_and_is_told() {
         |_| {},
     )
     .unwrap();
-    let expected =
-        ["SetPassword", "ReplacePasswordElsewhere", "Note(PasswordChanged)", "Tell(PasswordChanged)"];
+    let expected = ["SetPassword", "ReplacePasswordElsewhere", "Note(PasswordChanged)", "Tell(PasswordChanged)"];
     assert_eq!(names(&decision), expected);
     let (purpose, _) = step("Recovery").sent_code().map(|(purpose, sent)| (purpose, sent.clone())).unwrap();
     assert_eq!(purpose, Purpose::Recovery);

@@ -88,7 +88,8 @@ pub fn offer() -> Aim {
 
 /// Every step, with what tells one from the other.
 pub fn steps() -> Vec<(&'static str, Step)> {
-    let differs = Trouble::NumberDiffers { masked: "+7 900 •••-••-57".into(), number: Some(sealed("+79000002357")) };
+    let differs =
+        Trouble::NumberDiffers { masked: "+7 900 •••-••-57".into(), number: Some(sealed("+79000002357")) };
     vec![
         ("Contact", Step::Contact),
         ("Code", Step::Code { contact: by_phone(), known: false, sent: sent() }),

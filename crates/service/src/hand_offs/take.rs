@@ -5,7 +5,13 @@ use mostik_wire::{Code, HandOffPlace, HandOffTokenBody, HandedOff, Linking};
 
 use super::by_token;
 use crate::{
-    store::{linkings as stored, profiles},app::App, db::Tx, linkings, post::Post, refusal::Refusal};
+    app::App,
+    db::Tx,
+    linkings,
+    post::Post,
+    refusal::Refusal,
+    store::{linkings as stored, profiles},
+};
 
 /// Spends the hand-off and says where to go on, if the account may see that pupil. Who may not spends nothing: a stranger with a
 /// photograph cannot keep those whose code it is from using it.

@@ -48,7 +48,8 @@ pub struct Done {
 pub async fn act(app: &App, tx: &mut Tx, by: By<'_>, loaded: Loaded, action: Action) -> Result<Done, Refusal> {
     let facts = facts::gather(app, tx, by, &loaded, &action).await?;
     let now = app.now();
-    let decision = decide(&loaded.linking, action, &facts, now).map_err(|refused| refusal(app, by, &loaded, refused))?;
+    let decision =
+        decide(&loaded.linking, action, &facts, now).map_err(|refused| refusal(app, by, &loaded, refused))?;
     let Decision { step, change, effects, refused } = decision;
     let id = loaded.linking.id.0.clone();
     let mut changed = Vec::new();

@@ -11,8 +11,7 @@ use crate::{
     limits,
     mail::{Letter, News as LetterNews},
     max::texts,
-    outbox,
-    profiles,
+    outbox, profiles,
     refusal::Refusal,
     sms_text,
     store::{

@@ -1,18 +1,16 @@
 //! What each action needs to know, looked up in its transaction.
 
 use mostik_linking::{
-    Action, Budget, FormerProfile, Facts, Fresh, OwnedBy, Proof, Purpose, Sealed, Settings, SharedContact, Step, Ticket,
+    Action, Budget, Facts, FormerProfile, Fresh, OwnedBy, Proof, Purpose, Sealed, Settings, SharedContact, Step, Ticket,
 };
 use mostik_wire::{Contact, Messenger, Millis, Phone, Role};
 
 use super::{By, consent};
 use crate::{
     app::App,
-    clock,
-    dates,
+    clock, dates,
     db::Tx,
-    limits,
-    profiles,
+    limits, profiles,
     refusal::Refusal,
     store::{accounts, budgets, codes, linkings::Loaded, profiles as stored},
 };
@@ -133,7 +131,8 @@ fn usable_number(app: &App, step: &Step) -> Result<Option<Phone>, Refusal> {
 
 fn fresh(app: &App) -> Fresh {
     let entropy = &*app.entropy;
-    let (ticket, digits, handle) = (clock::token::<16>(entropy), clock::nine_digits(entropy), clock::token::<16>(entropy));
+    let (ticket, digits, handle) =
+        (clock::token::<16>(entropy), clock::nine_digits(entropy), clock::token::<16>(entropy));
     Fresh {
         profile: profiles::new_id(entropy),
         ticket: Ticket {

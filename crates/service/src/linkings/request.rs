@@ -6,7 +6,9 @@ use mostik_wire::{Code, DetailsBody, Linking, Secret};
 use super::{By, Done, act, entered, of_session, show, stale, well_formed};
 use crate::{
     app::App,
-    contact, db::Tx, max,
+    contact,
+    db::Tx,
+    max,
     passwords::{self, Outcome, Trial},
     post::Post,
     refusal::Refusal,

@@ -42,9 +42,7 @@ fn step(app: &App, language: Language, loaded: &Loaded) -> Result<Step, Refusal>
             nth: sent.place,
             delivery: sent.delivery,
         }),
-        State::Taken { contact } => {
-            Step::Taken { channel: contact.channel(), contact_masked: contact.masked() }
-        }
+        State::Taken { contact } => Step::Taken { channel: contact.channel(), contact_masked: contact.masked() },
         State::Password { email } => Step::Password(PasswordStep { contact_masked: email.masked(), shortest }),
         State::Details { email, .. } => Step::Details(DetailsStep {
             contact_masked: email.masked(),

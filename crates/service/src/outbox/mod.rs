@@ -242,11 +242,12 @@ pub async fn held_up(app: &App, kind: &str) -> Result<(), Refusal> {
     }
     give_up_late(app, kind).await?;
     let mut tx = app.db.write().await?;
-    let queued: Vec<(Option<String>, Option<i64>)> =
-        sqlx::query_as("UPDATE outbox SET said_delayed = 1 WHERE kind = $1 AND state = 'queued' RETURNING linking_id, nth")
-            .bind(kind)
-            .fetch_all(&mut *tx)
-            .await?;
+    let queued: Vec<(Option<String>, Option<i64>)> = sqlx::query_as(
+        "UPDATE outbox SET said_delayed = 1 WHERE kind = $1 AND state = 'queued' RETURNING linking_id, nth",
+    )
+    .bind(kind)
+    .fetch_all(&mut *tx)
+    .await?;
     for (linking, nth) in &queued {
         reflect(app, &mut tx, linking.as_deref(), *nth, Delivery::Delayed).await?;
     }

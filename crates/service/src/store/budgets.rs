@@ -44,7 +44,9 @@ pub async fn lock(conn: &mut Conn, key: &str, now: Millis) -> Result<Budget, Err
     .bind(Budget::horizon(now).0)
     .fetch_all(conn)
     .await?;
-    let of = |counted: Counted| events.iter().filter(|(kind, _)| kind == counted.name()).map(|(_, at)| Millis(*at)).collect();
+    let of = |counted: Counted| {
+        events.iter().filter(|(kind, _)| kind == counted.name()).map(|(_, at)| Millis(*at)).collect()
+    };
     Ok(Budget { sends: of(Counted::Send), failures: of(Counted::Failure) })
 }
 

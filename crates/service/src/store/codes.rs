@@ -97,9 +97,10 @@ pub async fn of(conn: &mut Conn, linking: &str, purpose: Purpose) -> Result<Vec<
 /// # Errors
 /// When the database does not answer.
 pub async fn newest_expires_at(conn: &mut Conn, linking: &str) -> Result<Option<Millis>, Error> {
-    let at: Option<i64> = sqlx::query_scalar("SELECT expires_at FROM codes WHERE linking_id = $1 ORDER BY nth DESC LIMIT 1")
-        .bind(linking)
-        .fetch_optional(conn)
-        .await?;
+    let at: Option<i64> =
+        sqlx::query_scalar("SELECT expires_at FROM codes WHERE linking_id = $1 ORDER BY nth DESC LIMIT 1")
+            .bind(linking)
+            .fetch_optional(conn)
+            .await?;
     Ok(at.map(Millis))
 }

@@ -125,8 +125,12 @@ async fn forget_account(conn: &mut Conn, account: &str) -> Result<(), Error> {
     for table in ["auth_codes", "access_tokens", "refresh_tokens", "vk_sign_ins"] {
         sqlx::query(sqlx::AssertSqlSafe(of_session(table))).bind(account).execute(&mut *conn).await?;
     }
-    run(conn, &["DELETE FROM sessions WHERE account_id = $1", "DELETE FROM idempotency WHERE account_id = $1"], account)
-        .await?;
+    run(
+        conn,
+        &["DELETE FROM sessions WHERE account_id = $1", "DELETE FROM idempotency WHERE account_id = $1"],
+        account,
+    )
+    .await?;
     let holds: Option<i64> = sqlx::query_scalar(
         "SELECT 1 FROM accounts a WHERE a.id = $1 AND (
              EXISTS (SELECT 1 FROM consents c WHERE c.account_id = a.id)

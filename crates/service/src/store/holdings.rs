@@ -146,7 +146,8 @@ pub async fn linkings(conn: &mut Conn, pupil: &str) -> Result<Vec<LinkingRow>, E
     .await?;
     rows.into_iter()
         .map(|(id, begun_at, changed_at, step, contact, state)| {
-            let state: Step = serde_json::from_str(&state).map_err(|_| inconsistent("linkings", &id, "its state is none"))?;
+            let state: Step =
+                serde_json::from_str(&state).map_err(|_| inconsistent("linkings", &id, "its state is none"))?;
             let closed_reason = match state {
                 Step::Closed { reason } => Some(reason),
                 _ => None,

@@ -67,13 +67,15 @@ pub async fn claim(
 /// # Errors
 /// When the database does not answer.
 pub async fn store(conn: &mut Conn, account: &str, key: &str, status: u16, sealed: &str) -> Result<(), Error> {
-    sqlx::query("UPDATE idempotency SET status = $3, sealed_answer = $4 WHERE account_id = $1 AND idempotency_key = $2")
-        .bind(account)
-        .bind(key)
-        .bind(i64::from(status))
-        .bind(sealed)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "UPDATE idempotency SET status = $3, sealed_answer = $4 WHERE account_id = $1 AND idempotency_key = $2",
+    )
+    .bind(account)
+    .bind(key)
+    .bind(i64::from(status))
+    .bind(sealed)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -47,7 +47,8 @@ pub async fn make(
     by_phone_class: &str,
     now: Millis,
 ) -> Result<(), Error> {
-    const SQL: &str = "INSERT INTO profiles (id, phone, email, email_key, first_name, last_name, middle_name, birth_date, gender,
+    const SQL: &str =
+        "INSERT INTO profiles (id, phone, email, email_key, first_name, last_name, middle_name, birth_date, gender,
              role, class_name, password_hash, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pupil', $10, $11, $12)";
     let query = match new {

@@ -59,10 +59,7 @@ async fn the_first_versions_rows_survive_with_their_links() {
             .unwrap();
     assert_eq!(begun, ("contact".into(), None, None));
     let codes: Vec<(i64, String, String)> =
-        sqlx::query_as("SELECT nth, purpose, contact FROM codes ORDER BY nth")
-            .fetch_all(db.read())
-            .await
-            .unwrap();
+        sqlx::query_as("SELECT nth, purpose, contact FROM codes ORDER BY nth").fetch_all(db.read()).await.unwrap();
     assert_eq!(codes[1], (2, "contact".into(), "+79000001242".into()));
     let queued: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM outbox WHERE state = 'queued' AND kind = 'sms'")
         .fetch_one(db.read())

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::join_all;
+use mostik_linking::{Aim, AtMax, Link, Linked, Sealed, SentCode, Step, Ticket, Visitor};
 use mostik_service::{
     Config,
     app::{self, App, Shared},
@@ -13,7 +14,6 @@ use mostik_service::{
     passwords::Hasher,
     router,
 };
-use mostik_linking::{Aim, AtMax, Link, Linked, Sealed, SentCode, Step, Ticket, Visitor};
 use mostik_wire::{Code, Contact, Delivery, Email, LinkingId, Millis, Phone};
 use rand::{Rng, RngCore, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde_json::{Value, json};
@@ -178,7 +178,13 @@ impl Track {
         let ticket_hash = keys.token_hash("ticket", ticket);
         let ticket_hash = step.at_max().map_or("NULL".into(), |_| format!("'{ticket_hash}'"));
         let max_user = step.max_user().map_or("NULL".into(), |user| user.to_string());
-        let name = if step.at_max().is_some() { "max" } else if start == Start::Linked { "linked" } else { "profile" };
+        let name = if step.at_max().is_some() {
+            "max"
+        } else if start == Start::Linked {
+            "linked"
+        } else {
+            "profile"
+        };
         rows += &format!(
             "INSERT INTO linkings (id, pupil_id, version, moved_at_version, step, created_at, updated_at, contact, codes,
                  profile_id, ticket_hash, max_user, state)
@@ -256,7 +262,8 @@ impl Track {
 
     /// The step of a linking, and its trouble.
     pub async fn stands(&self, pupil: &Pupil) -> (String, Option<String>) {
-        let found = sqlx::query_as("SELECT step, state ->> '$.trouble.trouble' FROM linkings WHERE id = $1").bind(&pupil.id);
+        let found =
+            sqlx::query_as("SELECT step, state ->> '$.trouble.trouble' FROM linkings WHERE id = $1").bind(&pupil.id);
         found.fetch_one(self.db().read()).await.unwrap()
     }
 
