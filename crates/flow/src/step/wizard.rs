@@ -37,7 +37,7 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
             None => resync(turn, wizard),
             Some(wish) => send(turn, wizard, wish),
         },
-        Intent::CancelLinking if !wizard.linking.step.is_over() => send(turn, wizard, Wish::Cancel),
+        Intent::CancelLinking if is_open(&wizard.linking.step) => send(turn, wizard, Wish::Cancel),
         Intent::OpenPage { page } => {
             wizard.pending = turn.open_page(&wizard.home.pages, page);
             turn.moved(Place::Wizard(wizard))
@@ -48,7 +48,7 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
         Intent::SubmitContact { text } if at == StepName::Contact || wizard.editing => {
             contact::submit(turn, wizard, text)
         }
-        Intent::ChangeContact | Intent::RejectProfile if !wizard.linking.step.is_over() => {
+        Intent::ChangeContact | Intent::RejectProfile if is_open(&wizard.linking.step) => {
             wizard.editing = at != StepName::Contact;
             wizard.cause = None;
             turn.moved(Place::Wizard(wizard))
@@ -61,7 +61,7 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
 
         Intent::ProveByMax
             if wizard.home.messengers.max
-                && !wizard.linking.step.is_over()
+                && is_open(&wizard.linking.step)
                 && (at == StepName::Contact || wizard.editing) =>
         {
             send(turn, wizard, Wish::MaxProof)
@@ -444,4 +444,9 @@ impl Wish {
             | Self::SignOutEverywhere => None,
         }
     }
+}
+
+/// Whether another contact may still be given, and all of it be called off: not once the link to the diary stands.
+fn is_open(step: &Step) -> bool {
+    !step.is_over() && !matches!(step, Step::Max(max) if max.skippable)
 }

@@ -8,6 +8,7 @@ mod hand_off;
 mod links;
 mod notices;
 mod report;
+mod rules;
 mod school;
 mod security;
 mod stories;
