@@ -87,7 +87,7 @@ fn begin(app: &mut App, start: &Start) -> Result<(), Box<dyn std::error::Error>>
     engine.news(News::Installed(installation));
     notices::listen(app)?;
     host::listen_for_links(app)?;
-    window::open(app, &engine)?;
+    page::begin(&window::open(app, &engine)?)?;
     app.manage(engine);
     Ok(())
 }

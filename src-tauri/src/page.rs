@@ -3,96 +3,37 @@
 //! The page tells the shell what a page that follows it would have to know: what was typed and not sent, where the focus was. It is
 //! kept in memory alone, unread, and given back. Whatever decides when to begin anew is in [`watch`].
 
-pub mod ends;
+mod ends;
+mod state;
 pub mod watch;
 mod word;
 
-use std::{
-    path::PathBuf,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Instant,
-};
+use std::time::Instant;
 
 use mostik_engine::Engine;
 use mostik_flow::News;
-use tauri::{AppHandle, Manager};
+use tauri::{AppHandle, Manager, WebviewWindow};
 
-use crate::{
-    door::Door,
-    host,
-    renderer::{Machine, Renderer},
-    window,
-};
-use watch::{Act, LOOK, Watch};
+use crate::{door::Door, host, renderer::Renderer, window};
+use watch::{Act, LOOK};
 
-/// The most bytes that a page may have remembered: more than all fields of a step hold, and less than a pipe does.
-pub const MEMORY_LIMIT: usize = 48 * 1024;
+pub use state::{MEMORY_LIMIT, Page};
 
-/// What the shell knows of the page.
-pub struct Page {
-    /// How it is drawn.
-    pub renderer: Renderer,
-    machine: Machine,
-    /// Where the app keeps its data.
-    folder: PathBuf,
-    known: Mutex<Known>,
-}
-
-struct Known {
-    watch: Watch,
-    memory: Option<String>,
-    /// The page has been loaded, and its window shown.
-    shown: bool,
-    /// Somebody looks whether it paints.
-    looked_at: bool,
-    /// When it was begun last.
-    begun: Instant,
-    crashes: u32,
-}
-
-impl Page {
-    /// Of a window that is about to be opened.
-    pub fn new(renderer: Renderer, machine: Machine, folder: PathBuf, memory: Option<String>) -> Self {
-        let known = Known {
-            watch: Watch::new(renderer.left()),
-            memory,
-            shown: false,
-            looked_at: false,
-            begun: Instant::now(),
-            crashes: 0,
-        };
-        Self { renderer, machine, folder, known: Mutex::new(known) }
-    }
-
-    /// Remembers what the page says, in place of what it said before.
-    pub fn keep(&self, memory: String) {
-        if memory.len() <= MEMORY_LIMIT {
-            self.known().memory = Some(memory);
-        }
-    }
-
-    /// What the page before this one said last.
-    pub fn kept(&self) -> Option<String> {
-        self.known().memory.clone()
-    }
-
-    /// How often the page's process has ended by itself.
-    pub fn crashes(&self) -> u32 {
-        self.known().crashes
-    }
-
-    /// The window is shown: from now on it matters whether somebody can see it.
-    pub fn shown(&self) {
-        self.known().shown = true;
-    }
-
-    fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// Begins with the page of a new window: hears of its end, and looks whether it paints.
+pub fn begin(window: &WebviewWindow) -> tauri::Result<()> {
+    // Apple's systems tell the app's builder, Android its own client.
+    #[cfg(not(any(target_os = "macos", mobile)))]
+    ends::listen(window, |app, end, how| match end {
+        ends::End::Page => ended(app, how),
+        #[cfg(windows)]
+        ends::End::Browser => lost(app, how),
+    })?;
+    look_at(window.app_handle());
+    Ok(())
 }
 
 /// The page has been begun: looks at it until it has painted.
-pub fn look_at(app: &AppHandle) {
+fn look_at(app: &AppHandle) {
     if std::mem::replace(&mut app.state::<Page>().known().looked_at, true) {
         return;
     }
@@ -174,7 +115,7 @@ pub fn ended(app: &AppHandle, how: &str) {
 
 /// All that draws has ended by itself, and this window cannot be mended.
 #[cfg(windows)]
-pub fn lost(app: &AppHandle, how: &str) {
+fn lost(app: &AppHandle, how: &str) {
     tracing::warn!(how, "the window is lost");
     start_again(app, app.state::<Page>().renderer);
 }
@@ -196,7 +137,7 @@ fn perform(app: &AppHandle, act: Act) {
         }
         Act::GiveUp => {
             tracing::error!(renderer = ?app.state::<Page>().renderer, "the window stays empty");
-            word::say(app);
+            word::say(app, try_again);
         }
     }
 }
@@ -214,18 +155,19 @@ fn start_again(app: &AppHandle, renderer: Renderer) {
         let here = app.clone();
         let begun = app.run_on_main_thread(move || {
             window::let_go(&here);
+            #[cfg(target_os = "linux")]
+            ends::end_all();
             let links = here.state::<Door>().unread();
             let memory = here.state::<Page>().kept();
             let Err(error) = crate::restart::start_again(renderer, memory.as_deref(), links);
             tracing::error!(%error, "the program does not start again");
-            word::say(&here);
+            word::say(&here, try_again);
         });
         begun.unwrap_or_else(|error| tracing::error!(%error, "the program does not start again"));
     });
 }
 
 /// The person has been told, and wants it tried once more.
-#[cfg(desktop)]
 fn try_again(app: &AppHandle) {
     let page = app.state::<Page>();
     // A slow page may have painted while the message was read.

@@ -7,9 +7,7 @@ use tauri::{
     window::Color,
 };
 
-#[cfg(not(any(target_os = "macos", mobile)))]
-use crate::page::ends;
-use crate::page::{self, Page};
+use crate::page::Page;
 
 /// Its label in tauri.conf.json and in capabilities/main.json.
 const LABEL: &str = "main";
@@ -22,7 +20,7 @@ const LIGHT: Color = Color(0xF3, 0xF7, 0xF7, 0xFF);
 const DARK: Color = Color(0x0C, 0x17, 0x19, 0xFF);
 
 /// Opens the window and keeps it told.
-pub fn open(app: &App, engine: &Engine) -> Result<(), Box<dyn std::error::Error>> {
+pub fn open(app: &App, engine: &Engine) -> Result<WebviewWindow, Box<dyn std::error::Error>> {
     let config =
         app.config().app.windows.iter().find(|window| window.label == LABEL).ok_or("tauri.conf.json has no window")?;
     let builder = WebviewWindowBuilder::from_config(app.handle(), config)?.on_page_load(|window, load| {
@@ -34,15 +32,11 @@ pub fn open(app: &App, engine: &Engine) -> Result<(), Box<dyn std::error::Error>
     #[cfg(windows)]
     let builder = drawn_safely(app, builder)?;
     let window = builder.build()?;
-    // Apple's systems tell the app's builder, Android its own client.
-    #[cfg(not(any(target_os = "macos", mobile)))]
-    ends::listen(&window)?;
     let dark = window.theme().is_ok_and(|theme| theme == Theme::Dark);
     window.set_background_color(Some(if dark { DARK } else { LIGHT }))?;
     notice_front(&window, engine);
-    tell(window, engine);
-    page::look_at(app.handle());
-    Ok(())
+    tell(window.clone(), engine);
+    Ok(window)
 }
 
 /// WebView2 draws by the arguments that its first window of a data folder was opened with; so the safe one has a folder of its own.
@@ -74,8 +68,6 @@ pub fn let_go(app: &AppHandle) {
     use tauri_plugin_window_state::AppHandleExt;
     let kept = app.save_window_state(remembered_flags());
     kept.unwrap_or_else(|error| tracing::warn!(%error, "the window's place is not remembered"));
-    #[cfg(target_os = "linux")]
-    ends::end_all();
     tauri_plugin_single_instance::destroy(app);
 }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask package`: .deb and .rpm for this machine, looked into, installed into a throw-away copy of this system, started by
 //! links and removed again.
 
+mod findings;
 mod inspect;
 mod trial;
 
@@ -14,6 +15,7 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use mostik_world::root;
 
+use self::findings::{Findings, Kind};
 use crate::{
     build, say,
     system::{self, Need},
@@ -22,26 +24,6 @@ use crate::{
 
 /// Bundles, and makes the Android project; its binary comes inside of the npm package.
 const CLI: &str = "2.12.5";
-
-/// What was looked at, and what was seen.
-pub type Findings = Vec<(&'static str, String)>;
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Debian's.
-    Deb,
-    /// Fedora's, openSUSE's and others'.
-    Rpm,
-}
-
-impl Kind {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Deb => "deb",
-            Self::Rpm => "rpm",
-        }
-    }
-}
 
 /// Makes the packages and tries them.
 pub fn package() -> Result<ExitCode> {
@@ -108,13 +90,4 @@ fn only_file(folder: &Path, ending: &str) -> Result<PathBuf> {
     let file = files.next().with_context(|| format!("no .{ending} in {}", folder.display()))?;
     ensure!(files.next().is_none(), "more than one .{ending} in {}", folder.display());
     Ok(file)
-}
-
-/// What a program prints; an error with all that it says when it fails.
-fn answer(command: &mut Command) -> Result<String> {
-    let name = command.get_program().display().to_string();
-    let output = command.output().with_context(|| format!("cannot start {name}"))?;
-    let told = String::from_utf8_lossy(&output.stdout).into_owned();
-    ensure!(output.status.success(), "{name}: {told}{}", String::from_utf8_lossy(&output.stderr));
-    Ok(told)
 }

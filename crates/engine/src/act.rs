@@ -3,26 +3,21 @@
 use std::{
     collections::HashMap,
     convert::Infallible,
-    path::PathBuf,
     sync::{Arc, OnceLock},
     time::Duration,
 };
 
-use mostik_flow::{Attempt, CauseKind, Effect, Language, News, Reply, Target, Watched};
+use mostik_flow::{Attempt, CauseKind, Effect, News, Reply, Target, Watched};
 use tokio::{
     sync::oneshot,
     task::{AbortHandle, Id, JoinSet},
 };
-use url::Url;
 
 use crate::{
-    Notifier, Opener,
-    actor::Feed,
     api::Api,
     failure::{Failure, failed},
-    reach,
-    settings::is_loopback,
-    sign_in, watch,
+    reach, sign_in, watch,
+    world::World,
 };
 
 /// What ends a session at the service may take this long; the person is signed out on this device by then.
@@ -35,17 +30,6 @@ pub struct Acts {
     answers: HashMap<Id, Attempt>,
     sign_in: Option<SignIn>,
     watch: Option<(Watched, AbortHandle)>,
-}
-
-/// What effects act on.
-pub struct World {
-    pub api: Arc<Api>,
-    pub opener: Arc<dyn Opener>,
-    pub notifier: Arc<dyn Notifier>,
-    /// The language that the window speaks.
-    pub language: tokio::sync::watch::Receiver<Language>,
-    pub downloads: PathBuf,
-    pub feed: Feed,
 }
 
 struct SignIn {
@@ -248,35 +232,5 @@ async fn end_session(api: &Api) {
     // Its tokens are gone from here; if the service cannot be told, they end there by themselves.
     if let Err(error) = api.http.bytes(&revocation, None, REVOCATION).await {
         tracing::info!(cause = ?error.failure, "the service was not told of the sign-out");
-    }
-}
-
-impl World {
-    /// Opens the sign-in's address; the person gets it in hand if that fails.
-    pub async fn open_browser(&self, address: String) -> Reply {
-        let opened = self.open(address.clone()).await;
-        Reply::BrowserOpened { address: (!opened).then_some(address) }
-    }
-
-    /// Shows a file that was saved: one of those in the folder of downloads, and nothing else.
-    async fn show(&self, file: PathBuf) -> bool {
-        if file.parent() != Some(&self.downloads) {
-            tracing::warn!("a file from elsewhere was not shown");
-            return false;
-        }
-        let opener = Arc::clone(&self.opener);
-        tokio::task::spawn_blocking(move || opener.show(&file)).await.is_ok_and(|shown| shown.is_ok())
-    }
-
-    async fn open(&self, address: String) -> bool {
-        // Whatever the service says, nothing but a web page is opened: no file, no program, no other app's link.
-        let is_page = Url::parse(&address)
-            .is_ok_and(|url| url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)));
-        if !is_page {
-            tracing::warn!("an address that is no web page was not opened");
-            return false;
-        }
-        let opener = Arc::clone(&self.opener);
-        tokio::task::spawn_blocking(move || opener.open(&address)).await.is_ok_and(|opened| opened.is_ok())
     }
 }

@@ -2,49 +2,16 @@
 
 use std::sync::Arc;
 
-use mostik_flow::{
-    Attempt, Call, CauseKind, Effect, Input, Intent, Language, News, Next, OwnCall, Reply, Screen, State, stored,
-};
+use mostik_flow::{Attempt, Call, CauseKind, Effect, Input, Language, Next, OwnCall, Screen, State, stored};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::{Clock, act::Acts, failure::failed, store::Store};
-
-/// What the actor is told.
-pub enum Message {
-    /// An input for the machine.
-    Input(Input),
-    /// Everything sent before this is done; end, and say so.
-    Stop(oneshot::Sender<()>),
-}
-
-/// The way to the actor.
-#[derive(Clone)]
-pub struct Feed(mpsc::UnboundedSender<Message>);
-
-impl Feed {
-    pub fn new() -> (Self, mpsc::UnboundedReceiver<Message>) {
-        let (sender, inbox) = mpsc::unbounded_channel();
-        (Self(sender), inbox)
-    }
-
-    pub fn intent(&self, intent: Intent) {
-        self.send(Message::Input(Input::Intent(intent)));
-    }
-
-    pub fn reply(&self, attempt: Attempt, reply: Reply) {
-        self.send(Message::Input(Input::Reply(attempt, reply)));
-    }
-
-    pub fn news(&self, news: News) {
-        self.send(Message::Input(Input::News(news)));
-    }
-
-    pub fn send(&self, message: Message) {
-        if self.0.send(message).is_err() {
-            tracing::debug!("the engine has stopped; nobody listens");
-        }
-    }
-}
+use crate::{
+    Clock,
+    act::Acts,
+    failure::failed,
+    feed::{Feed, Message},
+    store::Store,
+};
 
 /// The owner of the state.
 pub struct Actor {

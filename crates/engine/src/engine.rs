@@ -8,35 +8,17 @@ use tokio::{
 use url::Url;
 
 use crate::{
-    Ports, Settings, StoreError,
-    act::{Acts, World},
-    actor::{Actor, Feed, Message},
+    Ports, Settings, StartError,
+    act::Acts,
+    actor::Actor,
     api::Api,
+    feed::{Feed, Message},
     http::Http,
     release,
     session::Session,
     store,
+    world::World,
 };
-
-/// Why the engine did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// Tokens would travel unprotected.
-    #[error("setting `service`: {0} must be https; plain http is for this machine alone")]
-    ServiceNotSecure(Url),
-    /// Not an address of a service.
-    #[error("setting `service`: not the https address of a service, without name, password, query and fragment")]
-    ServiceMalformed,
-    /// TLS or the resolver of the system.
-    #[error("the network client cannot be set up")]
-    Network(#[source] reqwest::Error),
-    /// No manifest of a release could ever be believed.
-    #[error("setting `release_key`: not a public key of minisign's")]
-    ReleaseKeyMalformed,
-    /// The local database.
-    #[error("setting `data_dir`: {0}")]
-    Store(#[from] StoreError),
-}
 
 /// The running machine. Cheap to clone; with the last clone it ends at once, as if killed. [`Engine::stop`] ends it well.
 #[derive(Clone)]

@@ -21,8 +21,8 @@ use url::Url;
 
 use crate::{
     Clock, Pace,
-    actor::Feed,
     failure::{Failure, OAuthError},
+    feed::Feed,
     retry::Failed,
     settings::is_loopback,
 };

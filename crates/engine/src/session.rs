@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     MemoryVault, Pace, Random, Vault,
-    actor::Feed,
     failure::{Failure, OAuthError},
+    feed::Feed,
     http::{Ask, Http},
     retry::{Failed, Tries},
     vault::Accessor,

@@ -23,11 +23,11 @@ use url::Url;
 
 use crate::{
     Random,
-    act::World,
     failure::failed,
     http::{Ask, Http},
     ports::random_bytes,
     session::CLIENT_ID,
+    world::World,
 };
 use callback::{Callback, Expected, Outcome};
 use page::Page;

@@ -14,24 +14,10 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use crate::{Random, ports::random_bytes};
+use crate::{Random, StoreError, ports::random_bytes};
 
 const FILE: &str = "mostik.sqlite3";
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
-
-/// Why the local database cannot be used at all.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The folder cannot be made, or the unreadable file cannot be put aside.
-    #[error("the folder for the local database cannot be used")]
-    Folder(#[source] io::Error),
-    /// The file cannot be opened or written: no rights, no space, held by another program.
-    #[error("the local database cannot be used")]
-    Database(#[source] sqlx::Error),
-    /// Its tables cannot be brought up to date.
-    #[error("the local database cannot be brought up to date")]
-    Migration(#[source] MigrateError),
-}
 
 /// The open database.
 pub struct Store {

@@ -11,7 +11,7 @@ use mostik_flow::{News, Watched};
 use mostik_wire::{Code, Linking, LinkingId};
 use tokio::sync::watch;
 
-use crate::{actor::Feed, api::Api, failure::Failure, retry::back_off};
+use crate::{api::Api, failure::Failure, feed::Feed, retry::back_off};
 
 /// Follows until the one linking is over and nothing is being bound to it, nobody is signed in any more, or the task is ended.
 pub async fn follow(api: Arc<Api>, feed: Feed, watched: Watched) {

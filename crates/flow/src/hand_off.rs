@@ -1,10 +1,8 @@
 //! «Отправить на телефон»: what is known of it on the device that shows the code, and on the one that reads it.
 
-use mostik_wire::{HandOff, HandOffOffer, HandOffPlace, HandOffStage, HandedOff, Millis, PupilId};
-use serde::Serialize;
-use ts_rs::TS;
+use mostik_wire::{HandOff, HandOffOffer, HandOffPlace, HandedOff, PupilId};
 
-use crate::{Attempt, Cause, Home, Place, State, Who};
+use crate::{Attempt, Cause};
 
 /// The dialog with the code is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,69 +56,5 @@ impl Arriving {
             Self::Looking(attempt) | Self::Taking { attempt, .. } => Some(*attempt),
             Self::Known { .. } | Self::Going(_) => None,
         }
-    }
-}
-
-/// «Отправить на телефон», open above everything else. [`crate::Intent::SendToPhone`] makes a new code,
-/// [`crate::Intent::CloseSendToPhone`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct SendToPhone {
-    /// Whose diary.
-    pub who: Who,
-    /// Where in it.
-    pub place: HandOffPlace,
-    /// The newest code; `None` while the first is being made, and where none could be.
-    pub code: Option<PhoneCode>,
-    /// A code is being made.
-    pub busy: bool,
-    /// Why there is none.
-    pub cause: Option<Cause>,
-}
-
-/// A code for the other device.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct PhoneCode {
-    /// The link, for the QR code and for copying.
-    pub url: String,
-    /// What whoever reads the code gets to see: the name, masked.
-    pub name_masked: String,
-    /// How far it is.
-    pub stage: HandOffStage,
-    /// Until when it can be opened, or, once seen, taken.
-    pub expires_at: Millis,
-    /// The device that went on, where that is known.
-    pub device: Option<String>,
-}
-
-impl SendToPhone {
-    /// The dialog of a state, if it is open.
-    pub(crate) fn of(state: &State, who: impl Fn(&Home) -> Who) -> Option<Box<Self>> {
-        let sending = state.conditions.sending.as_ref()?;
-        let home = home_of(&state.place)?;
-        Some(Box::new(Self {
-            who: who(home),
-            place: sending.place,
-            code: sending.made.as_ref().map(|made| PhoneCode {
-                url: made.url.clone(),
-                name_masked: made.name_masked.clone(),
-                stage: made.status.stage,
-                expires_at: state.on_device(made.status.expires_at),
-                device: made.status.device.clone(),
-            }),
-            busy: sending.pending.is_some(),
-            cause: sending.cause.clone(),
-        }))
-    }
-}
-
-/// The diary that is open, or that lies behind what is shown.
-pub(crate) const fn home_of(place: &Place) -> Option<&Home> {
-    match place {
-        Place::Diary(diary) => Some(&diary.home),
-        Place::Security(security) => Some(&security.home),
-        Place::Wizard(wizard) => Some(&wizard.home),
-        _ => None,
     }
 }

@@ -8,7 +8,7 @@ use mostik_wire::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Cause, Deed, Device, Installation, KeyringProblem, ReleaseFault, State};
+use crate::{Attempt, Cause, Deed, Device, Installation, KeyringProblem, Language, ReleaseFault};
 
 /// A person's wish.
 #[derive(Deserialize, TS)]
@@ -240,17 +240,6 @@ pub struct Details {
     pub consent: Option<String>,
 }
 
-/// The language of the interface.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Language {
-    /// Russian.
-    #[default]
-    Ru,
-    /// English.
-    En,
-}
-
 /// A page that the app may open; its address comes from the service, never from the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -380,30 +369,4 @@ pub enum Input {
     Reply(Attempt, Reply),
     /// From the world.
     News(News),
-}
-
-/// Numbers the effects of one installation, one after another; the idempotency key of a POST is made from it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Attempt(pub u64);
-
-/// What the machine decided.
-pub struct Next {
-    /// The state to keep before any effect runs.
-    pub state: State,
-    /// What to do now, in order.
-    pub effects: Vec<crate::Effect>,
-    /// What became of the input.
-    pub verdict: Verdict,
-}
-
-/// What became of an input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Verdict {
-    /// The state changed or effects follow.
-    Moved,
-    /// Nothing to do, and that is fine: a late reply, a second tap.
-    Ignored(&'static str),
-    /// The input cannot be served here; the person is told by the state if it was theirs.
-    Refused(&'static str),
 }

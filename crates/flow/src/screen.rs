@@ -6,20 +6,24 @@ use mostik_wire::{
     Channel, ConsentText, Delivery, FormerProfile, Gender, MaxTrouble, Messengers, Millis, PasswordProblem, PupilId,
     Role, Strength,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{AboutCard, Cause, Deed, Report, SendToPhone, Understood};
+use crate::{Cause, Deed, KeyringProblem, LinkRefusal, Report, Understood};
 
+mod about;
 mod diary;
 mod head;
 mod messenger;
 mod security;
+mod to_phone;
 
+pub use about::AboutCard;
 pub use diary::{ChatRow, Day, DayRow, LessonRow, SferumButton};
 pub use head::{Bank, Head, Who};
 pub use messenger::{AccountRow, VkCard};
 pub use security::{LogRow, OwnCode, ProfileCard, SecurityBusy, SessionRow};
+pub use to_phone::{PhoneCode, SendToPhone};
 
 /// Everything the window needs to draw itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -77,32 +81,6 @@ pub enum Strip {
         /// Whose diary, masked.
         pupil_name: String,
     },
-}
-
-/// Why a `mostik://` link does nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum LinkRefusal {
-    /// Not a link of the kind that the service makes.
-    Malformed,
-    /// No linking waits for a link, or the link belongs to another one.
-    Foreign,
-    /// The link was used already.
-    Repeated,
-    /// The link's minute is over.
-    Expired,
-    /// The service could not be asked about it.
-    Unchecked,
-    /// A code of another device that the service has not made.
-    HandOffUnknown,
-    /// A code of another device whose time is over, or which a newer one replaced.
-    HandOffExpired,
-    /// A code of another device that was used already.
-    HandOffUsed,
-    /// The code that this very device has made.
-    HandOffHere,
-    /// A code of another device that the service could not be asked about.
-    HandOffUnchecked,
 }
 
 /// One view of the window.
@@ -473,18 +451,4 @@ pub enum CodeBusy {
     Checking,
     /// A new code is being asked for.
     Resending,
-}
-
-/// What is wrong with the keyring.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum KeyringProblem {
-    /// There is no keyring on this device.
-    Absent,
-    /// It is locked and did not open in time.
-    Locked,
-    /// The person closed the keyring's question.
-    Dismissed,
-    /// It answers with something else.
-    Broken,
 }

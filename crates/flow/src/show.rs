@@ -6,11 +6,10 @@ use mostik_wire::{
 };
 
 use crate::{
-    Arriving, Bank, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, Diary, Family, Head, Home,
-    LessonRow, LogRow, Place, ProfileCard, Screen, Security, SecurityBusy, SendToPhone, SessionRow, SferumButton,
-    State, Strip, View, VkCard, Who, Wish, Wizard, about,
-    hand_off::home_of,
-    step::{family_of, likeliest, moscow, moscow_date},
+    AboutCard, Arriving, Bank, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, Diary, Family, Head,
+    Home, LessonRow, LogRow, Place, ProfileCard, Screen, Security, SecurityBusy, SendToPhone, SessionRow, SferumButton,
+    State, Strip, View, VkCard, Who, Wish, Wizard,
+    moscow::{moscow, moscow_date},
 };
 
 /// A device whose clock is off by more than this is told so: five minutes, as Kerberos tolerates.
@@ -24,9 +23,9 @@ pub fn screen_of(state: &State, revision: u64, now: Millis) -> Screen {
         strips: strips(state),
         messengers: messengers(state),
         report: state.conditions.report.clone(),
-        sends_to_phone: home_of(&state.place).is_some() && !state.conditions.device.is_phone(),
+        sends_to_phone: state.place.home().is_some() && !state.conditions.device.is_phone(),
         to_phone: SendToPhone::of(state, who_of),
-        about: about::card(state),
+        about: AboutCard::of(state),
         view: view(state, now),
     }
 }
@@ -45,7 +44,7 @@ fn strips(state: &State) -> Vec<Strip> {
     let conditions = &state.conditions;
     let as_of = match &state.place {
         Place::Family(family) => Some(family.confirmed_at),
-        Place::FromMax(from_max) => family_of(&from_max.beneath).map(|family| family.confirmed_at),
+        Place::FromMax(from_max) => from_max.beneath.family().map(|family| family.confirmed_at),
         Place::Diary(Diary { home, .. })
         | Place::Security(Security { home, .. })
         | Place::Wizard(Wizard { home, .. }) => Some(home.confirmed_at),
@@ -119,8 +118,8 @@ fn view(state: &State, now: Millis) -> View {
         Place::FromMax(from_max) => View::FromMax {
             max_name: from_max.launch.max_name.clone(),
             phone_masked: from_max.launch.phone_masked.clone(),
-            children: family_of(&from_max.beneath).iter().flat_map(|family| child_rows(state, family)).collect(),
-            chosen: likeliest(&from_max.beneath),
+            children: from_max.beneath.family().iter().flat_map(|family| child_rows(state, family)).collect(),
+            chosen: from_max.beneath.likeliest_pupil(),
             expires_at: state.on_device(from_max.launch.expires_at),
             busy: from_max.pending.is_some(),
             cause: from_max.cause.clone(),

@@ -7,11 +7,10 @@ use mostik_wire::{
     SecurityLog, Strength,
 };
 use serde::{Deserialize, Serialize};
-use ts_rs::TS;
 
 use crate::{
-    About, Arriving, Attempt, Cause, Device, Installation, KeyringProblem, Language, LinkRefusal, Notices, Report,
-    Sending, Understood,
+    About, Arriving, Attempt, Cause, Deed, Device, Installation, KeyringProblem, Language, LinkRefusal, Notices,
+    Pending, Report, Sending, Understood, Wish,
 };
 
 /// The whole of it.
@@ -280,115 +279,6 @@ pub struct Security {
     pub pending: Option<Pending>,
     /// What went wrong.
     pub cause: Option<Cause>,
-}
-
-/// What cannot be done without showing that the profile is the person's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Deed {
-    /// Save all that is held about the profile.
-    Export,
-    /// Remove the link between diary and profile.
-    Unlink,
-    /// Unbind MAX; the rest of the link stays.
-    UnlinkMax,
-    /// Unbind VK Messenger; the rest of the link stays.
-    UnlinkVk,
-    /// Have the profile deleted, in a day.
-    Delete,
-}
-
-/// A wish under way; a reply that bears another attempt does not count.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pending {
-    /// The attempt.
-    pub attempt: Attempt,
-    /// The wish.
-    pub wish: Wish,
-}
-
-/// What the person wants from the service.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "wish", rename_all = "snake_case")]
-pub enum Wish {
-    /// Read who and what anew. Gives way to every other wish.
-    Refresh,
-    /// Begin a linking.
-    Begin,
-    /// Go on with the open linking.
-    Enter,
-    /// Open Sferum from the diary: its address is read first.
-    Sferum,
-    /// Read the linking anew. Gives way to every other wish.
-    Resync,
-    /// Send a code to this number or address.
-    Contact {
-        /// E.164, or the address.
-        contact: String,
-    },
-    /// Let MAX prove the number in place of an SMS.
-    MaxProof,
-    /// Take the number that MAX has proven in place of the one that was expected.
-    MaxNumber,
-    /// Send a code to the profile that the pupil was linked to before.
-    Former,
-    /// Link the MAX account that was launched from with this pupil's diary.
-    Accept {
-        /// Whose.
-        pupil: PupilId,
-    },
-    /// Check a code. The code itself is not kept: it lives in the one request.
-    Code,
-    /// Send a new code.
-    Resend,
-    /// Set the new profile's password; like a code, it is not kept.
-    Password,
-    /// Make the profile with these details; they are not kept.
-    Details,
-    /// Sign in to the existing profile; the password is not kept.
-    ProfileSignIn,
-    /// Send a code to recover the password.
-    Recover,
-    /// Set a new password; neither it nor the code is kept.
-    Recovery,
-    /// Leave MAX for later.
-    SkipMax,
-    /// Take the profile.
-    Confirm {
-        /// The explicit yes.
-        accept_other_name: bool,
-    },
-    /// A new link into MAX.
-    RenewMaxLink,
-    /// The way to VK ID.
-    Vk,
-    /// Give up.
-    Cancel,
-    /// Open an address of the service's.
-    Open,
-    /// Read the linked profile anew. Gives way to every other wish.
-    ReadProfile,
-    /// Send a code that proves the person.
-    OwnerCode,
-    /// Do what was asked for; the proof is not kept.
-    Do {
-        /// What.
-        deed: Deed,
-    },
-    /// Call the deletion off.
-    Keep,
-    /// Sign out on another device.
-    EndSession,
-    /// Sign out everywhere, here too.
-    SignOutEverywhere,
-}
-
-impl Wish {
-    /// Whether another wish may take its place before it is answered: it only reads.
-    #[must_use]
-    pub const fn gives_way(&self) -> bool {
-        matches!(self, Self::Refresh | Self::Resync | Self::Open | Self::ReadProfile)
-    }
 }
 
 impl State {

@@ -4,16 +4,27 @@
 //! started anew, see gen/android/README.md.
 
 #[cfg(not(any(target_os = "macos", mobile)))]
-use tauri::WebviewWindow;
+use tauri::{AppHandle, WebviewWindow};
 
-/// Listens for the end of the page's process.
+/// What has ended.
+#[cfg(not(any(target_os = "macos", mobile)))]
+#[derive(Clone, Copy)]
+pub enum End {
+    /// The process that draws the page.
+    Page,
+    /// All that draws: this window cannot be mended.
+    #[cfg(windows)]
+    Browser,
+}
+
+/// Calls `tell` when the page's process has ended, with the name that the system has for it.
 #[cfg(target_os = "linux")]
-pub fn listen(window: &WebviewWindow) -> tauri::Result<()> {
+pub fn listen(window: &WebviewWindow, tell: fn(&AppHandle, End, &str)) -> tauri::Result<()> {
     use tauri::Manager;
     use webkit2gtk::WebViewExt;
     let app = window.app_handle().clone();
     window.with_webview(move |webview| {
-        webview.inner().connect_web_process_terminated(move |_, reason| super::ended(&app, &format!("{reason:?}")));
+        webview.inner().connect_web_process_terminated(move |_, reason| tell(&app, End::Page, &format!("{reason:?}")));
     })
 }
 
@@ -35,10 +46,10 @@ pub fn end_all() {
     }
 }
 
-/// Listens for the end of the page's process.
+/// Calls `tell` when the page's process has ended, with the name that the system has for it.
 #[cfg(windows)]
 #[expect(unsafe_code, reason = "COM calls that nobody has wrapped")]
-pub fn listen(window: &WebviewWindow) -> tauri::Result<()> {
+pub fn listen(window: &WebviewWindow, tell: fn(&AppHandle, End, &str)) -> tauri::Result<()> {
     use tauri::Manager;
     use webview2_com::{
         Microsoft::Web::WebView2::Win32::{
@@ -57,8 +68,10 @@ pub fn listen(window: &WebviewWindow) -> tauri::Result<()> {
             }
             // WebView2 begins what else fails (GPU, utilities) anew by itself, and what hangs may come round.
             match kind {
-                COREWEBVIEW2_PROCESS_FAILED_KIND_RENDER_PROCESS_EXITED => super::ended(&app, "RenderProcessExited"),
-                COREWEBVIEW2_PROCESS_FAILED_KIND_BROWSER_PROCESS_EXITED => super::lost(&app, "BrowserProcessExited"),
+                COREWEBVIEW2_PROCESS_FAILED_KIND_RENDER_PROCESS_EXITED => tell(&app, End::Page, "RenderProcessExited"),
+                COREWEBVIEW2_PROCESS_FAILED_KIND_BROWSER_PROCESS_EXITED => {
+                    tell(&app, End::Browser, "BrowserProcessExited")
+                }
                 _ => {}
             }
             Ok(())

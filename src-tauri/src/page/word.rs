@@ -2,9 +2,9 @@
 
 use tauri::AppHandle;
 
-/// Says that the window stays empty, what to do, and where the log lies.
+/// Says that the window stays empty, what to do, and where the log lies; `try_again` is called when the person wants that.
 #[cfg(desktop)]
-pub fn say(app: &AppHandle) {
+pub fn say(app: &AppHandle, try_again: fn(&AppHandle)) {
     use mostik_engine::Engine;
     use rfd::{AsyncMessageDialog, MessageButtons, MessageDialogResult, MessageLevel};
     use tauri::Manager;
@@ -23,8 +23,8 @@ pub fn say(app: &AppHandle) {
             .show();
         tauri::async_runtime::spawn(async move {
             match answer.await {
-                MessageDialogResult::Custom(pressed) if pressed == again => super::try_again(&app),
-                MessageDialogResult::Ok | MessageDialogResult::Yes => super::try_again(&app),
+                MessageDialogResult::Custom(pressed) if pressed == again => try_again(&app),
+                MessageDialogResult::Ok | MessageDialogResult::Yes => try_again(&app),
                 _ => app.exit(0),
             }
         });
@@ -34,7 +34,7 @@ pub fn say(app: &AppHandle) {
 
 /// On a phone an app that shows nothing is swiped away and started again.
 #[cfg(mobile)]
-pub const fn say(_: &AppHandle) {}
+pub const fn say(_: &AppHandle, _: fn(&AppHandle)) {}
 
 #[cfg(desktop)]
 mod texts {

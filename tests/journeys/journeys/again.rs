@@ -1,7 +1,7 @@
 //! Linked once before; and what another device did, shown here by itself.
 
 use anyhow::{Result, ensure};
-use mostik_journeys::{App, Stand, app::test_id, home::Home, person::MISHA};
+use mostik_journeys::{App, Stand, driver::test_id, home::Home, person::MISHA};
 
 use crate::{begun, security::open_security};
 

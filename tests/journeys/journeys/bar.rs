@@ -1,7 +1,7 @@
 //! The diary's bar and the dialog behind the Sferum button.
 
 use anyhow::Result;
-use mostik_journeys::{app::test_id, person::MISHA};
+use mostik_journeys::{driver::test_id, person::MISHA};
 use serde_json::json;
 
 use crate::begun;

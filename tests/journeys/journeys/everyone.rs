@@ -3,8 +3,9 @@
 use anyhow::Result;
 use mostik_journeys::{
     Look, Stand,
-    app::{Start, test_id},
+    app::Start,
     axe,
+    driver::test_id,
     person::{ANYA, MISHA, OLGA},
     stand::PASSWORD,
 };

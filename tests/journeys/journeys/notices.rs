@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use mostik_journeys::{
     App, Person, Stand,
-    app::test_id,
+    driver::test_id,
     notifications::{Notification, Notifications},
     person::{ANYA, MISHA, OLGA},
     stand::PASSWORD,

@@ -1,7 +1,7 @@
 //! The diary around the bridge: lessons, the week, class chats.
 
 use anyhow::{Context, Result, bail};
-use mostik_journeys::{App, Mode, Stand, app::test_id, person::MISHA};
+use mostik_journeys::{App, Mode, Stand, driver::test_id, person::MISHA};
 
 use crate::{
     again::{also_signed_in, unlink},

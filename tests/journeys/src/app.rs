@@ -11,7 +11,13 @@ use mostik_world::{program, shift_clock};
 use rustix::process::Signal;
 use thirtyfour::{By, Key, TypingData, WebElement, extensions::query::ElementQueryable};
 
-use crate::{LOOK, PATIENCE, driver::Driven, home::Home, keys::Hand, page, screen, until};
+use crate::{
+    LOOK, PATIENCE, drawing,
+    driver::{Driven, test_id},
+    hand::Hand,
+    home::Home,
+    log, screen, until,
+};
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,10 +108,10 @@ impl App {
         const ARRIVED: &str = "const done = arguments[arguments.length - 1];
             window.__TAURI_INTERNALS__.invoke('snapshot').then(() => done(true));";
         self.driven.execute_async(ARRIVED, Vec::new()).await?;
-        let before = page::paintings(&self.logs);
+        let before = log::paintings(&self.logs);
         let lost = Instant::now();
-        ensure!(page::signal_drawing(self.driven.group(), Signal::KILL) > 0, "nothing draws the page");
-        until("a page", || async { (page::paintings(&self.logs) > before).then_some(()) }).await?;
+        ensure!(drawing::signal(self.driven.group(), Signal::KILL) > 0, "nothing draws the page");
+        until("a page", || async { (log::paintings(&self.logs) > before).then_some(()) }).await?;
         let took = lost.elapsed();
         self.driven.take_anew().await?;
         Ok(took)
@@ -450,10 +456,4 @@ impl Deref for App {
     fn deref(&self) -> &Driven {
         &self.driven
     }
-}
-
-/// The selector of a test id.
-#[must_use]
-pub fn test_id(id: &str) -> String {
-    format!("[data-testid='{id}']")
 }

@@ -5,7 +5,12 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use thirtyfour::{By, extensions::query::ElementQueryable};
 
-use crate::{LOOK, PATIENCE, app::test_id, driver::Driven, home::Home, until};
+use crate::{
+    LOOK, PATIENCE,
+    driver::{Driven, test_id},
+    home::Home,
+    until,
+};
 
 /// WebKit's own small browser comes with the library that the app's window needs anyway.
 const PROGRAMS: [&str; 4] = [

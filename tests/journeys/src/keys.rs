@@ -6,23 +6,6 @@ use thirtyfour::{By, Key, WebElement};
 
 use crate::{App, until};
 
-/// With what the window is worked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hand {
-    /// The mouse points, the keyboard types.
-    Mouse,
-    /// The keyboard does everything.
-    Keys,
-}
-
-impl Hand {
-    /// The one that this run was asked for.
-    #[must_use]
-    pub fn of_this_run() -> Self {
-        if std::env::var_os("MOSTIK_HAND").is_some_and(|hand| hand == "keys") { Self::Keys } else { Self::Mouse }
-    }
-}
-
 /// The most presses of Tab that any place may be away: the round of the longest page, and half of it again.
 const MOST: usize = 90;
 

@@ -9,12 +9,14 @@ pub mod axe;
 pub mod browser;
 mod children;
 pub mod display;
+pub mod drawing;
 pub mod driver;
 mod from_max;
+pub mod hand;
 pub mod home;
 pub mod keys;
+pub mod log;
 pub mod notifications;
-pub mod page;
 pub mod person;
 pub mod phone;
 pub mod proxy;
@@ -22,6 +24,7 @@ mod screen;
 pub mod sight;
 pub mod stand;
 pub mod to_phone;
+pub mod undriven;
 
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::json;
 
-use crate::{App, app::test_id, until};
+use crate::{App, driver::test_id, until};
 
 /// What is left of the screens that most pupils have: laptops whole and less the 78 points of a title bar and the system's panel,
 /// a tablet both ways, a phone.

@@ -2,6 +2,7 @@
 
 mod files;
 mod houses;
+mod layers;
 mod licences;
 mod platforms;
 mod promises;

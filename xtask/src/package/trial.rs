@@ -14,7 +14,7 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use mostik_world::root;
 
-use super::{Findings, Kind};
+use super::findings::{Findings, Kind};
 use crate::{say, system};
 
 /// A cold start of a release build on a slow machine.

@@ -3,9 +3,9 @@
 use mostik_wire::Contact;
 
 use super::{
-    Turn,
+    send::{send, stay},
+    turn::Turn,
     typed::{Typed, read_contact},
-    wizard::{send, stay},
 };
 use crate::{Next, Place, Understood, Wish, Wizard};
 

@@ -3,8 +3,19 @@
 use mostik_wire::{Code, LinkSummary, Linking, Role, Step};
 use time::{Date, format_description::FormatItem, macros::format_description};
 
-use super::{Turn, ends_session, entry::failure, family, moscow_date, news::stop_waiting, security, vk, wizard};
-use crate::{Attempt, Call, CauseKind, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Watched, Week, Wish};
+use super::{
+    known_link::{Heard, hear},
+    open::{
+        account,
+        diary::{enter, follow, read_schedule, refresh},
+        family, security, stop_waiting, wizard,
+    },
+    turn::{Turn, ends_session, failure},
+    vk,
+};
+use crate::{
+    Attempt, Call, CauseKind, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Week, Wish, moscow::moscow_date,
+};
 
 /// A week that was read less than this long ago is not read anew when another of its days is shown, in ms.
 const NEW: i64 = 60_000;
@@ -95,7 +106,7 @@ pub(super) fn answer(mut turn: Turn, mut diary: Diary, attempt: Attempt, reply: 
             let family = turn.family(me);
             let Some(home) = Home::of(&family, &diary.home.pupil.id, turn.today()) else {
                 // This pupil is no longer shown to the account: on to whom it shows.
-                return turn.open_account(family, false);
+                return account::open(turn, family, false);
             };
             let kept = std::mem::replace(&mut diary.home, home);
             diary.home.folded = kept.folded;
@@ -201,41 +212,6 @@ fn send(mut turn: Turn, mut diary: Diary, wish: Wish) -> Next {
     turn.moved(Place::Diary(diary))
 }
 
-/// Reads the pupil's linking for a wish; `false` when there is none.
-pub(super) fn enter(turn: &mut Turn, diary: &mut Diary, wish: Wish) -> bool {
-    match &diary.home.pupil.link {
-        LinkSummary::NotLinked => false,
-        LinkSummary::InProgress { linking, .. } | LinkSummary::Linked { linking, .. } => {
-            let call = Call::Read(linking.clone());
-            diary.pending = turn.pending(wish, |attempt| Effect::Call { attempt, call });
-            true
-        }
-    }
-}
-
-/// The diary with everything that it shows being read anew.
-pub(super) fn refresh(mut turn: Turn, mut diary: Diary) -> Next {
-    diary.cause = None;
-    diary.failed = None;
-    diary.pending = turn.pending(Wish::Refresh, Effect::ReadMe);
-    read_schedule(&mut turn, &mut diary);
-    follow(&mut turn);
-    turn.moved(Place::Diary(diary))
-}
-
-/// Reads the lessons of the week that is shown.
-pub(super) fn read_schedule(turn: &mut Turn, diary: &mut Diary) {
-    let attempt = turn.attempt();
-    let (pupil, date) = (diary.home.pupil.id.clone(), diary.home.date.clone());
-    turn.effects.push(Effect::ReadSchedule { attempt, pupil, date });
-    diary.reading = Some(attempt);
-}
-
-/// What MAX, another device or the operator changes is shown by itself, whatever the pupil's state is.
-pub(super) fn follow(turn: &mut Turn) {
-    turn.effects.push(Effect::Watch(Watched::Account));
-}
-
 /// A linking of the account has changed somewhere.
 pub(super) fn told(turn: Turn, mut diary: Diary, linking: &Linking) -> Next {
     if diary.home.pupil.id != linking.pupil {
@@ -251,33 +227,4 @@ pub(super) fn told(turn: Turn, mut diary: Diary, linking: &Linking) -> Next {
         Heard::Reread if diary.pending.is_none() => refresh(turn, diary),
         Heard::Shown | Heard::Reread => turn.moved(Place::Diary(diary)),
     }
-}
-
-/// What the news of a linking mean for what is known of a pupil's link.
-pub(super) enum Heard {
-    /// Nothing new.
-    Known,
-    /// A step further.
-    Shown,
-    /// A link was made or removed, or a messenger joined it or left it.
-    Reread,
-}
-
-pub(super) fn hear(known: &mut LinkSummary, linking: &Linking) -> Heard {
-    let new = wizard::summary(linking);
-    let same = match (&*known, &new) {
-        // How long it stands changes nothing.
-        (
-            LinkSummary::Linked { linking: a, in_max: was_in_max, in_vk: was_in_vk, deletes_at: was_doomed, .. },
-            LinkSummary::Linked { linking: b, in_max, in_vk, deletes_at, .. },
-        ) => a == b && (was_in_max, was_in_vk, was_doomed) == (in_max, in_vk, deletes_at),
-        (known, new) => known == new,
-    };
-    if same {
-        return Heard::Known;
-    }
-    let linked = |link: &LinkSummary| matches!(link, LinkSummary::Linked { .. });
-    let reread = linked(known) || linked(&new);
-    *known = new;
-    if reread { Heard::Reread } else { Heard::Shown }
 }

@@ -2,8 +2,11 @@
 
 use mostik_wire::Account;
 
-use super::{Turn, diary, ends_session, family, security, wizard};
-use crate::{Attempt, Cause, CauseKind, Effect, Input, Intent, KeyringProblem, Next, Place, Reply};
+use super::{
+    open::{account, diary, family, security, wizard},
+    turn::{Turn, ends_session, failure},
+};
+use crate::{Attempt, Cause, Effect, Input, Intent, KeyringProblem, Next, Place, Reply};
 
 pub(super) fn starting(turn: Turn, attempt: Attempt, after: Option<Box<Place>>, input: Input) -> Next {
     match input {
@@ -144,7 +147,7 @@ pub(super) fn opening(
         Input::Reply(attempt, reply) if pending == Some(attempt) => match reply {
             Reply::Me(me) => {
                 let family = turn.family(me);
-                turn.open_account(family, in_wizard)
+                account::open(turn, family, in_wizard)
             }
             Reply::Refused(problem) if ends_session(problem.code) => turn.session_ended(in_wizard),
             reply => {
@@ -169,15 +172,5 @@ pub(super) fn no_pupil(mut turn: Turn, account: Account, input: Input) -> Next {
         }
         Input::Intent(_) => turn.refused(Place::NoPupil { account }, "the account opens no pupil's diary"),
         _ => turn.ignored(Place::NoPupil { account }, "a late reply"),
-    }
-}
-
-/// What a reply that is not the awaited one means to a person.
-pub(super) fn failure(turn: &Turn, reply: Reply) -> Cause {
-    match reply {
-        Reply::Failed(cause) => cause,
-        Reply::Refused(problem) => turn.cause_of(&problem),
-        // An answer to another question: the service and the app do not understand each other.
-        _ => CauseKind::VersionsDiffer.into(),
     }
 }

@@ -1,10 +1,13 @@
 //! Somebody comes from MAX: whose MAX account it is, and with whose diary it is to be linked. Nothing happens before the
 //! person has said yes; what lay underneath goes on meanwhile, and is there again if they say no.
 
-use mostik_wire::{Code, PupilId, Role};
+use mostik_wire::{Code, PupilId};
 
-use super::{Turn, decide, ends_session, entry::failure, wizard};
-use crate::{Attempt, Effect, Family, FromMax, Home, Input, Intent, LinkRefusal, Next, Pending, Place, Reply, Wish};
+use super::{
+    open,
+    turn::{Turn, ends_session, failure},
+};
+use crate::{Attempt, Effect, FromMax, Home, Input, Intent, LinkRefusal, News, Next, Pending, Place, Reply, Wish};
 
 /// A link with a handle came: the service is asked who sends it. The handle is in this one effect and nowhere else.
 pub(super) fn claim(mut turn: Turn, place: Place, handle: String) -> Next {
@@ -64,17 +67,16 @@ pub(super) fn lay_over(turn: &mut Turn, place: Place) -> Place {
     }
 }
 
-pub(super) fn step_over(turn: Turn, from_max: FromMax, input: Input) -> Next {
+/// Whether an input is not about the question: then it goes to what lies underneath.
+pub(super) fn is_for_beneath(from_max: &FromMax, input: &Input) -> bool {
     match input {
-        Input::Intent(intent) => wish(turn, from_max, intent),
-        Input::Reply(attempt, reply) if from_max.pending.as_ref().is_some_and(|p| p.attempt == attempt) => {
-            answer(turn, from_max, reply)
-        }
-        input => beneath(turn, from_max, input),
+        Input::Intent(_) | Input::News(News::Link(_)) => false,
+        Input::Reply(attempt, _) => from_max.pending.as_ref().is_none_or(|pending| pending.attempt != *attempt),
+        Input::News(_) => true,
     }
 }
 
-fn wish(mut turn: Turn, mut from_max: FromMax, intent: Intent) -> Next {
+pub(super) fn wish(mut turn: Turn, mut from_max: FromMax, intent: Intent) -> Next {
     match intent {
         Intent::SignOut => turn.sign_out(),
         Intent::Dismiss => {
@@ -83,9 +85,7 @@ fn wish(mut turn: Turn, mut from_max: FromMax, intent: Intent) -> Next {
             turn.moved(Place::FromMax(from_max))
         }
         // What was asked for may have been done; its answer is told by what lies underneath, which is read anew.
-        Intent::DeclineLaunch | Intent::BackToDiary | Intent::StopWaiting => {
-            super::news::again(turn, *from_max.beneath)
-        }
+        Intent::DeclineLaunch | Intent::BackToDiary | Intent::StopWaiting => open::again(turn, *from_max.beneath),
         _ if from_max.pending.is_some() => turn.ignored(Place::FromMax(from_max), "a wish is under way"),
         Intent::AcceptLaunch { pupil } => accept(turn, from_max, pupil),
         _ => turn.refused(Place::FromMax(from_max), "the question comes first"),
@@ -93,7 +93,7 @@ fn wish(mut turn: Turn, mut from_max: FromMax, intent: Intent) -> Next {
 }
 
 fn accept(mut turn: Turn, mut from_max: FromMax, pupil: PupilId) -> Next {
-    if !family(&from_max.beneath).is_some_and(|family| family.children.iter().any(|child| child.id == pupil)) {
+    if !from_max.beneath.family().is_some_and(|family| family.children.iter().any(|child| child.id == pupil)) {
         return turn.refused(Place::FromMax(from_max), "no pupil of this account");
     }
     let claimed = from_max.claimed;
@@ -104,16 +104,16 @@ fn accept(mut turn: Turn, mut from_max: FromMax, pupil: PupilId) -> Next {
     turn.moved(Place::FromMax(from_max))
 }
 
-fn answer(mut turn: Turn, mut from_max: FromMax, reply: Reply) -> Next {
+pub(super) fn answer(mut turn: Turn, mut from_max: FromMax, reply: Reply) -> Next {
     let Some(Pending { wish: Wish::Accept { pupil }, .. }) = from_max.pending.take() else {
         return turn.ignored(Place::FromMax(from_max), "a late reply");
     };
     match reply {
         Reply::Linking(linking) => {
-            let home = family(&from_max.beneath).and_then(|family| Home::of(&family, &pupil, turn.today()));
+            let home = from_max.beneath.family().and_then(|family| Home::of(&family, &pupil, turn.today()));
             match home {
-                Some(home) => wizard::open(turn, home, *linking),
-                None => super::news::again(turn, *from_max.beneath),
+                Some(home) => open::wizard::open(turn, home, *linking),
+                None => open::again(turn, *from_max.beneath),
             }
         }
         Reply::Refused(problem) if ends_session(problem.code) => {
@@ -124,54 +124,5 @@ fn answer(mut turn: Turn, mut from_max: FromMax, reply: Reply) -> Next {
             from_max.cause = Some(failure(&turn, reply));
             turn.moved(Place::FromMax(from_max))
         }
-    }
-}
-
-/// What is not about the question goes to what lies underneath.
-fn beneath(turn: Turn, from_max: FromMax, input: Input) -> Next {
-    let FromMax { beneath, claimed, launch, pending, cause } = from_max;
-    let Turn { mut state, effects: _, now } = turn;
-    state.place = *beneath;
-    // What another device has shown waits for the answer to this question.
-    let arriving = state.conditions.arriving.take();
-    let mut next = decide(state, input, now);
-    next.state.conditions.arriving = arriving;
-    let place = std::mem::replace(&mut next.state.place, Place::SignedOut { cause: None, in_wizard: false });
-    next.state.place = match place {
-        // A newer link was laid over it meanwhile.
-        Place::FromMax(newer) => Place::FromMax(newer),
-        // The session ended: the question is asked again after the sign-in.
-        place @ (Place::SignedOut { .. } | Place::Opening { .. } | Place::NoPupil { .. }) => {
-            next.state.conditions.launched = Some((claimed, launch));
-            place
-        }
-        place => Place::FromMax(FromMax { beneath: Box::new(place), claimed, launch, pending, cause }),
-    };
-    next
-}
-
-/// The account's pupils, as what lies underneath knows them.
-#[must_use]
-pub fn family(place: &Place) -> Option<Family> {
-    match place {
-        Place::Family(family) => Some(family.clone()),
-        Place::Diary(diary) => Some(diary.home.clone().into_family()),
-        Place::Security(security) => Some(security.home.clone().into_family()),
-        Place::Wizard(wizard) => Some(wizard.home.clone().into_family()),
-        _ => None,
-    }
-}
-
-/// Whose diary is the likeliest: the pupil's own, or the one that is open.
-#[must_use]
-pub fn likeliest(place: &Place) -> Option<PupilId> {
-    match place {
-        Place::Family(family) if family.account.role == Role::Pupil || family.children.len() == 1 => {
-            family.children.first().map(|child| child.id.clone())
-        }
-        Place::Diary(diary) => Some(diary.home.pupil.id.clone()),
-        Place::Security(security) => Some(security.home.pupil.id.clone()),
-        Place::Wizard(wizard) => Some(wizard.home.pupil.id.clone()),
-        _ => None,
     }
 }

@@ -2,11 +2,11 @@
 
 use mostik_wire::{Code, HandOffPlace, HandedOff, PupilId};
 
-use super::{Turn, diary, ends_session, entry::failure, from_max::family, security, wizard};
-use crate::{
-    Arriving, Attempt, CauseKind, Diary, Effect, Home, LinkRefusal, Next, Place, Reply, Sending, State,
-    hand_off::home_of,
+use super::{
+    open::account,
+    turn::{Turn, ends_session, failure},
 };
+use crate::{Arriving, Attempt, CauseKind, Effect, Home, LinkRefusal, Next, Place, Reply, Sending, State};
 
 /// Whether a reply under this attempt is an answer to what is asked here.
 pub(super) fn awaits(state: &State, attempt: Attempt) -> bool {
@@ -26,7 +26,7 @@ pub(super) fn answer(turn: Turn, place: Place, attempt: Attempt, reply: Reply) -
 /// After each step: the dialog goes with the diary that it is about, and what another device has shown is taken as soon as
 /// somebody is signed in.
 pub(super) fn keep_up(turn: &mut Turn, place: &Place) {
-    let open = home_of(place).map(|home| &home.pupil.id);
+    let open = place.home().map(|home| &home.pupil.id);
     turn.state.conditions.sending.take_if(|sending| open != Some(&sending.pupil));
     match (place, &mut turn.state.conditions.arriving) {
         // Another account may be the right one.
@@ -48,7 +48,7 @@ pub(super) fn keep_up(turn: &mut Turn, place: &Place) {
 
 /// «Отправить на телефон», and «Показать новый код».
 pub(super) fn send(mut turn: Turn, place: Place) -> Next {
-    let Some(home) = home_of(&place) else { return turn.refused(place, "no diary is open") };
+    let Some(home) = place.home() else { return turn.refused(place, "no diary is open") };
     if turn.state.conditions.device.is_phone() {
         return turn.refused(place, "this is a phone");
     }
@@ -194,37 +194,14 @@ fn arrive(mut turn: Turn, place: Place, handed: Box<HandedOff>) -> Next {
         Place::FromMax(from_max) => *from_max.beneath,
         place => place,
     };
-    let home = family(&place).and_then(|family| Home::of(&family, &handed.pupil, turn.today()));
+    let home = place.family().and_then(|family| Home::of(&family, &handed.pupil, turn.today()));
     match home {
-        Some(home) => open(turn, home, *handed),
+        Some(home) => account::go_on(turn, home, *handed),
         // A child that this device has not heard of yet.
         None => {
             turn.state.conditions.arriving = Some(Arriving::Going(handed));
             let pending = Some(turn.read_me());
             turn.moved(Place::Opening { pending, cause: None, in_wizard: false })
-        }
-    }
-}
-
-/// Where an account that was just read is to go on, if another device has said so.
-pub(super) fn destination(state: &mut State) -> Option<HandedOff> {
-    match state.conditions.arriving.take() {
-        Some(Arriving::Going(handed)) => Some(*handed),
-        arriving => {
-            state.conditions.arriving = arriving;
-            None
-        }
-    }
-}
-
-/// The same diary, at the same place.
-pub(super) fn open(turn: Turn, home: Home, handed: HandedOff) -> Next {
-    match (handed.place, handed.linking) {
-        (HandOffPlace::Linking, Some(linking)) => wizard::open(turn, home, linking),
-        (HandOffPlace::Security, _) => security::open(turn, home),
-        (HandOffPlace::Diary | HandOffPlace::Linking, _) => {
-            let diary = Diary { home, dialog: false, pending: None, reading: None, cause: None, failed: None };
-            diary::refresh(turn, diary)
         }
     }
 }

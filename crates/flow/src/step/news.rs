@@ -2,7 +2,13 @@
 
 use subtle::ConstantTimeEq;
 
-use super::{Turn, diary, family, from_max, hand_off, security, wizard};
+use super::{
+    diary, family, from_max, hand_off,
+    open::{self, again},
+    security,
+    turn::Turn,
+    wizard,
+};
 use crate::{CauseKind, Link, LinkRefusal, News, Next, Place, link};
 
 /// How many used handles are remembered: more than anyone uses up in a day.
@@ -86,7 +92,7 @@ pub(super) fn step(mut turn: Turn, place: Place, news: News) -> Next {
         News::NoticePressed => notice_pressed(turn, place),
         News::LinkingGone(id) => match place {
             Place::Wizard(wizard) if wizard.linking.id == id => {
-                wizard::leave(turn, wizard, Some(CauseKind::LinkingGone.into()))
+                open::wizard::leave(turn, wizard, Some(CauseKind::LinkingGone.into()))
             }
             place => turn.ignored(place, "news of another linking"),
         },
@@ -123,40 +129,12 @@ fn refuse(mut turn: Turn, place: Place, refusal: LinkRefusal) -> Next {
 fn notice_pressed(mut turn: Turn, place: Place) -> Next {
     let Some(pupil) = turn.state.conditions.told_of.take() else { return turn.ignored(place, "nothing was told") };
     match place {
-        Place::Family(family) => family::choose(turn, family, &pupil),
-        Place::Diary(diary) if diary.home.pupil.id != pupil => family::choose(turn, diary.home.into_family(), &pupil),
-        Place::Security(security) if security.home.pupil.id != pupil => {
-            family::choose(turn, security.home.into_family(), &pupil)
+        Place::Family(family) => open::family::choose(turn, family, &pupil),
+        Place::Diary(diary) if diary.home.pupil.id != pupil => {
+            open::family::choose(turn, diary.home.into_family(), &pupil)
         }
-        place => turn.moved(place),
-    }
-}
-
-/// The person waits no longer for the service's answer: a late one does not count, and what came of the wish is read.
-pub(super) fn stop_waiting(turn: Turn, mut place: Place) -> Next {
-    let pending = match &mut place {
-        Place::Family(family) => &mut family.pending,
-        Place::Diary(diary) => &mut diary.pending,
-        Place::Security(security) => &mut security.pending,
-        Place::Wizard(wizard) => &mut wizard.pending,
-        _ => return turn.refused(place, "nothing to wait for"),
-    };
-    if pending.take().is_none() {
-        return turn.ignored(place, "nothing is waited for");
-    }
-    again(turn, place)
-}
-
-/// Reads anew what is shown, unless a wish is under way: its answer will say the same.
-pub(super) fn again(mut turn: Turn, place: Place) -> Next {
-    match place {
-        Place::Family(family) if family.pending.is_none() => family::refresh(turn, family),
-        Place::Diary(diary) if diary.pending.is_none() => diary::refresh(turn, diary),
-        Place::Security(security) if security.pending.is_none() => security::refresh(turn, security),
-        Place::Wizard(wizard) if wizard.pending.is_none() => wizard::resync(turn, wizard),
-        Place::Opening { pending: None, in_wizard, .. } => {
-            let pending = Some(turn.read_me());
-            turn.moved(Place::Opening { pending, cause: None, in_wizard })
+        Place::Security(security) if security.home.pupil.id != pupil => {
+            open::family::choose(turn, security.home.into_family(), &pupil)
         }
         place => turn.moved(place),
     }

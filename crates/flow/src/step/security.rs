@@ -3,31 +3,27 @@
 use mostik_wire::{Channel, Code, LinkSummary, Linking, Messenger, Profile, Proof, ProvenBody, Role};
 
 use super::{
-    Turn,
-    diary::{self, Heard},
-    ends_session,
-    entry::failure,
-    family,
+    diary,
+    known_link::{Heard, hear},
+    open::{
+        self,
+        diary::shown,
+        family,
+        security::{own, read, read_log, refresh},
+    },
+    turn::{Turn, ends_session, failure},
     typed::{CODE_DIGITS, read_code},
 };
 use crate::{
     Attempt, Cause, CauseKind, Deed, Diary, Effect, Home, Intent, Next, OwnCall, Place, Reply, Security, Target, Wish,
 };
 
-/// Opens it from the diary or from a wizard, which waits at the service.
-pub(super) fn open(mut turn: Turn, home: Home) -> Next {
-    diary::follow(&mut turn);
-    let security =
-        Security { home, profile: None, deed: None, saved: None, log: None, reading: None, pending: None, cause: None };
-    refresh(turn, security)
-}
-
 /// A linking of the account has changed somewhere: a link that was made or removed there is shown here.
 pub(super) fn told(turn: Turn, mut security: Security, linking: &Linking) -> Next {
     if security.home.pupil.id != linking.pupil {
         return turn.ignored(Place::Security(security), "news of another linking");
     }
-    let heard = diary::hear(&mut security.home.pupil.link, linking);
+    let heard = hear(&mut security.home.pupil.link, linking);
     // There is nothing left that could be done with a link that is gone: a question that was open is answered.
     let linked = matches!(security.home.pupil.link, LinkSummary::Linked { .. });
     let gone = !linked && (security.profile.is_some() || security.deed.is_some());
@@ -42,33 +38,6 @@ pub(super) fn told(turn: Turn, mut security: Security, linking: &Linking) -> Nex
     }
 }
 
-/// What it shows, being read anew. A dialog stays open: what was typed into it is the window's.
-pub(super) fn refresh(mut turn: Turn, mut security: Security) -> Next {
-    security.cause = None;
-    read(&mut turn, &mut security);
-    turn.moved(Place::Security(security))
-}
-
-fn read(turn: &mut Turn, security: &mut Security) {
-    read_log(turn, security);
-    // A pupil who is linked to nothing has nothing to be read but whether that is still so.
-    security.pending = match security.home.pupil.link {
-        LinkSummary::Linked { .. } => own(turn, security, Wish::ReadProfile, OwnCall::Read),
-        _ => turn.pending(Wish::Refresh, Effect::ReadMe),
-    };
-}
-
-fn read_log(turn: &mut Turn, security: &mut Security) {
-    let attempt = turn.attempt();
-    turn.effects.push(Effect::ReadSecurity { attempt, pupil: security.home.pupil.id.clone() });
-    security.reading = Some(attempt);
-}
-
-fn own(turn: &mut Turn, security: &Security, wish: Wish, call: OwnCall) -> Option<crate::Pending> {
-    let pupil = security.home.pupil.id.clone();
-    turn.pending(wish, |attempt| Effect::Own { attempt, pupil, call })
-}
-
 pub(super) fn wish(mut turn: Turn, mut security: Security, intent: Intent) -> Next {
     let busy = security.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way());
     match intent {
@@ -77,7 +46,7 @@ pub(super) fn wish(mut turn: Turn, mut security: Security, intent: Intent) -> Ne
         // The way into the wizard leads through the diary's own dialog.
         Intent::PressSferum => leave(turn, security.home, true),
         Intent::AddMessenger if matches!(security.home.pupil.link, LinkSummary::Linked { .. }) => {
-            diary::wish(turn, diary_of(security.home), Intent::AddMessenger)
+            diary::wish(turn, shown(security.home), Intent::AddMessenger)
         }
         Intent::ChangeChild if security.home.account.role == Role::Parent => family::back(turn, security.home),
         Intent::Dismiss => {
@@ -298,14 +267,10 @@ fn forget(security: &mut Security) {
 /// Back to the diary, which is read anew.
 fn leave(mut turn: Turn, home: Home, asked_for_sferum: bool) -> Next {
     let dialog = asked_for_sferum && home.pupil.link == LinkSummary::NotLinked;
-    let diary = Diary { dialog, ..diary_of(home) };
+    let diary = Diary { dialog, ..shown(home) };
     if asked_for_sferum && !dialog {
         return diary::wish(turn, diary, Intent::PressSferum);
     }
     turn.effects.push(Effect::Unwatch);
-    diary::refresh(turn, diary)
-}
-
-const fn diary_of(home: Home) -> Diary {
-    Diary { home, dialog: false, pending: None, reading: None, cause: None, failed: None }
+    open::diary::refresh(turn, diary)
 }

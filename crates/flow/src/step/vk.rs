@@ -2,7 +2,7 @@
 
 use mostik_wire::{Linking, Step, VkStep};
 
-use super::Turn;
+use super::turn::Turn;
 use crate::{Pending, Target};
 
 /// VK at the step where the linking stands.

@@ -1,20 +1,19 @@
 //! The linking, step by step. The service says where it stands; this decides what the person may do there.
 
-use mostik_wire::{
-    CloseReason, Code, DetailsBody, LinkSummary, Linking, LinkingId, MaxTrouble, ProfileStep, Role, Step, StepName,
-};
+use mostik_wire::{Code, DetailsBody, Linking, MaxTrouble, ProfileStep, Role, Step, StepName};
 
 use super::{
-    Turn, contact, diary, ends_session,
-    entry::failure,
-    family, security,
+    contact,
+    open::{
+        family, security,
+        wizard::{adopt, leave, read, resync},
+    },
+    send::{based_on, post, send, stay},
+    turn::{Turn, ends_session, failure},
     typed::{CODE_DIGITS, RECOVERY_DIGITS, check_details, kind_of, read_code, weigh},
     vk,
 };
-use crate::{
-    Attempt, Call, Cause, CauseKind, Details, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Watched, Wish,
-    Wizard,
-};
+use crate::{Attempt, Call, Cause, CauseKind, Details, Intent, Next, Place, Reply, Target, Wish, Wizard};
 
 pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
     let busy = wizard.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way());
@@ -267,126 +266,6 @@ pub(super) fn changed(turn: Turn, wizard: Wizard, linking: Linking) -> Next {
     adopt(turn, wizard, linking)
 }
 
-/// Opens a linking from the diary.
-pub(super) fn open(mut turn: Turn, home: Home, linking: Linking) -> Next {
-    turn.effects.push(Effect::Watch(Watched::Linking(linking.id.clone())));
-    turn.state.conditions.understood = None;
-    let wizard = Wizard {
-        home,
-        linking: linking.clone(),
-        editing: false,
-        typed: String::new(),
-        suggestion: None,
-        sendable: false,
-        live: true,
-        pending: None,
-        cause: None,
-        failed: None,
-    };
-    adopt(turn, wizard, linking)
-}
-
-/// Goes on after a restart, or asks where it stands: reads the linking and follows it.
-pub(super) fn resync(mut turn: Turn, mut wizard: Wizard) -> Next {
-    wizard.cause = None;
-    wizard.failed = None;
-    read(&mut turn, &mut wizard);
-    turn.effects.push(Effect::Watch(Watched::Linking(wizard.linking.id.clone())));
-    if wizard.linking.step.name() == StepName::Max {
-        // It may have been installed since.
-        turn.effects.push(Effect::LookForMax);
-    }
-    turn.moved(Place::Wizard(wizard))
-}
-
-fn read(turn: &mut Turn, wizard: &mut Wizard) {
-    let call = Call::Read(wizard.linking.id.clone());
-    wizard.pending = turn.pending(Wish::Resync, |attempt| Effect::Call { attempt, call });
-}
-
-/// Takes the service's word for where the linking stands.
-fn adopt(mut turn: Turn, mut wizard: Wizard, linking: Linking) -> Next {
-    if linking.id != wizard.linking.id || linking.version < wizard.linking.version {
-        return turn.moved(Place::Wizard(wizard));
-    }
-    if linking.step.name() != wizard.linking.step.name() {
-        wizard.editing = false;
-        wizard.failed = None;
-        turn.state.conditions.typed_password = None;
-        turn.state.conditions.understood = None;
-    }
-    // What was over is followed no longer; a link whose way into a messenger was left for later goes on.
-    if !wizard.linking.step.moves_by_itself() && linking.step.moves_by_itself() {
-        turn.effects.push(Effect::Watch(Watched::Linking(linking.id.clone())));
-    }
-    if linking.step.name() == StepName::Max && turn.state.conditions.max_here.is_none() {
-        turn.effects.push(Effect::LookForMax);
-    }
-    wizard.linking = linking;
-    wizard.home.pupil.link = summary(&wizard.linking);
-    if let Some(handle) = vk::awaited_handle(&wizard.linking) {
-        turn.state.awaited_handle = Some(handle.to_owned());
-    }
-    if let Step::Closed { reason } = &wizard.linking.step {
-        let cause = (*reason != CloseReason::Cancelled).then(|| CauseKind::LinkingGone.into());
-        return leave(turn, wizard, cause);
-    }
-    turn.moved(Place::Wizard(wizard))
-}
-
-/// Back to the diary; the linking waits where it is.
-pub(super) fn leave(mut turn: Turn, wizard: Wizard, cause: Option<Cause>) -> Next {
-    let Wizard { home, .. } = wizard;
-    let mut diary = Diary { home, dialog: false, pending: None, reading: None, cause, failed: None };
-    diary.pending = turn.pending(Wish::Refresh, Effect::ReadMe);
-    diary::read_schedule(&mut turn, &mut diary);
-    diary::follow(&mut turn);
-    turn.moved(Place::Diary(diary))
-}
-
-/// Sends a wish off, based on the version that is shown.
-pub(super) fn send(mut turn: Turn, mut wizard: Wizard, wish: Wish) -> Next {
-    let (linking, version) = (wizard.linking.id.clone(), wizard.linking.version);
-    let call = match &wish {
-        Wish::Contact { contact } => Call::Contact { linking, version, contact: contact.clone() },
-        Wish::Recover => Call::Recover { linking, version },
-        Wish::MaxProof => Call::MaxProof { linking, version },
-        Wish::MaxNumber => Call::MaxNumber { linking, version },
-        Wish::Former => Call::Former { linking, version },
-        Wish::SkipMax => Call::SkipMax { linking, version },
-        Wish::Resend => Call::Resend { linking, version },
-        Wish::Confirm { accept_other_name } => {
-            Call::Confirm { linking, version, accept_other_name: *accept_other_name }
-        }
-        Wish::RenewMaxLink => Call::RenewMaxLink { linking, version },
-        Wish::Vk => Call::Vk { linking, version },
-        Wish::Cancel => Call::Cancel { linking, version },
-        // What holds a secret is not kept, so it cannot be sent again; and it may have counted: the service knows.
-        _ => return resync(turn, wizard),
-    };
-    wizard.cause = None;
-    wizard.failed = None;
-    wizard.pending = turn.pending(wish, |attempt| Effect::Call { attempt, call });
-    turn.moved(Place::Wizard(wizard))
-}
-
-/// Sends what holds a secret or a child's details: it goes into this one request and is not kept.
-fn post(mut turn: Turn, mut wizard: Wizard, wish: Wish, call: Call) -> Next {
-    wizard.cause = None;
-    wizard.failed = None;
-    wizard.pending = turn.pending(wish, |attempt| Effect::Call { attempt, call });
-    turn.moved(Place::Wizard(wizard))
-}
-
-fn based_on(wizard: &Wizard) -> (LinkingId, u64) {
-    (wizard.linking.id.clone(), wizard.linking.version)
-}
-
-pub(super) fn stay(turn: Turn, mut wizard: Wizard, cause: Cause) -> Next {
-    wizard.cause = Some(cause);
-    turn.moved(Place::Wizard(wizard))
-}
-
 const fn bears_other_name(linking: &Linking) -> bool {
     matches!(&linking.step, Step::Profile(ProfileStep { found: Some(found), .. }) if !found.same_name)
 }
@@ -397,22 +276,6 @@ fn takes_number(linking: &Linking) -> bool {
 
 fn pending_clears_cause(wizard: &Wizard) -> bool {
     wizard.cause.as_ref().is_none_or(|cause| cause.kind == CauseKind::Offline)
-}
-
-/// The bar's view of a linking.
-pub(super) fn summary(linking: &Linking) -> LinkSummary {
-    let id = linking.id.clone();
-    match &linking.step {
-        Step::Linked(step) => LinkSummary::Linked {
-            linking: id,
-            since: step.linked_at,
-            in_max: step.in_max,
-            in_vk: vk::messenger(linking).is_some(),
-            deletes_at: step.deletes_at,
-        },
-        Step::Closed { .. } => LinkSummary::NotLinked,
-        step => LinkSummary::InProgress { linking: id, step: step.name() },
-    }
 }
 
 impl Wish {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::caller;
+use super::caller::caller;
 use crate::journal::{Direction, Protocol};
 use crate::oauth::{ACCESS_LIFE_S, Grant, Proof, Refused, jwt};
 use crate::shared::Shared;

@@ -8,12 +8,12 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 use super::address::Address;
+use super::deliver::{deliver, switched_off};
 use super::dialog::{Dialog, Envelope, House, Step, busy};
 use super::letter::{Content, Letter};
 use super::papers::Papers;
 use super::reply::Reply;
 use super::wire::{Line, Text, Wire};
-use super::{deliver, switched_off};
 use crate::faults::MailRefusal;
 use crate::journal::{Direction, Protocol};
 use crate::shared::Shared;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::limits::Limits;
-use super::webhook::Subscription;
+use super::subscription::Subscription;
 use crate::world::{MaxUser, World};
 
 /// Updates are kept for a day.

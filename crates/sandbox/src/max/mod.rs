@@ -9,6 +9,7 @@ mod me;
 mod messages;
 mod messenger;
 mod people;
+mod subscription;
 mod subscriptions;
 mod updates;
 mod webhook;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use url::{Host, Url};
 
 use super::errors::Refused;
-use super::webhook::{self, Subscription};
+use super::webhook;
 use crate::shared::Shared;
 
 #[derive(Deserialize)]
@@ -48,7 +48,7 @@ pub(super) async fn subscribe(
             return Err(Refused::bad("secret: 5 to 256 of A-Z a-z 0-9 _ -"));
         }
     }
-    let subscription = Subscription::open(&shared, url, wish.update_types, wish.secret);
+    let subscription = webhook::open(&shared, url, wish.update_types, wish.secret);
     let mut messenger = shared.messenger();
     messenger.subscriptions.retain(|one| one.url != subscription.url);
     messenger.subscriptions.push(subscription);

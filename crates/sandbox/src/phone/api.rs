@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Query, State};
@@ -11,30 +10,13 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::refusal::{Sorry, patience};
 use crate::code::digits;
 use crate::faults::Faults;
 use crate::journal::{Direction, Protocol, spoken_phone};
 use crate::mail::Address;
-use crate::max::{Act, ContactWish, Refused, act};
+use crate::max::{Act, ContactWish, act};
 use crate::shared::Shared;
-
-/// The longest wait.
-const MOST_SECONDS: u64 = 120;
-
-/// A refusal of this API: words, and nothing to parse.
-pub(super) struct Sorry(pub(super) StatusCode, pub(super) String);
-
-impl IntoResponse for Sorry {
-    fn into_response(self) -> Response {
-        (self.0, Json(json!({ "error": self.1 }))).into_response()
-    }
-}
-
-impl From<Refused> for Sorry {
-    fn from(refused: Refused) -> Self {
-        Self(refused.status, refused.message)
-    }
-}
 
 /// What the page shows first: what all its readers would be told.
 pub(super) fn begin(shared: &Shared, mailbox: Option<&str>) -> Value {
@@ -266,8 +248,4 @@ fn merge(into: &mut Value, from: Value) {
         }
         (into, from) => *into = from,
     }
-}
-
-pub(super) fn patience(seconds: Option<u64>) -> Duration {
-    Duration::from_secs(seconds.unwrap_or(30).min(MOST_SECONDS))
 }

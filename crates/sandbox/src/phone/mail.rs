@@ -9,7 +9,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::api::{Sorry, patience};
+use super::refusal::{Sorry, patience};
 use crate::mail::Address;
 use crate::shared::Shared;
 

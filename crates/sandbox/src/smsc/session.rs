@@ -15,8 +15,9 @@ use tokio::sync::mpsc;
 use tokio_util::codec::Framed;
 
 use super::receipt::{Receipt, excerpt};
+use super::receivers::{Outgoing, Receivers, dispatch};
 use super::text::{Part, Puzzle, decode, split_header};
-use super::{Outgoing, Receivers, dispatch, validity};
+use super::validity;
 use crate::code::digits;
 use crate::faults::Refusal;
 use crate::journal::{Direction, Protocol, spoken_phone};

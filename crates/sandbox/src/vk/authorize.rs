@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{EMAIL, NAME, PHONE};
+use super::scopes::{EMAIL, NAME, PHONE};
 use crate::journal::{Direction, Protocol, spoken_phone};
 use crate::oauth::page::{self, Choice, House, redirect};
 use crate::oauth::{self, CODE_LIFE_S, Terms};

@@ -6,7 +6,7 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
 
-use super::Refusal;
+use super::refusal::Refusal;
 use crate::shared::Shared;
 
 /// More than any honest request.

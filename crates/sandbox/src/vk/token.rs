@@ -6,8 +6,9 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::answer::answer;
 use super::fields::Fields;
-use super::{Refusal, answer};
+use super::refusal::Refusal;
 use crate::journal::{Direction, Protocol};
 use crate::oauth::{ACCESS_LIFE_S, Grant, Proof, Refused, jwt};
 use crate::shared::Shared;

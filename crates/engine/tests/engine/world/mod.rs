@@ -2,9 +2,11 @@
 
 mod person;
 mod service;
+mod soon;
 
 pub use person::{Keyring, Mood, Person, kept_tokens};
-pub use service::{ACCESS, Answer, REFRESH, Service, event, linking, me, step_code};
+pub use service::{ACCESS, Answer, PHONE, REFRESH, Service, event, linking, me, step_code};
+pub use soon::{NEVER, soon};
 
 use std::{
     sync::{Arc, Mutex, OnceLock},
@@ -18,9 +20,6 @@ use url::Url;
 
 /// Everything that was logged in this process, at every level.
 pub static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-/// Longer than anything here takes; only a failing test waits for it.
-const NEVER: Duration = Duration::from_secs(20);
 
 pub struct World {
     pub service: Service,
@@ -104,8 +103,6 @@ impl World {
     }
 }
 
-pub const PHONE: &str = "8 900 000-12-42";
-
 /// Waits for a screen.
 pub async fn until(engine: &Engine, wanted: impl FnMut(&Screen) -> bool) -> Screen {
     let mut screens = engine.screens();
@@ -115,11 +112,6 @@ pub async fn until(engine: &Engine, wanted: impl FnMut(&Screen) -> bool) -> Scre
         Ok(Err(_)) => panic!("the engine ended"),
         Err(_) => panic!("it stays at {:?}", engine.snapshot()),
     }
-}
-
-/// Waits for what must come.
-pub async fn soon<T>(what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(NEVER, what).await.expect("it never came")
 }
 
 fn log_everything() {

@@ -66,12 +66,12 @@ impl Person {
     /// Waits until the system has told something; all that it has told.
     pub async fn is_told(&self) -> Vec<(Notice, Language)> {
         let mut told = self.told.subscribe();
-        super::soon(told.wait_for(|told| !told.is_empty())).await.unwrap().clone()
+        super::soon::soon(told.wait_for(|told| !told.is_empty())).await.unwrap().clone()
     }
 
     /// The next page that is opened in the browser.
     pub async fn page(&self) -> Url {
-        let page = super::soon(async { self.pages.lock().await.recv().await }).await;
+        let page = super::soon::soon(async { self.pages.lock().await.recv().await }).await;
         Url::parse(&page.unwrap()).unwrap()
     }
 

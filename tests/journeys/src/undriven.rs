@@ -1,9 +1,8 @@
-//! The process that draws the page, as the system may stop or end it; and the app with nobody's hand on it, because a driver goes
-//! where the program starts again.
+//! The app without a driver: a driver goes where the program starts again.
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, ExitStatus},
 };
 
@@ -12,50 +11,20 @@ use image::RgbImage;
 use mostik_world::{Program, program};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::{PATIENCE, Stand, screen, until};
-
-/// As the kernel shortens WebKitWebProcess.
-const DRAWING: &str = "WebKitWebProces";
-
-/// What the app's log says when a page has painted.
-const PAINTED: &str = "the page has painted";
-
-/// How often a page has painted, by the logs in this folder.
-#[must_use]
-pub fn paintings(logs: &Path) -> usize {
-    log_in(logs).matches(PAINTED).count()
-}
-
-/// Sends this to each process of the group that draws pages, and says how many there were.
-#[must_use]
-pub fn signal_drawing(group: u32, signal: Signal) -> usize {
-    let drawing = drawing(group);
-    drawing.iter().filter(|pid| kill_process(**pid, signal).is_ok()).count()
-}
-
-fn drawing(group: u32) -> Vec<Pid> {
-    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
-    let pids = processes.filter_map(|process| process.file_name().to_str()?.parse::<u32>().ok());
-    let draws = |pid: &u32| {
-        let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
-        name.trim() == DRAWING && screen::group_of(*pid) == Some(group) && !screen::has_ended(*pid)
-    };
-    pids.filter(draws).filter_map(|pid| Pid::from_raw(i32::try_from(pid).ok()?)).collect()
-}
-
-fn log_in(folder: &Path) -> String {
-    let files = fs::read_dir(folder).into_iter().flatten().flatten();
-    files.filter_map(|file| fs::read_to_string(file.path()).ok()).collect()
-}
+use crate::{
+    PATIENCE, Stand, drawing,
+    log::{PAINTED, log_in},
+    screen, until,
+};
 
 /// The running app, which nobody drives.
-pub struct Alone {
+pub struct UndrivenApp {
     program: Program,
     display: String,
     logs: PathBuf,
 }
 
-impl Alone {
+impl UndrivenApp {
     /// Starts the app in the stand's home.
     ///
     /// # Errors
@@ -77,7 +46,7 @@ impl Alone {
     /// When none comes.
     pub async fn stop_drawing(&self, but: Option<Pid>) -> Result<Pid> {
         until("a process that draws", || async {
-            let pid = drawing(self.program.pid()).into_iter().find(|pid| Some(*pid) != but)?;
+            let pid = drawing::processes(self.program.pid()).into_iter().find(|pid| Some(*pid) != but)?;
             kill_process(pid, Signal::STOP).ok().map(|()| pid)
         })
         .await
