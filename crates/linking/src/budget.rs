@@ -2,7 +2,7 @@
 
 use mostik_wire::{Code, Millis};
 
-use crate::decision::Refusal;
+use crate::refusal::Refusal;
 
 const SECOND: i64 = 1_000;
 const DAY: i64 = 24 * 60 * 60 * SECOND;

@@ -3,10 +3,11 @@
 use mostik_wire::{Channel, CloseReason, Code, Contact, Delivery, Millis};
 
 use crate::{
-    Case,
     action::{Entered, Proof},
     budget::FAILURES,
-    decision::{Decision, Effect, Refusal},
+    case::Case,
+    decision::{Decision, Effect},
+    refusal::Refusal,
     step::{Purpose, SentCode, Step},
 };
 

@@ -1,9 +1,9 @@
 //! What follows from an action: the next step, and what is done with it in the same transaction.
 
-use mostik_wire::{BirthDate, Code, ConfirmedName, Contact, Gender, LogKind, Messenger, Millis, PersonName, Phone};
+use mostik_wire::{BirthDate, ConfirmedName, Contact, Gender, LogKind, Messenger, Millis, PersonName, Phone};
 
 use crate::{
-    Case,
+    refusal::Refusal,
     step::{MaxUser, PasswordHash, ProfileId, Purpose, SentCode, Step},
 };
 
@@ -263,47 +263,6 @@ pub enum MaxText {
     AccountTaken,
 }
 
-/// Why an action is not carried out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The stable name.
-    pub code: Code,
-    /// The field that was wrong, never its value.
-    pub detail: Option<&'static str>,
-    /// Tries that remain.
-    pub tries_left: Option<u32>,
-    /// When the same can succeed.
-    pub retry_at: Option<Millis>,
-    /// The answer shows the linking as it is.
-    pub shows_linking: bool,
-}
-
-impl Refusal {
-    pub(crate) const fn new(code: Code) -> Self {
-        Self { code, detail: None, tries_left: None, retry_at: None, shows_linking: false }
-    }
-
-    pub(crate) const fn detail(mut self, detail: &'static str) -> Self {
-        self.detail = Some(detail);
-        self
-    }
-
-    pub(crate) const fn tries_left(mut self, tries: u32) -> Self {
-        self.tries_left = Some(tries);
-        self
-    }
-
-    pub(crate) const fn retry_at(mut self, at: Millis) -> Self {
-        self.retry_at = Some(at);
-        self
-    }
-
-    pub(crate) const fn with_linking(mut self) -> Self {
-        self.shows_linking = true;
-        self
-    }
-}
-
 impl Decision {
     /// The person's choice leads to another step.
     pub(crate) const fn moved(step: Step) -> Self {
@@ -328,17 +287,5 @@ impl Decision {
     pub(crate) fn refusing(mut self, refusal: Refusal) -> Self {
         self.refused = Some(refusal);
         self
-    }
-}
-
-impl Case<'_> {
-    /// Nothing changes: what was asked for is so already.
-    pub(crate) fn stays(&self) -> Decision {
-        Decision { change: Change::None, ..Decision::moved(self.step.clone()) }
-    }
-
-    // The step takes the action, so it is not of this kind: only a mistake in the table of `is_taken_at` leads here.
-    pub(crate) const fn wrong_step() -> Refusal {
-        Refusal::new(Code::WrongStep).with_linking()
     }
 }

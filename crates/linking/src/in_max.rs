@@ -3,10 +3,11 @@
 use mostik_wire::{Code, Contact, Messenger, Phone};
 
 use crate::{
-    Case,
     action::SharedContact,
-    decision::{Account, Decision, Effect, MaxText, Refusal},
+    case::Case,
+    decision::{Account, Decision, Effect, MaxText},
     profile::Joined,
+    refusal::Refusal,
     step::{Aim, AtMax, Linked, MaxUser, Step, Ticket, Trouble, Visitor},
 };
 

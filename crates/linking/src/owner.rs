@@ -3,11 +3,12 @@
 use mostik_wire::{CloseReason, Code, LogKind, Messenger, Millis};
 
 use crate::{
-    Case,
     action::Proof,
+    case::Case,
     codes::Proven,
-    decision::{Change, Decision, Effect, News, Refusal},
+    decision::{Change, Decision, Effect, News},
     facts::Profile,
+    refusal::Refusal,
     step::{ProfileId, Step},
 };
 

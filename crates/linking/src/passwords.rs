@@ -3,11 +3,12 @@
 use mostik_wire::{BirthDate, Code, ConfirmedName, Contact, DetailsBody, LogKind, NameTexts};
 
 use crate::{
-    Case,
     action::Entered,
+    case::Case,
     codes::Proven,
-    decision::{Decision, Effect, NewProfile, News, Refusal},
+    decision::{Decision, Effect, NewProfile, News},
     facts::OwnedBy,
+    refusal::Refusal,
     step::{PasswordHash, Purpose, Step},
 };
 

@@ -3,9 +3,10 @@
 use mostik_wire::{Code, Contact, LogKind, Messenger};
 
 use crate::{
-    Case,
-    decision::{Account, Decision, Effect, MaxText, NewProfile, News, Refusal},
+    case::Case,
+    decision::{Account, Decision, Effect, MaxText, NewProfile, News},
     facts::LinkedTo,
+    refusal::Refusal,
     step::{Aim, AtMax, Link, Linked, MaxUser, ProfileId, Sealed, Step},
 };
 

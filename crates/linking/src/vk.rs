@@ -3,9 +3,10 @@
 use mostik_wire::{Messenger, VkTrouble};
 
 use crate::{
-    Case,
-    decision::{Account, Decision, Effect, News, Refusal},
+    case::Case,
+    decision::{Account, Decision, Effect, News},
     profile::Joined,
+    refusal::Refusal,
     step::{Aim, AtMax, Step},
 };
 
