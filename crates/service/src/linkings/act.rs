@@ -3,33 +3,13 @@
 use mostik_linking::{Action, Change, Decision, Effect, decide};
 use mostik_wire::Code;
 
-use super::{effects, facts, show, stale};
+use super::{by::By, effects, facts, load, show::show, stale::stale};
 use crate::{
     app::App,
     db::Tx,
     refusal::Refusal,
-    session::Session,
     store::linkings::{self, Loaded, Next},
 };
-
-/// On whose behalf an action is carried out.
-#[derive(Clone, Copy)]
-pub enum By<'a> {
-    /// A signed-in person's.
-    Session(&'a Session),
-    /// Nobody's who is signed in: a messenger, or time.
-    Event,
-}
-
-impl<'a> By<'a> {
-    /// The session, if a person has asked.
-    pub(crate) const fn session(self) -> Option<&'a Session> {
-        match self {
-            Self::Session(session) => Some(session),
-            Self::Event => None,
-        }
-    }
-}
 
 /// An action that was carried out; or that was refused after something had been counted.
 pub struct Done {
@@ -68,7 +48,7 @@ pub async fn act(app: &App, tx: &mut Tx, by: By<'_>, loaded: Loaded, action: Act
         // A profile that the step names must be there first.
         effects::make_profile(app, tx, &loaded, &effects).await?;
         if !linkings::compare_and_set(tx, &loaded.linking, &next).await? {
-            let present = super::by_id(tx, &id).await?;
+            let present = load::by_id(tx, &id).await?;
             return Err(match by {
                 By::Session(session) => stale(app, session, &present),
                 By::Event => Refusal::new(Code::StaleVersion),
@@ -78,8 +58,10 @@ pub async fn act(app: &App, tx: &mut Tx, by: By<'_>, loaded: Loaded, action: Act
             changed.push(id.clone());
         }
     }
-    changed.extend(effects::carry_out(app, tx, by, &loaded, effects).await?);
-    let loaded = super::by_id(tx, &id).await?;
+    for other in effects::carry_out(app, tx, by, &loaded, effects).await? {
+        changed.extend(act_on_all(app, tx, vec![other], || Action::PasswordReplaced).await?);
+    }
+    let loaded = load::by_id(tx, &id).await?;
     let refused = refused.map(|refused| refusal(app, by, &loaded, refused).kept());
     Ok(Done { loaded, changed, refused })
 }

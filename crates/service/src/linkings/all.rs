@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use mostik_wire::Linking;
 
-use super::show;
+use super::show::show;
 use crate::{app::App, refusal::Refusal, session::Session, store::linkings};
 
 /// The newest linking of each pupil that has one; a link that was removed is a `closed` linking.

@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use mostik_linking::Action;
 use mostik_wire::{Code, CreateLinkingBody, Linking, Problem};
 
-use super::{act_on_all, by_id, show};
+use super::{act::act_on_all, load::by_id, show::show};
 use crate::{
     app::App,
     db::Tx,

@@ -1,9 +1,9 @@
 //! What a decision is carried out with, beside the linking's own next step.
 
-use mostik_linking::{Action, Effect, MaxText, News, Purpose, SentCode};
+use mostik_linking::{Effect, MaxText, News, Purpose, SentCode};
 use mostik_wire::Contact;
 
-use super::{By, act_on_all};
+use super::by::By;
 use crate::{
     app::App,
     clock,
@@ -35,7 +35,7 @@ pub(super) async fn make_profile(app: &App, tx: &mut Tx, loaded: &Loaded, effect
     Ok(())
 }
 
-/// Carries the effects out, in their order; answers with the other linkings that have changed.
+/// Carries the effects out, in their order; answers with the linkings whose profile's password was replaced by that.
 pub(super) async fn carry_out(
     app: &App,
     tx: &mut Tx,
@@ -44,7 +44,7 @@ pub(super) async fn carry_out(
     effects: Vec<Effect>,
 ) -> Result<Vec<String>, Refusal> {
     let (id, pupil, now) = (loaded.linking.id.0.as_str(), loaded.linking.pupil.0.as_str(), app.now());
-    let mut changed = Vec::new();
+    let mut replaced = Vec::new();
     for effect in effects {
         match effect {
             Effect::MakeProfile(_) => {}
@@ -80,9 +80,8 @@ pub(super) async fn carry_out(
             Effect::AskAboutVk { .. } => {}
             Effect::EndVk => vk_sign_ins::end(tx, id).await?,
             Effect::ReplacePasswordElsewhere { profile } => {
-                let mut others = linkings::find(tx, &Which::AtProfile(&profile)).await?;
-                others.retain(|other| other != id);
-                changed.extend(act_on_all(app, tx, others, || Action::PasswordReplaced).await?);
+                let others = linkings::find(tx, &Which::AtProfile(&profile)).await?;
+                replaced.extend(others.into_iter().filter(|other| other != id));
             }
             Effect::Note(kind) => {
                 let by = by.session().map(|session| (session.account.as_str(), session.device.as_deref()));
@@ -94,7 +93,7 @@ pub(super) async fn carry_out(
             }
         }
     }
-    Ok(changed)
+    Ok(replaced)
 }
 
 /// Makes a code, keeps its hash and queues its message.

@@ -16,7 +16,7 @@ use axum::{
 use futures_util::{StreamExt, stream};
 use tokio::sync::broadcast::error::RecvError;
 
-use super::{of_session, show};
+use super::{load::of_session, show::show};
 use crate::{app::App, refusal::Refusal, session::Session, store::linkings};
 
 /// How often the database is asked whether another node changed a linking, or the session ended.

@@ -5,7 +5,7 @@ use mostik_linking::{
 };
 use mostik_wire::{Contact, Messenger, Millis, Phone, Role};
 
-use super::{By, consent};
+use super::{by::By, consent};
 use crate::{
     app::App,
     clock, dates,

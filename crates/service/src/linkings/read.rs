@@ -6,7 +6,7 @@ use axum::{
 };
 use mostik_wire::Linking;
 
-use super::{of_session, show};
+use super::{load::of_session, show::show};
 use crate::{app::App, refusal::Refusal, session::Session};
 
 /// The linking as it is now.

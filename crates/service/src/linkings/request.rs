@@ -3,7 +3,14 @@
 use mostik_linking::{Action, ActionName, PasswordHash, Purpose};
 use mostik_wire::{Code, DetailsBody, Linking, Secret};
 
-use super::{By, Done, act, entered, of_session, show, stale, well_formed};
+use super::{
+    act::{Done, act},
+    by::By,
+    code::{entered, well_formed},
+    load::of_session,
+    show::show,
+    stale::stale,
+};
 use crate::{
     app::App,
     contact,

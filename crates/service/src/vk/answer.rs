@@ -6,7 +6,10 @@ use mostik_wire::VkTrouble;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Begun, outcome::Outcome};
+use super::{
+    outcome::Outcome,
+    sign_in::{SignIn, back},
+};
 use crate::{
     app::App,
     language::Language,
@@ -44,7 +47,7 @@ pub async fn answer(State(app): State<App>, headers: HeaderMap, Form(said): Form
         return Ok(Outcome::Stale.page(Language::of(&headers), None));
     };
     let name = taken.vk_name.clone();
-    let Some(begun) = Begun::of(&mut tx, taken).await? else {
+    let Some(begun) = SignIn::of(&mut tx, taken).await? else {
         tx.commit().await?;
         return Ok(Outcome::MovedOn.page(Language::of(&headers), None));
     };
@@ -73,7 +76,7 @@ pub async fn answer(State(app): State<App>, headers: HeaderMap, Form(said): Form
             loaded
         }
     };
-    Ok(outcome.page(begun.session.language, super::back(&app, loaded.as_ref())?.as_deref()))
+    Ok(outcome.page(begun.session.language, back(&app, loaded.as_ref())?.as_deref()))
 }
 
 fn is_bound(done: &Done) -> bool {

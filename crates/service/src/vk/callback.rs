@@ -9,7 +9,11 @@ use mostik_linking::{Account, Action, VK_SIGN_IN_LIFE};
 use mostik_wire::VkTrouble;
 use serde::Deserialize;
 
-use super::{Begun, id, outcome::Outcome};
+use super::{
+    id,
+    outcome::{Outcome, question},
+    sign_in::{SignIn, back},
+};
 use crate::{
     app::App,
     clock,
@@ -74,18 +78,18 @@ pub async fn callback(
     }
 }
 
-async fn take(app: &App, state: &str) -> Result<Option<Begun>, Refusal> {
+async fn take(app: &App, state: &str) -> Result<Option<SignIn>, Refusal> {
     let mut tx = app.db.write().await?;
     let hash = app.keys.token_hash("vk_state", state);
     let begun = match vk_sign_ins::take(&mut tx, TakenBy::State(&hash), app.now()).await? {
-        Some(taken) => Begun::of(&mut tx, taken).await?,
+        Some(taken) => SignIn::of(&mut tx, taken).await?,
         None => None,
     };
     tx.commit().await?;
     Ok(begun)
 }
 
-async fn failed(app: &App, begun: &Begun, trouble: VkTrouble) -> Result<Response, Refusal> {
+async fn failed(app: &App, begun: &SignIn, trouble: VkTrouble) -> Result<Response, Refusal> {
     let mut tx = app.db.write().await?;
     let present = linkings::load(&mut tx, &begun.linking).await?;
     let done = match begun.linking(&mut tx).await? {
@@ -96,10 +100,10 @@ async fn failed(app: &App, begun: &Begun, trouble: VkTrouble) -> Result<Response
     let changed = done.as_ref().map(|done| done.changed.clone()).unwrap_or_default();
     app.publish_changes(&changed);
     let loaded = done.map(|done| done.loaded).or(present);
-    Ok(Outcome::of(trouble).page(begun.session.language, super::back(app, loaded.as_ref())?.as_deref()))
+    Ok(Outcome::of(trouble).page(begun.session.language, back(app, loaded.as_ref())?.as_deref()))
 }
 
-async fn ask(app: &App, begun: &Begun, account: &Account) -> Result<Response, Refusal> {
+async fn ask(app: &App, begun: &SignIn, account: &Account) -> Result<Response, Refusal> {
     let mut tx = app.db.write().await?;
     let language = begun.session.language;
     let Some(loaded) = begun.linking(&mut tx).await? else { return Ok(Outcome::MovedOn.page(language, None)) };
@@ -111,7 +115,7 @@ async fn ask(app: &App, begun: &Begun, account: &Account) -> Result<Response, Re
     if let Some(trouble) = done.loaded.linking.step.vk_trouble() {
         tx.commit().await?;
         app.publish_changes(&done.changed);
-        return Ok(Outcome::of(trouble).page(language, super::back(app, Some(&done.loaded))?.as_deref()));
+        return Ok(Outcome::of(trouble).page(language, back(app, Some(&done.loaded))?.as_deref()));
     }
     let answer = clock::token::<32>(&*app.entropy);
     let hash = app.keys.token_hash("vk_answer", &answer);
@@ -126,5 +130,5 @@ async fn ask(app: &App, begun: &Begun, account: &Account) -> Result<Response, Re
     vk_sign_ins::ask(&mut tx, &new, account.user, account.name.as_deref()).await?;
     tx.commit().await?;
     app.publish_changes(&done.changed);
-    super::outcome::question(language, &done.loaded, account.name.as_deref().unwrap_or_default(), &answer)
+    question(language, &done.loaded, account.name.as_deref().unwrap_or_default(), &answer)
 }

@@ -1,0 +1,32 @@
+//! The way to VK ID.
+
+use mostik_wire::Millis;
+
+use crate::{
+    app::App,
+    clock,
+    db::Tx,
+    linkings::By,
+    refusal::Refusal,
+    store::vk_sign_ins::{self, NewSignIn},
+};
+
+/// Begins a sign-in at VK ID for a profile: what VK ID brings back is made and kept.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn begin(
+    app: &App,
+    tx: &mut Tx,
+    by: By<'_>,
+    linking: &str,
+    profile: &str,
+    expires_at: Millis,
+) -> Result<(), Refusal> {
+    let session = by.session().ok_or_else(|| Refusal::internal(&"a sign-in at VK ID that nobody began"))?;
+    let state = clock::token::<32>(&*app.entropy);
+    let hash = app.keys.token_hash("vk_state", &state);
+    let new =
+        NewSignIn { linking, profile, session: &session.id, language: session.language.tag(), hash: &hash, expires_at };
+    Ok(vk_sign_ins::begin(tx, &new, &app.keys.seal(&*app.entropy, &state)).await?)
+}
