@@ -74,3 +74,22 @@ fn what_a_step_does_not_take_is_refused_with_the_linking_and_nothing_else_is_sai
         }
     }
 }
+
+#[test]
+fn randomness_is_drawn_for_the_actions_that_use_it_and_for_no_others() {
+    for name in ActionName::ALL {
+        let mut used = false;
+        for (_, step) in steps() {
+            for (_, action) in actions().into_iter().filter(|(_, action)| action.name() == name) {
+                let facts = facts_at(&step);
+                let mut others = facts_at(&step);
+                others.fresh.profile = "another".into();
+                others.fresh.ticket.hash = "another".into();
+                others.fresh.return_handle.0 = "another".into();
+                let decided = decide(&linking(step.clone()), action.clone(), &facts, NOW);
+                used |= decided != decide(&linking(step.clone()), action, &others, NOW);
+            }
+        }
+        assert_eq!(used, name.needs_fresh(), "{name:?}");
+    }
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use maxoxide::Bot;
 
-use super::{causes::Cause, read::heard_in};
+use super::{causes::Cause, read::update_in};
 use crate::app::App;
 
 /// Seconds that MAX may hold a request without news.
@@ -69,7 +69,7 @@ async fn page(app: &App, bot: &Bot, pass_over: bool) -> Result<(), Failure> {
         let cause = Cause::of(&error);
         Failure { what: cause.words(), wait: cause.wait() }
     })?;
-    for heard in page.updates.iter().filter_map(heard_in) {
+    for heard in page.updates.iter().filter_map(update_in) {
         if let Err(refusal) = super::handle(app, heard).await {
             if !pass_over {
                 return Err(NOT_HANDLED.into());

@@ -6,7 +6,7 @@ use mostik_wire::{Code, FullName, Messenger, Millis, Phone};
 
 use super::{
     dialogs,
-    read::{Contact, Heard, User, What},
+    read::{BotEvent, BotUpdate, Contact, User},
     texts,
 };
 use crate::{
@@ -29,8 +29,8 @@ use crate::{
 ///
 /// # Errors
 /// When the database does not answer; then the update comes again.
-pub async fn handle(app: &App, heard: Heard) -> Result<(), Refusal> {
-    let Heard { key, user, at, what } = heard;
+pub async fn handle(app: &App, update: BotUpdate) -> Result<(), Refusal> {
+    let BotUpdate { key, user, at, event } = update;
     let mut tx = app.db.write().await?;
     // Hashed, because the key bears the number of the dialog.
     let fresh = sqlx::query("INSERT INTO max_updates (update_key, seen_at) VALUES ($1, $2) ON CONFLICT DO NOTHING")
@@ -41,21 +41,21 @@ pub async fn handle(app: &App, heard: Heard) -> Result<(), Refusal> {
     if fresh.rows_affected() == 0 {
         return Ok(());
     }
-    let newest = dialogs::note(app, &mut tx, user.id, !matches!(what, What::Stopped), at).await?;
+    let newest = dialogs::note(app, &mut tx, user.id, !matches!(event, BotEvent::Stopped), at).await?;
     let mut changed = Vec::new();
     // What was said before the bot was stopped, and is heard only now, is said no more.
     if newest || dialogs::runs(app, &mut tx, user.id).await? {
-        let answered = match what {
-            What::Stopped if newest => {
+        let answered = match event {
+            BotEvent::Stopped if newest => {
                 changed = dialogs::close(app, &mut tx, user.id).await?;
                 None
             }
             // The dialog was started again since.
-            What::Stopped => None,
-            What::Started { ticket: Some(ticket) } => Some(by_ticket(app, &mut tx, &user, &ticket).await?),
-            What::Started { ticket: None } => Some(greeted(app, &mut tx, &user).await?),
-            What::Wrote { text } => Some(wrote(app, &mut tx, &user, &text).await?),
-            What::Shared { contact } => Some(shared(app, &mut tx, &user, &contact).await?),
+            BotEvent::Stopped => None,
+            BotEvent::Started { ticket: Some(ticket) } => Some(by_ticket(app, &mut tx, &user, &ticket).await?),
+            BotEvent::Started { ticket: None } => Some(greeted(app, &mut tx, &user).await?),
+            BotEvent::Wrote { text } => Some(wrote(app, &mut tx, &user, &text).await?),
+            BotEvent::Shared { contact } => Some(shared(app, &mut tx, &user, &contact).await?),
         };
         if let Some((answer, moved)) = answered {
             if let Some(answer) = answer {

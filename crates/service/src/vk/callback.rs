@@ -25,12 +25,6 @@ use crate::{
     },
 };
 
-/// The address that is registered at VK ID.
-#[must_use]
-pub fn address(app: &App) -> String {
-    format!("{}/vk/callback", app.public_url)
-}
-
 /// What VK ID says.
 #[derive(Deserialize)]
 pub struct Said {
