@@ -44,6 +44,15 @@ fn the_pauses_grow_and_after_the_last_one_a_day_must_pass() {
 }
 
 #[test]
+fn what_is_admitted_is_what_the_promises_say() {
+    assert_eq!(GAPS, [60_000, 120_000, 300_000, 900_000]);
+    assert_eq!((FAILURES, SENDS), (25, 5));
+    assert_eq!((mostik_linking::WRONG_PASSWORDS, mostik_linking::WRONG_DIGITS, mostik_linking::TRIES), (10, 10, 5));
+    assert_eq!((mostik_linking::CODE_LIFE, mostik_linking::TICKET_LIFE), (600_000, 600_000));
+    assert_eq!((mostik_linking::VK_SIGN_IN_LIFE, mostik_linking::DELETION_DELAY), (600_000, 86_400_000));
+}
+
+#[test]
 fn a_day_back_is_what_counts() {
     assert_eq!(Budget::horizon(NOW), NOW.plus(-DAY));
 }
