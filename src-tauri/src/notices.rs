@@ -15,7 +15,11 @@ const TEXTS: &str = include_str!("../../ui/src/text/notices.json");
 
 /// The system's notifications.
 pub fn notifier(app: &AppHandle) -> Arc<dyn Notifier> {
-    Arc::new(Notifications(app.clone()))
+    Arc::new(Notifications {
+        app: app.clone(),
+        #[cfg(target_os = "linux")]
+        missed: std::sync::Once::new(),
+    })
 }
 
 /// Who presses one comes to the window, at the place that it tells of.
@@ -27,12 +31,17 @@ pub fn listen(app: &App) -> tauri_plugin_notification::Result<()> {
     })
 }
 
-struct Notifications(AppHandle<Wry>);
+struct Notifications {
+    app: AppHandle<Wry>,
+    /// The log says already that nobody shows them.
+    #[cfg(target_os = "linux")]
+    missed: std::sync::Once,
+}
 
 impl Notifier for Notifications {
     // Desktops always say yes: there the person has the system's own switches, and ours.
     fn may(&self) -> bool {
-        let notifications = self.0.notification();
+        let notifications = self.app.notification();
         let state = match notifications.permission_state() {
             Ok(PermissionState::Prompt | PermissionState::PromptWithRationale) => notifications.request_permission(),
             state => state,
@@ -45,11 +54,34 @@ impl Notifier for Notifications {
             Ok(words) => words,
             Err(error) => return tracing::error!(%error, ?notice, "a notice has no words"),
         };
-        let shown = self.0.notification().builder().title(words.title).body(words.body).auto_cancel().show();
+        #[cfg(target_os = "linux")]
+        if let Err(error) = find_server() {
+            self.missed.call_once(|| {
+                tracing::warn!(
+                    %error,
+                    "nobody shows notifications here: start or install a program that does, such as dunst or the desktop's own; \
+                     until then the window alone tells"
+                );
+            });
+            return;
+        }
+        let shown = self.app.notification().builder().title(words.title).body(words.body).auto_cancel().show();
         if let Err(error) = shown {
             tracing::warn!(%error, ?notice, "the system shows no notice");
         }
     }
+}
+
+/// Asks who shows notifications; the bus starts them where it can. The plugin tells nobody when that fails.
+#[cfg(target_os = "linux")]
+fn find_server() -> Result<(), gio::glib::Error> {
+    const NAME: &str = "org.freedesktop.Notifications";
+    const PATH: &str = "/org/freedesktop/Notifications";
+    /// Longer than a desktop takes to start one.
+    const MOST_MS: i32 = 10_000;
+    let bus = gio::bus_get_sync(gio::BusType::Session, gio::Cancellable::NONE)?;
+    let (what, flags) = ("GetServerInformation", gio::DBusCallFlags::NONE);
+    bus.call_sync(Some(NAME), PATH, NAME, what, None, None, flags, MOST_MS, gio::Cancellable::NONE).map(|_| ())
 }
 
 #[derive(Debug, Deserialize)]

@@ -24,6 +24,9 @@ pub(crate) fn script(sign: char) -> Script {
 
 /// Signs that nobody sees and that come along when a text is copied: joiners, marks of direction, the soft hyphen, the byte
 /// order mark; and the two that make a keycap of a digit («8️⃣»).
+///
+/// Fewer than those of a name (`name/sign.rs`), which takes all that Unicode calls ignorable: fillers are among them, which stand
+/// in place of a letter, and a contact is not put together from what such a sign parts. The keycap's frame is not ignorable.
 pub(crate) const fn is_invisible(sign: char) -> bool {
     matches!(
         sign,
@@ -32,6 +35,8 @@ pub(crate) const fn is_invisible(sign: char) -> bool {
     )
 }
 
+/// The dashes of numbers and addresses. A name takes every dash that Unicode knows (`name/sign.rs`); here a wave dash stands
+/// between two numbers, and a raised minus counts something.
 pub(crate) const fn is_dash(sign: char) -> bool {
     matches!(sign, '-' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}')
 }

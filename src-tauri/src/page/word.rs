@@ -32,6 +32,24 @@ pub fn say(app: &AppHandle, try_again: fn(&AppHandle)) {
     said.unwrap_or_else(|error| tracing::error!(%error, "nobody is told that the window stays empty"));
 }
 
+/// The page has painted after all. The message is modal: the window could be neither used nor closed, and maybe hides it. So it is
+/// answered with «try again», which does nothing where the page has painted.
+#[cfg(target_os = "linux")]
+pub fn take_back(app: &AppHandle) {
+    use gtk::prelude::{Cast, DialogExt};
+    let taken = app.run_on_main_thread(|| {
+        let messages = gtk::Window::list_toplevels().into_iter();
+        for message in messages.filter_map(|window| window.downcast::<gtk::MessageDialog>().ok()) {
+            message.response(gtk::ResponseType::Ok);
+        }
+    });
+    taken.unwrap_or_else(|error| tracing::warn!(%error, "the message stays before the window"));
+}
+
+/// Elsewhere nothing but its buttons closes it.
+#[cfg(not(target_os = "linux"))]
+pub const fn take_back(_: &AppHandle) {}
+
 /// On a phone an app that shows nothing is swiped away and started again.
 #[cfg(mobile)]
 pub const fn say(_: &AppHandle, _: fn(&AppHandle)) {}

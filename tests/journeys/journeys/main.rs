@@ -13,6 +13,7 @@ mod exists;
 mod family;
 mod from_max;
 mod help;
+mod last_resort;
 mod links;
 mod mail;
 mod max;

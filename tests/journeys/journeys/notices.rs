@@ -4,9 +4,11 @@ use anyhow::{Result, ensure};
 use mostik_journeys::{
     App, Person, Stand,
     driver::test_id,
+    log::log_in,
     notifications::{Notification, Notifications},
     person::{ANYA, MISHA, OLGA},
     stand::PASSWORD,
+    until,
 };
 
 use crate::security::{open_security, prove};
@@ -18,6 +20,45 @@ fn names_nobody(told: &Notification, person: &Person) {
     {
         assert!(!text.contains(private), "the notification says «{private}»: {text}");
     }
+}
+
+/// Shows B21.
+#[tokio::test]
+async fn where_nobody_shows_notifications_the_log_says_so_once_and_the_window_shows_the_same() -> Result<()> {
+    const MISSED: &str = "nobody shows notifications here";
+    mostik_world::end_all_on_interrupt().ok();
+    let mut stand = Stand::by_itself().await?;
+    let app = stand.app().await?;
+    stand.sign_in_to(&app, &OLGA, "children").await?;
+    stand.to_max_by_mail(&app, &ANYA).await?;
+    app.press("skip-max").await?;
+    app.shows("linked").await?;
+    app.press("back-to-diary").await?;
+    app.sferum_is("linked_without_messenger").await?;
+    let (home, other) = stand.another_device().await?;
+    other.press("sign-in").await?;
+    stand.choose_at_diary(&home.opened_page().await?, &OLGA).await?;
+    other.shows("children").await?;
+    other.open_diary_of(&ANYA).await?;
+    open_security(&other).await?;
+    app.set_front(true)?;
+    app.set_front(false)?;
+    let folder = stand.home.app_logs();
+    let log = || log_in(&folder);
+    for _ in 0..2 {
+        doom(&other).await?;
+        app.sees(&test_id("diary-doomed")).await?;
+        until(MISSED, || async { log().contains(MISSED).then_some(()) }).await?;
+        keep(&other).await?;
+        app.sees_no(&test_id("diary-doomed")).await?;
+    }
+    // Whoever comes later is found.
+    let notifications = Notifications::of(&stand.home).await?;
+    doom(&other).await?;
+    assert_eq!(notifications.next().await?.title, "Завтра учебный профиль удалят");
+    assert_eq!(log().matches(MISSED).count(), 1);
+    drop(home);
+    Ok(())
 }
 
 /// Shows B21.

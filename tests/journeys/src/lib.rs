@@ -21,6 +21,7 @@ pub mod person;
 pub mod phone;
 pub mod proxy;
 mod screen;
+pub mod screen_reader;
 pub mod sight;
 pub mod stand;
 pub mod to_phone;

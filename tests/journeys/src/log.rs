@@ -11,7 +11,7 @@ pub fn paintings(logs: &Path) -> usize {
     log_in(logs).matches(PAINTED).count()
 }
 
-pub(crate) fn log_in(folder: &Path) -> String {
+pub fn log_in(folder: &Path) -> String {
     let files = fs::read_dir(folder).into_iter().flatten().flatten();
     files.filter_map(|file| fs::read_to_string(file.path()).ok()).collect()
 }

@@ -13,9 +13,10 @@ use x11rb::{
     protocol::{
         Event,
         xproto::{
-            AtomEnum, ClientMessageEvent, ConnectionExt, CreateWindowAux, EventMask, ImageFormat, InputFocus, MapState,
-            Window, WindowClass,
+            AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConnectionExt, CreateWindowAux,
+            EventMask, ImageFormat, InputFocus, MOTION_NOTIFY_EVENT, MapState, Window, WindowClass,
         },
+        xtest::ConnectionExt as _,
     },
     rust_connection::RustConnection,
 };
@@ -99,6 +100,20 @@ pub fn close(display: &str, group: u32) -> Result<u32> {
     let wish = ClientMessageEvent::new(32, window, protocols, [delete, x11rb::CURRENT_TIME, 0, 0, 0]);
     server.send_event(false, window, EventMask::NO_EVENT, wish)?.check()?;
     Ok(pid)
+}
+
+/// Presses the left button of the mouse at this place of the display.
+///
+/// # Errors
+/// When the display does not let anybody.
+pub fn press(display: &str, x: i16, y: i16) -> Result<()> {
+    const LEFT: u8 = 1;
+    let (server, screen) = RustConnection::connect(Some(display)).context("cannot reach the display")?;
+    let root = server.setup().roots[screen].root;
+    for (kind, button) in [(MOTION_NOTIFY_EVENT, 0), (BUTTON_PRESS_EVENT, LEFT), (BUTTON_RELEASE_EVENT, LEFT)] {
+        server.xtest_fake_input(kind, button, x11rb::CURRENT_TIME, root, x, y, 0)?.check()?;
+    }
+    Ok(())
 }
 
 /// Gives the keyboard to the window of this group, as a window manager does with the one in front, or takes it away.

@@ -14,7 +14,9 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::{
     PATIENCE, Stand, drawing,
     log::{PAINTED, log_in},
-    screen, until,
+    screen,
+    screen_reader::ScreenReader,
+    until,
 };
 
 /// The running app, which nobody drives.
@@ -30,8 +32,21 @@ impl UndrivenApp {
     /// # Errors
     /// When it does not start.
     pub fn start(stand: &Stand, words: &[&str]) -> Result<Self> {
+        Self::start_as(stand, words, |_| {})
+    }
+
+    /// The same, beside a screen reader.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start_beside(reader: &ScreenReader, stand: &Stand, words: &[&str]) -> Result<Self> {
+        Self::start_as(stand, words, |command| reader.listen_to(command))
+    }
+
+    fn start_as(stand: &Stand, words: &[&str], prepare: impl FnOnce(&mut Command)) -> Result<Self> {
         let mut command = Command::new(program("mostik")?);
-        stand.home.enter(&mut command).args(words).env("MOSTIK_SERVICE", stand.proxy.address());
+        prepare(stand.home.enter(&mut command));
+        command.args(words).env("MOSTIK_SERVICE", stand.proxy.address());
         // Which inputs the machine got, and what it made of them.
         command.env("MOSTIK_LOG", "mostik_engine=debug,mostik_app=info");
         let log = stand.home.folder().join("log/alone.log");
@@ -52,12 +67,37 @@ impl UndrivenApp {
         .await
     }
 
+    /// Lets a process that was stopped go on.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub fn go_on_drawing(&self, pid: Pid) -> Result<()> {
+        kill_process(pid, Signal::CONT).context("the process that draws has ended")
+    }
+
+    /// Waits until no process of the app draws any more.
+    ///
+    /// # Errors
+    /// When one is left.
+    pub async fn leaves_nothing(&self) -> Result<()> {
+        until("the end of what draws", || async { drawing::processes(self.program.pid()).is_empty().then_some(()) })
+            .await
+    }
+
     /// Waits until this stands in the log on the disk, which is what a person is asked to send.
     ///
     /// # Errors
     /// When it does not come.
     pub async fn logs(&self, words: &str) -> Result<()> {
-        until(words, || async { log_in(&self.logs).contains(words).then_some(()) }).await
+        self.logs_times(words, 1).await
+    }
+
+    /// Waits until this stands there so often.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn logs_times(&self, words: &str, times: usize) -> Result<()> {
+        until(words, || async { (log_in(&self.logs).matches(words).count() >= times).then_some(()) }).await
     }
 
     /// Waits until a page has painted.
@@ -99,6 +139,20 @@ impl UndrivenApp {
     pub async fn shows_window(&self, title: &str) -> Result<()> {
         let found = || screen::title(&self.display, self.program.pid()).ok().filter(|found| found == title);
         until(title, || async { found() }).await.map(|_| ())
+    }
+
+    /// The process.
+    #[must_use]
+    pub const fn pid(&self) -> u32 {
+        self.program.pid()
+    }
+
+    /// Waits for the program to end by itself.
+    ///
+    /// # Errors
+    /// When it does not end.
+    pub fn ends(&mut self) -> Result<ExitStatus> {
+        self.program.wait(PATIENCE)
     }
 
     /// Closes its window as a person does, and waits for the program to end.

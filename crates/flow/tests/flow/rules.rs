@@ -45,7 +45,8 @@ fn steps() -> Vec<(Step, Stands)> {
     let join = || Aim::Join { contact: by_phone(), profile: "p".into(), vk_trouble: None };
     let profile = |profile| Stands::Profile { contact: by_phone(), profile, proven_in_max: None };
     let linked = |contact| Stands::Linked(Linked { link: link(contact), return_handle: None });
-    let trouble = Trouble::NumberDiffers { masked: "+7 900 •••-••-17".into(), number: Some(Sealed("sealed".into())) };
+    let trouble =
+        Trouble::NumberDiffers { masked: "+7 900 •••-••-17".into(), number: Some(Sealed("sealed".into())) };
     let differing =
         AtMax { visitor: Some(Visitor { user: 1, at: Millis(0) }), trouble: Some(trouble), ..at_max(join()) };
     vec![
@@ -91,7 +92,10 @@ fn asked_for(call: &str) -> Option<ActionName> {
         "Call(vk)" => ActionName::BeginVk,
         "Call(cancel)" => ActionName::Cancel,
         other => {
-            assert!(!other.starts_with("Call(") || matches!(other, "Call(create)" | "Call(read)"), "{other} is not known");
+            assert!(
+                !other.starts_with("Call(") || matches!(other, "Call(create)" | "Call(read)"),
+                "{other} is not known"
+            );
             return None;
         }
     })
@@ -143,7 +147,10 @@ fn what_the_machine_offers_at_a_step_the_service_takes_there() {
     for (answered, stands) in steps() {
         for call in offered_at(&answered) {
             let Some(action) = asked_for(&call) else { continue };
-            assert!(action.is_taken_at(&stands), "{call} is offered at {answered:?} and {action:?} is not taken at {stands:?}");
+            assert!(
+                action.is_taken_at(&stands),
+                "{call} is offered at {answered:?} and {action:?} is not taken at {stands:?}"
+            );
             all.insert(call);
         }
     }

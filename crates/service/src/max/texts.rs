@@ -2,7 +2,10 @@
 
 use mostik_linking::Pupil;
 
-use crate::outbox::{MaxButton, MaxMessage};
+use crate::{
+    names,
+    outbox::{MaxButton, MaxMessage},
+};
 
 const OPEN: &str = "Открыть Мостик";
 const BACK: &str = "Вернуться в Мостик";
@@ -49,13 +52,13 @@ pub(crate) fn number_proven(return_url: &str) -> MaxMessage {
 
 /// The ticket is live: whose diary it is, and what to press.
 pub(crate) fn whose_diary(pupil: &Pupil) -> MaxMessage {
-    let name = pupil.name().masked();
-    let class = match pupil.class_name.as_str() {
-        "" => String::new(),
-        class => format!(", {class}"),
-    };
+    diary_of(&pupil.name().masked(), &pupil.class_name)
+}
+
+fn diary_of(name: &str, class: &str) -> MaxMessage {
+    let diary = names::ending(&if class.is_empty() { name.to_owned() } else { format!("{name}, {class}") });
     asking(format!(
-        "Вы подключаете дневник: {name}{class}. Если это не ваш дневник, ничего не нажимайте.\n\n\
+        "Вы подключаете дневник: {diary} Если это не ваш дневник, ничего не нажимайте.\n\n\
          Чтобы подтвердить номер, нажмите «Поделиться номером»."
     ))
 }
@@ -119,9 +122,27 @@ pub(crate) fn profile_taken() -> MaxMessage {
 
 /// The link stands.
 pub(crate) fn linked(name: &str, return_url: Option<&str>) -> MaxMessage {
-    let text = format!("Готово. Дневник связан с учебным профилем: {name}.");
+    let text = format!("Готово. Дневник связан с учебным профилем: {}", names::ending(name));
     match return_url {
         Some(url) => leading(format!("{text} Можно возвращаться в «Мостик»."), BACK, url),
         None => plain(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_that_ends_with_a_masked_name_has_one_full_stop() {
+        let name = "Михаил О.";
+        for (message, said) in [
+            (diary_of(name, ""), "Вы подключаете дневник: Михаил О. Если"),
+            (diary_of(name, "8 «Б»"), "Вы подключаете дневник: Михаил О., 8 «Б». Если"),
+            (linked(name, None), "с учебным профилем: Михаил О."),
+            (linked(name, Some("https://mostik.example/return/x")), "с учебным профилем: Михаил О. Можно"),
+        ] {
+            assert!(message.text.contains(said) && !message.text.contains(".."), "{}", message.text);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use mostik_wire::Messenger;
 
 use super::news::{Event, News, Words};
-use crate::dates;
+use crate::{dates, names};
 
 const SECRET: &str =
     "The code works for 10 minutes. Tell it to nobody: it belongs only in the window where you asked for it.";
@@ -52,7 +52,7 @@ pub(super) fn words(news: &News) -> Words {
         News::VkLinked { name, account, event } => Words::news(
             "Mostik: VK Messenger was connected to the learning profile",
             [
-                format!("VK Messenger was connected to the learning profile ({name}). The VK account: {account}"),
+                format!("VK Messenger was connected to the learning profile ({name}). The VK account: {}", names::ending(account)),
                 told(event),
                 "If this was not you, open “My passport” → “Security” in Mostik and unlink VK. And tell the school.".into(),
             ],

@@ -34,3 +34,38 @@ impl Letter {
         self.words().paragraphs.join("\n\n")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mostik_wire::{Messenger, Millis};
+
+    use super::*;
+
+    #[test]
+    fn every_sentence_with_a_name_has_one_full_stop() {
+        for who in ["Михаил О.", "Михаил"] {
+            let (name, account) = (|| who.to_owned(), || who.to_owned());
+            let event = || Event { at: Millis(0), device: None };
+            let due = Millis(0);
+            let messenger = Messenger::Max;
+            let all = [
+                News::Linked { name: name(), event: event() },
+                News::VkLinked { name: name(), account: account(), event: event() },
+                News::MessengerUnlinked { name: name(), messenger, event: event() },
+                News::PasswordChanged { name: name(), event: event() },
+                News::Unlinked { name: name(), event: event() },
+                News::Exported { name: name(), event: event() },
+                News::DeletionAsked { name: name(), event: event(), due },
+                News::DeletionCalledOff { name: name(), event: event() },
+                News::Deleted { name: name(), due },
+            ];
+            for news in &all {
+                for Words { paragraphs, .. } in [ru::words(news), en::words(news)] {
+                    for said in paragraphs {
+                        assert!(said.ends_with('.') && !said.contains(".."), "{said}");
+                    }
+                }
+            }
+        }
+    }
+}

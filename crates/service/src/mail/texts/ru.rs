@@ -3,7 +3,7 @@
 use mostik_wire::Messenger;
 
 use super::news::{Event, News, Words};
-use crate::dates;
+use crate::{dates, names};
 
 const SECRET: &str = "Код действует 10 минут. Никому его не сообщайте: он нужен только в окне, где вы его запросили.";
 const RECOVER: &str = "в «Мостике» введите этот адрес и нажмите «Не помню пароль»";
@@ -48,7 +48,7 @@ pub(super) fn words(news: &News) -> Words {
         News::VkLinked { name, account, event } => Words::news(
             "Мостик: к учебному профилю подключён VK Мессенджер",
             [
-                format!("К учебному профилю ({name}) подключён VK Мессенджер. Аккаунт VK: {account}"),
+                format!("К учебному профилю ({name}) подключён VK Мессенджер. Аккаунт VK: {}", names::ending(account)),
                 told(event),
                 "Если это сделали не вы, откройте «Мой паспорт» → «Безопасность» в «Мостике» и отвяжите VK. И сообщите школе."
                     .into(),

@@ -20,15 +20,15 @@ pre{white-space:pre-wrap;font:inherit;background:#edf3f4;border-radius:12px;padd
 
 pub(super) fn page(holdings: &Everything, language: Language) -> String {
     let words = Words(language);
-    let name = FullName::new(&holdings.profile.first_name, &holdings.profile.last_name).whole();
+    let name = names::ending(&FullName::new(&holdings.profile.first_name, &holdings.profile.last_name).whole());
     let title = words.pick("Что «Мостик» хранит об учебном профиле", "What Mostik holds about the learning profile");
     let made = words.when(holdings.made_at);
     let lead = match language {
         Language::Ru => {
-            format!("{name}. Составлено {made} по московскому времени. Всё то же для программ — в файле рядом, .json.")
+            format!("{name} Составлено {made} по московскому времени. Всё то же для программ — в файле рядом, .json.")
         }
         Language::En => {
-            format!("{name}. Written on {made}, Moscow time. The same for programs is in the .json file beside it.")
+            format!("{name} Written on {made}, Moscow time. The same for programs is in the .json file beside it.")
         }
     };
     let sections =
