@@ -11,6 +11,8 @@ pub fn paintings(logs: &Path) -> usize {
     log_in(logs).matches(PAINTED).count()
 }
 
+/// What stands in the logs in this folder.
+#[must_use]
 pub fn log_in(folder: &Path) -> String {
     let files = fs::read_dir(folder).into_iter().flatten().flatten();
     files.filter_map(|file| fs::read_to_string(file.path()).ok()).collect()
