@@ -8,11 +8,11 @@ use tokio::sync::{Mutex, Notify, broadcast, watch};
 use crate::{
     clock::{Clock, Entropy},
     config::{self, Config},
-    db::Db,
     keys::Keys,
     mail::Mailer,
     passwords::Hasher,
     sms::Centres,
+    store::Store,
 };
 
 /// The shared state; cloning shares it.
@@ -26,7 +26,7 @@ pub struct Shared {
     /// Where browsers reach the service, without a slash at the end.
     pub public_url: String,
     /// The database.
-    pub db: Db,
+    pub store: Store,
     /// Keyed hashes and sealing.
     pub keys: Keys,
     /// Time.

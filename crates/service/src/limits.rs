@@ -6,8 +6,8 @@ use mostik_wire::{Code, Contact};
 use crate::{
     app::App,
     contact,
-    db::Tx,
     refusal::Refusal,
+    store::Tx,
     store::budgets::{self, Counted},
 };
 

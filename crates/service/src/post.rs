@@ -15,10 +15,12 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     app::App,
     clock::{DAY, SECOND},
-    db::Tx,
     refusal::Refusal,
     session::Session,
-    store::idempotency::{self, Seen},
+    store::{
+        self, Tx,
+        idempotency::{self, Seen},
+    },
 };
 
 /// No body of the contract comes near this.
@@ -52,6 +54,12 @@ impl From<Refusal> for Rejection {
 
 impl From<sqlx::Error> for Rejection {
     fn from(error: sqlx::Error) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl From<store::Error> for Rejection {
+    fn from(error: store::Error) -> Self {
         Self::Refused(error.into())
     }
 }
@@ -136,9 +144,9 @@ fn place(error: &serde_json::Error) -> String {
 async fn claim(app: &App, account: &str, key: &str, hash: &str) -> Result<(), Rejection> {
     let now = app.now();
     // Read first: a repeated request must not queue behind the very one that it repeats.
-    let seen = idempotency::seen(&mut *app.db.read().acquire().await?, account, key).await?;
+    let seen = idempotency::seen(&mut *app.store.reader().await?, account, key).await?;
     judge(app, seen, hash, now)?;
-    let mut tx = app.db.write().await?;
+    let mut tx = app.store.write().await?;
     let seen = idempotency::seen(&mut tx, account, key).await?;
     judge(app, seen, hash, now)?;
     idempotency::claim(&mut tx, account, key, hash, now.plus(CLAIM), now.plus(DAY)).await?;
@@ -191,7 +199,7 @@ impl<T> Post<T> {
     /// # Errors
     /// When the database is busy; the key is given back as far as that is possible.
     pub async fn begin(&self, app: &App) -> Result<Tx, Refusal> {
-        match app.db.write().await {
+        match app.store.write().await {
             Ok(tx) => Ok(tx),
             Err(error) => {
                 self.give_back(app).await;
@@ -251,9 +259,10 @@ impl<T> Post<T> {
     // A key that cannot be given back comes free by itself after CLAIM.
     async fn give_back(&self, app: &App) {
         let given = async {
-            let mut tx = app.db.write().await?;
+            let mut tx = app.store.write().await?;
             idempotency::give_back(&mut tx, &self.session.account, &self.key).await?;
-            tx.commit().await
+            tx.commit().await?;
+            Ok::<_, store::Error>(())
         };
         if let Err(error) = given.await {
             tracing::warn!(%error, "an idempotency key was not given back");

@@ -30,7 +30,7 @@ const REPEATS: i64 = 7 * DAY;
 pub async fn sweep(app: &App) -> Result<(), Refusal> {
     profiles::erase_due(app).await?;
     let now = app.now();
-    let mut tx = app.db.write().await?;
+    let mut tx = app.store.write().await?;
     let idle = linkings::find(&mut tx, &Which::IdleSince(now.plus(-IDLE))).await?;
     let changed = act_on_all(app, &mut tx, idle, || Action::Expire).await?;
     // A day of grace: who comes late is told «expired», not «unknown».
@@ -40,7 +40,7 @@ pub async fn sweep(app: &App) -> Result<(), Refusal> {
     tx.commit().await?;
     app.publish_changes(&changed);
     // What was erased must not linger in the journal.
-    app.db.empty_journal().await?;
+    app.store.empty_journal().await?;
     Ok(())
 }
 

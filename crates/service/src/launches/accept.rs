@@ -4,14 +4,16 @@ use axum::{extract::State, response::Response};
 use mostik_linking::Action;
 use mostik_wire::{AcceptLaunchBody, Code, FullName, Linking};
 
-use super::Row;
+use super::person;
 use crate::{
     app::App,
-    db::Tx,
-    linkings::{self, By, Done},
+    linkings::{self, Done},
     post::Post,
     refusal::Refusal,
-    store::accounts,
+    store::{
+        Tx, accounts,
+        launches::{self, By},
+    },
 };
 
 /// Goes on with the pupil's linking, or begins one, at the step that the launch leads to: with a proven number at its
@@ -30,31 +32,27 @@ pub async fn accept(State(app): State<App>, post: Post<AcceptLaunchBody>) -> Res
 
 async fn work(app: &App, tx: &mut Tx, post: &Post<AcceptLaunchBody>) -> Result<(Linking, Vec<String>), Refusal> {
     let session = &post.session;
-    let launch: Option<Row> = sqlx::query_as("SELECT * FROM launches WHERE grant_hash = $1")
-        .bind(app.keys.token_hash("grant", post.body.grant.expose()))
-        .fetch_optional(&mut **tx)
-        .await?;
-    let launch = launch.ok_or_else(|| Refusal::new(Code::LaunchUnknown))?;
+    let grant = app.keys.token_hash("grant", post.body.grant.expose());
+    let launch = launches::find(tx, By::Grant(&grant)).await?.ok_or_else(|| Refusal::new(Code::LaunchUnknown))?;
     if launch.accepted_at.is_some() {
         return Err(Refusal::new(Code::LaunchUsed));
     }
-    if launch.grant_expires_at.is_none_or(|at| app.now().0 >= at) {
+    if launch.grant.as_ref().is_none_or(|grant| app.now() >= grant.expires_at) {
         return Err(Refusal::new(Code::LaunchExpired));
     }
     if !accounts::sees(tx, &session.account, &post.body.pupil.0).await? {
         return Err(Refusal::new(Code::PupilNotYours));
     }
-    sqlx::query("UPDATE launches SET accepted_at = $2 WHERE door_hash = $1")
-        .bind(&launch.door_hash)
-        .bind(app.now().0)
-        .execute(&mut **tx)
-        .await?;
-    let person = launch.person(app)?;
+    if !launches::accept(tx, &launch.door.hash, app.now()).await? {
+        return Err(Refusal::new(Code::LaunchUsed));
+    }
+    let person = person(app, &launch.sealed_person)?;
     let (id, _) = linkings::of_pupil(app, tx, &post.body.pupil.0, &session.account).await?;
     let loaded = linkings::by_id(tx, &id).await?;
     let name = FullName::new(&person.first_name, &person.last_name).masked();
     let action = Action::AcceptLaunch { user: launch.max_user, name, phone: person.phone };
-    let Done { loaded, mut changed, .. } = linkings::act(app, tx, By::Session(session), loaded, action).await?;
+    let Done { loaded, mut changed, .. } =
+        linkings::act(app, tx, linkings::By::Session(session), loaded, action).await?;
     // It may have been begun just now.
     if changed.is_empty() {
         changed.push(id);

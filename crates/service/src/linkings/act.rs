@@ -6,8 +6,8 @@ use mostik_wire::Code;
 use super::{by::By, effects, facts, load, show::show, stale::stale};
 use crate::{
     app::App,
-    db::Tx,
     refusal::Refusal,
+    store::Tx,
     store::linkings::{self, Loaded, Next},
 };
 

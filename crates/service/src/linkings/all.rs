@@ -12,7 +12,7 @@ use crate::{app::App, refusal::Refusal, session::Session, store::linkings};
 /// See `docs/errors.md`.
 #[utoipa::path(get, path = "/v1/linkings", tag = "linkings", responses((status = 200, body = Vec<Linking>)), security(("access_token" = [])))]
 pub async fn all(State(app): State<App>, session: Session) -> Result<Json<Vec<Linking>>, Refusal> {
-    let mut conn = app.db.read().acquire().await?;
+    let mut conn = app.store.reader().await?;
     let mut shown = Vec::new();
     for (id, _) in linkings::newest_of_account(&mut conn, &session.account).await? {
         if let Some(loaded) = linkings::load(&mut conn, &id).await? {

@@ -7,9 +7,9 @@ use mostik_wire::{Code, CreateLinkingBody, Linking, Problem};
 use super::{act::act_on_all, load::by_id, show::show};
 use crate::{
     app::App,
-    db::Tx,
     post::Post,
     refusal::Refusal,
+    store::Tx,
     store::{accounts, linkings, linkings::Which, profiles},
     sweep::IDLE,
 };

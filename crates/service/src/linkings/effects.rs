@@ -6,14 +6,13 @@ use mostik_wire::Contact;
 use super::by::By;
 use crate::{
     app::App,
-    clock,
-    db::Tx,
-    limits,
+    clock, limits,
     mail::{Letter, News as LetterNews},
     max::texts,
     outbox, profiles,
     refusal::Refusal,
     sms_text,
+    store::Tx,
     store::{
         budgets::{self, Counted},
         codes::{self, NewCode},

@@ -30,7 +30,7 @@ const POLL: Duration = Duration::from_secs(1);
     responses((status = 200, description = "`event: linking`, `id: <version>`, `data: <Linking>`; comments every 15 s", content_type = "text/event-stream")),
     security(("access_token" = [])))]
 pub async fn events(State(app): State<App>, session: Session, Path(id): Path<String>) -> Result<Response, Refusal> {
-    of_session(&mut *app.db.read().acquire().await?, &session, &id).await?;
+    of_session(&mut *app.store.reader().await?, &session, &id).await?;
     stream_of(app, session, Scope::Linking(id))
 }
 
@@ -96,7 +96,7 @@ impl Watch {
             if !self.session.stands(&self.app).await.ok()? {
                 return None;
             }
-            let mut conn = self.app.db.read().acquire().await.ok()?;
+            let mut conn = self.app.store.reader().await.ok()?;
             match &self.scope {
                 Scope::Linking(id) => {
                     let version = linkings::version(&mut conn, id).await.ok()??;
@@ -125,7 +125,7 @@ impl Watch {
 
     // `Some(None)`: it is gone, or was told meanwhile.
     async fn event(&mut self, id: &str) -> Option<Option<Event>> {
-        let loaded = linkings::load(&mut *self.app.db.read().acquire().await.ok()?, id).await.ok()?;
+        let loaded = linkings::load(&mut *self.app.store.reader().await.ok()?, id).await.ok()?;
         let Some(loaded) = loaded else { return Some(None) };
         if !self.is_news(id, loaded.linking.version) {
             return Some(None);

@@ -8,10 +8,9 @@ use mostik_wire::{Contact, Messenger, Millis, Phone, Role};
 use super::{by::By, consent};
 use crate::{
     app::App,
-    clock, dates,
-    db::Tx,
-    limits, profiles,
+    clock, dates, limits, profiles,
     refusal::Refusal,
+    store::Tx,
     store::{accounts, budgets, codes, linkings::Loaded, profiles as stored},
 };
 

@@ -13,13 +13,12 @@ use super::{
 };
 use crate::{
     app::App,
-    contact,
-    db::Tx,
-    max,
+    contact, max,
     passwords::{self, Outcome, Trial},
     post::Post,
     refusal::Refusal,
     session::Session,
+    store::Tx,
     store::linkings::Loaded,
 };
 
@@ -71,7 +70,7 @@ impl Request {
                 return self.hash(app, session, id, version, password).await;
             }
             Self::SignInToProfile(password) => {
-                let mut tx = app.db.write().await?;
+                let mut tx = app.store.write().await?;
                 let loaded = self.fresh(app, session, &mut tx, id, version).await?;
                 let counted = Trial::count(app, &mut tx, profile(&loaded)?, password).await?;
                 tx.commit().await?;
@@ -90,7 +89,7 @@ impl Request {
         version: u64,
         password: &Secret,
     ) -> Result<Prepared, Refusal> {
-        let loaded = self.fresh(app, session, &mut *app.db.read().acquire().await?, id, version).await?;
+        let loaded = self.fresh(app, session, &mut *app.store.reader().await?, id, version).await?;
         let password = passwords::check(password, app.config.passwords.shortest, &passwords::easily_guessed(&loaded))?;
         Ok(Prepared::Hash(PasswordHash(app.hasher.hash(&*app.entropy, &password).await?)))
     }

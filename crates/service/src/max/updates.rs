@@ -12,14 +12,14 @@ use super::{
 use crate::{
     app::App,
     clock::is_token,
-    db::Tx,
     launches, limits,
     linkings::{By, act},
     outbox,
     outbox::MaxMessage,
     refusal::Refusal,
+    store::Tx,
     store::{
-        budgets,
+        self, budgets,
         linkings::{self, Loaded, Which},
         profiles,
     },
@@ -31,14 +31,9 @@ use crate::{
 /// When the database does not answer; then the update comes again.
 pub async fn handle(app: &App, update: BotUpdate) -> Result<(), Refusal> {
     let BotUpdate { key, user, at, event } = update;
-    let mut tx = app.db.write().await?;
+    let mut tx = app.store.write().await?;
     // Hashed, because the key bears the number of the dialog.
-    let fresh = sqlx::query("INSERT INTO max_updates (update_key, seen_at) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-        .bind(app.keys.token_hash("max update", &key))
-        .bind(app.now().0)
-        .execute(&mut *tx)
-        .await?;
-    if fresh.rows_affected() == 0 {
+    if !store::max::hear(&mut tx, &app.keys.token_hash("max update", &key), app.now()).await? {
         return Ok(());
     }
     let newest = dialogs::note(app, &mut tx, user.id, !matches!(event, BotEvent::Stopped), at).await?;

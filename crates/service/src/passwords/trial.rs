@@ -7,9 +7,9 @@ use mostik_wire::{Code, LONGEST_PASSWORD, Secret};
 use super::Verdict;
 use crate::{
     app::App,
-    db::Tx,
     limits::{self, WRONG_PASSWORDS},
     refusal::Refusal,
+    store::Tx,
     store::{budgets, profiles},
 };
 
@@ -108,7 +108,7 @@ impl Counted {
                 Ok(Trial { profile, event, hash, right, better })
             }
             Err(refusal) => {
-                let mut tx = app.db.write().await?;
+                let mut tx = app.store.write().await?;
                 budgets::forgive(&mut tx, &self.event).await?;
                 tx.commit().await?;
                 Err(refusal)

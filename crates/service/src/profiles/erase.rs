@@ -6,11 +6,11 @@ use mostik_wire::Millis;
 use super::news::tell;
 use crate::{
     app::App,
-    db::Tx,
     language::Language,
     linkings::act_on_all,
     mail::News,
     refusal::Refusal,
+    store::Tx,
     store::{
         erasure,
         linkings::{self, Which},
@@ -22,8 +22,8 @@ use crate::{
 /// # Errors
 /// When the database does not answer; what was not deleted is due again the next time.
 pub async fn erase_due(app: &App) -> Result<(), Refusal> {
-    for profile in erasure::all_due(&mut *app.db.read().acquire().await?, app.now()).await? {
-        let mut tx = app.db.write().await?;
+    for profile in erasure::all_due(&mut *app.store.reader().await?, app.now()).await? {
+        let mut tx = app.store.write().await?;
         let changed = erase(app, &mut tx, &profile).await?;
         tx.commit().await?;
         app.publish_changes(&changed);

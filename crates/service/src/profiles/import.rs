@@ -6,9 +6,12 @@ use serde::Deserialize;
 use super::new_id;
 use crate::{
     clock::Entropy,
-    db::Db,
     diary::or_empty,
-    store::profiles::{self, Imported},
+    store::Store,
+    store::{
+        self,
+        profiles::{self, Imported},
+    },
 };
 
 /// One entry of the file that `import-profiles` reads.
@@ -38,10 +41,10 @@ pub struct Entry {
 ///
 /// # Errors
 /// A sentence that names the entry and what is wrong with it.
-pub async fn import(db: &Db, entropy: &dyn Entropy, now: i64, json: &str) -> Result<usize, String> {
+pub async fn import(db: &Store, entropy: &dyn Entropy, now: i64, json: &str) -> Result<usize, String> {
     let entries: Vec<Entry> = serde_json::from_str(json).map_err(|e| format!("not a list of profiles: {e}"))?;
-    let trouble = |e: sqlx::Error| format!("the database does not take it: {e}");
-    let mut tx = db.write().await.map_err(trouble)?;
+    let trouble = |e: store::Error| format!("the database does not take it: {e}");
+    let mut tx = db.write().await.map_err(|e| trouble(e.into()))?;
     for (place, entry) in entries.iter().enumerate() {
         let phone = entry.phone.as_deref().map(Phone::parse).transpose();
         let phone = phone.map_err(|e| format!("entry {}: phone: {e}", place + 1))?;
@@ -70,6 +73,6 @@ pub async fn import(db: &Db, entropy: &dyn Entropy, now: i64, json: &str) -> Res
             return Err(format!("entry {}: phone and email belong to two profiles", place + 1));
         }
     }
-    tx.commit().await.map_err(trouble)?;
+    tx.commit().await.map_err(|e| trouble(e.into()))?;
     Ok(entries.len())
 }

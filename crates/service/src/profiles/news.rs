@@ -5,12 +5,12 @@ use mostik_wire::FullName;
 use crate::{
     app::App,
     clock::DAY,
-    db::Tx,
     language::Language,
     mail::{Event, Letter, News},
     outbox::{self, MaxMessage},
     refusal::Refusal,
     session::Session,
+    store::Tx,
     store::profiles,
 };
 

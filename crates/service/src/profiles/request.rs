@@ -9,12 +9,12 @@ use serde::Serialize;
 use super::{export, held::Held};
 use crate::{
     app::App,
-    db::Tx,
     linkings::{By, Done, act, entered, well_formed},
     passwords::{Outcome, Trial},
     post::Post,
     refusal::Refusal,
     session::Session,
+    store::Tx,
 };
 
 /// What is answered once the action is carried out.
@@ -35,7 +35,8 @@ pub(super) async fn answer(
 ) -> Result<Response, Refusal> {
     let (body, post) = post.split();
     let mut tx = post.begin(&app).await?;
-    let result = match Held::meant(&post.session, &mut tx, &pupil, &body.profile).await {
+    let held = Held::meant(&post.session, &mut tx, &pupil, &body.profile).await;
+    let result = match held {
         Ok(held) => carry_out(&app, &mut tx, &post.session, held, action).await,
         Err(refusal) => Err(refusal),
     };
@@ -68,7 +69,7 @@ async fn trial(app: &App, session: &Session, pupil: &str, body: &ProvenBody) -> 
             Ok(None)
         }
         ProofBody::Password { password } => {
-            let mut tx = app.db.write().await?;
+            let mut tx = app.store.write().await?;
             let held = Held::meant(session, &mut tx, pupil, &body.profile).await?;
             let counted = Trial::count(app, &mut tx, &held.link()?.profile, password).await?;
             tx.commit().await?;

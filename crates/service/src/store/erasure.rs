@@ -27,7 +27,7 @@ pub struct Due {
 /// # Errors
 /// When the database does not answer.
 pub async fn all_due(conn: &mut Conn, now: Millis) -> Result<Vec<String>, Error> {
-    sqlx::query_scalar("SELECT id FROM profiles WHERE deletes_at <= $1").bind(now.0).fetch_all(conn).await
+    Ok(sqlx::query_scalar("SELECT id FROM profiles WHERE deletes_at <= $1").bind(now.0).fetch_all(conn).await?)
 }
 
 /// A profile whose deletion is due; `None`: it was called off, or carried out, since it was listed.
@@ -35,14 +35,14 @@ pub async fn all_due(conn: &mut Conn, now: Millis) -> Result<Vec<String>, Error>
 /// # Errors
 /// When the database does not answer.
 pub async fn due(conn: &mut Conn, profile: &str, now: Millis) -> Result<Option<Due>, Error> {
-    sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT p.deletion_language, p.email, p.phone, p.deletes_at, k.pupil_id
          FROM profiles p LEFT JOIN links k ON k.profile_id = p.id WHERE p.id = $1 AND p.deletes_at <= $2",
     )
     .bind(profile)
     .bind(now.0)
     .fetch_optional(conn)
-    .await
+    .await?)
 }
 
 /// Deletes the codes of a linking, its messages, and its sign-in at VK ID.

@@ -109,7 +109,7 @@ impl Serialize for Moment {
 /// # Errors
 /// When the database does not answer.
 pub async fn profile(conn: &mut Conn, id: &str) -> Result<ProfileRow, Error> {
-    sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT id, last_name, first_name, middle_name, birth_date, gender, role, class_name, phone, email,
                 password_hash IS NOT NULL AS has_password, max_user, max_name, max_at, vk_user, vk_name, vk_at,
                 created_at, deletes_at
@@ -117,7 +117,7 @@ pub async fn profile(conn: &mut Conn, id: &str) -> Result<ProfileRow, Error> {
     )
     .bind(id)
     .fetch_one(conn)
-    .await
+    .await?)
 }
 
 /// What is kept of a pupil.
@@ -125,12 +125,12 @@ pub async fn profile(conn: &mut Conn, id: &str) -> Result<ProfileRow, Error> {
 /// # Errors
 /// When the database does not answer.
 pub async fn pupil(conn: &mut Conn, id: &str) -> Result<PupilRow, Error> {
-    sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT last_name, first_name, middle_name, birth_date, gender, class_name, school FROM pupils WHERE id = $1",
     )
     .bind(id)
     .fetch_one(conn)
-    .await
+    .await?)
 }
 
 /// The pupil's linkings, oldest first.
@@ -165,13 +165,13 @@ pub type ConsentRow = (Moment, String, String, String);
 /// # Errors
 /// When the database does not answer.
 pub async fn consents(conn: &mut Conn, profile: &str) -> Result<Vec<ConsentRow>, Error> {
-    sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT c.given_at, c.wording, a.first_name, a.last_name
          FROM consents c JOIN accounts a ON a.id = c.account_id WHERE c.profile_id = $1 ORDER BY c.given_at",
     )
     .bind(profile)
     .fetch_all(conn)
-    .await
+    .await?)
 }
 
 /// The accounts that open the pupil's diary.
@@ -179,13 +179,13 @@ pub async fn consents(conn: &mut Conn, profile: &str) -> Result<Vec<ConsentRow>,
 /// # Errors
 /// When the database does not answer.
 pub async fn seen_by(conn: &mut Conn, pupil: &str) -> Result<Vec<AccountRow>, Error> {
-    sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT a.first_name, a.last_name, a.role
          FROM account_pupils p JOIN accounts a ON a.id = p.account_id WHERE p.pupil_id = $1 ORDER BY a.id",
     )
     .bind(pupil)
     .fetch_all(conn)
-    .await
+    .await?)
 }
 
 /// The sign-ins of those accounts, oldest first.
@@ -193,14 +193,14 @@ pub async fn seen_by(conn: &mut Conn, pupil: &str) -> Result<Vec<AccountRow>, Er
 /// # Errors
 /// When the database does not answer.
 pub async fn sessions(conn: &mut Conn, pupil: &str) -> Result<Vec<SessionRow>, Error> {
-    sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT a.role, s.created_at AS signed_in_at, s.ended_at
          FROM account_pupils p JOIN accounts a ON a.id = p.account_id JOIN sessions s ON s.account_id = a.id
          WHERE p.pupil_id = $1 ORDER BY s.created_at, s.id",
     )
     .bind(pupil)
     .fetch_all(conn)
-    .await
+    .await?)
 }
 
 /// The messages about the pupil's linkings, oldest first.
@@ -208,11 +208,11 @@ pub async fn sessions(conn: &mut Conn, pupil: &str) -> Result<Vec<SessionRow>, E
 /// # Errors
 /// When the database does not answer.
 pub async fn messages(conn: &mut Conn, pupil: &str) -> Result<Vec<MessageRow>, Error> {
-    sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT kind, state, created_at AS queued_at FROM outbox
          WHERE linking_id IN (SELECT id FROM linkings WHERE pupil_id = $1) ORDER BY created_at, id",
     )
     .bind(pupil)
     .fetch_all(conn)
-    .await
+    .await?)
 }

@@ -24,14 +24,14 @@ pub struct Seen {
 /// # Errors
 /// When the database does not answer.
 pub async fn seen(conn: &mut Conn, account: &str, key: &str) -> Result<Option<Seen>, Error> {
-    sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT body_hash, claimed_until, expires_at, status, sealed_answer
          FROM idempotency WHERE account_id = $1 AND idempotency_key = $2",
     )
     .bind(account)
     .bind(key)
     .fetch_optional(conn)
-    .await
+    .await?)
 }
 
 /// Claims a key for a request.

@@ -257,7 +257,7 @@ pub async fn compare_and_set(conn: &mut Conn, loaded: &Linking, next: &Next<'_>)
     };
     let step = next.step;
     let ticket = step.at_max().map(|at_max| &at_max.ticket);
-    let state = serde_json::to_string(step).map_err(|e| Error::Encode(Box::new(e)))?;
+    let state = serde_json::to_string(step).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
     let written = sqlx::query(
         "UPDATE linkings SET step = $3, state = $4, profile_id = $5, contact = $6, max_user = $7, ticket_hash = $8,
              ticket_digits_hash = $9, codes = $10, version = version + $11,
@@ -289,7 +289,7 @@ pub async fn compare_and_set(conn: &mut Conn, loaded: &Linking, next: &Next<'_>)
 /// # Errors
 /// When the database does not answer.
 pub async fn begin(conn: &mut Conn, id: &str, pupil: &str, account: &str, now: Millis) -> Result<(), Error> {
-    let state = serde_json::to_string(&Step::Contact).map_err(|e| Error::Encode(Box::new(e)))?;
+    let state = serde_json::to_string(&Step::Contact).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
     sqlx::query(
         "INSERT INTO linkings (id, pupil_id, version, moved_at_version, moved_by, step, state, created_at, updated_at)
          VALUES ($1, $2, 1, 1, $3, 'contact', $4, $5, $5)
@@ -310,10 +310,10 @@ pub async fn begin(conn: &mut Conn, id: &str, pupil: &str, account: &str, now: M
 /// # Errors
 /// When the database does not answer.
 pub async fn open_of(conn: &mut Conn, pupil: &str) -> Result<Option<String>, Error> {
-    sqlx::query_scalar("SELECT id FROM linkings WHERE pupil_id = $1 AND step NOT IN ('linked', 'closed')")
+    Ok(sqlx::query_scalar("SELECT id FROM linkings WHERE pupil_id = $1 AND step NOT IN ('linked', 'closed')")
         .bind(pupil)
         .fetch_optional(conn)
-        .await
+        .await?)
 }
 
 /// The newest linking of each pupil of an account, with its version, in the order of the diary.
@@ -377,23 +377,23 @@ pub async fn find(conn: &mut Conn, which: &Which<'_>) -> Result<Vec<String>, Err
     let query = |condition: &str| {
         sqlx::AssertSqlSafe(format!("SELECT id FROM linkings WHERE {condition} ORDER BY created_at, id"))
     };
-    match which {
-        Which::Ticket(hash) => sqlx::query_scalar(query("ticket_hash = $1")).bind(*hash).fetch_all(conn).await,
-        Which::Digits(hash) => sqlx::query_scalar(query("ticket_digits_hash = $1")).bind(*hash).fetch_all(conn).await,
+    Ok(match which {
+        Which::Ticket(hash) => sqlx::query_scalar(query("ticket_hash = $1")).bind(*hash).fetch_all(conn).await?,
+        Which::Digits(hash) => sqlx::query_scalar(query("ticket_digits_hash = $1")).bind(*hash).fetch_all(conn).await?,
         Which::Visitor(user) => {
-            sqlx::query_scalar(query("max_user = $1 AND step = 'max'")).bind(user).fetch_all(conn).await
+            sqlx::query_scalar(query("max_user = $1 AND step = 'max'")).bind(user).fetch_all(conn).await?
         }
         Which::AtProfile(profile) => {
-            sqlx::query_scalar(query("profile_id = $1 AND step = 'profile'")).bind(*profile).fetch_all(conn).await
+            sqlx::query_scalar(query("profile_id = $1 AND step = 'profile'")).bind(*profile).fetch_all(conn).await?
         }
         Which::Naming { profile, contacts, but_of } => {
             let condition = format!("(profile_id = $1 OR contact = $2 OR contact = $3) AND pupil_id <> $4 AND {OPEN}");
             let found = sqlx::query_scalar(query(&condition)).bind(*profile);
-            found.bind(contacts[0].as_deref()).bind(contacts[1].as_deref()).bind(*but_of).fetch_all(conn).await
+            found.bind(contacts[0].as_deref()).bind(contacts[1].as_deref()).bind(*but_of).fetch_all(conn).await?
         }
         Which::IdleSince(at) => {
-            sqlx::query_scalar(query(&format!("{OPEN} AND updated_at <= $1"))).bind(at.0).fetch_all(conn).await
+            sqlx::query_scalar(query(&format!("{OPEN} AND updated_at <= $1"))).bind(at.0).fetch_all(conn).await?
         }
-        Which::Of(pupil) => sqlx::query_scalar(query("pupil_id = $1")).bind(*pupil).fetch_all(conn).await,
-    }
+        Which::Of(pupil) => sqlx::query_scalar(query("pupil_id = $1")).bind(*pupil).fetch_all(conn).await?,
+    })
 }

@@ -33,7 +33,7 @@ pub async fn bound_to(conn: &mut Conn, messenger: Messenger, user: i64) -> Resul
         Messenger::Max => "SELECT id FROM profiles WHERE max_user = $1",
         Messenger::Vk => "SELECT id FROM profiles WHERE vk_user = $1",
     };
-    sqlx::query_scalar(sql).bind(user).fetch_optional(conn).await
+    Ok(sqlx::query_scalar(sql).bind(user).fetch_optional(conn).await?)
 }
 
 /// Makes a profile; `by_phone_name` and `by_phone_class` are the pupil's, whose name one under a number bears.
@@ -120,7 +120,7 @@ pub async fn unlink(conn: &mut Conn, pupil: &str, profile: &str) -> Result<(), E
 /// # Errors
 /// When the database does not answer.
 pub async fn linking_of(conn: &mut Conn, pupil: &str) -> Result<Option<String>, Error> {
-    sqlx::query_scalar("SELECT linking_id FROM links WHERE pupil_id = $1").bind(pupil).fetch_optional(conn).await
+    Ok(sqlx::query_scalar("SELECT linking_id FROM links WHERE pupil_id = $1").bind(pupil).fetch_optional(conn).await?)
 }
 
 /// Binds a profile to an account of a messenger.
@@ -258,14 +258,14 @@ pub struct Kept {
 /// # Errors
 /// When the database does not answer.
 pub async fn kept(conn: &mut Conn, profile: &str) -> Result<Kept, Error> {
-    sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT first_name, last_name, max_user, max_name, max_at, vk_user, vk_name, vk_at,
                 password_hash IS NOT NULL AS has_password, deletes_at
          FROM profiles WHERE id = $1",
     )
     .bind(profile)
     .fetch_one(conn)
-    .await
+    .await?)
 }
 
 /// A profile of the operator's, to be brought in.

@@ -102,7 +102,7 @@ pub async fn take(conn: &mut Conn, by: TakenBy<'_>, now: Millis) -> Result<Optio
         TakenBy::Answer(hash) => ("answer_hash", hash),
     };
     let sql = format!("DELETE FROM vk_sign_ins WHERE {column} = $1 AND expires_at > $2 {RETURNING}");
-    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(hash).bind(now.0).fetch_optional(conn).await
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(hash).bind(now.0).fetch_optional(conn).await?)
 }
 
 /// Ends the sign-in of a linking, if one is under way.
@@ -119,8 +119,8 @@ pub async fn end(conn: &mut Conn, linking: &str) -> Result<(), Error> {
 /// # Errors
 /// When the database does not answer.
 pub async fn session(conn: &mut Conn, id: &str) -> Result<Option<(String, Option<String>)>, Error> {
-    sqlx::query_as("SELECT account_id, device FROM sessions WHERE id = $1 AND ended_at IS NULL")
+    Ok(sqlx::query_as("SELECT account_id, device FROM sessions WHERE id = $1 AND ended_at IS NULL")
         .bind(id)
         .fetch_optional(conn)
-        .await
+        .await?)
 }

@@ -40,7 +40,7 @@ pub struct Answer {
         (status = 400, description = "A page: no such question, or it was answered before", content_type = "text/html"),
         (status = 409, description = "A page: account or profile were taken meanwhile, or the linking has moved on", content_type = "text/html")))]
 pub async fn answer(State(app): State<App>, headers: HeaderMap, Form(said): Form<Answer>) -> Result<Response, Refusal> {
-    let mut tx = app.db.write().await?;
+    let mut tx = app.store.write().await?;
     let hash = app.keys.token_hash("vk_answer", &said.question);
     let taken = vk_sign_ins::take(&mut tx, TakenBy::Answer(&hash), app.now()).await?;
     let Some((user, taken)) = taken.and_then(|taken| Some((taken.vk_user?, taken))) else {

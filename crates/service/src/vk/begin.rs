@@ -5,9 +5,9 @@ use mostik_wire::Millis;
 use crate::{
     app::App,
     clock,
-    db::Tx,
     linkings::By,
     refusal::Refusal,
+    store::Tx,
     store::vk_sign_ins::{self, NewSignIn},
 };
 

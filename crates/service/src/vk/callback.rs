@@ -73,7 +73,7 @@ pub async fn callback(
 }
 
 async fn take(app: &App, state: &str) -> Result<Option<SignIn>, Refusal> {
-    let mut tx = app.db.write().await?;
+    let mut tx = app.store.write().await?;
     let hash = app.keys.token_hash("vk_state", state);
     let begun = match vk_sign_ins::take(&mut tx, TakenBy::State(&hash), app.now()).await? {
         Some(taken) => SignIn::of(&mut tx, taken).await?,
@@ -84,7 +84,7 @@ async fn take(app: &App, state: &str) -> Result<Option<SignIn>, Refusal> {
 }
 
 async fn failed(app: &App, begun: &SignIn, trouble: VkTrouble) -> Result<Response, Refusal> {
-    let mut tx = app.db.write().await?;
+    let mut tx = app.store.write().await?;
     let present = linkings::load(&mut tx, &begun.linking).await?;
     let done = match begun.linking(&mut tx).await? {
         Some(loaded) => begun.act(app, &mut tx, loaded, Action::FailVk { trouble }).await?,
@@ -98,7 +98,7 @@ async fn failed(app: &App, begun: &SignIn, trouble: VkTrouble) -> Result<Respons
 }
 
 async fn ask(app: &App, begun: &SignIn, account: &Account) -> Result<Response, Refusal> {
-    let mut tx = app.db.write().await?;
+    let mut tx = app.store.write().await?;
     let language = begun.session.language;
     let Some(loaded) = begun.linking(&mut tx).await? else { return Ok(Outcome::MovedOn.page(language, None)) };
     let begun_anew = loaded.vk.is_some();

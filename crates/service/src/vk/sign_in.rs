@@ -4,11 +4,11 @@ use mostik_linking::Action;
 
 use crate::{
     app::App,
-    db::Tx,
     language::Language,
     linkings::{By, Done, act},
     refusal::Refusal,
     session::Session,
+    store::Tx,
     store::{
         accounts,
         linkings::{self, Loaded},

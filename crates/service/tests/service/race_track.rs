@@ -8,11 +8,11 @@ use mostik_service::{
     Config,
     app::{self, App, Shared},
     clock::{Clock, Entropy},
-    db::Db,
     keys::Keys,
     mail, max,
     passwords::Hasher,
     router,
+    store::Store,
 };
 use mostik_wire::{Code, Contact, Delivery, Email, LinkingId, Millis, Phone};
 use rand::{Rng, RngCore, SeedableRng, rngs::StdRng, seq::SliceRandom};
@@ -121,8 +121,8 @@ impl Track {
         track
     }
 
-    fn db(&self) -> &Db {
-        &self.nodes[0].0.db
+    fn db(&self) -> &Store {
+        &self.nodes[0].0.store
     }
 
     pub fn new_user(&mut self) -> i64 {
@@ -378,7 +378,7 @@ async fn node(text: &str, entropy: Arc<Seeded>) -> (App, String) {
         public_url: url.clone(),
         http: app::http_client(&config).unwrap(),
         bot: app::max_bot(&config).unwrap(),
-        db: Db::open(&config.database).await.unwrap(),
+        store: Store::open(&config.database).await.unwrap(),
         clock: Arc::new(Still),
         entropy,
         changes: broadcast::channel(16).0,
