@@ -55,7 +55,7 @@ impl Notifier for Notifications {
             Err(error) => return tracing::error!(%error, ?notice, "a notice has no words"),
         };
         #[cfg(target_os = "linux")]
-        if let Err(error) = find_server() {
+        if let Err(error) = start_server() {
             self.missed.call_once(|| {
                 tracing::warn!(
                     %error,
@@ -63,7 +63,6 @@ impl Notifier for Notifications {
                      until then the window alone tells"
                 );
             });
-            return;
         }
         let shown = self.app.notification().builder().title(words.title).body(words.body).auto_cancel().show();
         if let Err(error) = shown {
@@ -72,16 +71,18 @@ impl Notifier for Notifications {
     }
 }
 
-/// Asks who shows notifications; the bus starts them where it can. The plugin tells nobody when that fails.
+/// Has the bus start who shows notifications, unless it runs. The plugin keeps it to itself when nobody does.
 #[cfg(target_os = "linux")]
-fn find_server() -> Result<(), gio::glib::Error> {
-    const NAME: &str = "org.freedesktop.Notifications";
-    const PATH: &str = "/org/freedesktop/Notifications";
+fn start_server() -> Result<(), gio::glib::Error> {
+    use gio::glib::variant::ToVariant;
+    const BUS: &str = "org.freedesktop.DBus";
+    const PATH: &str = "/org/freedesktop/DBus";
     /// Longer than a desktop takes to start one.
     const MOST_MS: i32 = 10_000;
     let bus = gio::bus_get_sync(gio::BusType::Session, gio::Cancellable::NONE)?;
-    let (what, flags) = ("GetServerInformation", gio::DBusCallFlags::NONE);
-    bus.call_sync(Some(NAME), PATH, NAME, what, None, None, flags, MOST_MS, gio::Cancellable::NONE).map(|_| ())
+    let wanted = ("org.freedesktop.Notifications", 0_u32).to_variant();
+    let (what, flags) = ("StartServiceByName", gio::DBusCallFlags::NONE);
+    bus.call_sync(Some(BUS), PATH, BUS, what, Some(&wanted), None, flags, MOST_MS, gio::Cancellable::NONE).map(|_| ())
 }
 
 #[derive(Debug, Deserialize)]
