@@ -12,9 +12,9 @@ use mostik_world::{Program, program};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::{
-    PATIENCE, Stand, drawing,
+    Stand, TIMEOUT,
     log::{PAINTED, log_in},
-    screen,
+    page_process, screen,
     screen_reader::ScreenReader,
     until,
 };
@@ -61,7 +61,7 @@ impl UndrivenApp {
     /// When none comes.
     pub async fn stop_drawing(&self, but: Option<Pid>) -> Result<Pid> {
         until("a process that draws", || async {
-            let pid = drawing::processes(self.program.pid()).into_iter().find(|pid| Some(*pid) != but)?;
+            let pid = page_process::processes(self.program.pid()).into_iter().find(|pid| Some(*pid) != but)?;
             kill_process(pid, Signal::STOP).ok().map(|()| pid)
         })
         .await
@@ -80,8 +80,10 @@ impl UndrivenApp {
     /// # Errors
     /// When one is left.
     pub async fn leaves_nothing(&self) -> Result<()> {
-        until("the end of what draws", || async { drawing::processes(self.program.pid()).is_empty().then_some(()) })
-            .await
+        until("the end of what draws", || async {
+            page_process::processes(self.program.pid()).is_empty().then_some(())
+        })
+        .await
     }
 
     /// Waits until this stands in the log on the disk, which is what a person is asked to send.
@@ -152,7 +154,7 @@ impl UndrivenApp {
     /// # Errors
     /// When it does not end.
     pub fn ends(&mut self) -> Result<ExitStatus> {
-        self.program.wait(PATIENCE)
+        self.program.wait(TIMEOUT)
     }
 
     /// Closes its window as a person does, and waits for the program to end.
@@ -161,6 +163,6 @@ impl UndrivenApp {
     /// When it does not end.
     pub fn close(mut self) -> Result<ExitStatus> {
         screen::close(&self.display, self.program.pid())?;
-        self.program.wait(PATIENCE)
+        self.program.wait(TIMEOUT)
     }
 }

@@ -11,6 +11,7 @@ mod report;
 mod rules;
 mod school;
 mod security;
+mod stored;
 mod stories;
 mod vk;
 mod walks;

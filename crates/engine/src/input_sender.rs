@@ -7,15 +7,15 @@ use tokio::sync::{mpsc, oneshot};
 pub enum Message {
     /// An input for the machine.
     Input(Input),
-    /// Everything sent before this is done; end, and say so.
+    /// End after everything that was sent before, and answer then.
     Stop(oneshot::Sender<()>),
 }
 
 /// The way to the actor.
 #[derive(Clone)]
-pub struct Feed(mpsc::UnboundedSender<Message>);
+pub struct InputSender(mpsc::UnboundedSender<Message>);
 
-impl Feed {
+impl InputSender {
     pub fn new() -> (Self, mpsc::UnboundedReceiver<Message>) {
         let (sender, inbox) = mpsc::unbounded_channel();
         (Self(sender), inbox)
