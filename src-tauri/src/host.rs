@@ -89,11 +89,11 @@ impl Opener for Browser {
         self.0.opener().open_url(page, None::<&str>).map_err(OpenError::new)
     }
 
-    fn max_is_here(&self) -> Option<bool> {
+    fn is_max_installed(&self) -> Option<bool> {
         handles(MAX_SCHEME)
     }
 
-    fn show(&self, file: &Path) -> Result<(), OpenError> {
+    fn show_in_folder(&self, file: &Path) -> Result<(), OpenError> {
         self.0.opener().reveal_item_in_dir(file).map_err(OpenError::new)
     }
 }

@@ -31,7 +31,7 @@ struct Notifications(AppHandle<Wry>);
 
 impl Notifier for Notifications {
     // Desktops always say yes: there the person has the system's own switches, and ours.
-    fn may(&self) -> bool {
+    fn is_allowed(&self) -> bool {
         let notifications = self.0.notification();
         let state = match notifications.permission_state() {
             Ok(PermissionState::Prompt | PermissionState::PromptWithRationale) => notifications.request_permission(),
@@ -40,7 +40,7 @@ impl Notifier for Notifications {
         state.is_ok_and(|state| state == PermissionState::Granted)
     }
 
-    fn tell(&self, notice: Notice, language: Language) {
+    fn notify(&self, notice: Notice, language: Language) {
         let words = match words(notice, language) {
             Ok(words) => words,
             Err(error) => return tracing::error!(%error, ?notice, "a notice has no words"),

@@ -7,9 +7,9 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::{
     Clock,
-    act::Acts,
-    failure::failed,
-    feed::{Feed, Message},
+    effects::EffectRunner,
+    failure::failure_reply,
+    input_sender::{InputSender, Message},
     store::Store,
 };
 
@@ -19,11 +19,11 @@ pub struct Actor {
     /// The state's text as it stands in the store.
     pub stored: Option<String>,
     pub store: Store,
-    pub acts: Acts,
+    pub runner: EffectRunner,
     pub screens: watch::Sender<Screen>,
     pub language: watch::Sender<Language>,
     pub clock: Arc<dyn Clock>,
-    pub feed: Feed,
+    pub inputs: InputSender,
 }
 
 impl Actor {
@@ -35,8 +35,8 @@ impl Actor {
                     Some(Message::Stop(stopped)) => return self.stop(stopped).await,
                     None => return,
                 },
-                Some(attempt) = self.acts.broken() => {
-                    self.feed.reply(attempt, failed(CauseKind::ServiceBroken));
+                Some(attempt) = self.runner.next_broken() => {
+                    self.inputs.reply(attempt, failure_reply(CauseKind::ServiceBroken));
                 }
             }
         }
@@ -48,7 +48,7 @@ impl Actor {
         self.commit(next).await;
     }
 
-    /// Stores, publishes, acts.
+    /// Stores, publishes, starts the effects.
     pub async fn commit(&mut self, next: Next) {
         let kept = self.keep(&next.state).await;
         self.state = next.state;
@@ -56,9 +56,9 @@ impl Actor {
         for effect in next.effects {
             if kept || !needs_memory(&effect) {
                 tracing::debug!(effect = effect.name(), "act");
-                self.acts.run(effect);
+                self.runner.run(effect);
             } else if let Some(attempt) = attempt_of(&effect) {
-                self.feed.reply(attempt, failed(CauseKind::NotStored));
+                self.inputs.reply(attempt, failure_reply(CauseKind::NotStored));
             }
         }
     }
@@ -100,7 +100,7 @@ impl Actor {
     }
 
     async fn stop(self, stopped: oneshot::Sender<()>) {
-        drop(self.acts);
+        drop(self.runner);
         if let Err(error) = self.store.close().await {
             tracing::warn!(%error, "the local database did not close well");
         }

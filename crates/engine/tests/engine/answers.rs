@@ -47,10 +47,10 @@ async fn every_failure_has_its_name_and_its_number_of_tries() {
     ];
     for (name, answer, expected, tries) in cases {
         let mut world = World::signed_in();
-        world.pace.answer = Duration::from_millis(300);
+        world.timeouts.answer = Duration::from_millis(300);
         // On a slow machine the probe might find the service in reach, and its tries would be counted too.
-        world.pace.poll = Duration::from_secs(60);
-        world.pace.poll_cap = world.pace.poll;
+        world.timeouts.poll = Duration::from_secs(60);
+        world.timeouts.poll_cap = world.timeouts.poll;
         world.service.always("GET /v1/me", answer);
         let engine = world.start().await;
         let screen = until(&engine, |s| opening_cause(s).is_some()).await;
@@ -143,7 +143,7 @@ async fn retry_after_is_kept_to_in_both_its_forms() {
 #[tokio::test]
 async fn the_service_is_found_again_without_anybody_asking() {
     let mut world = World::signed_in();
-    world.pace.tries = 1;
+    world.timeouts.attempts = 1;
     let engine = world.drive_to_diary().await;
     world.service.out_of_reach();
     engine.send(Intent::Refresh);

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use mostik_engine::{Clock, Engine, Pace, Ports, Settings, StartError, SystemClock, SystemRandom};
+use mostik_engine::{Clock, Engine, Ports, Settings, StartError, SystemClock, SystemRandom, Timeouts};
 use mostik_flow::{Intent, Screen, View};
 use tempfile::TempDir;
 use url::Url;
@@ -26,7 +26,7 @@ pub struct World {
     pub person: Arc<Person>,
     pub keyring: Arc<Keyring>,
     pub clock: Arc<dyn Clock>,
-    pub pace: Pace,
+    pub timeouts: Timeouts,
     pub release_key: Option<String>,
     pub dir: TempDir,
 }
@@ -36,20 +36,20 @@ impl World {
     pub fn new() -> Self {
         log_everything();
         let ms = Duration::from_millis;
-        let pace = Pace {
+        let timeouts = Timeouts {
             answer: Duration::from_secs(5),
             retry_base: ms(2),
             retry_cap: ms(8),
             poll: ms(10),
             poll_cap: ms(40),
-            ..Pace::default()
+            ..Timeouts::default()
         };
         Self {
             service: Service::start(),
             person: Arc::default(),
             keyring: Arc::default(),
             clock: Arc::new(SystemClock),
-            pace,
+            timeouts,
             release_key: None,
             dir: TempDir::new().unwrap(),
         }
@@ -66,7 +66,8 @@ impl World {
     pub async fn try_start(&self) -> Result<Engine, StartError> {
         let url = Url::parse(&self.service.url).unwrap();
         let release_key = self.release_key.clone();
-        let settings = Settings { pace: self.pace, release_key, ..Settings::new(url, self.dir.path(), "mostik-test") };
+        let settings =
+            Settings { timeouts: self.timeouts, release_key, ..Settings::new(url, self.dir.path(), "mostik-test") };
         let ports = Ports {
             opener: self.person.clone(),
             notifier: self.person.clone(),

@@ -43,21 +43,21 @@ impl Opener for Person {
         self.opened.send(url.to_owned()).map_err(OpenError::new)
     }
 
-    fn max_is_here(&self) -> Option<bool> {
+    fn is_max_installed(&self) -> Option<bool> {
         Some(false)
     }
 
-    fn show(&self, file: &Path) -> Result<(), OpenError> {
+    fn show_in_folder(&self, file: &Path) -> Result<(), OpenError> {
         self.open(&format!("file://{}", file.display()))
     }
 }
 
 impl Notifier for Person {
-    fn may(&self) -> bool {
+    fn is_allowed(&self) -> bool {
         !self.wants_no_notices.load(Ordering::SeqCst)
     }
 
-    fn tell(&self, notice: Notice, language: Language) {
+    fn notify(&self, notice: Notice, language: Language) {
         self.told.send_modify(|told| told.push((notice, language)));
     }
 }

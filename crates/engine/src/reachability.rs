@@ -2,22 +2,22 @@
 
 use std::sync::Arc;
 
-use crate::{api::Api, http::Ask, retry::back_off};
+use crate::{api::Api, http::Request, retry::backoff};
 
 /// Runs for as long as the engine does.
 pub async fn probe(api: Arc<Api>) {
     let mut out_of_reach = api.http.out_of_reach();
-    let question = Ask::get(api.http.url(["health", "live"]));
+    let request = Request::get(api.http.url(["health", "live"]));
     loop {
         if out_of_reach.wait_for(|out| *out).await.is_err() {
             return;
         }
         let mut times = 0;
         while *out_of_reach.borrow() {
-            tokio::time::sleep(back_off(api.pace.poll, api.pace.poll_cap, times, &*api.random)).await;
+            tokio::time::sleep(backoff(api.timeouts.poll, api.timeouts.poll_cap, times, &*api.random)).await;
             times += 1;
             if *out_of_reach.borrow()
-                && let Err(error) = api.http.bytes(&question, None, api.pace.connect).await
+                && let Err(error) = api.http.bytes(&request, None, api.timeouts.connect).await
             {
                 tracing::debug!(cause = ?error.failure, "not back yet");
             }

@@ -6,20 +6,20 @@ use mostik_flow::{Language, Reply};
 use tokio::sync::watch;
 use url::Url;
 
-use crate::{Notifier, Opener, api::Api, feed::Feed, settings::is_loopback};
+use crate::{Notifier, Opener, api::Api, input_sender::InputSender, settings::is_loopback};
 
 /// What effects act on.
-pub struct World {
+pub struct EffectContext {
     pub api: Arc<Api>,
     pub opener: Arc<dyn Opener>,
     pub notifier: Arc<dyn Notifier>,
     /// The language that the window speaks.
     pub language: watch::Receiver<Language>,
     pub downloads: PathBuf,
-    pub feed: Feed,
+    pub inputs: InputSender,
 }
 
-impl World {
+impl EffectContext {
     /// Opens the sign-in's address; the person gets it in hand if that fails.
     pub async fn open_browser(&self, address: String) -> Reply {
         let opened = self.open(address.clone()).await;
@@ -33,7 +33,7 @@ impl World {
             return false;
         }
         let opener = Arc::clone(&self.opener);
-        tokio::task::spawn_blocking(move || opener.show(&file)).await.is_ok_and(|shown| shown.is_ok())
+        tokio::task::spawn_blocking(move || opener.show_in_folder(&file)).await.is_ok_and(|shown| shown.is_ok())
     }
 
     pub async fn open(&self, address: String) -> bool {

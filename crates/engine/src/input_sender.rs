@@ -13,9 +13,9 @@ pub enum Message {
 
 /// The way to the actor.
 #[derive(Clone)]
-pub struct Feed(mpsc::UnboundedSender<Message>);
+pub struct InputSender(mpsc::UnboundedSender<Message>);
 
-impl Feed {
+impl InputSender {
     pub fn new() -> (Self, mpsc::UnboundedReceiver<Message>) {
         let (sender, inbox) = mpsc::unbounded_channel();
         (Self(sender), inbox)

@@ -15,17 +15,17 @@ use tokio::{
 
 use crate::{
     api::Api,
-    failure::{Failure, failed},
-    reach, sign_in, watch,
-    world::World,
+    context::EffectContext,
+    failure::{Failure, failure_reply},
+    reachability, sign_in, watch,
 };
 
 /// What ends a session at the service may take this long; the person is signed out on this device by then.
 const REVOCATION: Duration = Duration::from_secs(5);
 
 /// The effects that are running.
-pub struct Acts {
-    world: Arc<World>,
+pub struct EffectRunner {
+    context: Arc<EffectContext>,
     tasks: JoinSet<()>,
     answers: HashMap<Id, Attempt>,
     sign_in: Option<SignIn>,
@@ -39,16 +39,16 @@ struct SignIn {
     ended: oneshot::Receiver<Infallible>,
 }
 
-impl Acts {
-    pub fn new(world: World) -> Self {
-        let world = Arc::new(world);
+impl EffectRunner {
+    pub fn new(context: EffectContext) -> Self {
+        let context = Arc::new(context);
         let mut tasks = JoinSet::new();
-        tasks.spawn(reach::probe(Arc::clone(&world.api)));
-        Self { world, tasks, answers: HashMap::new(), sign_in: None, watch: None }
+        tasks.spawn(reachability::probe(Arc::clone(&context.api)));
+        Self { context, tasks, answers: HashMap::new(), sign_in: None, watch: None }
     }
 
     /// The attempt of an effect that broke down and will not answer; pends for ever while none does.
-    pub async fn broken(&mut self) -> Option<Attempt> {
+    pub async fn next_broken(&mut self) -> Option<Attempt> {
         loop {
             match self.tasks.join_next_with_id().await {
                 None => std::future::pending().await,
@@ -70,8 +70,8 @@ impl Acts {
 
     /// Starts an effect.
     pub fn run(&mut self, effect: Effect) {
-        let world = Arc::clone(&self.world);
-        let api = Arc::clone(&world.api);
+        let context = Arc::clone(&self.context);
+        let api = Arc::clone(&context.api);
         match effect {
             Effect::ReadKeyring(attempt) => self.answer(attempt, async move {
                 match api.session.load().await {
@@ -86,7 +86,7 @@ impl Acts {
                 let address = self.sign_in.as_ref().and_then(|sign_in| sign_in.address.get()).cloned();
                 // Not yet opened for the first time: that is about to happen.
                 if let Some(address) = address {
-                    self.answer(attempt, async move { world.open_browser(address).await });
+                    self.answer(attempt, async move { context.open_browser(address).await });
                 }
             }
             Effect::CancelSignIn => self.cancel_sign_in(),
@@ -113,9 +113,9 @@ impl Acts {
                 ended.map_or_else(Failure::into_reply, |_| Reply::SessionsEnded)
             }),
             Effect::Own { attempt, pupil, call } => {
-                let downloads = world.downloads.clone();
+                let downloads = context.downloads.clone();
                 self.answer(attempt, async move {
-                    api.own(attempt, &pupil, call, downloads).await.unwrap_or_else(Failure::into_reply)
+                    api.profile_call(attempt, &pupil, call, downloads).await.unwrap_or_else(Failure::into_reply)
                 });
             }
             Effect::ClaimLaunch { attempt, handle } => self.answer(attempt, async move {
@@ -141,16 +141,16 @@ impl Acts {
                 handed.map_or_else(Failure::into_reply, |handed| Reply::HandedOff(Box::new(handed)))
             }),
             Effect::LookForMax => {
-                let (opener, feed) = (Arc::clone(&world.opener), world.feed.clone());
+                let (opener, inputs) = (Arc::clone(&context.opener), context.inputs.clone());
                 // A system that never answers is one that does not say.
-                self.tasks.spawn_blocking(move || feed.news(News::MaxHere(opener.max_is_here())));
+                self.tasks.spawn_blocking(move || inputs.news(News::MaxHere(opener.is_max_installed())));
             }
             Effect::Watch(watched) => {
                 // Told to follow what it follows already: a stream that stands is not torn down for that.
                 let same = self.watch.as_ref().is_some_and(|(known, task)| *known == watched && !task.is_finished());
                 if !same {
                     self.unwatch();
-                    let task = self.tasks.spawn(watch::follow(api, world.feed.clone(), watched.clone()));
+                    let task = self.tasks.spawn(watch::follow(api, context.inputs.clone(), watched.clone()));
                     self.watch = Some((watched, task));
                 }
             }
@@ -162,19 +162,19 @@ impl Acts {
                 self.answer(attempt, async move { api.release().await.unwrap_or_else(Failure::into_reply) });
             }
             Effect::AskToNotify => {
-                let (notifier, feed) = (Arc::clone(&world.notifier), world.feed.clone());
-                self.tasks.spawn_blocking(move || feed.news(News::MayNotify(notifier.may())));
+                let (notifier, inputs) = (Arc::clone(&context.notifier), context.inputs.clone());
+                self.tasks.spawn_blocking(move || inputs.news(News::MayNotify(notifier.is_allowed())));
             }
             Effect::Notify(notice) => {
-                let (notifier, language) = (Arc::clone(&world.notifier), *world.language.borrow());
-                self.tasks.spawn_blocking(move || notifier.tell(notice, language));
+                let (notifier, language) = (Arc::clone(&context.notifier), *context.language.borrow());
+                self.tasks.spawn_blocking(move || notifier.notify(notice, language));
             }
             Effect::Open { attempt, target } => self.answer(attempt, async move {
                 let opened = match target {
-                    Target::File(file) => world.show(file.into()).await,
-                    target => world.open(target.address().to_owned()).await,
+                    Target::File(file) => context.show(file.into()).await,
+                    target => context.open(target.address().to_owned()).await,
                 };
-                if opened { Reply::Opened } else { failed(CauseKind::NotOpened) }
+                if opened { Reply::Opened } else { failure_reply(CauseKind::NotOpened) }
             }),
         }
     }
@@ -184,8 +184,8 @@ impl Acts {
     }
 
     fn spawn(&mut self, attempt: Attempt, work: impl Future<Output = Reply> + Send + 'static) -> AbortHandle {
-        let feed = self.world.feed.clone();
-        let task = self.tasks.spawn(async move { feed.reply(attempt, work.await) });
+        let inputs = self.context.inputs.clone();
+        let task = self.tasks.spawn(async move { inputs.reply(attempt, work.await) });
         self.answers.insert(task.id(), attempt);
         task
     }
@@ -196,7 +196,7 @@ impl Acts {
         }
         let address = Arc::new(OnceLock::new());
         let (alive, ended) = oneshot::channel();
-        let sign_in = sign_in::run(Arc::clone(&self.world), attempt, Arc::clone(&address));
+        let sign_in = sign_in::run(Arc::clone(&self.context), attempt, Arc::clone(&address));
         let task = self.spawn(attempt, async move {
             let reply = sign_in.await;
             drop(alive);
@@ -209,7 +209,7 @@ impl Acts {
     fn cancel_sign_in(&mut self) {
         let Some(SignIn { task, ended, .. }) = self.sign_in.take() else { return };
         task.abort();
-        let api = Arc::clone(&self.world.api);
+        let api = Arc::clone(&self.context.api);
         self.tasks.spawn(async move {
             // An error, always: its sender only ever goes away.
             drop(ended.await);
