@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mostik_flow::{Attempt, Call, CauseKind, Effect, Input, Language, Next, OwnCall, Screen, State, stored};
+use mostik_flow::{Attempt, Call, CauseKind, Effect, Input, Language, Next, ProfileCall, Screen, State, stored};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::{
@@ -116,11 +116,11 @@ const fn needs_memory(effect: &Effect) -> bool {
     match effect {
         Effect::SignIn(_) => true,
         Effect::Call { call, .. } => !matches!(call, Call::Read(_)),
-        Effect::Own { call, .. } => !matches!(call, OwnCall::Read),
+        Effect::ProfileCall { call, .. } => !matches!(call, ProfileCall::Read),
         Effect::EndSessions { .. } | Effect::AcceptLaunch { .. } => true,
         Effect::MakeHandOff { .. } | Effect::TakeHandOff { .. } => true,
         // What is not remembered would be asked or told again.
-        Effect::AskToNotify | Effect::Notify(_) => true,
+        Effect::RequestNotifyPermission | Effect::Notify(_) => true,
         Effect::ReadKeyring(_)
         | Effect::KeepInMemory
         | Effect::UseLanguage(_)
@@ -132,12 +132,12 @@ const fn needs_memory(effect: &Effect) -> bool {
         | Effect::ReadSecurity { .. }
         | Effect::ClaimLaunch { .. }
         | Effect::FollowHandOff { .. }
-        | Effect::LookAtHandOff { .. }
-        | Effect::LookForMax
+        | Effect::PreviewHandOff { .. }
+        | Effect::DetectMax
         | Effect::Watch(_)
         | Effect::Unwatch
-        | Effect::AskHealth(_)
-        | Effect::AskRelease(_)
+        | Effect::CheckHealth(_)
+        | Effect::CheckRelease(_)
         | Effect::Open { .. } => false,
     }
 }
@@ -152,25 +152,25 @@ const fn attempt_of(effect: &Effect) -> Option<Attempt> {
         | Effect::ReadMe(attempt)
         | Effect::ReadSchedule { attempt, .. }
         | Effect::Call { attempt, .. }
-        | Effect::Own { attempt, .. }
+        | Effect::ProfileCall { attempt, .. }
         | Effect::ReadSecurity { attempt, .. }
         | Effect::EndSessions { attempt, .. }
         | Effect::ClaimLaunch { attempt, .. }
         | Effect::AcceptLaunch { attempt, .. }
         | Effect::MakeHandOff { attempt, .. }
         | Effect::FollowHandOff { attempt, .. }
-        | Effect::LookAtHandOff { attempt, .. }
+        | Effect::PreviewHandOff { attempt, .. }
         | Effect::TakeHandOff { attempt, .. }
-        | Effect::AskHealth(attempt)
-        | Effect::AskRelease(attempt)
+        | Effect::CheckHealth(attempt)
+        | Effect::CheckRelease(attempt)
         | Effect::Open { attempt, .. } => Some(*attempt),
         Effect::KeepInMemory
         | Effect::UseLanguage(_)
         | Effect::CancelSignIn
-        | Effect::LookForMax
+        | Effect::DetectMax
         | Effect::Watch(_)
         | Effect::Unwatch
-        | Effect::AskToNotify
+        | Effect::RequestNotifyPermission
         | Effect::Notify(_) => None,
     }
 }

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use minisign_verify::PublicKey;
-use mostik_flow::{Attempt, Call, CauseKind, OwnCall, ReleaseFault, Reply, Watched};
+use mostik_flow::{Attempt, Call, CauseKind, ProfileCall, ReleaseFault, Reply, Watched};
 use mostik_wire::{
     AcceptLaunchBody, ClaimLaunchBody, Code, ConfirmBody, ContactBody, CreateLinkingBody, EndSessionsBody, Export,
     HandOff, HandOffBody, HandOffId, HandOffOffer, HandOffPlace, HandOffStage, HandOffStatus, HandOffTokenBody,
@@ -96,23 +96,23 @@ impl Api {
         &self,
         attempt: Attempt,
         pupil: &PupilId,
-        call: OwnCall,
+        call: ProfileCall,
         downloads: PathBuf,
     ) -> Result<Reply, Failure> {
         let path = |action: &'static str| ["v1", "pupils", pupil.0.as_str(), "profile", action];
         let request = match call {
-            OwnCall::Read => Request::get(self.http.url(["v1", "pupils", &pupil.0, "profile"])),
-            OwnCall::Code(profile) => self.post(attempt, &path("code"), &ProfileBody { profile })?,
-            OwnCall::Keep(profile) => self.post(attempt, &path("keep"), &ProfileBody { profile })?,
-            OwnCall::Delete(body) => self.post(attempt, &path("deletion"), &body)?,
-            OwnCall::Unlink(body) => {
+            ProfileCall::Read => Request::get(self.http.url(["v1", "pupils", &pupil.0, "profile"])),
+            ProfileCall::Code(profile) => self.post(attempt, &path("code"), &ProfileBody { profile })?,
+            ProfileCall::Keep(profile) => self.post(attempt, &path("keep"), &ProfileBody { profile })?,
+            ProfileCall::Delete(body) => self.post(attempt, &path("deletion"), &body)?,
+            ProfileCall::Unlink(body) => {
                 let request = self.post(attempt, &path("unlink"), &body)?;
                 let Unlinked { .. } = self.send_with_retries(&request).await?;
                 return Ok(Reply::Unlinked);
             }
-            OwnCall::UnlinkMessenger(Messenger::Max, body) => self.post(attempt, &path("unlink-max"), &body)?,
-            OwnCall::UnlinkMessenger(Messenger::Vk, body) => self.post(attempt, &path("unlink-vk"), &body)?,
-            OwnCall::Export(body) => {
+            ProfileCall::UnlinkMessenger(Messenger::Max, body) => self.post(attempt, &path("unlink-max"), &body)?,
+            ProfileCall::UnlinkMessenger(Messenger::Vk, body) => self.post(attempt, &path("unlink-vk"), &body)?,
+            ProfileCall::Export(body) => {
                 let request = self.post(attempt, &path("export"), &body)?;
                 let export: Export = self.send_with_retries(&request).await?;
                 let saved = tokio::task::spawn_blocking(move || export_files::save(&downloads, &export)).await;
@@ -139,7 +139,7 @@ impl Api {
         Ok(launch)
     }
 
-    /// Says yes to the launch that was claimed under `claimed`.
+    /// Accepts the launch that was claimed under `claimed`.
     pub async fn accept(&self, attempt: Attempt, claimed: Attempt, pupil: PupilId) -> Result<Linking, Failure> {
         let grant = self.grant.lock().await.as_ref().filter(|(of, _)| *of == claimed).map(|(_, grant)| grant.clone());
         // Another was claimed since, or the app was started anew.
@@ -172,7 +172,7 @@ impl Api {
         Ok(offer)
     }
 
-    /// Goes on with what was looked at under `looked`.
+    /// Takes the hand-off that was looked at under `looked`.
     pub async fn take_hand_off(&self, attempt: Attempt, looked: Attempt) -> Result<HandedOff, Failure> {
         let token = self.token.lock().await.as_ref().filter(|(of, _)| *of == looked).map(|(_, token)| token.clone());
         // Another was looked at since.

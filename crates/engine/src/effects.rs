@@ -112,7 +112,7 @@ impl EffectRunner {
                 let ended = api.end_sessions(attempt, session).await;
                 ended.map_or_else(Failure::into_reply, |_| Reply::SessionsEnded)
             }),
-            Effect::Own { attempt, pupil, call } => {
+            Effect::ProfileCall { attempt, pupil, call } => {
                 let downloads = context.downloads.clone();
                 self.answer(attempt, async move {
                     api.profile_call(attempt, &pupil, call, downloads).await.unwrap_or_else(Failure::into_reply)
@@ -133,14 +133,14 @@ impl EffectRunner {
             Effect::FollowHandOff { attempt, id, known } => self.answer(attempt, async move {
                 api.follow_hand_off(&id, known).await.map_or_else(Failure::into_reply, Reply::HandOffStatus)
             }),
-            Effect::LookAtHandOff { attempt, token } => self.answer(attempt, async move {
+            Effect::PreviewHandOff { attempt, token } => self.answer(attempt, async move {
                 api.look_at_hand_off(attempt, token).await.map_or_else(Failure::into_reply, Reply::HandOffOffer)
             }),
             Effect::TakeHandOff { attempt, looked } => self.answer(attempt, async move {
                 let handed = api.take_hand_off(attempt, looked).await;
                 handed.map_or_else(Failure::into_reply, |handed| Reply::HandedOff(Box::new(handed)))
             }),
-            Effect::LookForMax => {
+            Effect::DetectMax => {
                 let (opener, inputs) = (Arc::clone(&context.opener), context.inputs.clone());
                 // A system that never answers is one that does not say.
                 self.tasks.spawn_blocking(move || inputs.news(News::MaxHere(opener.is_max_installed())));
@@ -155,13 +155,13 @@ impl EffectRunner {
                 }
             }
             Effect::Unwatch => self.unwatch(),
-            Effect::AskHealth(attempt) => {
+            Effect::CheckHealth(attempt) => {
                 self.answer(attempt, async move { api.health().await.unwrap_or_else(Failure::into_reply) });
             }
-            Effect::AskRelease(attempt) => {
+            Effect::CheckRelease(attempt) => {
                 self.answer(attempt, async move { api.release().await.unwrap_or_else(Failure::into_reply) });
             }
-            Effect::AskToNotify => {
+            Effect::RequestNotifyPermission => {
                 let (notifier, inputs) = (Arc::clone(&context.notifier), context.inputs.clone());
                 self.tasks.spawn_blocking(move || inputs.news(News::MayNotify(notifier.is_allowed())));
             }

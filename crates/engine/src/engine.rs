@@ -85,7 +85,7 @@ impl Engine {
         Ok(Self { running: Arc::new(Running { service, inputs, screens: newest, language: spoken, actor }) })
     }
 
-    /// A person's wish. Never blocks.
+    /// Hands over what the person asks for. Never blocks.
     pub fn send(&self, intent: Intent) {
         self.running.inputs.intent(intent);
     }

@@ -8,7 +8,7 @@ use std::{
 
 use mostik_wire::Export;
 
-/// More files of one name than anyone has.
+/// So many names are tried: nobody has more exports of one day.
 const MOST_ALIKE: u32 = 1000;
 
 /// Writes both files, readable by the person alone, beside what lies there already. Answers with the one for people.

@@ -27,7 +27,7 @@ use crate::{
     settings::is_loopback,
 };
 
-/// No answer of the contract comes near this.
+/// The most bytes of an answer that are read; the largest answer of the contract is far smaller.
 const LARGEST_ANSWER: usize = 1024 * 1024;
 /// A clock that is off by less than this is right: `Date` has whole seconds.
 const CLOCK_TOLERANCE_MS: i64 = 2000;

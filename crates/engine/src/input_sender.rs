@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 pub enum Message {
     /// An input for the machine.
     Input(Input),
-    /// Everything sent before this is done; end, and say so.
+    /// End after everything that was sent before, and answer then.
     Stop(oneshot::Sender<()>),
 }
 

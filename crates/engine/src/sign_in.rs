@@ -34,9 +34,9 @@ use page::Page;
 
 /// A browser has sent its request by then, or it has only opened a connection in advance.
 const REQUEST: Duration = Duration::from_secs(5);
-/// No request of a browser to us comes near this.
+/// The most bytes of a request that are read; what a browser sends is far smaller.
 const LARGEST_REQUEST: usize = 16 * 1024;
-/// More connections at a time than any browser opens.
+/// So many connections are served at a time; a browser opens fewer.
 const MOST_CONNECTIONS: usize = 16;
 
 /// One sign-in, from the opened browser to the kept session.

@@ -11,13 +11,13 @@ pub enum StartError {
     /// Tokens would travel unprotected.
     #[error("setting `service`: {0} must be https; plain http is for this machine alone")]
     ServiceNotSecure(Url),
-    /// Not an address of a service.
+    /// The setting is not the address of a service.
     #[error("setting `service`: not the https address of a service, without name, password, query and fragment")]
     ServiceMalformed,
     /// TLS or the resolver of the system.
     #[error("the network client cannot be set up")]
     Network(#[source] reqwest::Error),
-    /// No manifest of a release could ever be believed.
+    /// The key that manifests of releases are checked with cannot be read.
     #[error("setting `release_key`: not a public key of minisign's")]
     ReleaseKeyMalformed,
     /// The local database.

@@ -38,7 +38,7 @@ pub struct OpenedStore {
 enum ReadError {
     /// What is there is not, or no longer, a database and a state of ours.
     Unreadable(&'static str),
-    /// It cannot be told.
+    /// The database could not be read, and whether it is ours is unknown.
     Failed(StoreError),
 }
 

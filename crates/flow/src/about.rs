@@ -16,7 +16,7 @@ pub enum Health {
     Well,
     /// It is ready, and took long to say so.
     Slow,
-    /// It answers that it is not, not at all, or somebody else does.
+    /// It answers that it is not ready, does not answer, or something else answers in its place.
     Down,
     /// There is no way to it from here.
     Offline,
@@ -33,7 +33,7 @@ pub enum Update {
     Asking,
     /// This is the newest one.
     Newest,
-    /// There is one.
+    /// A newer release is offered.
     Newer {
         /// Its version.
         version: String,

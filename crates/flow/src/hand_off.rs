@@ -6,10 +6,10 @@ use crate::{Attempt, Cause};
 
 /// The dialog with the code is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sending {
-    /// Whose diary.
+pub struct OutgoingHandOff {
+    /// The pupil whose diary it is.
     pub pupil: PupilId,
-    /// Where in it.
+    /// The part of the diary that is shown.
     pub place: HandOffPlace,
     /// The newest code, once made.
     pub made: Option<HandOff>,
@@ -23,14 +23,14 @@ pub struct Sending {
 
 /// A link that another device has shown is on its way to where it leads. The token itself is with the engine alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Arriving {
+pub enum IncomingHandOff {
     /// The service is asked whose diary it leads to.
     Looking(Attempt),
-    /// It said so; who may see that diary is not signed in.
+    /// The service has said whose diary it is; an account that may see it is not signed in.
     Known {
         /// The attempt under which it was looked at.
         looked: Attempt,
-        /// Whose diary.
+        /// The diary that it leads to.
         offer: HandOffOffer,
         /// The account that is signed in does not see it; another may.
         refused: bool,
@@ -39,16 +39,16 @@ pub enum Arriving {
     Taking {
         /// The attempt.
         attempt: Attempt,
-        /// As above.
+        /// The attempt under which it was looked at.
         looked: Attempt,
-        /// As above.
+        /// The diary that it leads to.
         offer: HandOffOffer,
     },
-    /// It may; who and what the account shows is read anew.
+    /// The account may see the diary; its pupils are being read anew, because this one is not among those that are known.
     Going(Box<HandedOff>),
 }
 
-impl Arriving {
+impl IncomingHandOff {
     /// The attempt whose reply is awaited.
     #[must_use]
     pub const fn awaited(&self) -> Option<Attempt> {

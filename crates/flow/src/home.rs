@@ -2,7 +2,7 @@
 
 use mostik_wire::{Lesson, LessonId, PupilId, Role};
 
-use crate::{Family, Home, Place, Week};
+use crate::{Family, Home, Route, Week};
 
 impl Home {
     /// The diary of one of the account's pupils; `None` when the account does not show that pupil.
@@ -56,7 +56,7 @@ impl Home {
     }
 }
 
-impl Place {
+impl Route {
     /// The diary that is open, or that lies behind what is shown.
     pub(crate) const fn home(&self) -> Option<&Home> {
         match self {

@@ -30,21 +30,21 @@ pub use about::{About, Health, ReleaseFault, Update};
 pub use attempt::Attempt;
 pub use cause::{Cause, CauseKind};
 pub use device::{Device, Installation, KeyringProblem, SafeReason, Source};
-pub use effect::{Call, Effect, OwnCall, Target, Watched};
-pub use hand_off::{Arriving, Sending};
+pub use effect::{Call, Effect, ProfileCall, Target, Watched};
+pub use hand_off::{IncomingHandOff, OutgoingHandOff};
 pub use input::{Details, Input, Intent, News, Page, Reply};
 pub use language::Language;
 pub use link::{Link, LinkRefusal, parse as parse_link};
 pub use next::{Next, Verdict};
 pub use notice::{Notice, Notices};
-pub use pending::{Deed, Pending, Wish};
-pub use report::{Report, Snag, service_version};
+pub use pending::{PendingRequest, ProtectedAction, RequestKind};
+pub use report::{MaxTroubleKind, Report, service_version};
 pub use screen::{
-    AboutCard, AccountRow, Bank, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, Head, LessonRow,
-    LogRow, OwnCode, PhoneCode, ProfileCard, Screen, SecurityBusy, SendToPhone, SessionRow, SferumButton, Strip, View,
-    VkCard, Who,
+    AboutCard, AccountRow, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, DiaryOwner, LessonRow,
+    LogRow, PhoneCode, ProfileCard, ProfilePreview, Screen, SecurityBusy, SendToPhone, SentProofCode, SessionRow,
+    SferumButton, StepHead, Strip, View, VkCard,
 };
 pub use show::screen_of;
-pub use state::{Conditions, Diary, Family, FromMax, Home, Place, Security, State, Week, Wizard};
+pub use state::{Conditions, Diary, Family, FromMax, Home, Route, Security, State, Week, Wizard};
 pub use step::{report_of, resume, step};
-pub use understood::Understood;
+pub use understood::UnderstoodContact;

@@ -15,12 +15,12 @@ pub enum Link {
     },
     /// `mostik://open/<handle>`: the person comes out of MAX, and the service knows who it is.
     Open {
-        /// As above.
+        /// 22 characters of base64url: 128 random bits.
         handle: String,
     },
     /// `mostik://continue/<handle>`: the person goes on here with what another device of theirs has shown.
     Continue {
-        /// As above.
+        /// 22 characters of base64url: 128 random bits.
         handle: String,
     },
 }

@@ -6,20 +6,22 @@ use ts_rs::TS;
 
 use crate::Attempt;
 
-/// A wish under way; a reply that bears another attempt does not count.
+/// A request under way; a reply that bears another attempt does not count.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pending {
+pub struct PendingRequest {
     /// The attempt.
     pub attempt: Attempt,
-    /// The wish.
-    pub wish: Wish,
+    /// What was asked for.
+    #[serde(alias = "wish")]
+    pub kind: RequestKind,
 }
 
 /// What the person wants from the service.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+// The tag is that of the states which were stored already.
 #[serde(tag = "wish", rename_all = "snake_case")]
-pub enum Wish {
-    /// Read who and what anew. Gives way to every other wish.
+pub enum RequestKind {
+    /// Read the account anew. Any other request may take its place.
     Refresh,
     /// Begin a linking.
     Begin,
@@ -27,7 +29,7 @@ pub enum Wish {
     Enter,
     /// Open Sferum from the diary: its address is read first.
     Sferum,
-    /// Read the linking anew. Gives way to every other wish.
+    /// Read the linking anew. Any other request may take its place.
     Resync,
     /// Send a code to this number or address.
     Contact {
@@ -42,7 +44,7 @@ pub enum Wish {
     Former,
     /// Link the MAX account that was launched from with this pupil's diary.
     Accept {
-        /// Whose.
+        /// The pupil.
         pupil: PupilId,
     },
     /// Check a code. The code itself is not kept: it lives in the one request.
@@ -70,20 +72,21 @@ pub enum Wish {
     RenewMaxLink,
     /// The way to VK ID.
     Vk,
-    /// Give up.
+    /// Give the linking up.
     Cancel,
     /// Open an address of the service's.
     Open,
-    /// Read the linked profile anew. Gives way to every other wish.
+    /// Read the linked profile anew. Any other request may take its place.
     ReadProfile,
     /// Send a code that proves the person.
     OwnerCode,
-    /// Do what was asked for; the proof is not kept.
+    /// Do a protected action; the proof is not kept.
     Do {
-        /// What.
-        deed: Deed,
+        /// The action.
+        #[serde(alias = "deed")]
+        action: ProtectedAction,
     },
-    /// Call the deletion off.
+    /// Keep the profile: the deletion is called off.
     Keep,
     /// Sign out on another device.
     EndSession,
@@ -91,18 +94,18 @@ pub enum Wish {
     SignOutEverywhere,
 }
 
-impl Wish {
-    /// Whether another wish may take its place before it is answered: it only reads.
+impl RequestKind {
+    /// Whether it only reads: another request may take its place before it is answered.
     #[must_use]
-    pub const fn gives_way(&self) -> bool {
+    pub const fn only_reads(&self) -> bool {
         matches!(self, Self::Refresh | Self::Resync | Self::Open | Self::ReadProfile)
     }
 }
 
-/// What cannot be done without showing that the profile is the person's own.
+/// What needs a proof that the profile is the person's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum Deed {
+pub enum ProtectedAction {
     /// Save all that is held about the profile.
     Export,
     /// Remove the link between diary and profile.

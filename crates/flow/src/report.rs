@@ -18,15 +18,15 @@ const LONGEST_VERSION: usize = 24;
 pub struct Report {
     /// When it was asked for.
     pub at: Millis,
-    /// What runs here.
+    /// The versions of the app, the system and the web view on this device.
     pub device: Device,
     /// The service's version, once it has answered.
     pub service: Option<String>,
     /// The language of the window.
     pub language: Language,
-    /// Where the person is: [`State::name`].
+    /// Where the person is: [`crate::State::name`].
     #[ts(type = "string")]
-    pub place: &'static str,
+    pub route: &'static str,
     /// Who is signed in.
     pub role: Option<Role>,
     /// What went wrong.
@@ -34,7 +34,7 @@ pub struct Report {
     /// What the service called it in its log: `M-7F3K-21`.
     pub support: Option<String>,
     /// What went wrong in MAX.
-    pub max: Option<Snag>,
+    pub max: Option<MaxTroubleKind>,
     /// What went wrong at VK.
     pub vk: Option<VkTrouble>,
     /// What is wrong with the keyring.
@@ -61,7 +61,7 @@ pub struct Report {
 /// [`MaxTrouble`] without the number in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum Snag {
+pub enum MaxTroubleKind {
     /// MAX is signed in with another number.
     NumberDiffers,
     /// The number in MAX is no Russian mobile one.
@@ -74,7 +74,7 @@ pub enum Snag {
     MaxAccountTaken,
 }
 
-impl From<&MaxTrouble> for Snag {
+impl From<&MaxTrouble> for MaxTroubleKind {
     fn from(trouble: &MaxTrouble) -> Self {
         match trouble {
             MaxTrouble::NumberDiffers { .. } => Self::NumberDiffers,

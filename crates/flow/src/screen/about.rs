@@ -9,7 +9,7 @@ use crate::{Device, Health, Installation, State, Update};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct AboutCard {
-    /// What runs here.
+    /// The versions of the app, the system and the web view on this device.
     pub device: Device,
     /// This copy of it.
     pub installation: Installation,

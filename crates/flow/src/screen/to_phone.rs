@@ -4,7 +4,7 @@ use mostik_wire::{HandOffPlace, HandOffStage, Millis};
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::Who;
+use super::DiaryOwner;
 use crate::{Cause, Home, State};
 
 /// «Отправить на телефон», open above everything else. [`crate::Intent::SendToPhone`] makes a new code,
@@ -13,8 +13,8 @@ use crate::{Cause, Home, State};
 #[serde(rename_all = "camelCase")]
 pub struct SendToPhone {
     /// Whose diary.
-    pub who: Who,
-    /// Where in it.
+    pub who: DiaryOwner,
+    /// The part of the diary that is shown.
     pub place: HandOffPlace,
     /// The newest code; `None` while the first is being made, and where none could be.
     pub code: Option<PhoneCode>,
@@ -42,21 +42,21 @@ pub struct PhoneCode {
 
 impl SendToPhone {
     /// The dialog of a state, if it is open.
-    pub(crate) fn of(state: &State, who: impl Fn(&Home) -> Who) -> Option<Box<Self>> {
-        let sending = state.conditions.sending.as_ref()?;
-        let home = state.place.home()?;
+    pub(crate) fn of(state: &State, who: impl Fn(&Home) -> DiaryOwner) -> Option<Box<Self>> {
+        let outgoing = state.conditions.outgoing.as_ref()?;
+        let home = state.route.home()?;
         Some(Box::new(Self {
             who: who(home),
-            place: sending.place,
-            code: sending.made.as_ref().map(|made| PhoneCode {
+            place: outgoing.place,
+            code: outgoing.made.as_ref().map(|made| PhoneCode {
                 url: made.url.clone(),
                 name_masked: made.name_masked.clone(),
                 stage: made.status.stage,
                 expires_at: state.on_device(made.status.expires_at),
                 device: made.status.device.clone(),
             }),
-            busy: sending.pending.is_some(),
-            cause: sending.cause.clone(),
+            busy: outgoing.pending.is_some(),
+            cause: outgoing.cause.clone(),
         }))
     }
 }

@@ -12,7 +12,7 @@ const SLOW_MS: u64 = 2000;
 /// The longest words of a release that are shown, in characters.
 const LONGEST_NOTES: usize = 600;
 
-/// It is opened: how the service does is asked at once, a newer release only when the person asks.
+/// Opens it. How the service does is asked at once; whether there is a newer release only when the person asks.
 pub(super) fn open(mut state: State) -> Next {
     if state.conditions.about.is_some() {
         return Next { state, effects: Vec::new(), verdict: Verdict::Ignored("it is open") };
@@ -21,7 +21,7 @@ pub(super) fn open(mut state: State) -> Next {
     check_health(state)
 }
 
-/// It has been read. Answers that are still under way come late then.
+/// Closes it. Answers that are still under way do not count any more.
 pub(super) fn close(mut state: State) -> Next {
     let verdict = match state.conditions.about.take() {
         Some(_) => Verdict::Moved,
@@ -36,7 +36,7 @@ pub(super) fn check_health(mut state: State) -> Next {
     let Some(about) = &mut state.conditions.about else { return not_open(state) };
     about.health = Health::Asking;
     about.asking_health = Some(attempt);
-    Next { state, effects: vec![Effect::AskHealth(attempt)], verdict: Verdict::Moved }
+    Next { state, effects: vec![Effect::CheckHealth(attempt)], verdict: Verdict::Moved }
 }
 
 /// «Проверить обновления».
@@ -45,7 +45,7 @@ pub(super) fn check_release(mut state: State) -> Next {
     let Some(about) = &mut state.conditions.about else { return not_open(state) };
     about.update = Update::Asking;
     about.asking_update = Some(attempt);
-    Next { state, effects: vec![Effect::AskRelease(attempt)], verdict: Verdict::Moved }
+    Next { state, effects: vec![Effect::CheckRelease(attempt)], verdict: Verdict::Moved }
 }
 
 fn not_open(state: State) -> Next {
@@ -58,8 +58,8 @@ pub(super) fn awaits(state: &State, attempt: Attempt) -> bool {
     about.is_some_and(|about| [about.asking_health, about.asking_update].contains(&Some(attempt)))
 }
 
-/// What came of it.
-pub(super) fn answer(mut state: State, attempt: Attempt, reply: Reply) -> Next {
+/// Takes the answer to one of the two questions.
+pub(super) fn handle_reply(mut state: State, attempt: Attempt, reply: Reply) -> Next {
     let own = state.conditions.device.app.clone();
     let language = state.language;
     if let Some(about) = &mut state.conditions.about {

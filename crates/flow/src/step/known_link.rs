@@ -5,7 +5,7 @@ use mostik_wire::{LinkSummary, Linking, Step};
 use super::vk;
 
 /// What the news of a linking mean for what is known of a pupil's link.
-pub(super) enum Heard {
+pub(super) enum LinkChange {
     /// Nothing new.
     Known,
     /// A step further.
@@ -14,7 +14,7 @@ pub(super) enum Heard {
     Reread,
 }
 
-pub(super) fn hear(known: &mut LinkSummary, linking: &Linking) -> Heard {
+pub(super) fn apply_news(known: &mut LinkSummary, linking: &Linking) -> LinkChange {
     let new = summary(linking);
     let same = match (&*known, &new) {
         // How long it stands changes nothing.
@@ -25,12 +25,12 @@ pub(super) fn hear(known: &mut LinkSummary, linking: &Linking) -> Heard {
         (known, new) => known == new,
     };
     if same {
-        return Heard::Known;
+        return LinkChange::Known;
     }
     let linked = |link: &LinkSummary| matches!(link, LinkSummary::Linked { .. });
     let reread = linked(known) || linked(&new);
     *known = new;
-    if reread { Heard::Reread } else { Heard::Shown }
+    if reread { LinkChange::Reread } else { LinkChange::Shown }
 }
 
 /// The bar's view of a linking.

@@ -3,7 +3,9 @@
 
 use mostik_wire::{LinkSummary, LinkingId, Millis, PupilId, Step};
 
-use crate::{Effect, Family, Home, Next, Notice, Place, State, Verdict, Wish, moscow::moscow_date, notice::Happened};
+use crate::{
+    Effect, Family, Home, Next, Notice, RequestKind, Route, State, Verdict, moscow::moscow_date, notice::Happened,
+};
 
 /// A day, in ms.
 const DAY: i64 = 86_400_000;
@@ -11,15 +13,15 @@ const DAY: i64 = 86_400_000;
 /// What was known before an input.
 pub(super) struct Before {
     links: Vec<(PupilId, LinkSummary)>,
-    /// Somebody does it in this very window.
+    /// The change is made in this window, so nobody has to be told.
     done_here: bool,
 }
 
 impl Before {
     pub(super) fn of(state: &State) -> Self {
-        let done_here = matches!(&state.place, Place::Security(security)
-            if security.pending.as_ref().is_some_and(|pending| matches!(pending.wish, Wish::Do { .. } | Wish::Keep)));
-        Self { links: links(&state.place), done_here }
+        let done_here = matches!(&state.route, Route::Security(security)
+            if security.pending.as_ref().is_some_and(|pending| matches!(pending.kind, RequestKind::Do { .. } | RequestKind::Keep)));
+        Self { links: links(&state.route), done_here }
     }
 
     /// Tells what has changed since.
@@ -28,7 +30,7 @@ impl Before {
             return;
         }
         ask_in_its_moment(next);
-        for (pupil, after) in links(&next.state.place) {
+        for (pupil, after) in links(&next.state.route) {
             let Some((_, before)) = self.links.iter().find(|(id, _)| *id == pupil) else { continue };
             let Some((linking, happened)) = what_happened(before, &after) else { continue };
             let state = &mut next.state;
@@ -46,19 +48,19 @@ impl Before {
 
 /// The person begins to wait for MAX: now it is plain what a notice would be good for, so now the system is asked, once for good.
 fn ask_in_its_moment(next: &mut Next) {
-    let place = match &next.state.place {
-        Place::FromMax(from_max) => &from_max.beneath,
-        place => place,
+    let route = match &next.state.route {
+        Route::FromMax(from_max) => &from_max.beneath,
+        route => route,
     };
-    let waits = matches!(place, Place::Wizard(wizard) if matches!(wizard.linking.step, Step::Max(_)));
+    let waits = matches!(route, Route::Wizard(wizard) if matches!(wizard.linking.step, Step::Max(_)));
     let notices = &mut next.state.notices;
     if waits && !notices.asked && !notices.off {
         notices.asked = true;
-        next.effects.push(Effect::AskToNotify);
+        next.effects.push(Effect::RequestNotifyPermission);
     }
 }
 
-/// The switch.
+/// Turns notices on or off.
 pub(super) fn switch(mut state: State, on: bool) -> Next {
     let mut effects = Vec::new();
     if state.notices.off != on {
@@ -68,7 +70,7 @@ pub(super) fn switch(mut state: State, on: bool) -> Next {
     // The system may have been told otherwise since.
     if on {
         state.notices.asked = true;
-        effects.push(Effect::AskToNotify);
+        effects.push(Effect::RequestNotifyPermission);
     }
     Next { state, effects, verdict: Verdict::Moved }
 }
@@ -119,15 +121,15 @@ fn what_happened(before: &LinkSummary, after: &LinkSummary) -> Option<(LinkingId
 }
 
 /// What is known of the links of the account's pupils; nothing where nobody's are.
-fn links(place: &Place) -> Vec<(PupilId, LinkSummary)> {
-    match place {
-        Place::Family(Family { children, .. }) => {
+fn links(route: &Route) -> Vec<(PupilId, LinkSummary)> {
+    match route {
+        Route::Family(Family { children, .. }) => {
             children.iter().map(|child| (child.id.clone(), child.link.clone())).collect()
         }
-        Place::Diary(diary) => at_home(&diary.home),
-        Place::Security(security) => at_home(&security.home),
-        Place::Wizard(wizard) => at_home(&wizard.home),
-        Place::FromMax(from_max) => links(&from_max.beneath),
+        Route::Diary(diary) => at_home(&diary.home),
+        Route::Security(security) => at_home(&security.home),
+        Route::Wizard(wizard) => at_home(&wizard.home),
+        Route::FromMax(from_max) => links(&from_max.beneath),
         _ => Vec::new(),
     }
 }

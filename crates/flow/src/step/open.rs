@@ -6,35 +6,35 @@ pub(super) mod family;
 pub(super) mod security;
 pub(super) mod wizard;
 
-use super::turn::Turn;
-use crate::{Next, Place};
+use super::transition::Transition;
+use crate::{Next, Route};
 
-/// The person waits no longer for the service's answer: a late one does not count, and what came of the wish is read.
-pub(super) fn stop_waiting(turn: Turn, mut place: Place) -> Next {
-    let pending = match &mut place {
-        Place::Family(family) => &mut family.pending,
-        Place::Diary(diary) => &mut diary.pending,
-        Place::Security(security) => &mut security.pending,
-        Place::Wizard(wizard) => &mut wizard.pending,
-        _ => return turn.refused(place, "nothing to wait for"),
+/// The person waits no longer for the service's answer: a late one does not count, and what came of the request is read.
+pub(super) fn stop_waiting(transition: Transition, mut route: Route) -> Next {
+    let pending = match &mut route {
+        Route::Family(family) => &mut family.pending,
+        Route::Diary(diary) => &mut diary.pending,
+        Route::Security(security) => &mut security.pending,
+        Route::Wizard(wizard) => &mut wizard.pending,
+        _ => return transition.refused(route, "nothing to wait for"),
     };
     if pending.take().is_none() {
-        return turn.ignored(place, "nothing is waited for");
+        return transition.ignored(route, "nothing is waited for");
     }
-    again(turn, place)
+    reread(transition, route)
 }
 
-/// Reads anew what is shown, unless a wish is under way: its answer will say the same.
-pub(super) fn again(mut turn: Turn, place: Place) -> Next {
-    match place {
-        Place::Family(family) if family.pending.is_none() => family::refresh(turn, family),
-        Place::Diary(diary) if diary.pending.is_none() => diary::refresh(turn, diary),
-        Place::Security(security) if security.pending.is_none() => security::refresh(turn, security),
-        Place::Wizard(wizard) if wizard.pending.is_none() => wizard::resync(turn, wizard),
-        Place::Opening { pending: None, in_wizard, .. } => {
-            let pending = Some(turn.read_me());
-            turn.moved(Place::Opening { pending, cause: None, in_wizard })
+/// Reads anew what is shown, unless a request is under way: its answer will say the same.
+pub(super) fn reread(mut transition: Transition, route: Route) -> Next {
+    match route {
+        Route::Family(family) if family.pending.is_none() => family::refresh(transition, family),
+        Route::Diary(diary) if diary.pending.is_none() => diary::refresh(transition, diary),
+        Route::Security(security) if security.pending.is_none() => security::refresh(transition, security),
+        Route::Wizard(wizard) if wizard.pending.is_none() => wizard::resync(transition, wizard),
+        Route::Opening { pending: None, in_wizard, .. } => {
+            let pending = Some(transition.read_me());
+            transition.moved(Route::Opening { pending, cause: None, in_wizard })
         }
-        place => turn.moved(place),
+        route => transition.moved(route),
     }
 }

@@ -2,27 +2,27 @@
 
 use mostik_wire::{Messengers, Millis, Role, Step, VkStep, VkTrouble};
 
-use crate::{Cause, Family, FromMax, Home, Next, Place, Report, Security, Snag, State, Verdict, Wizard};
+use crate::{Cause, Family, FromMax, Home, MaxTroubleKind, Next, Report, Route, Security, State, Verdict, Wizard};
 
 /// The report of a state. `now` is the device's clock.
 #[must_use]
 pub fn report_of(state: &State, now: Millis) -> Report {
     let conditions = &state.conditions;
-    let seen = Seen::of(&state.place);
-    let cause = conditions.sending.as_ref().and_then(|sending| sending.cause.as_ref()).or(seen.cause);
+    let seen = Seen::of(&state.route);
+    let cause = conditions.outgoing.as_ref().and_then(|outgoing| outgoing.cause.as_ref()).or(seen.cause);
     Report {
         at: state.on_service(now),
         device: conditions.device.clone(),
         service: conditions.service.clone(),
         language: state.language,
-        place: state.name(),
+        route: state.name(),
         role: seen.role,
         cause: cause.map(|cause| cause.kind),
         support: cause.and_then(|cause| cause.support.clone()).filter(|code| is_support_code(code)),
         max: seen.max,
         vk: seen.vk,
-        keyring: match &state.place {
-            Place::Keyring { problem, .. } => Some(*problem),
+        keyring: match &state.route {
+            Route::Keyring { problem, .. } => Some(*problem),
             _ => None,
         },
         link: conditions.link_refused,
@@ -42,7 +42,7 @@ pub(super) fn ask(mut state: State, now: Millis) -> Next {
     Next { state, effects: Vec::new(), verdict: Verdict::Moved }
 }
 
-/// It has been read.
+/// Closes it.
 pub(super) fn close(mut state: State) -> Next {
     let verdict = match state.conditions.report.take() {
         Some(_) => Verdict::Moved,
@@ -63,7 +63,7 @@ fn is_support_code(code: &str) -> bool {
 struct Seen<'a> {
     cause: Option<&'a Cause>,
     role: Option<Role>,
-    max: Option<Snag>,
+    max: Option<MaxTroubleKind>,
     vk: Option<VkTrouble>,
     confirmed_at: Option<Millis>,
     messengers: Option<Messengers>,
@@ -71,14 +71,14 @@ struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    fn of(place: &'a Place) -> Self {
-        match place {
-            Place::Starting { .. } | Place::Keyring { .. } | Place::SigningIn { .. } => Self::default(),
-            Place::SignedOut { cause, .. } | Place::Opening { cause, .. } => {
+    fn of(route: &'a Route) -> Self {
+        match route {
+            Route::Starting { .. } | Route::Keyring { .. } | Route::SigningIn { .. } => Self::default(),
+            Route::SignedOut { cause, .. } | Route::Opening { cause, .. } => {
                 Self { cause: cause.as_ref(), ..Self::default() }
             }
-            Place::NoPupil { account } => Self { role: Some(account.role), ..Self::default() },
-            Place::Family(Family { account, messengers, confirmed_at, cause, .. }) => Self {
+            Route::NoPupil { account } => Self { role: Some(account.role), ..Self::default() },
+            Route::Family(Family { account, messengers, confirmed_at, cause, .. }) => Self {
                 cause: cause.as_ref(),
                 role: Some(account.role),
                 confirmed_at: Some(*confirmed_at),
@@ -86,11 +86,11 @@ impl<'a> Seen<'a> {
                 page: true,
                 ..Self::default()
             },
-            Place::Diary(diary) => Self { cause: diary.cause.as_ref(), ..Self::at(&diary.home) },
-            Place::Security(Security { home, cause, .. }) => Self { cause: cause.as_ref(), ..Self::at(home) },
-            Place::Wizard(Wizard { home, linking, cause, .. }) => {
+            Route::Diary(diary) => Self { cause: diary.cause.as_ref(), ..Self::at(&diary.home) },
+            Route::Security(Security { home, cause, .. }) => Self { cause: cause.as_ref(), ..Self::at(home) },
+            Route::Wizard(Wizard { home, linking, cause, .. }) => {
                 let (max, vk) = match &linking.step {
-                    Step::Max(step) => (step.trouble.as_ref().map(Snag::from), step.vk.as_ref()),
+                    Step::Max(step) => (step.trouble.as_ref().map(MaxTroubleKind::from), step.vk.as_ref()),
                     Step::Linked(step) => (None, step.vk.as_ref()),
                     _ => (None, None),
                 };
@@ -101,7 +101,7 @@ impl<'a> Seen<'a> {
                 Self { cause: cause.as_ref(), max, vk, ..Self::at(home) }
             }
             // The question answers for itself; what lies beneath says the rest.
-            Place::FromMax(FromMax { beneath, cause, .. }) => {
+            Route::FromMax(FromMax { beneath, cause, .. }) => {
                 let beneath = Self::of(beneath);
                 Self { cause: cause.as_ref().or(beneath.cause), page: false, ..beneath }
             }

@@ -8,54 +8,56 @@ use super::{
         family, security,
         wizard::{adopt, leave, read, resync},
     },
-    send::{based_on, post, send, stay},
-    turn::{Turn, ends_session, failure},
+    send::{based_on, post, send, show_cause},
+    transition::{Transition, ends_session, failure},
     typed::{CODE_DIGITS, RECOVERY_DIGITS, check_details, kind_of, read_code, weigh},
     vk,
 };
-use crate::{Attempt, Call, Cause, CauseKind, Details, Intent, Next, Place, Reply, Target, Wish, Wizard};
+use crate::{Attempt, Call, Cause, CauseKind, Details, Intent, Next, Reply, RequestKind, Route, Target, Wizard};
 
-pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
-    let busy = wizard.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way());
+pub(super) fn handle_intent(mut transition: Transition, mut wizard: Wizard, intent: Intent) -> Next {
+    let busy = wizard.pending.as_ref().is_some_and(|pending| !pending.kind.only_reads());
     let at = wizard.linking.step.name();
     match intent {
         // ── From every step ──
-        Intent::SignOut => turn.sign_out(),
-        Intent::BackToDiary => leave(turn, wizard, None),
-        Intent::OpenSecurity => security::open(turn, wizard.home),
-        Intent::ChangeChild if wizard.home.account.role == Role::Parent => family::back(turn, wizard.home),
+        Intent::SignOut => transition.sign_out(),
+        Intent::BackToDiary => leave(transition, wizard, None),
+        Intent::OpenSecurity => security::open(transition, wizard.home),
+        Intent::ChangeChild if wizard.home.account.role == Role::Parent => family::back(transition, wizard.home),
         Intent::Dismiss => {
-            turn.dismiss_strips();
+            transition.dismiss_strips();
             wizard.cause = None;
             wizard.failed = None;
-            turn.moved(Place::Wizard(wizard))
+            transition.moved(Route::Wizard(wizard))
         }
-        _ if busy => turn.ignored(Place::Wizard(wizard), "a wish is under way"),
-        Intent::Refresh => resync(turn, wizard),
+        _ if busy => transition.ignored(Route::Wizard(wizard), "a request is under way"),
+        Intent::Refresh => resync(transition, wizard),
         Intent::Retry => match wizard.failed.take() {
-            None => resync(turn, wizard),
-            Some(wish) => send(turn, wizard, wish),
+            None => resync(transition, wizard),
+            Some(request) => send(transition, wizard, request),
         },
-        Intent::CancelLinking if !wizard.linking.step.is_over() => send(turn, wizard, Wish::Cancel),
+        Intent::CancelLinking if !wizard.linking.step.is_over() => send(transition, wizard, RequestKind::Cancel),
         Intent::OpenPage { page } => {
-            wizard.pending = turn.open_page(&wizard.home.pages, page);
-            turn.moved(Place::Wizard(wizard))
+            wizard.pending = transition.open_page(&wizard.home.pages, page);
+            transition.moved(Route::Wizard(wizard))
         }
 
         // ── The number or the address ──
-        Intent::ReadContact { text } if at == StepName::Contact || wizard.editing => contact::read(turn, wizard, &text),
+        Intent::ReadContact { text } if at == StepName::Contact || wizard.editing => {
+            contact::read(transition, wizard, &text)
+        }
         Intent::SubmitContact { text } if at == StepName::Contact || wizard.editing => {
-            contact::submit(turn, wizard, text)
+            contact::submit(transition, wizard, text)
         }
         Intent::ChangeContact | Intent::RejectProfile if !wizard.linking.step.is_over() => {
             wizard.editing = at != StepName::Contact;
             wizard.cause = None;
-            turn.moved(Place::Wizard(wizard))
+            transition.moved(Route::Wizard(wizard))
         }
         Intent::BackToCode if wizard.editing => {
             wizard.editing = false;
             wizard.cause = None;
-            turn.moved(Place::Wizard(wizard))
+            transition.moved(Route::Wizard(wizard))
         }
 
         Intent::ProveByMax
@@ -63,61 +65,61 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
                 && !wizard.linking.step.is_over()
                 && (at == StepName::Contact || wizard.editing) =>
         {
-            send(turn, wizard, Wish::MaxProof)
+            send(transition, wizard, RequestKind::MaxProof)
         }
         Intent::SignInToFormer if matches!(&wizard.linking.step, Step::Contact { former: Some(_) }) => {
-            send(turn, wizard, Wish::Former)
+            send(transition, wizard, RequestKind::Former)
         }
 
         // ── The code ──
         Intent::SubmitCode { code } if at == StepName::Code && !wizard.editing => match read_code(&code, CODE_DIGITS) {
             Some(code) => {
                 let (linking, version) = based_on(&wizard);
-                post(turn, wizard, Wish::Code, Call::Code { linking, version, code })
+                post(transition, wizard, RequestKind::Code, Call::Code { linking, version, code })
             }
-            None => stay(turn, wizard, CauseKind::CodeIncomplete.into()),
+            None => show_cause(transition, wizard, CauseKind::CodeIncomplete.into()),
         },
         Intent::Resend if at == StepName::Code && !wizard.editing => match &wizard.linking.step {
-            Step::Code(step) if turn.state.on_service(turn.now) < step.resend_at => {
-                let retry_at = Some(turn.state.on_device(step.resend_at));
-                stay(turn, wizard, Cause { retry_at, ..CauseKind::ResendTooEarly.into() })
+            Step::Code(step) if transition.state.on_service(transition.now) < step.resend_at => {
+                let retry_at = Some(transition.state.on_device(step.resend_at));
+                show_cause(transition, wizard, Cause { retry_at, ..CauseKind::ResendTooEarly.into() })
             }
-            _ => send(turn, wizard, Wish::Resend),
+            _ => send(transition, wizard, RequestKind::Resend),
         },
 
         // ── The password ──
         Intent::WeighPassword { password } if matches!(at, StepName::Password | StepName::Recovery) => {
             let typed = !password.expose().is_empty();
-            turn.state.conditions.typed_password = typed.then(|| weigh(&wizard, &password));
-            turn.moved(Place::Wizard(wizard))
+            transition.state.conditions.typed_password = typed.then(|| weigh(&wizard, &password));
+            transition.moved(Route::Wizard(wizard))
         }
         Intent::SubmitPassword { password } if at == StepName::Password && !wizard.editing => {
             match weigh(&wizard, &password) {
                 Ok(_) => {
                     let (linking, version) = based_on(&wizard);
-                    post(turn, wizard, Wish::Password, Call::Password { linking, version, password })
+                    post(transition, wizard, RequestKind::Password, Call::Password { linking, version, password })
                 }
-                Err(problem) => stay(turn, wizard, kind_of(problem).into()),
+                Err(problem) => show_cause(transition, wizard, kind_of(problem).into()),
             }
         }
         Intent::SignInToProfile { password } if at == StepName::Exists && !wizard.editing => {
             let (linking, version) = based_on(&wizard);
-            post(turn, wizard, Wish::ProfileSignIn, Call::ProfileSignIn { linking, version, password })
+            post(transition, wizard, RequestKind::ProfileSignIn, Call::ProfileSignIn { linking, version, password })
         }
         Intent::RecoverPassword if matches!(at, StepName::Exists | StepName::Recovery) => match &wizard.linking.step {
-            Step::Recovery(step) if turn.state.on_service(turn.now) < step.resend_at => {
-                let retry_at = Some(turn.state.on_device(step.resend_at));
-                stay(turn, wizard, Cause { retry_at, ..CauseKind::ResendTooEarly.into() })
+            Step::Recovery(step) if transition.state.on_service(transition.now) < step.resend_at => {
+                let retry_at = Some(transition.state.on_device(step.resend_at));
+                show_cause(transition, wizard, Cause { retry_at, ..CauseKind::ResendTooEarly.into() })
             }
-            _ => send(turn, wizard, Wish::Recover),
+            _ => send(transition, wizard, RequestKind::Recover),
         },
         Intent::SubmitRecovery { code, password } if at == StepName::Recovery && !wizard.editing => {
             match (read_code(&code, RECOVERY_DIGITS), weigh(&wizard, &password)) {
-                (None, _) => stay(turn, wizard, CauseKind::CodeIncomplete.into()),
-                (_, Err(problem)) => stay(turn, wizard, kind_of(problem).into()),
+                (None, _) => show_cause(transition, wizard, CauseKind::CodeIncomplete.into()),
+                (_, Err(problem)) => show_cause(transition, wizard, kind_of(problem).into()),
                 (Some(code), Ok(_)) => {
                     let (linking, version) = based_on(&wizard);
-                    post(turn, wizard, Wish::Recovery, Call::Recovery { linking, version, code, password })
+                    post(transition, wizard, RequestKind::Recovery, Call::Recovery { linking, version, code, password })
                 }
             }
         }
@@ -125,145 +127,151 @@ pub(super) fn wish(mut turn: Turn, mut wizard: Wizard, intent: Intent) -> Next {
         // ── The child's details ──
         Intent::SubmitDetails(details) if at == StepName::Details && !wizard.editing => {
             if wizard.home.account.role != Role::Parent {
-                return stay(turn, wizard, CauseKind::NeedsParent.into());
+                return show_cause(transition, wizard, CauseKind::NeedsParent.into());
             }
             if let Step::Details(told) = &wizard.linking.step
                 && let Err(cause) = check_details(&details, told)
             {
-                return stay(turn, wizard, cause);
+                return show_cause(transition, wizard, cause);
             }
             let (linking, version) = based_on(&wizard);
             let Details { last_name, first_name, middle_name, birth_date, gender, consent } = details;
             let body = DetailsBody { version, last_name, first_name, middle_name, birth_date, gender, consent };
-            post(turn, wizard, Wish::Details, Call::Details { linking, body })
+            post(transition, wizard, RequestKind::Details, Call::Details { linking, body })
         }
 
         // ── The profile ──
         Intent::ConfirmProfile { accept_other_name } if at == StepName::Profile && !wizard.editing => {
             if bears_other_name(&wizard.linking) && !accept_other_name {
-                return stay(turn, wizard, CauseKind::OtherNameNotAccepted.into());
+                return show_cause(transition, wizard, CauseKind::OtherNameNotAccepted.into());
             }
-            send(turn, wizard, Wish::Confirm { accept_other_name })
+            send(transition, wizard, RequestKind::Confirm { accept_other_name })
         }
 
         // ── MAX ──
         Intent::OpenMax if at == StepName::Max && !wizard.editing => {
             if let Step::Max(step) = &wizard.linking.step {
-                wizard.pending = turn.open(Target::Max(step.url.clone()));
+                wizard.pending = transition.open(Target::Max(step.url.clone()));
             }
-            turn.moved(Place::Wizard(wizard))
+            transition.moved(Route::Wizard(wizard))
         }
         Intent::TakeMaxNumber if takes_number(&wizard.linking) && !wizard.editing => {
-            send(turn, wizard, Wish::MaxNumber)
+            send(transition, wizard, RequestKind::MaxNumber)
         }
-        Intent::RenewMaxLink if at == StepName::Max && !wizard.editing => send(turn, wizard, Wish::RenewMaxLink),
+        Intent::RenewMaxLink if at == StepName::Max && !wizard.editing => {
+            send(transition, wizard, RequestKind::RenewMaxLink)
+        }
         // The profile is linked to the diary and MAX was left for later: now it is later.
         Intent::RenewMaxLink
             if wizard.home.messengers.max && matches!(&wizard.linking.step, Step::Linked(step) if !step.in_max) =>
         {
-            send(turn, wizard, Wish::RenewMaxLink)
+            send(transition, wizard, RequestKind::RenewMaxLink)
         }
         Intent::SkipMax if matches!(&wizard.linking.step, Step::Max(step) if step.skippable) => {
-            send(turn, wizard, Wish::SkipMax)
+            send(transition, wizard, RequestKind::SkipMax)
         }
 
         // ── VK Messenger ──
-        Intent::ConnectVk if vk::is_offered(&wizard.linking) && !wizard.editing => send(turn, wizard, Wish::Vk),
+        Intent::ConnectVk if vk::is_offered(&wizard.linking) && !wizard.editing => {
+            send(transition, wizard, RequestKind::Vk)
+        }
         Intent::OpenVk if vk::messenger(&wizard.linking).is_some() => {
-            wizard.pending = vk::messenger(&wizard.linking).and_then(|target| turn.open(target));
-            turn.moved(Place::Wizard(wizard))
+            wizard.pending = vk::messenger(&wizard.linking).and_then(|target| transition.open(target));
+            transition.moved(Route::Wizard(wizard))
         }
 
         // ── Linked ──
         Intent::JoinLesson { lesson } if at == StepName::Linked => {
             match wizard.home.lesson(&lesson).filter(|l| l.is_held_remotely()).and_then(|l| l.join_url.clone()) {
                 Some(url) => {
-                    wizard.pending = turn.open(Target::Lesson(url));
-                    turn.moved(Place::Wizard(wizard))
+                    wizard.pending = transition.open(Target::Lesson(url));
+                    transition.moved(Route::Wizard(wizard))
                 }
-                None => turn.refused(Place::Wizard(wizard), "no lesson to join"),
+                None => transition.refused(Route::Wizard(wizard), "no lesson to join"),
             }
         }
         Intent::OpenSferum if at == StepName::Linked => {
             if let Step::Linked(step) = &wizard.linking.step {
-                wizard.pending = turn.open(Target::Sferum(step.sferum_url.clone()));
+                wizard.pending = transition.open(Target::Sferum(step.sferum_url.clone()));
             }
-            turn.moved(Place::Wizard(wizard))
+            transition.moved(Route::Wizard(wizard))
         }
-        _ => turn.refused(Place::Wizard(wizard), "not at this step"),
+        _ => transition.refused(Route::Wizard(wizard), "not at this step"),
     }
 }
 
-pub(super) fn answer(mut turn: Turn, mut wizard: Wizard, attempt: Attempt, reply: Reply) -> Next {
+pub(super) fn handle_reply(mut transition: Transition, mut wizard: Wizard, attempt: Attempt, reply: Reply) -> Next {
     let Some(pending) = wizard.pending.take_if(|pending| pending.attempt == attempt) else {
-        return turn.ignored(Place::Wizard(wizard), "a late reply");
+        return transition.ignored(Route::Wizard(wizard), "a late reply");
     };
-    match (pending.wish, reply) {
-        (wish, Reply::Linking(linking)) => {
+    match (pending.kind, reply) {
+        (request, Reply::Linking(linking)) => {
             // A reading made because a try failed keeps saying why it failed.
             if pending_clears_cause(&wizard) {
                 wizard.cause = None;
             }
             wizard.editing = false;
-            if wish == Wish::Vk {
-                wizard.pending = vk::open_sign_in(&mut turn, &linking);
+            if request == RequestKind::Vk {
+                wizard.pending = vk::open_sign_in(&mut transition, &linking);
             }
-            adopt(turn, wizard, *linking)
+            adopt(transition, wizard, *linking)
         }
-        (_, Reply::Refused(problem)) if ends_session(problem.code) => turn.session_ended(true),
+        (_, Reply::Refused(problem)) if ends_session(problem.code) => transition.session_ended(true),
         (_, Reply::Refused(problem)) if matches!(problem.code, Code::LinkingNotFound | Code::PupilNotYours) => {
-            let cause = turn.cause_of(&problem);
-            leave(turn, wizard, Some(cause))
+            let cause = transition.cause_of(&problem);
+            leave(transition, wizard, Some(cause))
         }
-        (wish, Reply::Refused(problem)) => {
-            let cause = turn.cause_of(&problem);
-            let led_to = wish.leads_to();
+        (request, Reply::Refused(problem)) => {
+            let cause = transition.cause_of(&problem);
+            let resulting_step = request.resulting_step();
             match problem.linking {
-                // The wish had come true already: its first answer was lost on the way.
-                Some(linking) if cause.kind == CauseKind::MovedOn && led_to == Some(linking.step.name()) => {
+                // The request had succeeded already: its first answer was lost on the way.
+                Some(linking) if cause.kind == CauseKind::MovedOn && resulting_step == Some(linking.step.name()) => {
                     wizard.editing = false;
-                    adopt(turn, wizard, *linking)
+                    adopt(transition, wizard, *linking)
                 }
                 Some(linking) => {
                     wizard.editing &= cause.kind != CauseKind::MovedOn;
                     wizard.cause = Some(cause);
-                    adopt(turn, wizard, *linking)
+                    adopt(transition, wizard, *linking)
                 }
                 None => {
                     wizard.cause = Some(cause);
                     // A refused try changes the linking: without its present state the next try would be stale.
-                    if matches!(wish, Wish::Code | Wish::ProfileSignIn | Wish::Recovery)
+                    if matches!(request, RequestKind::Code | RequestKind::ProfileSignIn | RequestKind::Recovery)
                         || wizard.cause.as_ref().is_some_and(|c| c.kind == CauseKind::MovedOn)
                     {
-                        read(&mut turn, &mut wizard);
+                        read(&mut transition, &mut wizard);
                     }
-                    turn.moved(Place::Wizard(wizard))
+                    transition.moved(Route::Wizard(wizard))
                 }
             }
         }
         (_, Reply::Opened) => {
             wizard.cause = None;
-            turn.moved(Place::Wizard(wizard))
+            transition.moved(Route::Wizard(wizard))
         }
         // Nobody asked for this reading: the strip says that the service is out of reach.
-        (Wish::Resync, Reply::Failed(cause)) if cause.kind == CauseKind::Offline => turn.moved(Place::Wizard(wizard)),
-        (wish, reply) => {
-            wizard.cause = Some(failure(&turn, reply));
-            wizard.failed = (wish != Wish::Open).then_some(wish);
-            turn.moved(Place::Wizard(wizard))
+        (RequestKind::Resync, Reply::Failed(cause)) if cause.kind == CauseKind::Offline => {
+            transition.moved(Route::Wizard(wizard))
+        }
+        (request, reply) => {
+            wizard.cause = Some(failure(&transition, reply));
+            wizard.failed = (request != RequestKind::Open).then_some(request);
+            transition.moved(Route::Wizard(wizard))
         }
     }
 }
 
 /// The linking changed by itself: MAX answered, a message was delivered, another window moved it.
-pub(super) fn changed(turn: Turn, wizard: Wizard, linking: Linking) -> Next {
+pub(super) fn linking_changed(transition: Transition, wizard: Wizard, linking: Linking) -> Next {
     if linking.id != wizard.linking.id {
-        return turn.ignored(Place::Wizard(wizard), "news of another linking");
+        return transition.ignored(Route::Wizard(wizard), "news of another linking");
     }
     if linking.version <= wizard.linking.version {
-        return turn.ignored(Place::Wizard(wizard), "old news");
+        return transition.ignored(Route::Wizard(wizard), "old news");
     }
-    adopt(turn, wizard, linking)
+    adopt(transition, wizard, linking)
 }
 
 const fn bears_other_name(linking: &Linking) -> bool {
@@ -278,9 +286,9 @@ fn pending_clears_cause(wizard: &Wizard) -> bool {
     wizard.cause.as_ref().is_none_or(|cause| cause.kind == CauseKind::Offline)
 }
 
-impl Wish {
-    /// The step at which the linking stands when the wish has come true.
-    const fn leads_to(&self) -> Option<StepName> {
+impl RequestKind {
+    /// The step at which the linking stands once the request has succeeded.
+    const fn resulting_step(&self) -> Option<StepName> {
         match self {
             Self::Contact { .. } | Self::Resend | Self::Former => Some(StepName::Code),
             Self::Code | Self::ProfileSignIn | Self::Recovery | Self::MaxNumber => Some(StepName::Profile),

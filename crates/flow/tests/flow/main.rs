@@ -10,6 +10,7 @@ mod notices;
 mod report;
 mod school;
 mod security;
+mod stored;
 mod stories;
 mod vk;
 mod walks;

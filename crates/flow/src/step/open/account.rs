@@ -3,52 +3,54 @@
 use mostik_wire::{HandOffPlace, HandedOff, LinkSummary, Role};
 
 use super::{diary, security, wizard};
-use crate::{Arriving, Effect, Family, Home, Next, Place, State, Watched, Wish, step::turn::Turn};
+use crate::{
+    Effect, Family, Home, IncomingHandOff, Next, RequestKind, Route, State, Watched, step::transition::Transition,
+};
 
 /// Where an account leads: a pupil to their own diary, a parent to the children, anyone else nowhere.
 /// A wizard that stood open when a pupil's session ended is gone on with.
-pub(in crate::step) fn open(mut turn: Turn, family: Family, in_wizard: bool) -> Next {
-    if let Some(handed) = destination(&mut turn.state)
-        && let Some(home) = Home::of(&family, &handed.pupil, turn.today())
+pub(in crate::step) fn open(mut transition: Transition, family: Family, in_wizard: bool) -> Next {
+    if let Some(handed) = destination(&mut transition.state)
+        && let Some(home) = Home::of(&family, &handed.pupil, transition.today())
     {
-        return go_on(turn, home, handed);
+        return go_on(transition, home, handed);
     }
-    let place = match (family.account.role, family.children.first()) {
-        (Role::Pupil, Some(pupil)) => match Home::of(&family, &pupil.id, turn.today()) {
+    let route = match (family.account.role, family.children.first()) {
+        (Role::Pupil, Some(pupil)) => match Home::of(&family, &pupil.id, transition.today()) {
             Some(home) => {
-                let mut diary = diary::open(&mut turn, home);
+                let mut diary = diary::open(&mut transition, home);
                 if in_wizard && matches!(diary.home.pupil.link, LinkSummary::InProgress { .. }) {
-                    diary::enter(&mut turn, &mut diary, Wish::Enter);
+                    diary::enter(&mut transition, &mut diary, RequestKind::Enter);
                 }
-                Place::Diary(diary)
+                Route::Diary(diary)
             }
-            None => Place::NoPupil { account: family.account },
+            None => Route::NoPupil { account: family.account },
         },
         (Role::Parent, Some(_)) => {
-            turn.effects.push(Effect::Watch(Watched::Account));
-            Place::Family(family)
+            transition.effects.push(Effect::Watch(Watched::Account));
+            Route::Family(family)
         }
-        (Role::Pupil | Role::Parent | Role::Other, _) => Place::NoPupil { account: family.account },
+        (Role::Pupil | Role::Parent | Role::Other, _) => Route::NoPupil { account: family.account },
     };
-    turn.moved(place)
+    transition.moved(route)
 }
 
 /// Where an account that was just read is to go on, if another device has said so.
 fn destination(state: &mut State) -> Option<HandedOff> {
-    match state.conditions.arriving.take() {
-        Some(Arriving::Going(handed)) => Some(*handed),
-        arriving => {
-            state.conditions.arriving = arriving;
+    match state.conditions.incoming.take() {
+        Some(IncomingHandOff::Going(handed)) => Some(*handed),
+        incoming => {
+            state.conditions.incoming = incoming;
             None
         }
     }
 }
 
 /// The same diary, at the same place.
-pub(in crate::step) fn go_on(turn: Turn, home: Home, handed: HandedOff) -> Next {
+pub(in crate::step) fn go_on(transition: Transition, home: Home, handed: HandedOff) -> Next {
     match (handed.place, handed.linking) {
-        (HandOffPlace::Linking, Some(linking)) => wizard::open(turn, home, linking),
-        (HandOffPlace::Security, _) => security::open(turn, home),
-        (HandOffPlace::Diary | HandOffPlace::Linking, _) => diary::refresh(turn, diary::shown(home)),
+        (HandOffPlace::Linking, Some(linking)) => wizard::open(transition, home, linking),
+        (HandOffPlace::Security, _) => security::open(transition, home),
+        (HandOffPlace::Diary | HandOffPlace::Linking, _) => diary::refresh(transition, diary::shown(home)),
     }
 }

@@ -4,14 +4,14 @@ use mostik_wire::{CloseReason, Linking, Step, StepName};
 
 use super::diary;
 use crate::{
-    Call, Cause, CauseKind, Diary, Effect, Home, Next, Place, Watched, Wish, Wizard,
-    step::{known_link::summary, turn::Turn, vk},
+    Call, Cause, CauseKind, Diary, Effect, Home, Next, RequestKind, Route, Watched, Wizard,
+    step::{known_link::summary, transition::Transition, vk},
 };
 
 /// Opens a linking from the diary.
-pub(in crate::step) fn open(mut turn: Turn, home: Home, linking: Linking) -> Next {
-    turn.effects.push(Effect::Watch(Watched::Linking(linking.id.clone())));
-    turn.state.conditions.understood = None;
+pub(in crate::step) fn open(mut transition: Transition, home: Home, linking: Linking) -> Next {
+    transition.effects.push(Effect::Watch(Watched::Linking(linking.id.clone())));
+    transition.state.conditions.understood = None;
     let wizard = Wizard {
         home,
         linking: linking.clone(),
@@ -24,63 +24,63 @@ pub(in crate::step) fn open(mut turn: Turn, home: Home, linking: Linking) -> Nex
         cause: None,
         failed: None,
     };
-    adopt(turn, wizard, linking)
+    adopt(transition, wizard, linking)
 }
 
 /// Goes on after a restart, or asks where it stands: reads the linking and follows it.
-pub(in crate::step) fn resync(mut turn: Turn, mut wizard: Wizard) -> Next {
+pub(in crate::step) fn resync(mut transition: Transition, mut wizard: Wizard) -> Next {
     wizard.cause = None;
     wizard.failed = None;
-    read(&mut turn, &mut wizard);
-    turn.effects.push(Effect::Watch(Watched::Linking(wizard.linking.id.clone())));
+    read(&mut transition, &mut wizard);
+    transition.effects.push(Effect::Watch(Watched::Linking(wizard.linking.id.clone())));
     if wizard.linking.step.name() == StepName::Max {
         // It may have been installed since.
-        turn.effects.push(Effect::LookForMax);
+        transition.effects.push(Effect::DetectMax);
     }
-    turn.moved(Place::Wizard(wizard))
+    transition.moved(Route::Wizard(wizard))
 }
 
-pub(in crate::step) fn read(turn: &mut Turn, wizard: &mut Wizard) {
+pub(in crate::step) fn read(transition: &mut Transition, wizard: &mut Wizard) {
     let call = Call::Read(wizard.linking.id.clone());
-    wizard.pending = turn.pending(Wish::Resync, |attempt| Effect::Call { attempt, call });
+    wizard.pending = transition.begin(RequestKind::Resync, |attempt| Effect::Call { attempt, call });
 }
 
 /// Takes the service's word for where the linking stands.
-pub(in crate::step) fn adopt(mut turn: Turn, mut wizard: Wizard, linking: Linking) -> Next {
+pub(in crate::step) fn adopt(mut transition: Transition, mut wizard: Wizard, linking: Linking) -> Next {
     if linking.id != wizard.linking.id || linking.version < wizard.linking.version {
-        return turn.moved(Place::Wizard(wizard));
+        return transition.moved(Route::Wizard(wizard));
     }
     if linking.step.name() != wizard.linking.step.name() {
         wizard.editing = false;
         wizard.failed = None;
-        turn.state.conditions.typed_password = None;
-        turn.state.conditions.understood = None;
+        transition.state.conditions.typed_password = None;
+        transition.state.conditions.understood = None;
     }
     // What was over is followed no longer; a link whose way into a messenger was left for later goes on.
     if !wizard.linking.step.moves_by_itself() && linking.step.moves_by_itself() {
-        turn.effects.push(Effect::Watch(Watched::Linking(linking.id.clone())));
+        transition.effects.push(Effect::Watch(Watched::Linking(linking.id.clone())));
     }
-    if linking.step.name() == StepName::Max && turn.state.conditions.max_here.is_none() {
-        turn.effects.push(Effect::LookForMax);
+    if linking.step.name() == StepName::Max && transition.state.conditions.max_here.is_none() {
+        transition.effects.push(Effect::DetectMax);
     }
     wizard.linking = linking;
     wizard.home.pupil.link = summary(&wizard.linking);
     if let Some(handle) = vk::awaited_handle(&wizard.linking) {
-        turn.state.awaited_handle = Some(handle.to_owned());
+        transition.state.awaited_handle = Some(handle.to_owned());
     }
     if let Step::Closed { reason } = &wizard.linking.step {
         let cause = (*reason != CloseReason::Cancelled).then(|| CauseKind::LinkingGone.into());
-        return leave(turn, wizard, cause);
+        return leave(transition, wizard, cause);
     }
-    turn.moved(Place::Wizard(wizard))
+    transition.moved(Route::Wizard(wizard))
 }
 
 /// Back to the diary; the linking waits where it is.
-pub(in crate::step) fn leave(mut turn: Turn, wizard: Wizard, cause: Option<Cause>) -> Next {
+pub(in crate::step) fn leave(mut transition: Transition, wizard: Wizard, cause: Option<Cause>) -> Next {
     let Wizard { home, .. } = wizard;
     let mut diary = Diary { cause, ..diary::shown(home) };
-    diary.pending = turn.pending(Wish::Refresh, Effect::ReadMe);
-    diary::read_schedule(&mut turn, &mut diary);
-    diary::follow(&mut turn);
-    turn.moved(Place::Diary(diary))
+    diary.pending = transition.begin(RequestKind::Refresh, Effect::ReadMe);
+    diary::read_schedule(&mut transition, &mut diary);
+    diary::follow(&mut transition);
+    transition.moved(Route::Diary(diary))
 }

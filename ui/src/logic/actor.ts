@@ -1,9 +1,9 @@
-import type { Cause, Screen, Who } from '../generated/types';
-import type { Act, CauseText, Texts } from '../text/ru';
+import type { Cause, Screen, DiaryOwner } from '../generated/types';
+import type { Actor, CauseText, Texts } from '../text/ru';
 
 /** Who acts on a screen, and by what contact. The e-mail route is the one with five steps. */
-export function actOn(screen: Screen | null): Act {
-  const who: Who | null =
+export function actorOf(screen: Screen | null): Actor {
+  const who: DiaryOwner | null =
     screen === null ? null : 'who' in screen ? screen.who : 'head' in screen ? screen.head.who : null;
   const mail =
     screen !== null &&
@@ -18,7 +18,7 @@ export function causeText(t: Texts, cause: Cause, screen: Screen | null): CauseT
   const own = screen?.view === 'security' ? t.cause.security[cause.kind] : undefined;
   if (own) return own;
   if (screen?.view === 'recovery' && cause.kind === 'code_incomplete') return recovery;
-  const better = actOn(screen).mail ? mail : screen?.view === 'contact' && screen.emailPossible ? either : null;
+  const better = actorOf(screen).mail ? mail : screen?.view === 'contact' && screen.emailPossible ? either : null;
   return better?.[cause.kind] ?? kinds[cause.kind];
 }
 

@@ -2,7 +2,7 @@
  * What comes when it is near: the window starts with the sign-in and the diary, the steps follow.
  * Each group is a script of its own from the same origin, with its style.
  */
-const ways = {
+const importers = {
   school: () => import('./school'),
   steps: () => import('./steps'),
   mail: () => import('./mail'),
@@ -12,16 +12,16 @@ const ways = {
   toPhone: () => import('./toPhone'),
   help: () => import('./help'),
   about: () => import('./about'),
-  odd: () => import('./odd'),
+  rare: () => import('./rare'),
 };
 
-export type Group = keyof typeof ways;
-export const groups = Object.keys(ways) as Group[];
-export type Late = { [G in Group]: Awaited<ReturnType<(typeof ways)[G]>> };
+export type Group = keyof typeof importers;
+export const groups = Object.keys(importers) as Group[];
+export type LazyModules = { [G in Group]: Awaited<ReturnType<(typeof importers)[G]>> };
 
 /** The groups that are here. */
-export const here: Partial<Late> = {};
+export const loaded: Partial<LazyModules> = {};
 
-export async function bring(group: Group): Promise<void> {
-  if (!here[group]) Object.assign(here, { [group]: await ways[group]() });
+export async function loadGroup(group: Group): Promise<void> {
+  if (!loaded[group]) Object.assign(loaded, { [group]: await importers[group]() });
 }

@@ -3,46 +3,46 @@
 use mostik_wire::{Code, Me, Millis, Pages, Problem};
 
 use crate::{
-    Arriving, Attempt, Cause, CauseKind, Effect, Family, Language, Next, Page, Pending, Place, Reply, State, Target,
-    Verdict, Wish, moscow::moscow_date,
+    Attempt, Cause, CauseKind, Effect, Family, IncomingHandOff, Language, Next, Page, PendingRequest, Reply,
+    RequestKind, Route, State, Target, Verdict, moscow::moscow_date,
 };
 
-/// One call of [`step`]: the state without its place, and what it decides on the way.
-pub(super) struct Turn {
+/// One call of [`crate::step()`]: the state without its route, and the effects that were decided so far.
+pub(super) struct Transition {
     pub(super) state: State,
     pub(super) effects: Vec<Effect>,
     pub(super) now: Millis,
 }
 
-impl Turn {
+impl Transition {
     pub(super) const fn attempt(&mut self) -> Attempt {
         self.state.attempt()
     }
 
-    fn end(mut self, place: Place, verdict: Verdict) -> Next {
-        self.state.place = place;
+    fn end(mut self, route: Route, verdict: Verdict) -> Next {
+        self.state.route = route;
         Next { state: self.state, effects: self.effects, verdict }
     }
 
-    pub(super) fn moved(self, place: Place) -> Next {
-        self.end(place, Verdict::Moved)
+    pub(super) fn moved(self, route: Route) -> Next {
+        self.end(route, Verdict::Moved)
     }
 
-    pub(super) fn ignored(self, place: Place, why: &'static str) -> Next {
-        self.end(place, Verdict::Ignored(why))
+    pub(super) fn ignored(self, route: Route, why: &'static str) -> Next {
+        self.end(route, Verdict::Ignored(why))
     }
 
-    pub(super) fn refused(self, place: Place, why: &'static str) -> Next {
-        self.end(place, Verdict::Refused(why))
+    pub(super) fn refused(self, route: Route, why: &'static str) -> Next {
+        self.end(route, Verdict::Refused(why))
     }
 
-    pub(super) fn set_language(mut self, place: Place, language: Language) -> Next {
+    pub(super) fn set_language(mut self, route: Route, language: Language) -> Next {
         if self.state.language == language {
-            return self.ignored(place, "the language in use");
+            return self.ignored(route, "the language in use");
         }
         self.state.language = language;
         self.effects.push(Effect::UseLanguage(language));
-        self.moved(place)
+        self.moved(route)
     }
 
     /// Asks the service who is signed in.
@@ -52,18 +52,22 @@ impl Turn {
         attempt
     }
 
-    /// A wish that is sent off now.
-    pub(super) fn pending(&mut self, wish: Wish, effect: impl FnOnce(Attempt) -> Effect) -> Option<Pending> {
+    /// Begins a request: gives its effect out under a new attempt.
+    pub(super) fn begin(
+        &mut self,
+        kind: RequestKind,
+        effect: impl FnOnce(Attempt) -> Effect,
+    ) -> Option<PendingRequest> {
         let attempt = self.attempt();
         self.effects.push(effect(attempt));
-        Some(Pending { attempt, wish })
+        Some(PendingRequest { attempt, kind })
     }
 
-    pub(super) fn open(&mut self, target: Target) -> Option<Pending> {
-        self.pending(Wish::Open, |attempt| Effect::Open { attempt, target })
+    pub(super) fn open(&mut self, target: Target) -> Option<PendingRequest> {
+        self.begin(RequestKind::Open, |attempt| Effect::Open { attempt, target })
     }
 
-    pub(super) fn open_page(&mut self, pages: &Pages, page: Page) -> Option<Pending> {
+    pub(super) fn open_page(&mut self, pages: &Pages, page: Page) -> Option<PendingRequest> {
         let address = match page {
             Page::Library => &pages.library,
             Page::Portfolio => &pages.portfolio,
@@ -73,19 +77,19 @@ impl Turn {
         self.open(Target::Page(page, address.clone()))
     }
 
-    /// Signs out by the person's wish: at once here, and at the service when it can be reached.
+    /// Signs out because the person asks for it: at once here, and at the service when it can be reached.
     pub(super) fn sign_out(mut self) -> Next {
         let attempt = self.attempt();
         self.effects.extend([Effect::Unwatch, Effect::SignOut(attempt)]);
         self.state.conditions.session_only = false;
         self.state.awaited_handle = None;
-        self.moved(Place::SignedOut { cause: None, in_wizard: false })
+        self.moved(Route::SignedOut { cause: None, in_wizard: false })
     }
 
     /// The service ended the session.
     pub(super) fn session_ended(mut self, in_wizard: bool) -> Next {
         self.effects.push(Effect::Unwatch);
-        self.moved(Place::SignedOut { cause: Some(CauseKind::SessionEnded.into()), in_wizard })
+        self.moved(Route::SignedOut { cause: Some(CauseKind::SessionEnded.into()), in_wizard })
     }
 
     /// Who signed in, as the service has just said.
@@ -108,7 +112,7 @@ impl Turn {
         moscow_date(self.state.on_service(self.now))
     }
 
-    /// A refusal of the service as a person reads it.
+    /// The cause that a refusal of the service is shown as.
     pub(super) fn cause_of(&self, problem: &Problem) -> Cause {
         Cause {
             kind: problem.code.into(),
@@ -123,20 +127,23 @@ impl Turn {
         }
     }
 
-    /// What the person has read is taken away.
+    /// Takes away the strips that the person has read.
     pub(super) fn dismiss_strips(&mut self) {
         self.state.conditions.second_start = false;
         self.state.conditions.store_reset = false;
         self.state.conditions.link_refused = None;
-        self.state.conditions.arriving.take_if(|arriving| matches!(arriving, Arriving::Known { refused: true, .. }));
+        self.state
+            .conditions
+            .incoming
+            .take_if(|incoming| matches!(incoming, IncomingHandOff::Known { refused: true, .. }));
     }
 }
 
-/// What a reply that is not the awaited one means to a person.
-pub(super) fn failure(turn: &Turn, reply: Reply) -> Cause {
+/// The cause that any other reply than the awaited one is shown as.
+pub(super) fn failure(transition: &Transition, reply: Reply) -> Cause {
     match reply {
         Reply::Failed(cause) => cause,
-        Reply::Refused(problem) => turn.cause_of(&problem),
+        Reply::Refused(problem) => transition.cause_of(&problem),
         // An answer to another question: the service and the app do not understand each other.
         _ => CauseKind::VersionsDiffer.into(),
     }

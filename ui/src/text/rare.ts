@@ -70,4 +70,4 @@ const en: typeof ru = {
   },
 };
 
-export const odd: Record<Lang, typeof ru> = { ru, en };
+export const rare: Record<Lang, typeof ru> = { ru, en };

@@ -1,5 +1,5 @@
 /** Becomes true once a condition has held for so long without a break, and false with it at once. */
-export class Lasting {
+export class DelayedFlag {
   #over = $state(false);
 
   constructor(condition: () => boolean, ms: number) {
