@@ -25,7 +25,7 @@ pub(super) fn caller<'a>(shared: &'a Shared, request: &HeaderMap) -> Result<(&'a
         Box::new(response)
     };
     let token = bearer.or_else(|| text("auth-token")).ok_or_else(|| refused("Нет токена"))?;
-    let grant = shared.diary_desk().grant(token, shared.clock.now()).map_err(|why| match why {
+    let grant = shared.diary_authorizations().grant(token, shared.clock.now()).map_err(|why| match why {
         Refused::Expired => refused("Срок токена истёк"),
         _ => refused("Токен не подходит"),
     })?;

@@ -13,15 +13,15 @@ use crate::max::Refused;
 const MOST_SECONDS: u64 = 120;
 
 /// A refusal of this API: words, and nothing to parse.
-pub(super) struct Sorry(pub(super) StatusCode, pub(super) String);
+pub(super) struct ApiError(pub(super) StatusCode, pub(super) String);
 
-impl IntoResponse for Sorry {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         (self.0, Json(json!({ "error": self.1 }))).into_response()
     }
 }
 
-impl From<Refused> for Sorry {
+impl From<Refused> for ApiError {
     fn from(refused: Refused) -> Self {
         Self(refused.status, refused.message)
     }

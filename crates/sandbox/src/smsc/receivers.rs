@@ -11,7 +11,7 @@ use crate::journal::{Direction, Protocol, spoken_phone};
 use crate::shared::{Shared, Topic};
 
 /// A whole message on its way to a phone.
-pub(super) struct Outgoing {
+pub(super) struct OutgoingMessage {
     pub(super) from: String,
     pub(super) to: String,
     pub(super) text: String,
@@ -58,7 +58,7 @@ impl Receivers {
 }
 
 /// Takes a whole message on its way, with the faults of the moment.
-pub(super) fn dispatch(shared: &Arc<Shared>, receivers: &Arc<Receivers>, message: Outgoing) {
+pub(super) fn dispatch(shared: &Arc<Shared>, receivers: &Arc<Receivers>, message: OutgoingMessage) {
     let faults = shared.change_faults(|faults| {
         let at_the_time = faults.sms.clone();
         faults.sms.lose_next = faults.sms.lose_next.saturating_sub(1);

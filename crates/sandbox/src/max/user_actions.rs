@@ -6,9 +6,9 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::contact::{self, ContactWish};
+use super::contact::{self, SharedContact};
 use super::errors::Refused;
-use super::messenger::{New, Press, chat_id, shown, user_json};
+use super::messenger::{NewMessage, PendingPress, chat_id, shown, user_json};
 use crate::journal::{Direction, Protocol};
 use crate::shared::{Shared, Topic};
 use crate::world::MaxUser;
@@ -16,44 +16,44 @@ use crate::world::MaxUser;
 /// A longer payload is silently dropped, as in reality.
 const LONGEST_PAYLOAD: usize = 128;
 
-/// An act of a person.
-pub(crate) enum Act {
+/// What a person does in MAX.
+pub(crate) enum UserAction {
     /// Opens a link of the bot and presses «Начать».
     Open { link: Option<String>, payload: Option<String> },
     /// Writes to the bot.
     Write { text: String },
     /// Shares a contact.
-    Share(ContactWish),
+    Share(SharedContact),
     /// Presses a button with this payload; in the newest message that has it, unless `mid` names one.
     Press { mid: Option<String>, payload: String },
     /// Stops the bot.
     Stop,
 }
 
-/// Does it.
-pub(crate) fn act(shared: &Arc<Shared>, user_id: i64, act: Act) -> Result<Value, Refused> {
+/// Performs an action for a user.
+pub(crate) fn perform(shared: &Arc<Shared>, user_id: i64, action: UserAction) -> Result<Value, Refused> {
     let user = shared.world.max_user(user_id);
     let user =
         user.ok_or_else(|| Refused::not_found(format!("user_id: {user_id} is not in this world; see /api/world")))?;
     let now = shared.clock.now();
-    match act {
-        Act::Open { link, payload } => open(shared, user, now, link.as_deref(), payload),
-        Act::Write { text } => {
+    match action {
+        UserAction::Open { link, payload } => open(shared, user, now, link.as_deref(), payload),
+        UserAction::Write { text } => {
             if text.trim().is_empty() {
                 return Err(Refused::bad("text: write something"));
             }
             write(shared, user, now, Some(&text), json!([]))
         }
-        Act::Share(wish) => {
-            let subject = match wish.contact_user_id {
+        UserAction::Share(shared_contact) => {
+            let subject = match shared_contact.contact_user_id {
                 None => user,
                 Some(id) => shared.world.max_user(id).ok_or_else(|| Refused::bad("contact_user_id: nobody"))?,
             };
-            let card = contact::attachment(shared, user, subject, &wish, now);
+            let card = contact::attachment(shared, user, subject, &shared_contact, now);
             write(shared, user, now, None, json!([card]))
         }
-        Act::Press { mid, payload } => press(shared, user, now, mid.as_deref(), &payload),
-        Act::Stop => {
+        UserAction::Press { mid, payload } => press(shared, user, now, mid.as_deref(), &payload),
+        UserAction::Stop => {
             if !shared.messenger().started.remove(&user.user_id) {
                 return Err(not_started());
             }
@@ -108,7 +108,7 @@ fn write(shared: &Shared, user: &MaxUser, now: i64, text: Option<&str>, attachme
     if !shared.messenger().has_started(user.user_id) {
         return Err(not_started());
     }
-    let message = shared.messenger().store(New {
+    let message = shared.messenger().store(NewMessage {
         user_id: user.user_id,
         from_bot: false,
         sender: user_json(user, now),
@@ -149,8 +149,8 @@ fn press(shared: &Shared, user: &MaxUser, now: i64, mid: Option<&str>, payload: 
     let (mid, message) = stored
         .map(|stored| (stored.mid.clone(), shown(stored.json.clone())))
         .ok_or_else(|| Refused::not_found("payload: no message of this dialog has such a button"))?;
-    let callback_id = shared.dice.hex::<16>();
-    messenger.presses.insert(callback_id.clone(), Press { user_id: user.user_id, mid, answered: false });
+    let callback_id = shared.random.hex::<16>();
+    messenger.presses.insert(callback_id.clone(), PendingPress { user_id: user.user_id, mid, answered: false });
     drop(messenger);
     let update = json!({
         "update_type": "message_callback",

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
-use crate::ambient::Dice;
+use crate::ambient::RandomSource;
 
 /// How long the page waits for a person.
 pub(super) const REQUEST_LIFE_MS: i64 = 10 * 60_000;
@@ -15,7 +15,7 @@ pub(crate) const ACCESS_LIFE_S: i64 = 3600;
 
 /// One party's sign-ins and tokens.
 #[derive(Default)]
-pub(crate) struct Desk {
+pub(crate) struct Authorizations {
     requests: HashMap<String, AuthorizationRequest>,
     codes: HashMap<String, Code>,
     access: HashMap<String, Grant>,
@@ -86,11 +86,11 @@ pub(crate) struct Tokens {
     pub(crate) refresh: String,
 }
 
-impl Desk {
+impl Authorizations {
     /// Waits for the person; comes back with the name of the wait.
-    pub(crate) fn wait(&mut self, dice: &Dice, request: AuthorizationRequest, now: i64) -> String {
+    pub(crate) fn wait(&mut self, random: &RandomSource, request: AuthorizationRequest, now: i64) -> String {
         self.sweep(now);
-        let id = dice.token();
+        let id = random.token();
         self.requests.insert(id.clone(), request);
         id
     }
@@ -99,7 +99,7 @@ impl Desk {
     /// asked, or too long ago.
     pub(crate) fn decide(
         &mut self,
-        dice: &Dice,
+        random: &RandomSource,
         id: &str,
         who: Option<String>,
         device: Option<String>,
@@ -108,7 +108,7 @@ impl Desk {
         self.sweep(now);
         let request = self.requests.remove(id)?;
         let code = who.map(|who| {
-            let code = dice.token();
+            let code = random.token();
             let expires_at = now + CODE_LIFE_S * 1000;
             self.codes.insert(code.clone(), Code { who, device, request: request.clone(), expires_at, used_by: None });
             code
@@ -171,9 +171,9 @@ impl Desk {
     }
 
     /// Hands a grant out.
-    pub(crate) fn issue(&mut self, dice: &Dice, mut grant: Grant, now: i64) -> Tokens {
+    pub(crate) fn issue(&mut self, random: &RandomSource, mut grant: Grant, now: i64) -> Tokens {
         grant.expires_at = now + ACCESS_LIFE_S * 1000;
-        let tokens = Tokens { access: dice.token(), refresh: dice.token() };
+        let tokens = Tokens { access: random.token(), refresh: random.token() };
         self.refresh.insert(tokens.refresh.clone(), Refresh { grant: grant.clone(), used: false });
         self.access.insert(tokens.access.clone(), grant);
         tokens

@@ -13,15 +13,15 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 /// A name that nobody connects to.
 const ELSEWHERE: &str = "mail.elsewhere.example";
 
-/// What the server shows to those who ask for TLS.
+/// The certificates that the server shows when TLS begins.
 #[derive(Clone)]
-pub(crate) struct Papers {
+pub(crate) struct Certificates {
     authority: String,
     right: TlsAcceptor,
     wrong: TlsAcceptor,
 }
 
-impl Papers {
+impl Certificates {
     /// For `localhost`, the loopback addresses and the address that the server listens on.
     pub(crate) fn make(bind: IpAddr) -> io::Result<Self> {
         let mut params = CertificateParams::default();

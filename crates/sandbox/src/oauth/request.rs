@@ -9,8 +9,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use url::{Host, Url};
 
 use super::AuthorizationRequest;
-use super::desk::REQUEST_LIFE_MS;
-use super::page::{House, redirect, refusal};
+use super::authorizations::REQUEST_LIFE_MS;
+use super::page::{SignInPage, redirect, refusal};
 
 /// What a party knows of the application, and what it takes.
 pub(crate) struct Terms<'a> {
@@ -25,7 +25,7 @@ pub(crate) struct Terms<'a> {
 
 /// The request, or the answer that refuses it.
 pub(crate) fn read(
-    house: &House,
+    page: &SignInPage,
     terms: &Terms<'_>,
     query: Option<&str>,
     now: i64,
@@ -40,7 +40,7 @@ pub(crate) fn read(
     let field = |name: &str| fields.get(name).map(String::as_str).filter(|value| !value.is_empty());
 
     // Before the address is known to be the application's own, nobody is sent anywhere (RFC 6749, 4.1.2.1).
-    let stop = |title, advice| Err(Box::new(refusal(house, title, advice)));
+    let stop = |title, advice| Err(Box::new(refusal(page, title, advice)));
     if field("client_id") != Some(terms.client_id) {
         return stop("Приложение не зарегистрировано", "Проверьте client_id в настройках приложения.");
     }
@@ -51,7 +51,7 @@ pub(crate) fn read(
     let state = field("state").unwrap_or_default().to_owned();
     let refuse = |error, description: &str| {
         let fields = [("error", error), ("error_description", description), ("state", &state)];
-        Err(Box::new(redirect(house, redirect_uri, &fields)))
+        Err(Box::new(redirect(page, redirect_uri, &fields)))
     };
     if let Some(name) = repeated {
         return refuse("invalid_request", &format!("{name} is there twice"));
