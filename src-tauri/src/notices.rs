@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tauri::{App, AppHandle, Manager, Wry, plugin::PermissionState};
 use tauri_plugin_notification::NotificationExt;
 
-use crate::{door::Door, window};
+use crate::{news_queue::NewsQueue, window};
 
 /// The words stand with the window's other ones. None of them names anybody: they may be read on a lock screen.
 const TEXTS: &str = include_str!("../../ui/src/text/notices.json");
@@ -22,8 +22,8 @@ pub fn notifier(app: &AppHandle) -> Arc<dyn Notifier> {
 pub fn listen(app: &App) -> tauri_plugin_notification::Result<()> {
     let handle = app.handle().clone();
     app.notification().on_action(move |_| {
-        handle.state::<Door>().take(News::NoticePressed);
-        window::come_forward(&handle);
+        handle.state::<NewsQueue>().take(News::NoticePressed);
+        window::bring_to_front(&handle);
     })
 }
 

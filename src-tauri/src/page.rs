@@ -3,10 +3,10 @@
 //! The page tells the shell what a page that follows it would have to know: what was typed and not sent, where the focus was. It is
 //! kept in memory alone, unread, and given back. Whatever decides when to begin anew is in [`watch`].
 
-mod ends;
+mod dialog;
+pub mod paint_watch;
+mod process_end;
 mod state;
-pub mod watch;
-mod word;
 
 use std::time::Instant;
 
@@ -14,8 +14,8 @@ use mostik_engine::Engine;
 use mostik_flow::News;
 use tauri::{AppHandle, Manager, WebviewWindow};
 
-use crate::{door::Door, host, renderer::Renderer, window};
-use watch::{Act, LOOK};
+use crate::{news_queue::NewsQueue, renderer::Renderer, system, window};
+use paint_watch::{LOOK, WatchAction};
 
 pub use state::{MEMORY_LIMIT, Page};
 
@@ -23,10 +23,10 @@ pub use state::{MEMORY_LIMIT, Page};
 pub fn begin(window: &WebviewWindow) -> tauri::Result<()> {
     // Apple's systems tell the app's builder, Android its own client.
     #[cfg(not(any(target_os = "macos", mobile)))]
-    ends::listen(window, |app, end, how| match end {
-        ends::End::Page => ended(app, how),
+    process_end::listen(window, |app, end, how| match end {
+        process_end::End::Page => ended(app, how),
         #[cfg(windows)]
-        ends::End::Browser => lost(app, how),
+        process_end::End::Browser => lost(app, how),
     })?;
     look_at(window.app_handle());
     Ok(())
@@ -34,7 +34,7 @@ pub fn begin(window: &WebviewWindow) -> tauri::Result<()> {
 
 /// The page has been begun: looks at it until it has painted.
 fn look_at(app: &AppHandle) {
-    if std::mem::replace(&mut app.state::<Page>().known().looked_at, true) {
+    if std::mem::replace(&mut app.state::<Page>().state().looked_at, true) {
         return;
     }
     let app = app.clone();
@@ -45,15 +45,15 @@ fn look_at(app: &AppHandle) {
         loop {
             beat.tick().await;
             let seen = can_be_seen(&app);
-            let act = {
+            let action = {
                 let page = app.state::<Page>();
-                let mut known = page.known();
-                let act = known.watch.look(seen);
-                known.looked_at = matches!(act, Act::LookAgain);
-                act
+                let mut state = page.state();
+                let action = state.watch.look(seen);
+                state.looked_at = matches!(action, WatchAction::LookAgain);
+                action
             };
-            if act != Act::LookAgain {
-                return perform(&app, act);
+            if action != WatchAction::LookAgain {
+                return perform(&app, action);
             }
         }
     });
@@ -67,15 +67,15 @@ fn can_be_seen(app: &AppHandle) -> bool {
     // There a page draws nothing beneath other windows, and only what has the focus is certainly above them.
     #[cfg(not(target_os = "linux"))]
     let away = !window.is_focused().unwrap_or(true);
-    !app.state::<Page>().known().shown || (window.is_visible().unwrap_or(true) && !away)
+    !app.state::<Page>().state().shown || (window.is_visible().unwrap_or(true) && !away)
 }
 
 /// The page has drawn its first screen.
 pub fn painted(app: &AppHandle) {
     let page = app.state::<Page>();
     let (new, crashes, took) = {
-        let mut known = page.known();
-        (known.watch.painted(), known.crashes, known.begun.elapsed())
+        let mut state = page.state();
+        (state.watch.painted(), state.crashes, state.begun.elapsed())
     };
     if !new {
         return;
@@ -84,7 +84,7 @@ pub fn painted(app: &AppHandle) {
     let safe = match page.renderer {
         Renderer::Usual => Some(false),
         Renderer::Safe { reason: mostik_flow::SafeReason::White, .. } => Some(true),
-        // Whose wish it was, or what made the page's process end, is not known of the machine.
+        // The person asked for it, or the page's process ended: neither says how this machine draws.
         Renderer::Safe { .. } => None,
     };
     if let Some(safe) = safe {
@@ -92,25 +92,25 @@ pub fn painted(app: &AppHandle) {
         kept.unwrap_or_else(|error| tracing::warn!(%error, "how this machine draws is not remembered"));
     }
     if let Some(engine) = app.try_state::<Engine>() {
-        app.state::<Door>().open(engine.inner().clone());
+        app.state::<NewsQueue>().open(engine.inner().clone());
     }
 }
 
 /// The page's process has ended by itself.
 pub fn ended(app: &AppHandle, how: &str) {
-    let act = {
+    let action = {
         let page = app.state::<Page>();
-        let mut known = page.known();
-        known.crashes += 1;
+        let mut state = page.state();
+        state.crashes += 1;
         let now = Instant::now();
-        known.begun = now;
-        tracing::warn!(how, crashes = known.crashes, "the page's process has ended");
-        known.watch.ended(now)
+        state.begun = now;
+        tracing::warn!(how, crashes = state.crashes, "the page's process has ended");
+        state.watch.ended(now)
     };
     if let Some(engine) = app.try_state::<Engine>() {
-        engine.news(News::Device(host::device(app)));
+        engine.news(News::Device(system::device(app)));
     }
-    perform(app, act);
+    perform(app, action);
 }
 
 /// All that draws has ended by itself, and this window cannot be mended.
@@ -120,31 +120,31 @@ fn lost(app: &AppHandle, how: &str) {
     start_again(app, app.state::<Page>().renderer);
 }
 
-fn perform(app: &AppHandle, act: Act) {
-    match act {
-        Act::LookAgain => look_at(app),
-        Act::Rest => {}
-        Act::Reload => {
+fn perform(app: &AppHandle, action: WatchAction) {
+    match action {
+        WatchAction::LookAgain => look_at(app),
+        WatchAction::Rest => {}
+        WatchAction::Reload => {
             tracing::warn!("the page is loaded anew");
-            if let Err(error) = window::load_anew(app) {
+            if let Err(error) = window::reload(app) {
                 tracing::error!(%error, "the page is not loaded anew");
             }
             look_at(app);
         }
-        Act::StartSafely(reason) => {
+        WatchAction::StartSafely(reason) => {
             tracing::warn!(?reason, "starting again with the safe renderer");
             start_again(app, Renderer::Safe { reason, remembered: false });
         }
-        Act::GiveUp => {
+        WatchAction::GiveUp => {
             tracing::error!(renderer = ?app.state::<Page>().renderer, "the window stays empty");
-            word::say(app, try_again);
+            dialog::say(app, try_again);
         }
     }
 }
 
 /// Starts the program again, with what is typed and what is still to be read.
 fn start_again(app: &AppHandle, renderer: Renderer) {
-    /// Longer than a database takes to be closed.
+    /// The engine may take so long to stop; closing its database takes less.
     const GRACE: std::time::Duration = std::time::Duration::from_secs(2);
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
@@ -154,14 +154,14 @@ fn start_again(app: &AppHandle, renderer: Renderer) {
         }
         let here = app.clone();
         let begun = app.run_on_main_thread(move || {
-            window::let_go(&here);
+            window::release(&here);
             #[cfg(target_os = "linux")]
-            ends::end_all();
-            let links = here.state::<Door>().unread();
+            process_end::end_all();
+            let links = here.state::<NewsQueue>().unread();
             let memory = here.state::<Page>().kept();
             let Err(error) = crate::restart::start_again(renderer, memory.as_deref(), links);
             tracing::error!(%error, "the program does not start again");
-            word::say(&here, try_again);
+            dialog::say(&here, try_again);
         });
         begun.unwrap_or_else(|error| tracing::error!(%error, "the program does not start again"));
     });
@@ -171,7 +171,7 @@ fn start_again(app: &AppHandle, renderer: Renderer) {
 fn try_again(app: &AppHandle) {
     let page = app.state::<Page>();
     // A slow page may have painted while the message was read.
-    if !page.known().watch.has_painted() {
+    if !page.state().watch.has_painted() {
         start_again(app, page.renderer);
     }
 }

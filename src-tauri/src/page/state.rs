@@ -6,7 +6,7 @@ use std::{
     time::Instant,
 };
 
-use super::watch::Watch;
+use super::paint_watch::PaintWatch;
 use crate::renderer::{Machine, Renderer};
 
 /// The most bytes that a page may have remembered: more than all fields of a step hold, and less than a pipe does.
@@ -19,15 +19,15 @@ pub struct Page {
     pub(super) machine: Machine,
     /// Where the app keeps its data.
     pub(super) folder: PathBuf,
-    known: Mutex<Known>,
+    state: Mutex<PageState>,
 }
 
-pub(super) struct Known {
-    pub(super) watch: Watch,
+pub(super) struct PageState {
+    pub(super) watch: PaintWatch,
     pub(super) memory: Option<String>,
     /// The page has been loaded, and its window shown.
     pub(super) shown: bool,
-    /// Somebody looks whether it paints.
+    /// A task looks whether it paints.
     pub(super) looked_at: bool,
     /// When it was begun last.
     pub(super) begun: Instant,
@@ -35,42 +35,42 @@ pub(super) struct Known {
 }
 
 impl Page {
-    /// Of a window that is about to be opened.
+    /// The state of a page whose window is about to be opened.
     pub fn new(renderer: Renderer, machine: Machine, folder: PathBuf, memory: Option<String>) -> Self {
-        let known = Known {
-            watch: Watch::new(renderer.left()),
+        let state = PageState {
+            watch: PaintWatch::new(renderer.fallback()),
             memory,
             shown: false,
             looked_at: false,
             begun: Instant::now(),
             crashes: 0,
         };
-        Self { renderer, machine, folder, known: Mutex::new(known) }
+        Self { renderer, machine, folder, state: Mutex::new(state) }
     }
 
     /// Remembers what the page says, in place of what it said before.
     pub fn keep(&self, memory: String) {
         if memory.len() <= MEMORY_LIMIT {
-            self.known().memory = Some(memory);
+            self.state().memory = Some(memory);
         }
     }
 
     /// What the page before this one said last.
     pub fn kept(&self) -> Option<String> {
-        self.known().memory.clone()
+        self.state().memory.clone()
     }
 
     /// How often the page's process has ended by itself.
     pub fn crashes(&self) -> u32 {
-        self.known().crashes
+        self.state().crashes
     }
 
     /// The window is shown: from now on it matters whether somebody can see it.
     pub fn shown(&self) {
-        self.known().shown = true;
+        self.state().shown = true;
     }
 
-    pub(super) fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn state(&self) -> MutexGuard<'_, PageState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -11,20 +11,20 @@ const SCHEME: &str = "mostik:";
 
 /// Takes news from outside, whether anybody sees the window already or not.
 #[derive(Default)]
-pub struct Door(Mutex<Behind>);
+pub struct NewsQueue(Mutex<QueueState>);
 
-enum Behind {
-    Nobody(Vec<News>),
+enum QueueState {
+    Waiting(Vec<News>),
     Engine(Engine),
 }
 
-impl Default for Behind {
+impl Default for QueueState {
     fn default() -> Self {
-        Self::Nobody(Vec::new())
+        Self::Waiting(Vec::new())
     }
 }
 
-impl Door {
+impl NewsQueue {
     /// A link came in, from wherever.
     pub fn link(&self, link: String) {
         self.take(News::Link(link));
@@ -38,32 +38,32 @@ impl Door {
 
     /// There is something to see: the engine gets what has waited, in order, and all that comes from now on.
     pub fn open(&self, engine: Engine) {
-        let mut behind = self.behind();
-        if let Behind::Nobody(waiting) = std::mem::take(&mut *behind) {
+        let mut state = self.state();
+        if let QueueState::Waiting(waiting) = std::mem::take(&mut *state) {
             for news in waiting {
                 engine.news(news);
             }
         }
-        *behind = Behind::Engine(engine);
+        *state = QueueState::Engine(engine);
     }
 
     /// The links that still wait, for the next run of the program: nobody reads them here any more.
     pub fn unread(&self) -> Vec<String> {
-        match &mut *self.behind() {
-            Behind::Nobody(waiting) => std::mem::take(waiting).into_iter().filter_map(link_of).collect(),
-            Behind::Engine(_) => Vec::new(),
+        match &mut *self.state() {
+            QueueState::Waiting(waiting) => std::mem::take(waiting).into_iter().filter_map(link_of).collect(),
+            QueueState::Engine(_) => Vec::new(),
         }
     }
 
-    /// Anything else.
+    /// Takes any news: to the engine, or into the queue.
     pub fn take(&self, news: News) {
-        match &mut *self.behind() {
-            Behind::Nobody(waiting) => waiting.push(news),
-            Behind::Engine(engine) => engine.news(news),
+        match &mut *self.state() {
+            QueueState::Waiting(waiting) => waiting.push(news),
+            QueueState::Engine(engine) => engine.news(news),
         }
     }
 
-    fn behind(&self) -> MutexGuard<'_, Behind> {
+    fn state(&self) -> MutexGuard<'_, QueueState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -97,17 +97,17 @@ pub fn handed_over(url: &url::Url) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Door, handed_over, links_in};
+    use super::{NewsQueue, handed_over, links_in};
 
     #[test]
     fn links_that_nobody_has_read_are_taken_along_once_and_in_order() {
-        let door = Door::default();
+        let news_queue = NewsQueue::default();
         for link in ["mostik://open/1", "mostik://open/2"] {
-            door.link(link.to_owned());
+            news_queue.link(link.to_owned());
         }
-        door.second_start();
-        assert_eq!(door.unread(), ["mostik://open/1", "mostik://open/2"]);
-        assert!(door.unread().is_empty());
+        news_queue.second_start();
+        assert_eq!(news_queue.unread(), ["mostik://open/1", "mostik://open/2"]);
+        assert!(news_queue.unread().is_empty());
     }
 
     #[test]

@@ -20,7 +20,7 @@ const SPELL: Duration = Duration::from_secs(60);
 
 /// What is left to be tried when the page does not paint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Left {
+pub enum Fallback {
     /// The program once more, with the safe renderer.
     SafeRenderer,
     /// The page once more: this system has one renderer.
@@ -31,7 +31,7 @@ pub enum Left {
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
+pub enum WatchAction {
     /// Look again in a moment.
     LookAgain,
     /// Nothing, and there is nothing to look for.
@@ -45,32 +45,32 @@ pub enum Act {
 }
 
 /// What is known of the page.
-pub struct Watch {
-    left: Left,
+pub struct PaintWatch {
+    fallback: Fallback,
     empty_for: Duration,
     painted: bool,
     given_up: bool,
     ends: VecDeque<Instant>,
 }
 
-impl Watch {
-    /// Of a page that is about to be loaded.
-    pub const fn new(left: Left) -> Self {
-        Self { left, empty_for: Duration::ZERO, painted: false, given_up: false, ends: VecDeque::new() }
+impl PaintWatch {
+    /// The watch of a page that is about to be loaded.
+    pub const fn new(fallback: Fallback) -> Self {
+        Self { fallback, empty_for: Duration::ZERO, painted: false, given_up: false, ends: VecDeque::new() }
     }
 
     /// One look, [`LOOK`] after the one before. A window that nobody can see (`seen` is false) need not paint.
-    pub fn look(&mut self, seen: bool) -> Act {
+    pub fn look(&mut self, seen: bool) -> WatchAction {
         if self.painted || self.given_up {
-            return Act::Rest;
+            return WatchAction::Rest;
         }
         if seen {
             self.empty_for += LOOK;
         }
         if self.empty_for < PATIENCE {
-            return Act::LookAgain;
+            return WatchAction::LookAgain;
         }
-        self.try_what_is_left(SafeReason::White)
+        self.try_fallback(SafeReason::White)
     }
 
     /// The page has painted. Whether that is new.
@@ -87,25 +87,25 @@ impl Watch {
     }
 
     /// The page's process has ended by itself.
-    pub fn ended(&mut self, now: Instant) -> Act {
+    pub fn ended(&mut self, now: Instant) -> WatchAction {
         if self.given_up {
-            return Act::Rest;
+            return WatchAction::Rest;
         }
         self.ends.retain(|end| now.saturating_duration_since(*end) < SPELL);
         self.ends.push_back(now);
         self.begin();
-        if self.ends.len() < TOO_MANY { Act::Reload } else { self.try_what_is_left(SafeReason::Crashes) }
+        if self.ends.len() < TOO_MANY { WatchAction::Reload } else { self.try_fallback(SafeReason::Crashes) }
     }
 
-    fn try_what_is_left(&mut self, reason: SafeReason) -> Act {
+    fn try_fallback(&mut self, reason: SafeReason) -> WatchAction {
         self.begin();
-        match std::mem::replace(&mut self.left, Left::Nothing) {
-            Left::SafeRenderer => Act::StartSafely(reason),
+        match std::mem::replace(&mut self.fallback, Fallback::Nothing) {
+            Fallback::SafeRenderer => WatchAction::StartSafely(reason),
             // It was loaded anew after each end already.
-            Left::Reload if reason == SafeReason::White => Act::Reload,
-            Left::Reload | Left::Nothing => {
+            Fallback::Reload if reason == SafeReason::White => WatchAction::Reload,
+            Fallback::Reload | Fallback::Nothing => {
                 self.given_up = true;
-                Act::GiveUp
+                WatchAction::GiveUp
             }
         }
     }
@@ -121,11 +121,11 @@ mod tests {
     use super::*;
 
     /// Looks until something is to be done, and says after how long.
-    fn looked(watch: &mut Watch) -> (Act, Duration) {
+    fn looked(watch: &mut PaintWatch) -> (WatchAction, Duration) {
         for looks in 1..1000 {
-            let act = watch.look(true);
-            if act != Act::LookAgain {
-                return (act, LOOK * looks);
+            let action = watch.look(true);
+            if action != WatchAction::LookAgain {
+                return (action, LOOK * looks);
             }
         }
         panic!("nothing is ever done")
@@ -133,56 +133,59 @@ mod tests {
 
     #[test]
     fn a_window_that_stays_white_is_given_one_safe_start_and_then_a_word() {
-        let mut usual = Watch::new(Left::SafeRenderer);
-        assert_eq!(looked(&mut usual), (Act::StartSafely(SafeReason::White), PATIENCE));
-        let mut safe = Watch::new(Left::Nothing);
-        assert_eq!(looked(&mut safe), (Act::GiveUp, PATIENCE));
-        assert_eq!(safe.look(true), Act::Rest, "the word is said once");
+        let mut usual = PaintWatch::new(Fallback::SafeRenderer);
+        assert_eq!(looked(&mut usual), (WatchAction::StartSafely(SafeReason::White), PATIENCE));
+        let mut safe = PaintWatch::new(Fallback::Nothing);
+        assert_eq!(looked(&mut safe), (WatchAction::GiveUp, PATIENCE));
+        assert_eq!(safe.look(true), WatchAction::Rest, "the word is said once");
     }
 
     #[test]
     fn where_there_is_one_renderer_the_page_is_loaded_once_more() {
-        let mut watch = Watch::new(Left::Reload);
-        assert_eq!(looked(&mut watch), (Act::Reload, PATIENCE));
-        assert_eq!(looked(&mut watch), (Act::GiveUp, PATIENCE));
+        let mut watch = PaintWatch::new(Fallback::Reload);
+        assert_eq!(looked(&mut watch), (WatchAction::Reload, PATIENCE));
+        assert_eq!(looked(&mut watch), (WatchAction::GiveUp, PATIENCE));
     }
 
     #[test]
     fn what_nobody_can_see_need_not_paint_and_what_has_painted_is_left_alone() {
-        let mut watch = Watch::new(Left::SafeRenderer);
-        assert!((0..100).all(|_| watch.look(false) == Act::LookAgain));
+        let mut watch = PaintWatch::new(Fallback::SafeRenderer);
+        assert!((0..100).all(|_| watch.look(false) == WatchAction::LookAgain));
         assert!(watch.painted() && !watch.painted());
-        assert_eq!(watch.look(true), Act::Rest);
+        assert_eq!(watch.look(true), WatchAction::Rest);
     }
 
     #[test]
     fn a_page_that_paints_late_is_as_good_as_any() {
-        let mut watch = Watch::new(Left::Nothing);
+        let mut watch = PaintWatch::new(Fallback::Nothing);
         looked(&mut watch);
         assert!(watch.painted());
-        assert_eq!(watch.ended(Instant::now()), Act::Reload);
+        assert_eq!(watch.ended(Instant::now()), WatchAction::Reload);
     }
 
     #[test]
     fn a_process_that_ends_is_begun_anew_and_the_third_end_in_a_minute_is_no_accident() {
         let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
-        let mut watch = Watch::new(Left::SafeRenderer);
+        let mut watch = PaintWatch::new(Fallback::SafeRenderer);
         for seconds in [0, 50, 70, 120, 140] {
             watch.painted();
-            assert_eq!(watch.ended(at(seconds)), Act::Reload, "{seconds}");
+            assert_eq!(watch.ended(at(seconds)), WatchAction::Reload, "{seconds}");
         }
-        assert_eq!(watch.ended(at(150)), Act::StartSafely(SafeReason::Crashes));
-        let mut apple = Watch::new(Left::Reload);
-        assert_eq!([0, 1, 2].map(|seconds| apple.ended(at(seconds))), [Act::Reload, Act::Reload, Act::GiveUp]);
-        assert_eq!(apple.ended(at(3)), Act::Rest);
+        assert_eq!(watch.ended(at(150)), WatchAction::StartSafely(SafeReason::Crashes));
+        let mut apple = PaintWatch::new(Fallback::Reload);
+        assert_eq!(
+            [0, 1, 2].map(|seconds| apple.ended(at(seconds))),
+            [WatchAction::Reload, WatchAction::Reload, WatchAction::GiveUp]
+        );
+        assert_eq!(apple.ended(at(3)), WatchAction::Rest);
     }
 
     #[test]
     fn a_page_that_was_begun_anew_has_its_time_again() {
-        let mut watch = Watch::new(Left::SafeRenderer);
-        (0..19).for_each(|_| assert_eq!(watch.look(true), Act::LookAgain));
-        assert_eq!(watch.ended(Instant::now()), Act::Reload);
-        assert_eq!(looked(&mut watch), (Act::StartSafely(SafeReason::White), PATIENCE));
+        let mut watch = PaintWatch::new(Fallback::SafeRenderer);
+        (0..19).for_each(|_| assert_eq!(watch.look(true), WatchAction::LookAgain));
+        assert_eq!(watch.ended(Instant::now()), WatchAction::Reload);
+        assert_eq!(looked(&mut watch), (WatchAction::StartSafely(SafeReason::White), PATIENCE));
     }
 }

@@ -1,4 +1,4 @@
-//! The word of last resort: the system's own message, which needs no web view.
+//! The last resort: a dialog of the system, which needs no web view.
 
 use tauri::AppHandle;
 

@@ -132,11 +132,11 @@ fn handles(_: &str) -> Option<bool> {
 /// Links that the system hands over while the program runs, the one that has started it too. Who installs the app registers it.
 #[cfg(any(target_os = "macos", mobile))]
 pub fn listen_for_links(app: &App) -> Result<(), tauri_plugin_deep_link::Error> {
-    use crate::door::{self, Door};
+    use crate::news_queue::{self, NewsQueue};
     let handle = app.handle().clone();
     app.deep_link().on_open_url(move |event| {
         for url in event.urls() {
-            handle.state::<Door>().link(door::handed_over(&url));
+            handle.state::<NewsQueue>().link(news_queue::handed_over(&url));
         }
     });
     Ok(())
