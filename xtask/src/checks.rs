@@ -14,7 +14,7 @@ use counts::Counts;
 use serde_json::Value;
 
 use crate::{
-    build, say,
+    build, console,
     system::{self, Need},
     ui,
 };
@@ -107,7 +107,7 @@ struct Outcome {
 }
 
 fn carry_out(step: &Step) -> Outcome {
-    say::step(&format!("{}: {}", step.name, step.what));
+    console::step(&format!("{}: {}", step.name, step.what));
     let begun = Instant::now();
     let mut counts = Counts::default();
     let mut run = || -> Result<()> {
@@ -122,7 +122,7 @@ fn carry_out(step: &Step) -> Outcome {
         Ok(())
     };
     if let Err(error) = run() {
-        say::failure(&error);
+        console::failure(&error);
         counts.failed = counts.failed.max(1);
     }
     // A step that counts nothing is one check.
@@ -155,7 +155,7 @@ fn summary(done: &[(&Step, Option<Outcome>)]) -> Result<()> {
             Some(Outcome { counts, time: took }) => {
                 all.add(*counts);
                 time += *took;
-                let took = say::duration(*took);
+                let took = console::duration(*took);
                 writeln!(
                     out,
                     "{:<10} {:<38} {:>8} {:>8}  {took:>13}",
@@ -164,7 +164,7 @@ fn summary(done: &[(&Step, Option<Outcome>)]) -> Result<()> {
             }
         }
     }
-    writeln!(out, "\nin {}:", say::duration(time))?;
+    writeln!(out, "\nin {}:", console::duration(time))?;
     writeln!(out, "{} passed, {} failed", all.passed, all.failed)?;
     Ok(())
 }

@@ -3,10 +3,10 @@
 
 mod build;
 mod checks;
+mod console;
 mod package;
 mod platforms;
 mod run;
-mod say;
 mod stamp;
 mod system;
 mod ui;
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
     match command(&words) {
         Ok(code) => code,
         Err(error) => {
-            say::failure(&error);
+            console::failure(&error);
             ExitCode::FAILURE
         }
     }
@@ -62,7 +62,7 @@ fn command(words: &[String]) -> Result<ExitCode> {
         Some("up") => run::up(),
         Some("package") => package::package(),
         None | Some("help" | "--help" | "-h") => {
-            say::plain(HELP);
+            console::plain(HELP);
             Ok(ExitCode::SUCCESS)
         }
         Some(other) => bail!("no command `{other}`\n\n{HELP}"),

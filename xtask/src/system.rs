@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{build, say};
+use crate::{build, console};
 
 /// What a command needs of the system.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -85,7 +85,7 @@ pub fn ready(need: Need) -> Result<()> {
         known("pacman", &["-Qi"], wanted.iter().map(|package| package.pacman), "sudo pacman -S --needed")
     } else {
         let names: Vec<_> = wanted.iter().map(|package| package.apt).collect();
-        say::detail(&format!(
+        console::detail(&format!(
             "this system's packages are not known here; Debian calls what is needed: {}",
             names.join(" ")
         ));
@@ -110,12 +110,12 @@ fn debian(wanted: &[&Package]) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    say::step(&format!("system packages that are missing: {}", missing.join(" ")));
+    console::step(&format!("system packages that are missing: {}", missing.join(" ")));
     let by_hand = format!("sudo apt-get update && sudo apt-get install --no-install-recommends {}", missing.join(" "));
     let Some(prefix) = as_root() else {
         bail!("they cannot be installed without a password; please run\n  {by_hand}\nand then this command once more");
     };
-    say::detail("installing them by apt-get");
+    console::detail("installing them by apt-get");
     for words in [&["update", "-qq"][..], &["install", "-y", "-qq", "--no-install-recommends"][..]] {
         let mut command = Command::new(prefix[0]);
         command.args(&prefix[1..]).args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);

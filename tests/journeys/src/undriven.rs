@@ -12,9 +12,9 @@ use mostik_world::{Program, program};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::{
-    PATIENCE, Stand, drawing,
+    Stand, TIMEOUT,
     log::{PAINTED, log_in},
-    screen, until,
+    page_process, screen, until,
 };
 
 /// The running app, which nobody drives.
@@ -46,7 +46,7 @@ impl UndrivenApp {
     /// When none comes.
     pub async fn stop_drawing(&self, but: Option<Pid>) -> Result<Pid> {
         until("a process that draws", || async {
-            let pid = drawing::processes(self.program.pid()).into_iter().find(|pid| Some(*pid) != but)?;
+            let pid = page_process::processes(self.program.pid()).into_iter().find(|pid| Some(*pid) != but)?;
             kill_process(pid, Signal::STOP).ok().map(|()| pid)
         })
         .await
@@ -107,6 +107,6 @@ impl UndrivenApp {
     /// When it does not end.
     pub fn close(mut self) -> Result<ExitStatus> {
         screen::close(&self.display, self.program.pid())?;
-        self.program.wait(PATIENCE)
+        self.program.wait(TIMEOUT)
     }
 }

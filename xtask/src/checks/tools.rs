@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result};
 use mostik_world::root;
 
-use crate::{build, say, stamp, ui};
+use crate::{build, console, stamp, ui};
 
 const DENY: Tool = Tool { package: "cargo-deny", program: "cargo-deny", version: "0.20.2" };
 const TYPOS: Tool = Tool { package: "typos-cli", program: "typos", version: "1.52.0" };
@@ -51,7 +51,7 @@ pub fn mail_server() -> Result<()> {
     let python = place.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let there = Command::new(&python).args(["-c", "import aiosmtpd"]).stderr(Stdio::null()).status();
     if !there.is_ok_and(|status| status.success()) {
-        say::detail(&format!("installing {WANTED} into target/tools/mail (once)"));
+        console::detail(&format!("installing {WANTED} into target/tools/mail (once)"));
         build::succeed(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&place))?;
         build::succeed(Command::new(&python).args(["-m", "pip", "install", "--quiet", WANTED]))?;
     }
@@ -76,7 +76,7 @@ fn npm_packages(name: &str, wanted: &str, what: &str) -> Result<()> {
     if stamp::holds(name, &now) && place.join("node_modules").exists() {
         return Ok(());
     }
-    say::detail(&format!("installing {what} into target/tools/{name} (once)"));
+    console::detail(&format!("installing {what} into target/tools/{name} (once)"));
     fs::create_dir_all(&place)?;
     for file in ["package.json", "package-lock.json", ".npmrc"] {
         fs::copy(wanted.join(file), place.join(file)).with_context(|| format!("cannot copy {file} of {what}"))?;
@@ -92,7 +92,10 @@ impl Tool {
         let path = tools.join("bin").join(self.program).with_extension(std::env::consts::EXE_EXTENSION);
         let there = Command::new(&path).arg("--version").output();
         if !there.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim().ends_with(self.version)) {
-            say::detail(&format!("building {} {} into target/tools (once, some minutes)", self.package, self.version));
+            console::detail(&format!(
+                "building {} {} into target/tools (once, some minutes)",
+                self.package, self.version
+            ));
             let wanted = format!("{}@{}", self.package, self.version);
             build::succeed(build::cargo_plain(&["install", "--locked", "--quiet", "--root"]).arg(&tools).arg(wanted))?;
         }
