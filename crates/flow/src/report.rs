@@ -24,7 +24,7 @@ pub struct Report {
     pub service: Option<String>,
     /// The language of the window.
     pub language: Language,
-    /// Where the person is: [`State::name`].
+    /// Where the person is: [`crate::State::name`].
     #[ts(type = "string")]
     pub route: &'static str,
     /// Who is signed in.

@@ -6,7 +6,7 @@ use syn::{
     visit::{self, Visit},
 };
 
-/// A path that is used, segment by segment: `crate::step::Turn` has three.
+/// A path that is used, segment by segment: `crate::step::step` has three.
 pub type Segments = Vec<String>;
 
 /// One name that a `use` brings in.

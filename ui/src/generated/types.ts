@@ -200,7 +200,7 @@ service: string | null,
  */
 language: Language, 
 /**
- * Where the person is: [`State::name`].
+ * Where the person is: [`crate::State::name`].
  */
 route: string, 
 /**
