@@ -25,7 +25,9 @@ cargo xtask <command>
   gallery [SCENE…] [--update]
                  every screen in every size, theme and language, looked over, into target/gallery/; or only scenes that begin so;
                  --update keeps what they look and sound like now
-  test [STEP…]   every check, in an order that fails fast, with a summary; or only the named steps
+  test [--fast | STEP…]
+                 every check, in an order that fails fast, with a summary; --fast leaves out what opens a window or a browser
+                 and what measures times for minutes; or only the named steps
   package        .deb and .rpm, looked into, installed on trial, started by links and removed
   check-platforms [--planted] [TRIPLE…]
                  type-checks the app for Android, iOS, macOS and Windows; with --planted, that errors there are seen
