@@ -81,7 +81,7 @@ pub fn painted(app: &AppHandle) {
         return;
     }
     tracing::info!(ms = took.as_millis(), crashes, "the page has painted");
-    word::take_back(app);
+    dialog::take_back(app);
     let safe = match page.renderer {
         Renderer::Usual => Some(false),
         Renderer::Safe { reason: mostik_flow::SafeReason::White, .. } => Some(true),
