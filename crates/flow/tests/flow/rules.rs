@@ -123,7 +123,7 @@ fn offered_at(step: &Step) -> BTreeSet<String> {
 
 fn pressed(world: &World, intent: Intent, calls: &mut BTreeSet<String>) -> World {
     let mut next = World { state: world.state.clone(), now: world.now, ..World::new() };
-    next.wish(intent);
+    next.intent(intent);
     calls.extend(next.effects.iter().map(|effect| effect.name().to_owned()).filter(|name| name.starts_with("Call(")));
     next
 }
