@@ -2,6 +2,8 @@
 
 mod budgets;
 mod document;
+mod owner;
 mod refusals;
+mod vk;
 mod walks;
 mod world;

@@ -1,31 +1,12 @@
 //! What the rules refuse by the facts, and what they do where the facts are not in order.
 
 use mostik_linking::{
-    Action, Aim, AtMax, Budget, Change, Decision, Effect, Entered, Facts, FormerProfile, LinkedTo, NewProfile, News,
-    OwnedBy, Proof, Purpose, Refusal, SentCode, Step, TRIES, Trouble, Visitor, decide,
+    Action, Aim, AtMax, Budget, Change, Effect, Entered, Facts, FormerProfile, LinkedTo, NewProfile, OwnedBy, Purpose,
+    SentCode, Step, TRIES, Trouble, Visitor, decide,
 };
-use mostik_wire::{Code, Delivery, DetailsBody, LogKind, Messenger, VkTrouble};
+use mostik_wire::{Code, Delivery, DetailsBody};
 
 use crate::world::*;
-
-fn step(name: &str) -> Step {
-    steps().into_iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("{name}")).1
-}
-
-fn done(name: &str, action: Action, facts: impl FnOnce(&mut Facts)) -> Result<Decision, Refusal> {
-    let step = step(name);
-    let mut known = facts_at(&step);
-    facts(&mut known);
-    decide(&linking(step), action, &known, NOW)
-}
-
-fn refused(name: &str, action: Action, facts: impl FnOnce(&mut Facts)) -> Refusal {
-    done(name, action, facts).expect_err(name)
-}
-
-fn names(decision: &Decision) -> Vec<String> {
-    decision.effects.iter().map(effect_name).collect()
-}
 
 fn code(entered: Entered) -> Action {
     Action::SubmitCode { entered }
@@ -273,7 +254,7 @@ fn only_who_came_with_the_ticket_shares_a_number_and_in_time() {
     let share = |user| Action::ShareInMax { user, name: "Анна О.".into(), contact: own(phone()) };
     assert_eq!(refused("Max, to join", share(VISITOR), |_| {}).code, Code::WrongStep, "nobody has come");
     assert_eq!(refused("Max, to join, opened", share(STRANGER), |_| {}).code, Code::WrongStep);
-    let step = step("Max, to join, opened");
+    let step = step_named("Max, to join, opened");
     let late = |now| decide(&linking(step.clone()), share(VISITOR), &facts_at(&step), now);
     assert_eq!(late(NOW.plus(10 * MINUTE)).unwrap_err().code, Code::WrongStep);
     assert!(late(NOW.plus(10 * MINUTE - 1)).is_ok());
@@ -343,124 +324,6 @@ fn a_launch_out_of_max_goes_on_where_the_linking_stands() {
 }
 
 #[test]
-fn vk_is_bound_once_and_where_it_is_offered() {
-    assert_eq!(refused("Linked", Action::BeginVk, |facts| facts.settings.vk = false).code, Code::WrongStep);
-    let in_vk = |facts: &mut Facts| facts.profile.as_mut().unwrap().in_vk = true;
-    let (name, bind) =
-        (|| Action::NameVkAccount { user: 710 }, || Action::BindVk { user: 710, name: Some("Анна О.".into()) });
-    for action in [Action::BeginVk, name(), bind()] {
-        assert_eq!(refused("Linked", action, in_vk).code, Code::WrongStep);
-    }
-    // Before the link stands, what the profile is bound to may be another pupil's.
-    assert!(done("Max, to join", Action::BeginVk, in_vk).is_ok());
-    let begun = done("Max, to join", Action::BeginVk, |_| {}).unwrap();
-    assert_eq!((begun.change, names(&begun)), (Change::Known, vec!["BeginVk".to_owned()]));
-    assert_eq!(begun.step.return_handle().unwrap().0, "a new handle");
-    let begun = done("Linked, by mail", Action::BeginVk, |_| {}).unwrap();
-    assert_eq!(begun.step.return_handle().unwrap().0, "a new handle");
-    let Effect::BeginVk { expires_at, .. } = &begun.effects[0] else { panic!() };
-    assert_eq!(*expires_at, NOW.plus(10 * MINUTE));
-}
-
-#[test]
-fn a_vk_account_of_another_profile_is_told_unless_the_person_has_begun_anew() {
-    let elsewhere = |facts: &mut Facts| facts.bound_to = Some("another".into());
-    for name in ["Max, to join", "Linked", "Max, offered"] {
-        for action in [Action::NameVkAccount { user: 710 }, Action::BindVk { user: 710, name: None }] {
-            let told = done(name, action, elsewhere).unwrap();
-            assert_eq!((told.step.vk_trouble(), told.change), (Some(VkTrouble::AccountTaken), Change::Known), "{name}");
-            assert!(told.effects.is_empty());
-        }
-        let failed = done(name, Action::FailVk { trouble: VkTrouble::Unavailable }, |_| {}).unwrap();
-        assert_eq!(failed.step.vk_trouble(), Some(VkTrouble::Unavailable));
-        let anew = |facts: &mut Facts| facts.vk_under_way = true;
-        assert_eq!(done(name, Action::FailVk { trouble: VkTrouble::Refused }, anew).unwrap().change, Change::None);
-        assert_eq!(refused(name, Action::NameVkAccount { user: 710 }, anew).code, Code::WrongStep);
-        let asked = done(name, Action::NameVkAccount { user: 710 }, |_| {}).unwrap();
-        assert_eq!(asked.effects, [Effect::AskAboutVk { expires_at: NOW.plus(10 * MINUTE) }]);
-    }
-    let bound = done("Max, to join", Action::BindVk { user: 710, name: Some("Анна О.".into()) }, |_| {}).unwrap();
-    assert_eq!(names(&bound), ["Link", "Note(Linked)", "Bind(Vk)", "Note(InVk)", "Tell(VkLinked)"]);
-    assert!(
-        bound
-            .effects
-            .contains(&Effect::Tell { profile: "p".into(), news: News::VkLinked { account: "Анна О.".into() } })
-    );
-}
-
-#[test]
-fn a_profile_that_is_about_to_be_deleted_is_left_alone() {
-    let pending = |facts: &mut Facts| facts.profile.as_mut().unwrap().deletion_pending = true;
-    let proof = Proof::Password;
-    for action in [
-        Action::Unlink { proof },
-        Action::LeaveMessenger { messenger: Messenger::Vk, proof },
-        Action::AskDeletion { proof },
-    ] {
-        assert_eq!(refused("Linked, by mail", action, pending).code, Code::DeletionPending);
-    }
-    let kept = done("Linked", Action::KeepProfile, pending).unwrap();
-    assert_eq!(names(&kept), ["SetDeletion(none)", "Note(DeletionCalledOff)", "Tell(DeletionCalledOff)"]);
-    assert_eq!(kept.change, Change::Known);
-    assert_eq!(done("Linked", Action::KeepProfile, |_| {}).unwrap().change, Change::None);
-    let asked = done("Linked", Action::AskDeletion { proof }, |_| {}).unwrap();
-    assert_eq!(asked.effects[0], Effect::SetDeletion { profile: "p".into(), due: Some(NOW.plus(DAY)) });
-}
-
-#[test]
-fn the_last_messenger_does_not_leave_a_link_by_phone() {
-    let leave = |messenger| Action::LeaveMessenger { messenger, proof: Proof::Password };
-    let bound = |max: bool, vk: bool| {
-        move |facts: &mut Facts| {
-            let profile = facts.profile.as_mut().unwrap();
-            (profile.max, profile.in_vk) = (max.then_some(VISITOR), vk);
-        }
-    };
-    assert_eq!(refused("Linked", leave(Messenger::Max), bound(true, false)).code, Code::LastMessenger);
-    assert_eq!(refused("Linked", leave(Messenger::Vk), bound(false, true)).code, Code::LastMessenger);
-    for (messenger, kind) in [(Messenger::Max, LogKind::LeftMax), (Messenger::Vk, LogKind::LeftVk)] {
-        let left = done("Linked", leave(messenger), bound(true, true)).unwrap();
-        assert_eq!(left.effects[0], Effect::Note(kind));
-        assert_eq!(left.effects[2], Effect::Unbind { profile: "p".into(), messenger });
-        let by_mail = bound(messenger == Messenger::Max, messenger == Messenger::Vk);
-        assert_eq!(done("Linked, by mail", leave(messenger), by_mail).unwrap().change, Change::Moved);
-        let gone = bound(messenger != Messenger::Max, messenger != Messenger::Vk);
-        assert!(done("Linked", leave(messenger), gone).unwrap().effects.is_empty(), "asked for twice, it is done once");
-    }
-}
-
-#[test]
-fn a_code_for_the_owner_proves_once_and_no_other_code_does() {
-    let unlink = |entered| Action::Unlink { proof: Proof::Code(entered) };
-    let wrong = done("Linked", unlink(Entered::Neither), |_| {}).unwrap();
-    assert_eq!(
-        (names(&wrong), wrong.refused.as_ref().unwrap().code),
-        (vec!["CountFailure(Owner)".to_owned()], Code::CodeWrong)
-    );
-    let export = |step: &Step| {
-        let action = Action::Export { proof: Proof::Code(Entered::Newest) };
-        decide(&linking(step.clone()), action, &facts_at(step), NOW)
-    };
-    let spent = export(&step("Linked")).unwrap();
-    assert_eq!(
-        (spent.change, names(&spent)),
-        (Change::None, vec!["Note(Exported)".to_owned(), "Tell(Exported)".into()])
-    );
-    assert_eq!(export(&spent.step).unwrap_err().code, Code::CodeTriesUsedUp);
-    // No code was sent to the owner: one that was sent for something else is worth nothing, however fresh.
-    let without = |newest| {
-        let Step::Linked(mut linked) = step("Linked") else { panic!() };
-        linked.link.owner_code = None;
-        let step = Step::Linked(linked);
-        let facts = Facts { newest_code_expires_at: newest, ..facts_at(&step) };
-        decide(&linking(step), unlink(Entered::Newest), &facts, NOW).unwrap_err().code
-    };
-    assert_eq!(without(None), Code::CodeExpired);
-    assert_eq!(without(Some(NOW)), Code::CodeExpired);
-    assert_eq!(without(Some(NOW.plus(1))), Code::CodeTriesUsedUp);
-}
-
-#[test]
 fn news_of_an_older_message_are_nobodys_concern() {
     let note = |nth, delivery| Action::NoteDelivery { nth, delivery };
     assert_eq!(done("Code", note(2, Delivery::Delivered), |_| {}).unwrap().change, Change::None);
@@ -487,7 +350,7 @@ fn a_right_recovery_sets_the_password_and_is_told() {
     .unwrap();
     let expected = ["SetPassword", "ReplacePasswordElsewhere", "Note(PasswordChanged)", "Tell(PasswordChanged)"];
     assert_eq!(names(&decision), expected);
-    let (purpose, _) = step("Recovery").sent_code().map(|(purpose, sent)| (purpose, sent.clone())).unwrap();
+    let (purpose, _) = step_named("Recovery").sent_code().map(|(purpose, sent)| (purpose, sent.clone())).unwrap();
     assert_eq!(purpose, Purpose::Recovery);
 }
 
@@ -500,7 +363,7 @@ fn a_request_is_stale_when_the_choice_has_changed_or_the_version_never_was() {
 
 #[test]
 fn nothing_secret_is_in_what_is_printed_for_debugging() {
-    let step = step("Details");
+    let step = step_named("Details");
     assert!(!format!("{step:?}").contains("argon2"));
     let decision = done("Max, to join", Action::RenewMaxLink, |_| {}).unwrap();
     assert!(!format!("{decision:?}").contains("\"a new ticket\""), "{decision:?}");

@@ -2,8 +2,8 @@
 
 use mostik_linking::{
     Account, Action, Aim, AtMax, Budget, Change, Decision, Effect, Entered, Facts, FormerProfile, FoundProfile, Fresh,
-    Link, Linked, LinkedTo, Linking, NewProfile, OwnedBy, PasswordHash, Profile, Proof, Pupil, Sealed, SentCode,
-    Settings, SharedContact, Step, Ticket, Trouble, Visitor,
+    Link, Linked, LinkedTo, Linking, NewProfile, OwnedBy, PasswordHash, Profile, Proof, Pupil, Refusal, Sealed,
+    SentCode, Settings, SharedContact, Step, Ticket, Trouble, Visitor, decide,
 };
 use mostik_wire::{
     BirthDate, CloseReason, Contact, Delivery, DetailsBody, Email, Gender, LinkingId, Messenger, Millis, Phone,
@@ -303,4 +303,23 @@ fn trouble(at_max: &AtMax) -> String {
 
 pub fn found(is_linked: bool) -> Option<FoundProfile> {
     Some(FoundProfile { id: "p".into(), is_linked })
+}
+
+pub fn step_named(name: &str) -> Step {
+    steps().into_iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("{name}")).1
+}
+
+pub fn done(name: &str, action: Action, facts: impl FnOnce(&mut Facts)) -> Result<Decision, Refusal> {
+    let step = step_named(name);
+    let mut known = facts_at(&step);
+    facts(&mut known);
+    decide(&linking(step), action, &known, NOW)
+}
+
+pub fn refused(name: &str, action: Action, facts: impl FnOnce(&mut Facts)) -> Refusal {
+    done(name, action, facts).expect_err(name)
+}
+
+pub fn names(decision: &Decision) -> Vec<String> {
+    decision.effects.iter().map(effect_name).collect()
 }
