@@ -18,7 +18,8 @@ use crate::{
     },
     store::{
         Tx,
-        outbox::{self as stored, Back, End, Giving, Kind, Share, Wanted, Yes},
+        centres::{self, Giving, Yes},
+        outbox::{self as stored, Back, End, Kind, Share, Wanted},
         receipts::{self, NewReceipt, Outcome},
     },
 };
@@ -38,7 +39,7 @@ pub async fn take(app: &App, centre: &str, share: Share<'_>) -> Result<Option<Cl
     let wanted = Wanted { kind: Kind::Sms, share, now, alive_until: now.plus(SECOND) };
     let Some((mut tx, message)) = due(app, &wanted).await? else { return Ok(None) };
     let giving = Giving { centre, recipient_key: &recipient_key(app, &message.recipient), now };
-    let given = stored::give(&mut tx, &message.id, message.attempts, &giving).await?;
+    let given = centres::give(&mut tx, &message.id, message.attempts, &giving).await?;
     // What does not open is not given.
     let claimed = Claimed::of(app, message)?;
     tx.commit().await?;
@@ -71,7 +72,7 @@ pub async fn unanswered(app: &App, message: &Claimed) -> Result<(), Refusal> {
 /// When the database does not answer.
 pub async fn unanswered_before(app: &App) -> Result<(), Refusal> {
     let mut tx = app.store.write().await?;
-    let all = stored::unanswered_codes(&mut tx, app.now()).await?;
+    let all = centres::unanswered_codes(&mut tx, app.now()).await?;
     tell_all(app, tx, &all, Delivery::Delayed).await
 }
 
@@ -113,7 +114,7 @@ pub async fn accepted(app: &App, centre: &CentreConfig, message: &Claimed, provi
     // Another centre may have to have it yet, when a receipt says that this one could not deliver it.
     let erase = app.config.sms.centres.len() == 1;
     let yes = Yes { provider_id, provider_key: key.as_deref(), erase };
-    let recipient = stored::note_yes(&mut tx, &message.id, &yes).await?;
+    let recipient = centres::note_yes(&mut tx, &message.id, &yes).await?;
     reflect(app, &mut tx, message.about.as_ref(), Delivery::Sent).await?;
     if let Some(key) = key {
         let sure = centre.message_id != MessageId::Auto;
@@ -148,7 +149,7 @@ pub async fn receipt(app: &App, centre: &CentreConfig, receipt: &Receipt) -> Res
     let addresses = receipt.addresses.iter().filter(|address| *address != own).filter(|address| address.len() >= 10);
     let to: Vec<String> = addresses.map(|digits| recipient_key(app, digits)).collect();
     let mut tx = app.store.write().await?;
-    let taken = stored::taken_as(&mut tx, &centre.name, &keys).await?;
+    let taken = centres::taken_as(&mut tx, &centre.name, &keys).await?;
     let sure = |of: &String| centre.message_id != MessageId::Auto || ids.contains(of);
     let ours: Vec<_> =
         taken.iter().filter(|taken| is_ours(taken.recipient_key.as_deref(), sure(&taken.provider_key), &to)).collect();
@@ -190,7 +191,7 @@ fn is_ours(recipient: Option<&str>, sure: bool, to: &[String]) -> bool {
 async fn settle(app: &App, tx: &mut Tx, centre: &str, id: &str, outcome: Outcome) -> Result<(), Refusal> {
     let now = app.now();
     // Told already: a receipt may come twice.
-    let Some(message) = stored::note_receipt(tx, id, now).await? else { return Ok(()) };
+    let Some(message) = centres::note_receipt(tx, id, now).await? else { return Ok(()) };
     let centres = i64::try_from(app.config.sms.centres.len()).unwrap_or(i64::MAX);
     let may_go_on = message.is_kept && now < message.expires_at && message.undelivered + 1 < centres;
     let delivery = match outcome {
@@ -216,7 +217,7 @@ async fn settle(app: &App, tx: &mut Tx, centre: &str, id: &str, outcome: Outcome
 /// When the database does not answer.
 pub async fn silent_centres(app: &App, within: i64) -> Result<Vec<String>, Refusal> {
     let late = app.now().plus(-within);
-    Ok(stored::silent_centres(&mut *app.store.reader().await?, late.plus(-HELD_AGAINST), late).await?)
+    Ok(centres::silent_centres(&mut *app.store.reader().await?, late.plus(-HELD_AGAINST), late).await?)
 }
 
 // Centres write a number with a plus, with another prefix, or without the country: its last ten digits are the same.

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod budgets;
+pub mod centres;
 pub mod codes;
 pub mod erasure;
 pub mod expiry;
