@@ -37,7 +37,7 @@ test('the code is named, copied by a button, and says whose it is and what a str
   expect(qr.getAttribute('role')).toBe('img');
   expect(qr.getAttribute('aria-label')).toMatch(/телефон/);
   expect(qr.dataset.url).toMatch(/^https:\/\/mostik\.example\/continue\//);
-  expect(dialog.textContent).toContain('Анна Орлова, 4 «А»');
+  expect(dialog.textContent).toContain('Анна Орлова, 4\u00a0«А»');
   expect(dialog.textContent).toMatch(/увидит только «Анна\u00a0О\.»/);
   expect(world.get('to-phone-life').textContent).toMatch(/4:59|5:00/);
   await world.press('copy-to-phone');

@@ -45,6 +45,11 @@ function beyondTheSides(): string[] {
   return found;
 }
 
+/** What is cut off of a name is shown by the button beside it, or by the one that it is in. */
+const unfolds = (element: Element): boolean =>
+  element.matches('.short [data-lines]') &&
+  (element.closest('[aria-expanded]') ?? element.closest('.short')?.querySelector('[aria-expanded]')) != null;
+
 /** No text is cut off, nor does it leave its button. */
 function cut(): string[] {
   const found: string[] = [];
@@ -57,7 +62,12 @@ function cut(): string[] {
       found.push(`wider than its place by ${element.scrollWidth - element.clientWidth}: ${name(element)}`);
     }
     const clipsBelow = style.overflowY === 'hidden' || style.overflowY === 'clip';
-    if (clipsBelow && element.clientHeight > 0 && element.scrollHeight > element.clientHeight + 2) {
+    if (
+      clipsBelow &&
+      !unfolds(element) &&
+      element.clientHeight > 0 &&
+      element.scrollHeight > element.clientHeight + 2
+    ) {
       found.push(`higher than its place by ${element.scrollHeight - element.clientHeight}: ${name(element)}`);
     }
   }

@@ -16,9 +16,6 @@ const settings = '.settings *';
 /** More fields or choices than the smallest screen has room for: the one to begin with is enough. */
 const long = '[data-long]';
 
-/** A name that takes the room of what stands below it: the main action, which is pinned, is all that is promised then. */
-const longName = '[data-long-name]';
-
 /** Corners are round: this far inside of the edge a point is looked at. */
 const inset = 3;
 
@@ -111,7 +108,7 @@ export function beforeScrolling(): string[] {
   const find = (what: string) =>
     [...top.querySelectorAll(what)].filter((one) => visible(one) && !one.matches(settings));
   const main = begun(find(actions));
-  const all = find(objects).filter((one) => !one.closest(longName));
+  const all = find(objects);
   const wanted = new Set(acted(begun(all)).flatMap(pieces));
   return [
     ...(main.length > 0 ? [] : ['no main action: a filled button, or data-main on what stands in its place']),

@@ -1,6 +1,6 @@
 import type { Channel, Delivery } from '../generated/types';
 import type { Actor } from './ru';
-import { count, form, masked, minutes, whole, type Lang } from './words';
+import { count, form, isLong, masked, minutes, whole, type Lang } from './words';
 
 const tries = (n: number) =>
   n === 0
@@ -28,11 +28,15 @@ const delivery: Record<Channel, Record<Delivery, string>> = {
   },
 };
 
+/** The child by name, unless the name would take more of the sentence than the rest of it. */
+const childRu = (a: Actor) => (isLong(a.name) ? 'ребёнок' : a.name);
+const childEn = (a: Actor) => (isLong(a.name) ? 'the child' : a.name);
+
 /** The sentences of the steps alone; they come with them. */
 const ru = {
   contact: {
     title: 'Куда прислать код?',
-    lead: (a: Actor) => `Укажите номер, с которым ${a.parent ? `${a.name} входит` : 'вы входите'} в MAX.`,
+    lead: (a: Actor) => `Укажите номер, с которым ${a.parent ? `${childRu(a)} входит` : 'вы входите'} в MAX.`,
     leadEmail: 'Ученику до 14 лет подойдёт электронная почта.',
     label: 'Телефон или почта',
     hint: 'Пишите как удобно: с +7, с 8 или просто с девятки.',
@@ -40,11 +44,11 @@ const ru = {
     email: 'почта',
     note: (a: Actor) =>
       a.parent
-        ? `Номер\u00a0— ребёнка, а не ваш. Иначе ${a.name} окажется в чатах под вашим именем.`
+        ? `Номер\u00a0— ребёнка, а не ваш. Иначе ${childRu(a)} окажется в чатах под вашим именем.`
         : 'Номер должен быть ваш, а не родителя: по нему мы узнаём, чей это профиль.',
     noteEmail: (a: Actor) =>
       a.parent
-        ? `Номер или почта\u00a0— ребёнка, а не ваши. Иначе ${a.name} окажется в чатах под вашим именем.`
+        ? `Номер или почта\u00a0— ребёнка, а не ваши. Иначе ${childRu(a)} окажется в чатах под вашим именем.`
         : 'Номер или почта должны быть ваши, а не родителя: по ним мы узнаём, чей это профиль.',
     maybe: 'Возможно, вы имели в виду',
     seen: { sms: 'Нашли номер', mail: 'Нашли адрес' },
@@ -105,7 +109,7 @@ const ru = {
     titleOther: 'Имя в профиле другое',
     leadOther: (a: Actor, adult: boolean) =>
       `На ${a.mail ? 'этой почте' : 'этом номере'} ${adult ? 'профиль взрослого' : 'чужой профиль'}. Если подключить его, ${
-        a.parent ? `${a.name} будет` : 'вы будете'
+        a.parent ? `${childRu(a)} будет` : 'вы будете'
       } писать в чаты от чужого имени.`,
     titleNew: 'Создадим учебный профиль',
     leadNew: (a: Actor) =>
@@ -230,7 +234,7 @@ type StepTexts = typeof ru;
 const en: StepTexts = {
   contact: {
     title: 'Where to send the code?',
-    lead: (a) => `Enter the number ${a.parent ? `${a.name} uses` : 'you use'} in MAX.`,
+    lead: (a) => `Enter the number ${a.parent ? `${childEn(a)} uses` : 'you use'} in MAX.`,
     leadEmail: 'For a pupil under 14 an e-mail address will do.',
     label: 'Phone or e-mail',
     hint: 'Type it as you like: with +7, with 8, or from the nine.',
@@ -238,11 +242,11 @@ const en: StepTexts = {
     email: 'e-mail',
     note: (a) =>
       a.parent
-        ? `The number must be the child’s, not yours. Otherwise ${a.name} will be in the chats under your name.`
+        ? `The number must be the child’s, not yours. Otherwise ${childEn(a)} will be in the chats under your name.`
         : 'The number must be yours, not a parent’s: it tells us whose profile this is.',
     noteEmail: (a) =>
       a.parent
-        ? `The number or address must be the child’s, not yours. Otherwise ${a.name} will be in the chats under your name.`
+        ? `The number or address must be the child’s, not yours. Otherwise ${childEn(a)} will be in the chats under your name.`
         : 'The number or address must be yours, not a parent’s: it tells us whose profile this is.',
     maybe: 'Maybe you meant',
     seen: { sms: 'Found the number', mail: 'Found the address' },
@@ -325,7 +329,7 @@ const en: StepTexts = {
     titleOther: 'The profile has another name',
     leadOther: (a, adult) =>
       `This ${a.mail ? 'address' : 'number'} has ${adult ? 'a grown-up’s' : 'somebody else’s'} profile. If you connect it, ${
-        a.parent ? a.name : 'you'
+        a.parent ? childEn(a) : 'you'
       } will write in chats under their name.`,
     titleNew: 'We will create a learning profile',
     leadNew: (a) =>

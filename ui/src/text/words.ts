@@ -45,14 +45,18 @@ function format(lang: Lang, options: Intl.DateTimeFormatOptions) {
   return new Intl.DateTimeFormat(locale[lang], { timeZone: zone, ...options });
 }
 
-/** A phone number that does not break over two lines, also where dots hide what is between its hyphens. */
+/** A phone number, or a class, that does not break over two lines, also where dots hide what is between its hyphens. */
 export const whole = (phone: string) => phone.replaceAll(' ', '\u00a0').replaceAll('-•', '-\u2060•');
 
 /** A masked name: its last letter with the dot stays beside what stands before it, the rest breaks between its words. */
 export const masked = (name: string) => name.replace(/ (\S+)$/, '\u00a0$1');
 
-/** So long a name that in a small window there is room for little else. */
-export const isLong = (name: string) => name.length > 40;
+/** So long a name that in a small window, or in a sentence, there is room for little else. */
+export const isLong = (name: string) => name.length > 30;
+
+/** Whether the name of the child, or of the parent, is so long. */
+export const takesRoom = ({ fullName, parent }: { fullName: string; parent: string | null }) =>
+  isLong(fullName) || isLong(parent ?? '');
 
 const clusters = new Intl.Segmenter('ru', { granularity: 'grapheme' });
 
