@@ -12,11 +12,12 @@ use crate::{
     app::{self, App, Shared},
     clock::{Clock, Entropy},
     config::{Config, MaxMode},
-    db::Db,
     keys::Keys,
     mail, max,
     passwords::Hasher,
-    router, sms, sweep,
+    router, sms,
+    store::{self, Store},
+    sweep,
 };
 
 /// How long requests under way are waited for at the end.
@@ -27,7 +28,7 @@ const FAREWELL: Duration = Duration::from_secs(10);
 pub enum StartError {
     /// The database.
     #[error("the database cannot be opened: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(#[from] store::Error),
     /// The address.
     #[error("listen: the address cannot be taken: {0}")]
     Listen(#[source] std::io::Error),
@@ -49,7 +50,7 @@ pub struct Service {
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     workers: Vec<JoinHandle<()>>,
-    db: Db,
+    db: Store,
 }
 
 impl Service {
@@ -58,7 +59,7 @@ impl Service {
     /// # Errors
     /// Says which of these failed.
     pub async fn start(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, StartError> {
-        let db = Db::open(&config.database).await?;
+        let db = Store::open(&config.database).await?;
         let listener = TcpListener::bind(config.listen).await.map_err(StartError::Listen)?;
         let bound = listener.local_addr().map_err(StartError::Listen)?;
         let url = config.public_url.clone().unwrap_or_else(|| format!("http://{bound}"));
