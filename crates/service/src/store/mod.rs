@@ -3,6 +3,9 @@
 //! An operation takes a connection, which may be a transaction, and plain values: hashes, sealed texts, ids and moments. It
 //! answers facts and decides nothing. What only SQLite knows is in `sqlite`.
 
+pub mod family;
+pub mod sessions;
+pub mod sign_ins;
 mod sqlite;
 
 use std::{path::Path, time::Duration};
@@ -126,4 +129,8 @@ pub struct Inconsistent {
     pub id: String,
     /// What does not fit.
     pub what: &'static str,
+}
+
+fn inconsistent(table: &'static str, id: &str, what: &'static str) -> Error {
+    Inconsistent { table, id: id.to_owned(), what }.into()
 }
