@@ -4,6 +4,9 @@
 //! answers facts and decides nothing. What only SQLite knows is in `sqlite`.
 
 pub mod family;
+pub mod hand_offs;
+pub mod launches;
+pub mod max;
 pub mod sessions;
 pub mod sign_ins;
 mod sqlite;
@@ -20,6 +23,9 @@ pub type Tx = Transaction<'static, Sqlite>;
 
 /// A connection for questions that change nothing.
 pub type Reader = PoolConnection<Sqlite>;
+
+// What a statement answers with.
+type DbRow = sqlx::sqlite::SqliteRow;
 
 /// How long a request waits for the writer before it is told to come again.
 const PATIENCE: Duration = Duration::from_secs(5);
