@@ -7,8 +7,11 @@ pub mod family;
 pub mod hand_offs;
 pub mod launches;
 pub mod max;
+pub mod outbox;
+pub mod receipts;
 pub mod sessions;
 pub mod sign_ins;
+pub mod sms;
 mod sqlite;
 
 use std::{path::Path, time::Duration};

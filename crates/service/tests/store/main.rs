@@ -5,5 +5,7 @@ mod hand_offs;
 mod launches;
 mod max;
 mod opened;
+mod outbox;
 mod sessions;
 mod sign_ins;
+mod sms;
