@@ -48,7 +48,7 @@ test('a name that is cut off is shown whole by a press, and short again by the n
 });
 
 test('beside a name that has room there is nothing to press, and a longer one brings it', async () => {
-  const head = mailHead(1, { bank: 'unknown' });
+  const head = mailHead(1, { state: 'unknown' });
   const world = await open(screen(contact({ head })));
   expect(world.all('whole-left')).toEqual([]);
   await world.show(screen(contact({ head: { ...head, who: { ...head.who, fullName: 'Я'.repeat(60) } } })));

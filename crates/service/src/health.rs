@@ -53,8 +53,7 @@ pub async fn live() -> Json<Health> {
 /// `overloaded` or `internal` when it cannot.
 #[utoipa::path(get, path = "/health/ready", tag = "health", responses((status = 200, body = Readiness)))]
 pub async fn ready(State(app): State<App>) -> Result<Json<Readiness>, Refusal> {
-    sqlx::query("SELECT 1").execute(app.db.read()).await?;
-    app.db.write().await?.rollback().await?;
+    app.store.check().await?;
     let order = app.sms.order(&app).await?.unwrap_or_default();
     let speaks = order.first().map(|at| app.sms.name(*at).to_owned());
     let centres = app.sms.states(&app).await?.into_iter().map(|(name, state)| CentreHealth { name, state }).collect();

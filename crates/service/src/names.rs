@@ -1,6 +1,6 @@
-//! Roles and genders, as the database names them; and a name at the end of a sentence.
+//! Roles, genders and steps, as the database names them; and a name at the end of a sentence.
 
-use mostik_wire::{Gender, Role};
+use mostik_wire::{Gender, Role, StepName};
 
 /// A role as the database writes it.
 #[must_use]
@@ -31,6 +31,24 @@ pub const fn gender_name(gender: Gender) -> &'static str {
 #[must_use]
 pub fn gender(name: &str) -> Option<Gender> {
     [Gender::Female, Gender::Male].into_iter().find(|g| gender_name(*g) == name)
+}
+
+/// A step as the database writes it.
+#[must_use]
+pub const fn step_name(step: StepName) -> &'static str {
+    match step {
+        StepName::Contact => "contact",
+        StepName::Code => "code",
+        StepName::Taken => "taken",
+        StepName::Password => "password",
+        StepName::Details => "details",
+        StepName::Exists => "exists",
+        StepName::Recovery => "recovery",
+        StepName::Profile => "profile",
+        StepName::Max => "max",
+        StepName::Linked => "linked",
+        StepName::Closed => "closed",
+    }
 }
 
 /// A name that ends a sentence, with the full stop: a masked one, `Михаил О.`, has its own, also within the signs that isolate

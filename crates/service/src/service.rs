@@ -12,11 +12,12 @@ use crate::{
     app::{self, App, Shared},
     clock::{Clock, Entropy},
     config::{Config, MaxMode},
-    db::Db,
     keys::Keys,
     mail, max,
     passwords::Hasher,
-    router, sms, sweep,
+    router, sms,
+    store::{self, Store},
+    sweep,
 };
 
 /// How long requests under way are waited for at the end.
@@ -27,7 +28,7 @@ const FAREWELL: Duration = Duration::from_secs(10);
 pub enum StartError {
     /// The database.
     #[error("the database cannot be opened: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(#[from] store::Error),
     /// The address.
     #[error("listen: the address cannot be taken: {0}")]
     Listen(#[source] std::io::Error),
@@ -49,7 +50,7 @@ pub struct Service {
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     workers: Vec<JoinHandle<()>>,
-    db: Db,
+    store: Store,
 }
 
 impl Service {
@@ -58,7 +59,7 @@ impl Service {
     /// # Errors
     /// Says which of these failed.
     pub async fn start(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, StartError> {
-        let db = Db::open(&config.database).await?;
+        let store = Store::open(&config.database).await?;
         let listener = TcpListener::bind(config.listen).await.map_err(StartError::Listen)?;
         let bound = listener.local_addr().map_err(StartError::Listen)?;
         let url = config.public_url.clone().unwrap_or_else(|| format!("http://{bound}"));
@@ -68,7 +69,7 @@ impl Service {
             public_url: url.clone(),
             http: app::http_client(&config)?,
             bot: app::max_bot(&config)?,
-            db: db.clone(),
+            store: store.clone(),
             clock,
             entropy,
             changes: broadcast::channel(1024).0,
@@ -105,7 +106,7 @@ impl Service {
                 tracing::error!(%error, "the server ended");
             }
         });
-        Ok(Self { url, stop, server, workers, db })
+        Ok(Self { url, stop, server, workers, store })
     }
 
     /// Ends it: no new requests, those under way are answered, senders finish their message.
@@ -120,6 +121,6 @@ impl Service {
                 worker.abort();
             }
         }
-        self.db.close().await;
+        self.store.close().await;
     }
 }

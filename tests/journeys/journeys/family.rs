@@ -3,7 +3,7 @@
 use anyhow::Result;
 use mostik_journeys::{
     Mode,
-    app::test_id,
+    driver::test_id,
     person::{ANYA, LEV, MISHA, OLGA},
 };
 

@@ -1,23 +1,23 @@
 import type {
-  Bank,
+  ProfilePreview,
   Cause,
   Day,
   DayRow,
   CauseKind,
   CompareRow,
-  Head,
+  StepHead,
   LessonRow,
   ProfileCard,
   Screen,
   Strip,
   View,
-  Who,
+  DiaryOwner,
 } from '../generated/types';
 import type { Of } from '../logic/view';
 
 /** Every view in every state worth looking at; used by the gallery and by the tests. */
 
-export const who: Who = {
+export const who: DiaryOwner = {
   firstName: 'Михаил',
   fullName: 'Михаил Орлов',
   initials: 'МО',
@@ -27,7 +27,7 @@ export const who: Who = {
 };
 
 /** A parent's child under fourteen. */
-export const anna: Who = {
+export const anna: DiaryOwner = {
   firstName: 'Анна',
   fullName: 'Анна Орлова',
   initials: 'АО',
@@ -36,29 +36,34 @@ export const anna: Who = {
   parent: 'Ольга Орлова',
 };
 
-export const lev: Who = { ...anna, firstName: 'Лев', fullName: 'Лев Орлов', initials: 'ЛО', className: '1 «В»' };
+export const lev: DiaryOwner = { ...anna, firstName: 'Лев', fullName: 'Лев Орлов', initials: 'ЛО', className: '1 «В»' };
 
 /** The same child when she signs in by herself. */
-export const annaAlone: Who = { ...anna, parent: null };
+export const annaAlone: DiaryOwner = { ...anna, parent: null };
 
 export const address = 'anna.orlova@example.ru';
 export const addressMasked = 'a•••a@example.ru';
 export const phone = '+7 900 000-12-42';
 export const masked = '+7 900 •••-••-42';
-export const found: Bank = { bank: 'found', nameMasked: 'Михаил О.', role: 'pupil' };
+export const found: ProfilePreview = { state: 'found', nameMasked: 'Михаил О.', role: 'pupil' };
 export const url = 'https://max.ru/mostik_bot?start=lk_7Jq2mN0xTtW4bVhZpYcR5s';
 
-export const head = (step: number, bank: Bank = { bank: 'unknown' }): Head => ({ who, bank, step, of: 4 });
+export const head = (step: number, profile: ProfilePreview = { state: 'unknown' }): StepHead => ({
+  who,
+  profile,
+  step,
+  of: 4,
+});
 
 /** A step of the e-mail route, with a parent acting. */
-export const mailHead = (step: number, bank: Bank = { bank: 'unknown' }, of = 5): Head => ({
+export const mailHead = (step: number, profile: ProfilePreview = { state: 'unknown' }, of = 5): StepHead => ({
   who: anna,
-  bank,
+  profile,
   step,
   of,
 });
 
-export const annaFound: Bank = { bank: 'found', nameMasked: 'Анна О.', role: 'pupil' };
+export const annaFound: ProfilePreview = { state: 'found', nameMasked: 'Анна О.', role: 'pupil' };
 
 export const cause = (kind: CauseKind, more: Partial<Cause> = {}): Cause => ({
   kind,
@@ -188,7 +193,7 @@ export function security(now: number, more: Partial<Of<'security'>> = {}): View 
     button: 'linked',
     profile: profileCard(now),
     linked: true,
-    deed: null,
+    action: null,
     saved: null,
     events: [
       { kind: 'in_max', at: now - 25 * 60 * minute, device: null, by: null },
@@ -299,7 +304,7 @@ export function fromMax(now: number, more: Partial<Of<'from_max'>> = {}): View {
 export function linked(now: number, more: Partial<Of<'linked'>> = {}): View {
   return {
     view: 'linked',
-    head: head(5, { bank: 'linked', nameMasked: 'Михаил О.' }),
+    head: head(5, { state: 'linked', nameMasked: 'Михаил О.' }),
     channel: 'sms',
     contactMasked: masked,
     inMax: true,
@@ -330,7 +335,7 @@ export function children(more: Partial<Of<'children'>> = {}): View {
 export function password(more: Partial<Of<'password'>> = {}): View {
   return {
     view: 'password',
-    head: mailHead(3, { bank: 'new' }),
+    head: mailHead(3, { state: 'new' }),
     contactMasked: addressMasked,
     shortest: 10,
     strength: null,
@@ -344,7 +349,7 @@ export function password(more: Partial<Of<'password'>> = {}): View {
 export function details(more: Partial<Of<'details'>> = {}): View {
   return {
     view: 'details',
-    head: mailHead(4, { bank: 'new' }),
+    head: mailHead(4, { state: 'new' }),
     lastName: 'Орлова',
     firstName: 'Анна',
     middleName: 'Дмитриевна',
@@ -400,7 +405,7 @@ export const understood = (text: string, contact: string, plain = false): Partia
 
 /** The contact step where mail will do, with a parent acting. */
 export const contactMail = (more: Partial<Of<'contact'>> = {}): View =>
-  contact({ head: mailHead(1, { bank: 'unknown' }, 4), emailPossible: true, ...more });
+  contact({ head: mailHead(1, { state: 'unknown' }, 4), emailPossible: true, ...more });
 
 export const codeMail = (now: number, more: Partial<Of<'code'>> = {}): View =>
   code(now, { head: mailHead(2), channel: 'mail', contact: address, ...more });
@@ -410,7 +415,7 @@ export const maxMail = (now: number, more: Partial<Of<'max'>> = {}): View =>
 
 export const linkedMail = (now: number, more: Partial<Of<'linked'>> = {}): View =>
   linked(now, {
-    head: mailHead(6, { bank: 'linked', nameMasked: 'Анна О.' }),
+    head: mailHead(6, { state: 'linked', nameMasked: 'Анна О.' }),
     channel: 'mail',
     contactMasked: addressMasked,
     ...more,

@@ -8,7 +8,7 @@ use axum::{
 };
 use mostik_wire::HandOffStage;
 
-use super::by_token;
+use super::{by_token, pupil_name, stage};
 use crate::{
     app::App,
     config::AppLinksConfig,
@@ -94,15 +94,15 @@ pub async fn show(State(app): State<App>, Path(token): Path<String>, headers: He
         Language::En => EN,
     };
     let said = |status, (heading, sentence): (&str, &str)| page_in(language, status, heading, sentence, "");
-    let Some(row) = by_token(&app, app.db.read(), &token).await? else {
+    let Some(found) = by_token(&app, &mut *app.store.reader().await?, &token).await? else {
         return Ok(said(StatusCode::NOT_FOUND, t.unknown));
     };
-    Ok(match row.stage(app.now()) {
+    Ok(match stage(&found, app.now()) {
         HandOffStage::Waiting | HandOffStage::Seen => {
             let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
             let button = follow((t.open, &format!("mostik://continue/{token}")));
             let more = format!("{button}{}", where_to_get(&app.config.app_links, agent, &t));
-            page_in(language, StatusCode::OK, t.heading, &(t.whose)(&escaped(&row.pupil_name())), &more)
+            page_in(language, StatusCode::OK, t.heading, &(t.whose)(&escaped(&pupil_name(&found))), &more)
         }
         HandOffStage::Taken => said(StatusCode::GONE, t.used),
         HandOffStage::Over => said(StatusCode::GONE, t.over),

@@ -7,12 +7,13 @@ use axum::{
     response::Response,
 };
 
-use super::{HANDLE_LIFE, Row};
+use super::HANDLE_LIFE;
 use crate::{
     app::App,
     clock,
     page::{asking_page, leading_page, page},
     refusal::Refusal,
+    store::launches::{self, By, Hashed, Launch},
 };
 
 const OPEN: &str = "Открыть Мостик";
@@ -25,8 +26,8 @@ const AGAIN: &str = "Вернитесь в чат с ботом «Мостик»
 #[utoipa::path(get, path = "/open/{door}", tag = "pages", params(("door" = String, Path, description = "From the bot")),
     responses((status = 200, description = "The page", content_type = "text/html"), (status = 410, description = "Over or used", content_type = "text/html")))]
 pub async fn door(State(app): State<App>, Path(door): Path<String>) -> Result<Response, Refusal> {
-    let row = by_door(&app, &door).await?;
-    Ok(match usable(&app, row) {
+    let launch = by_door(&app, &door).await?;
+    Ok(match usable(&app, launch) {
         Ok(_) => asking_page(
             "Откройте «Мостик»",
             "Приложение покажет, чей это аккаунт MAX, и спросит, с каким дневником его связать.",
@@ -43,22 +44,16 @@ pub async fn door(State(app): State<App>, Path(door): Path<String>) -> Result<Re
 #[utoipa::path(post, path = "/open/{door}", tag = "pages", params(("door" = String, Path, description = "From the bot")),
     responses((status = 200, description = "The page that leads into the app", content_type = "text/html"), (status = 410, description = "Over or used", content_type = "text/html")))]
 pub async fn step_through(State(app): State<App>, Path(door): Path<String>) -> Result<Response, Refusal> {
-    let row = match usable(&app, by_door(&app, &door).await?) {
-        Ok(row) => row,
+    let launch = match usable(&app, by_door(&app, &door).await?) {
+        Ok(launch) => launch,
         Err(page) => return Ok(*page),
     };
     let handle = clock::token::<16>(&*app.entropy);
-    let mut tx = app.db.write().await?;
-    let made = sqlx::query(
-        "UPDATE launches SET handle_hash = $2, handle_expires_at = $3 WHERE door_hash = $1 AND grant_hash IS NULL",
-    )
-    .bind(&row.door_hash)
-    .bind(app.keys.token_hash("handle", &handle))
-    .bind(app.now().plus(HANDLE_LIFE).0)
-    .execute(&mut *tx)
-    .await?;
+    let hashed = Hashed { hash: app.keys.token_hash("handle", &handle), expires_at: app.now().plus(HANDLE_LIFE) };
+    let mut tx = app.store.write().await?;
+    let led = launches::lead_on(&mut tx, &launch.door.hash, &hashed).await?;
     tx.commit().await?;
-    if made.rows_affected() == 0 {
+    if !led {
         return Ok(used());
     }
     let link = format!("mostik://open/{handle}");
@@ -69,25 +64,23 @@ pub async fn step_through(State(app): State<App>, Path(door): Path<String>) -> R
     ))
 }
 
-async fn by_door(app: &App, door: &str) -> Result<Option<Row>, Refusal> {
+async fn by_door(app: &App, door: &str) -> Result<Option<Launch>, Refusal> {
     if !clock::is_token(door) {
         return Ok(None);
     }
-    Ok(sqlx::query_as("SELECT * FROM launches WHERE door_hash = $1")
-        .bind(app.keys.token_hash("door", door))
-        .fetch_optional(app.db.read())
-        .await?)
+    let hash = app.keys.token_hash("door", door);
+    Ok(launches::find(&mut *app.store.reader().await?, By::Door(&hash)).await?)
 }
 
-// Boxed, because a page is much larger than a row.
-fn usable(app: &App, row: Option<Row>) -> Result<Row, Box<Response>> {
-    match row {
+// Boxed, because a page is much larger than a launch.
+fn usable(app: &App, launch: Option<Launch>) -> Result<Launch, Box<Response>> {
+    match launch {
         None => Err(Box::new(page(StatusCode::NOT_FOUND, "Такой ссылки нет", AGAIN, None))),
-        Some(row) if row.grant_hash.is_some() => Err(Box::new(used())),
-        Some(row) if app.now().0 >= row.door_expires_at => {
+        Some(launch) if launch.grant.is_some() => Err(Box::new(used())),
+        Some(launch) if app.now() >= launch.door.expires_at => {
             Err(Box::new(page(StatusCode::GONE, "Ссылка больше не действует", AGAIN, None)))
         }
-        Some(row) => Ok(row),
+        Some(launch) => Ok(launch),
     }
 }
 

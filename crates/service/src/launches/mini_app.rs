@@ -13,7 +13,7 @@ use maxoxide::miniapp::{MiniAppInitData, MiniAppValidationError, MiniAppValidato
 use mostik_wire::{Code, LaunchPage, MiniAppBody};
 
 use super::{Person, make};
-use crate::{app::App, page::scripted_page, post::Body, refusal::Refusal};
+use crate::{app::App, page::scripted_page, post::Body, refusal::Refusal, store::max};
 
 /// Moments after this, read as seconds, are milliseconds: MAX's own documents show both. It is the year 5138.
 const LATEST_SECONDS: u64 = 100_000_000_000;
@@ -54,14 +54,9 @@ pub async fn enter(State(app): State<App>, Body(body): Body<MiniAppBody>) -> Res
     let data = validate(&app, body.init_data.expose())?;
     let user = data.user.ok_or_else(|| Refusal::new(Code::LaunchUnknown).detail("init_data: no user"))?;
     let person = Person { first_name: user.first_name, last_name: user.last_name.unwrap_or_default(), phone: None };
-    let mut tx = app.db.write().await?;
+    let mut tx = app.store.write().await?;
     // MAX makes new data each time it opens the mini app: the same once more is a copy.
-    let fresh = sqlx::query("INSERT INTO max_updates (update_key, seen_at) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-        .bind(app.keys.token_hash("mini-app", body.init_data.expose()))
-        .bind(app.now().0)
-        .execute(&mut *tx)
-        .await?;
-    if fresh.rows_affected() == 0 {
+    if !max::hear(&mut tx, &app.keys.token_hash("mini-app", body.init_data.expose()), app.now()).await? {
         return Err(Refusal::new(Code::LaunchUsed));
     }
     let url = make(&app, &mut tx, user.id, &person).await?;

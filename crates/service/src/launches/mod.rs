@@ -9,14 +9,17 @@ pub mod claim;
 pub mod door;
 pub mod mini_app;
 
-use mostik_wire::{FullName, Launch, Millis, Phone};
+use mostik_wire::Phone;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     app::App,
     clock::{self, MINUTE, SECOND},
-    db::Tx,
     refusal::Refusal,
+    store::{
+        Conn,
+        launches::{self, NewLaunch},
+    },
 };
 
 /// How long the page works: as long as a ticket the other way.
@@ -37,49 +40,24 @@ pub struct Person {
     pub phone: Option<Phone>,
 }
 
-/// A launch as the database holds it.
-#[derive(sqlx::FromRow)]
-struct Row {
-    door_hash: String,
-    max_user: i64,
-    sealed_person: String,
-    door_expires_at: i64,
-    handle_hash: Option<String>,
-    handle_expires_at: Option<i64>,
-    grant_hash: Option<String>,
-    grant_expires_at: Option<i64>,
-    accepted_at: Option<i64>,
-}
-
-impl Row {
-    fn person(&self, app: &App) -> Result<Person, Refusal> {
-        serde_json::from_str(&app.keys.open(&self.sealed_person)?).map_err(|e| Refusal::internal(&e))
-    }
-
-    fn launch(&self, app: &App) -> Result<Launch, Refusal> {
-        let person = self.person(app)?;
-        Ok(Launch {
-            max_name: FullName::new(&person.first_name, &person.last_name).masked(),
-            phone_masked: person.phone.as_ref().map(Phone::masked),
-            expires_at: Millis(self.grant_expires_at.unwrap_or_default()),
-            server_time: app.now(),
-        })
-    }
+/// What MAX has told of a person, opened.
+fn person(app: &App, sealed: &str) -> Result<Person, Refusal> {
+    serde_json::from_str(&app.keys.open(sealed)?).map_err(|e| Refusal::internal(&e))
 }
 
 /// Makes a launch for somebody whom MAX has shown to be `user`, and says the address of its page.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn make(app: &App, tx: &mut Tx, user: i64, person: &Person) -> Result<String, Refusal> {
+pub async fn make(app: &App, conn: &mut Conn, user: i64, person: &Person) -> Result<String, Refusal> {
     let door = clock::token::<16>(&*app.entropy);
     let text = serde_json::to_string(person).map_err(|e| Refusal::internal(&e))?;
-    sqlx::query("INSERT INTO launches (door_hash, max_user, sealed_person, door_expires_at) VALUES ($1, $2, $3, $4)")
-        .bind(app.keys.token_hash("door", &door))
-        .bind(user)
-        .bind(app.keys.seal(&*app.entropy, &text))
-        .bind(app.now().plus(DOOR_LIFE).0)
-        .execute(&mut **tx)
-        .await?;
+    let launch = NewLaunch {
+        door_hash: &app.keys.token_hash("door", &door),
+        max_user: user,
+        sealed_person: &app.keys.seal(&*app.entropy, &text),
+        expires_at: app.now().plus(DOOR_LIFE),
+    };
+    launches::make(conn, &launch).await?;
     Ok(format!("{}/open/{door}", app.public_url))
 }

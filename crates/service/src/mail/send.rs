@@ -16,6 +16,7 @@ use crate::{
     app::App,
     config::{MailConfig, MailSecurity},
     outbox::{self, Claimed},
+    store::outbox::Kind,
 };
 
 /// The client of the mail server.
@@ -63,7 +64,7 @@ pub async fn run(app: App) {
 async fn work(app: App) {
     let mut stopping = app.stopping.clone();
     while !*stopping.borrow() {
-        match outbox::claim(&app, "mail").await {
+        match outbox::claim(&app, Kind::Mail).await {
             Ok(Some(message)) => {
                 send(&app, &message).await;
                 continue;

@@ -12,5 +12,5 @@ mod updates;
 pub mod webhook;
 
 pub use health::answers;
-pub use read::{Contact, Heard, What, read};
+pub use read::{BotEvent, BotUpdate, Contact, read};
 pub use updates::handle;

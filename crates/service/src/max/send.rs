@@ -14,6 +14,7 @@ use crate::{
     app::App,
     outbox::{self, Claimed, MaxButton, MaxMessage},
     refusal::Refusal,
+    store::{max::Dialog, outbox::Kind},
 };
 
 const LOOK: Duration = Duration::from_millis(250);
@@ -29,7 +30,7 @@ pub async fn run(app: App, bot: Bot) {
     let mut silent_until = Millis(0);
     while !*stopping.borrow() {
         while under_way.len() < AT_ONCE && app.now() >= silent_until {
-            match outbox::claim(&app, "max").await {
+            match outbox::claim(&app, Kind::Max).await {
                 Ok(Some(message)) => {
                     let (app, bot) = (app.clone(), bot.clone());
                     under_way.spawn(async move { send(&app, &bot, &message).await });
@@ -81,7 +82,7 @@ async fn send(app: &App, bot: &Bot, message: &Claimed) -> Option<Millis> {
 struct NotSent {
     cause: Cause,
     /// What was last heard of the dialog before the message went out.
-    seen: Option<i64>,
+    seen: Option<Dialog>,
 }
 
 async fn deliver(app: &App, bot: &Bot, user: i64, content: MaxMessage) -> Result<(), NotSent> {
@@ -94,7 +95,7 @@ async fn deliver(app: &App, bot: &Bot, user: i64, content: MaxMessage) -> Result
     }
 }
 
-async fn note(app: &App, message: &Claimed, user: i64, cause: Cause, seen: Option<i64>) -> Result<(), Refusal> {
+async fn note(app: &App, message: &Claimed, user: i64, cause: Cause, seen: Option<Dialog>) -> Result<(), Refusal> {
     match cause {
         Cause::Denied => {
             outbox::refused(app, message, Delivery::Failed).await?;

@@ -8,7 +8,13 @@ use axum::{
 use url::Url;
 
 use super::{SIGN_IN_LIFE, redirect_allowed};
-use crate::{app::App, keys, page::page, refusal::Refusal};
+use crate::{
+    app::App,
+    keys,
+    page::page,
+    refusal::Refusal,
+    store::sign_ins::{self, SignIn},
+};
 
 /// The query, each parameter at most once.
 struct Asked(Vec<(String, String)>);
@@ -65,19 +71,15 @@ pub async fn authorize(State(app): State<App>, RawQuery(query): RawQuery) -> Res
     };
 
     let ours = crate::clock::token::<32>(&*app.entropy);
-    let mut tx = app.db.write().await?;
-    sqlx::query(
-        "INSERT INTO sign_ins (state_hash, client_id, redirect_uri, client_state, challenge, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(app.keys.token_hash("state", &ours))
-    .bind(client)
-    .bind(redirect)
-    .bind(state)
-    .bind(challenge)
-    .bind(app.now().plus(SIGN_IN_LIFE).0)
-    .execute(&mut *tx)
-    .await?;
+    let mut tx = app.store.write().await?;
+    let sign_in = SignIn {
+        client: client.clone(),
+        redirect_uri: redirect.to_owned(),
+        client_state: state.to_owned(),
+        challenge: challenge.to_owned(),
+        expires_at: app.now().plus(SIGN_IN_LIFE),
+    };
+    sign_ins::begin(&mut tx, &app.keys.token_hash("state", &ours), &sign_in).await?;
     tx.commit().await?;
 
     let diary = &app.config.diary;

@@ -2,8 +2,8 @@
 
 use axum::{extract::State, http::StatusCode};
 
-use super::token::{Form, end};
-use crate::{app::App, refusal::Refusal};
+use super::token::Form;
+use crate::{app::App, refusal::Refusal, store::sessions};
 
 /// Ends the session that a token belongs to; unknown tokens are answered alike.
 ///
@@ -14,17 +14,17 @@ use crate::{app::App, refusal::Refusal};
     responses((status = 200, description = "The token is worth nothing now")))]
 pub async fn revoke(State(app): State<App>, form: Form) -> Result<StatusCode, Refusal> {
     let token = form.one("token").unwrap_or_default();
-    let mut tx = app.db.write().await?;
-    let session: Option<String> = sqlx::query_scalar(
-        "SELECT session_id FROM refresh_tokens WHERE token_hash = $1
-         UNION SELECT session_id FROM access_tokens WHERE token_hash = $2",
-    )
-    .bind(app.keys.token_hash("refresh", token))
-    .bind(app.keys.token_hash("access", token))
-    .fetch_optional(&mut *tx)
-    .await?;
+    let mut tx = app.store.write().await?;
+    let refresh = sessions::of_refresh_token(&mut tx, &app.keys.token_hash("refresh", token)).await?;
+    let session = match refresh {
+        Some(refresh) => Some(refresh.session),
+        None => {
+            let access = sessions::of_access_token(&mut tx, &app.keys.token_hash("access", token)).await?;
+            access.map(|access| access.session)
+        }
+    };
     if let Some(session) = session {
-        end(&app, &mut tx, &session).await?;
+        sessions::end(&mut tx, &session.account, Some(&session.id), app.now()).await?;
     }
     tx.commit().await?;
     Ok(StatusCode::OK)

@@ -3,6 +3,7 @@
 
 pub mod sms;
 
+use mostik_linking::Action;
 use mostik_wire::{Delivery, Email, Millis, Phone};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde::{Deserialize, Serialize};
@@ -10,11 +11,14 @@ use serde::{Deserialize, Serialize};
 use crate::{
     app::App,
     clock::{DAY, SECOND},
-    db::Tx,
-    linkings::DELIVERIES,
+    linkings::act_on_all,
     mail::Letter,
     max::dialogs,
     refusal::Refusal,
+    store::{
+        Tx,
+        outbox::{self as stored, About, End, Kind, Message, NewMessage, Share, Wanted},
+    },
 };
 
 /// For how long a claimed message belongs to its sender; after that another may try.
@@ -60,8 +64,24 @@ pub struct Claimed {
     pub payload: String,
     /// How often it was tried, this time among them.
     pub attempts: i64,
-    linking: Option<String>,
-    nth: Option<i64>,
+    about: Option<About>,
+    unknown_refusals: i64,
+}
+
+impl Claimed {
+    // As it was looked at, and then taken once more.
+    fn of(app: &App, message: Message) -> Result<Self, Refusal> {
+        Ok(Self {
+            payload: app.keys.open(&message.sealed_payload)?,
+            id: message.id,
+            recipient: message.recipient,
+            created_at: message.created_at,
+            expires_at: message.expires_at,
+            attempts: message.attempts + 1,
+            about: message.about,
+            unknown_refusals: message.unknown_refusals,
+        })
+    }
 }
 
 #[cfg(test)]
@@ -69,7 +89,8 @@ impl Claimed {
     /// One that is in no outbox.
     pub(crate) fn for_test(recipient: &str, payload: &str, created_at: Millis, expires_at: Millis) -> Self {
         let (recipient, payload) = (recipient.to_owned(), payload.to_owned());
-        Self { id: "test".into(), recipient, created_at, expires_at, payload, attempts: 1, linking: None, nth: None }
+        let (id, attempts, about, unknown_refusals) = ("test".into(), 1, None, 0);
+        Self { id, recipient, created_at, expires_at, payload, attempts, about, unknown_refusals }
     }
 }
 
@@ -85,7 +106,7 @@ pub async fn queue_sms(
     about: Option<(&str, i64)>,
     expires_at: Millis,
 ) -> Result<(), Refusal> {
-    queue(app, tx, "sms", phone.digits(), text, about, expires_at).await
+    queue(app, tx, Kind::Sms, phone.digits(), text, about, expires_at).await
 }
 
 /// Queues a letter; `about` is the linking and the number of the code that it bears.
@@ -101,7 +122,7 @@ pub async fn queue_mail(
     expires_at: Millis,
 ) -> Result<(), Refusal> {
     let text = serde_json::to_string(letter).map_err(|e| Refusal::internal(&e))?;
-    queue(app, tx, "mail", &email.address(), &text, about, expires_at).await
+    queue(app, tx, Kind::Mail, &email.address(), &text, about, expires_at).await
 }
 
 /// Queues a message in MAX; none to who has stopped the bot.
@@ -113,34 +134,28 @@ pub async fn queue_max(app: &App, tx: &mut Tx, user: i64, message: &MaxMessage) 
         return Ok(());
     }
     let text = serde_json::to_string(message).map_err(|e| Refusal::internal(&e))?;
-    queue(app, tx, "max", &user.to_string(), &text, None, app.now().plus(DAY)).await
+    queue(app, tx, Kind::Max, &user.to_string(), &text, None, app.now().plus(DAY)).await
 }
 
 async fn queue(
     app: &App,
     tx: &mut Tx,
-    kind: &str,
+    kind: Kind,
     recipient: &str,
     payload: &str,
     about: Option<(&str, i64)>,
     expires_at: Millis,
 ) -> Result<(), Refusal> {
-    sqlx::query(
-        "INSERT INTO outbox (id, kind, recipient, sealed_payload, linking_id, nth, state, created_at, expires_at, next_at, place)
-         VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $7,
-             (SELECT COALESCE(MAX(place), 0) + 1 FROM outbox WHERE recipient = $3 AND kind = $2 AND state = 'queued'))",
-    )
-    .bind(app.new_id())
-    .bind(kind)
-    .bind(recipient)
-    .bind(app.keys.seal(&*app.entropy, payload))
-    .bind(about.map(|a| a.0))
-    .bind(about.map(|a| a.1))
-    .bind(app.now().0)
-    .bind(expires_at.0)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+    let message = NewMessage {
+        id: &app.new_id(),
+        kind,
+        recipient,
+        sealed_payload: &app.keys.seal(&*app.entropy, payload),
+        about,
+        now: app.now(),
+        expires_at,
+    };
+    Ok(stored::queue(tx, &message).await?)
 }
 
 /// Takes back the linking's codes that were not handed over yet, and lets those that were never go out once more.
@@ -148,14 +163,7 @@ async fn queue(
 /// # Errors
 /// When the database does not answer.
 pub async fn drop_codes_of(tx: &mut Tx, linking: &str) -> Result<(), Refusal> {
-    sqlx::query(
-        "UPDATE outbox SET state = CASE state WHEN 'queued' THEN 'dropped' ELSE state END, recipient = NULL, sealed_payload = NULL
-         WHERE linking_id = $1 AND kind IN ('sms', 'mail') AND state IN ('queued', 'sent')",
-    )
-    .bind(linking)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+    Ok(stored::drop_codes(tx, linking).await?)
 }
 
 /// Claims the oldest due letter or message in MAX; gives up those that nobody needs any more. In a dialog of MAX a message waits
@@ -163,102 +171,64 @@ pub async fn drop_codes_of(tx: &mut Tx, linking: &str) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// When the database does not answer, or a payload does not open.
-pub async fn claim(app: &App, kind: &str) -> Result<Option<Claimed>, Refusal> {
-    let now = app.now().0;
-    let due: Option<i64> = sqlx::query_scalar(
-        "SELECT 1 FROM outbox o WHERE kind = $1 AND state = 'queued' AND (expires_at <= $2 OR (next_at <= $2
-             AND (kind <> 'max' OR NOT EXISTS (SELECT 1 FROM outbox e WHERE e.recipient = o.recipient
-                 AND e.kind = o.kind AND e.state = 'queued' AND e.place < o.place)))) LIMIT 1",
-    )
-    .bind(kind)
-    .bind(now)
-    .fetch_optional(app.db.read())
-    .await?;
-    if due.is_none() {
+pub async fn claim(app: &App, kind: Kind) -> Result<Option<Claimed>, Refusal> {
+    let now = app.now();
+    let wanted = Wanted { kind, share: Share::All, now, alive_until: now };
+    let Some((mut tx, message)) = due(app, &wanted).await? else { return Ok(None) };
+    let claimed = stored::lend(&mut tx, &message.id, message.attempts, now.plus(LEASE)).await?;
+    tx.commit().await?;
+    if claimed { Ok(Some(Claimed::of(app, message)?)) } else { Ok(None) }
+}
+
+// The message to be sent next, in the transaction in which it is to be taken.
+async fn due(app: &App, wanted: &Wanted<'_>) -> Result<Option<(Tx, Message)>, Refusal> {
+    // Read first: most looks find nothing, and must not make the others wait for the one writer.
+    if !stored::has_work(&mut *app.store.reader().await?, wanted).await? {
         return Ok(None);
     }
-    give_up_late(app, kind).await?;
-    let mut tx = app.db.write().await?;
-    type Row = (String, Option<String>, Option<String>, i64, Option<String>, Option<i64>, i64, i64);
-    let row: Option<Row> = sqlx::query_as(
-        "UPDATE outbox SET next_at = $3, attempts = attempts + 1
-         WHERE id = (SELECT id FROM outbox o WHERE kind = $1 AND state = 'queued' AND next_at <= $2
-                     AND (kind <> 'max' OR NOT EXISTS (SELECT 1 FROM outbox e WHERE e.recipient = o.recipient
-                         AND e.kind = o.kind AND e.state = 'queued' AND e.place < o.place))
-                     ORDER BY next_at, created_at LIMIT 1)
-         RETURNING id, recipient, sealed_payload, attempts, linking_id, nth, created_at, expires_at",
-    )
-    .bind(kind)
-    .bind(now)
-    .bind(now + LEASE)
-    .fetch_optional(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    let Some((id, recipient, sealed, attempts, linking, nth, created_at, expires_at)) = row else { return Ok(None) };
-    let payload = app.keys.open(&sealed.unwrap_or_default())?;
-    let recipient = recipient.unwrap_or_default();
-    let (created_at, expires_at) = (Millis(created_at), Millis(expires_at));
-    Ok(Some(Claimed { id, recipient, created_at, expires_at, payload, attempts, linking, nth }))
+    give_up_late(app, wanted.kind).await?;
+    let mut tx = app.store.write().await?;
+    Ok(stored::next(&mut tx, wanted).await?.map(|message| (tx, message)))
 }
 
 // Messages that nobody needs any more.
-async fn give_up_late(app: &App, kind: &str) -> Result<(), Refusal> {
-    let now = app.now().0;
-    let mut tx = app.db.write().await?;
-    let late: Vec<(Option<String>, Option<i64>)> = sqlx::query_as(
-        "UPDATE outbox SET state = 'failed', recipient = NULL, sealed_payload = NULL
-         WHERE kind = $1 AND state = 'queued' AND expires_at <= $2 RETURNING linking_id, nth",
-    )
-    .bind(kind)
-    .bind(now)
-    .fetch_all(&mut *tx)
-    .await?;
-    for (linking, nth) in &late {
-        reflect(&mut tx, linking.as_deref(), *nth, Delivery::Failed).await?;
-    }
-    tx.commit().await?;
-    for (linking, _) in late {
-        show(app, linking);
-    }
-    Ok(())
+async fn give_up_late(app: &App, kind: Kind) -> Result<(), Refusal> {
+    let mut tx = app.store.write().await?;
+    let late = stored::give_up_late(&mut tx, kind, app.now()).await?;
+    tell_all(app, tx, &late, Delivery::Failed).await
 }
 
 /// While a provider cannot be reached its messages stay due: they only say that they are late.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn held_up(app: &App, kind: &str) -> Result<(), Refusal> {
-    let waiting: Option<i64> = sqlx::query_scalar(
-        "SELECT 1 FROM outbox o JOIN linkings l ON l.id = o.linking_id AND l.nth = o.nth
-         WHERE o.kind = $1 AND o.state = 'queued' AND (l.delivery = 'queued' OR o.expires_at <= $2) LIMIT 1",
-    )
-    .bind(kind)
-    .bind(app.now().0)
-    .fetch_optional(app.db.read())
-    .await?;
-    if waiting.is_none() {
+pub async fn held_up(app: &App, kind: Kind) -> Result<(), Refusal> {
+    if !stored::has_unsaid(&mut *app.store.reader().await?, kind, app.now()).await? {
         return Ok(());
     }
     give_up_late(app, kind).await?;
-    let mut tx = app.db.write().await?;
-    let queued: Vec<(Option<String>, Option<i64>)> =
-        sqlx::query_as("SELECT linking_id, nth FROM outbox WHERE kind = $1 AND state = 'queued'")
-            .bind(kind)
-            .fetch_all(&mut *tx)
-            .await?;
-    for (linking, nth) in &queued {
-        reflect(&mut tx, linking.as_deref(), *nth, Delivery::Delayed).await?;
+    let mut tx = app.store.write().await?;
+    let queued = stored::say_delayed(&mut tx, kind).await?;
+    tell_all(app, tx, &queued, Delivery::Delayed).await
+}
+
+// Reflects what became of these, commits, and tells listeners.
+async fn tell_all(app: &App, mut tx: Tx, all: &[About], delivery: Delivery) -> Result<(), Refusal> {
+    for about in all {
+        reflect(app, &mut tx, Some(about), delivery).await?;
     }
     tx.commit().await?;
-    for (linking, _) in queued {
-        show(app, linking);
+    for about in all {
+        show(app, Some(about));
     }
     Ok(())
 }
 
 // Tells listeners, and does not wake the senders: they know.
-fn show(app: &App, linking: Option<String>) {
-    drop(app.changes.send(linking.unwrap_or_default()));
+fn show(app: &App, about: Option<&About>) {
+    if let Some(about) = about {
+        drop(app.changes.send(about.linking.clone()));
+    }
 }
 
 /// The message was handed over; what it said and to whom is erased.
@@ -266,17 +236,7 @@ fn show(app: &App, linking: Option<String>) {
 /// # Errors
 /// When the database does not answer; then the message goes out once more.
 pub async fn handed_over(app: &App, message: &Claimed) -> Result<(), Refusal> {
-    let mut tx = app.db.write().await?;
-    sqlx::query(
-        "UPDATE outbox SET state = 'sent', recipient = NULL, sealed_payload = NULL WHERE id = $1 AND state = 'queued'",
-    )
-    .bind(&message.id)
-    .execute(&mut *tx)
-    .await?;
-    reflect(&mut tx, message.linking.as_deref(), message.nth, Delivery::Sent).await?;
-    tx.commit().await?;
-    app.announce(message.linking.as_deref().unwrap_or_default());
-    Ok(())
+    ended(app, message, End::HandedOver, Delivery::Sent).await
 }
 
 /// The provider did not take it this time; it is tried again after a growing pause.
@@ -292,15 +252,11 @@ pub async fn postponed(app: &App, message: &Claimed) -> Result<(), Refusal> {
 /// # Errors
 /// When the database does not answer; then the lease brings it back.
 pub async fn put_off(app: &App, message: &Claimed, pause: i64) -> Result<(), Refusal> {
-    let mut tx = app.db.write().await?;
-    sqlx::query("UPDATE outbox SET next_at = $2 WHERE id = $1 AND state = 'queued'")
-        .bind(&message.id)
-        .bind(app.now().plus(pause).0)
-        .execute(&mut *tx)
-        .await?;
-    reflect(&mut tx, message.linking.as_deref(), message.nth, Delivery::Delayed).await?;
+    let mut tx = app.store.write().await?;
+    stored::put_off(&mut tx, &message.id, message.attempts, app.now().plus(pause)).await?;
+    reflect(app, &mut tx, message.about.as_ref(), Delivery::Delayed).await?;
     tx.commit().await?;
-    show(app, message.linking.clone());
+    show(app, message.about.as_ref());
     Ok(())
 }
 
@@ -322,29 +278,25 @@ fn pause(attempts: i64, rng: &mut StdRng) -> i64 {
 /// # Errors
 /// When the database does not answer.
 pub async fn refused(app: &App, message: &Claimed, cause: Delivery) -> Result<(), Refusal> {
-    let mut tx = app.db.write().await?;
-    sqlx::query("UPDATE outbox SET state = 'failed', recipient = NULL, sealed_payload = NULL WHERE id = $1")
-        .bind(&message.id)
-        .execute(&mut *tx)
-        .await?;
-    reflect(&mut tx, message.linking.as_deref(), message.nth, cause).await?;
+    ended(app, message, End::Failed, cause).await
+}
+
+async fn ended(app: &App, message: &Claimed, end: End, delivery: Delivery) -> Result<(), Refusal> {
+    let mut tx = app.store.write().await?;
+    stored::end(&mut tx, &message.id, end).await?;
+    reflect(app, &mut tx, message.about.as_ref(), delivery).await?;
     tx.commit().await?;
-    app.announce(message.linking.as_deref().unwrap_or_default());
+    app.announce(message.about.as_ref().map_or("", |about| &about.linking));
     Ok(())
 }
 
 // Shows the way of the newest code's message in its linking; older ones' are nobody's concern any more.
-async fn reflect(tx: &mut Tx, linking: Option<&str>, nth: Option<i64>, delivery: Delivery) -> Result<(), sqlx::Error> {
-    let name = DELIVERIES.iter().find(|(_, known)| *known == delivery).map_or("failed", |(name, _)| *name);
-    sqlx::query(
-        "UPDATE linkings SET delivery = $3, version = version + 1
-         WHERE id = $1 AND nth = $2 AND step IN ('code', 'recovery', 'linked', 'max') AND delivery <> $3",
-    )
-    .bind(linking)
-    .bind(nth)
-    .bind(name)
-    .execute(&mut **tx)
-    .await?;
+async fn reflect(app: &App, tx: &mut Tx, about: Option<&About>, delivery: Delivery) -> Result<(), Refusal> {
+    if let Some(About { linking, nth }) = about
+        && let Ok(nth) = u32::try_from(*nth)
+    {
+        act_on_all(app, tx, vec![linking.clone()], || Action::NoteDelivery { nth, delivery }).await?;
+    }
     Ok(())
 }
 

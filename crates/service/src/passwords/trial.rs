@@ -1,10 +1,17 @@
 //! Comparing a typed password with a profile's, safely: the try is counted, and that committed, before anything is compared; a
 //! right one is forgiven afterwards.
 
+use mostik_linking::PasswordHash;
 use mostik_wire::{Code, LONGEST_PASSWORD, Secret};
 
 use super::Verdict;
-use crate::{app::App, db::Tx, limits::Budget, refusal::Refusal};
+use crate::{
+    app::App,
+    limits::{self, WRONG_PASSWORDS},
+    refusal::Refusal,
+    store::Tx,
+    store::{budgets, profiles},
+};
 
 /// A try that was counted and is still to be compared.
 pub struct Counted {
@@ -46,8 +53,9 @@ impl Trial {
         if typed.expose().len() > LONGEST_PASSWORD * 4 {
             return Err(Refusal::new(Code::PasswordTooLong).detail("password"));
         }
-        let event = Budget::of_password(app, tx, profile).await?.admit_try(app, tx).await?;
-        let hash = hash_of(tx, profile).await?;
+        let key = limits::of_password(app, profile);
+        let event = limits::admit_try(app, tx, &key, WRONG_PASSWORDS, Code::PasswordBlocked).await?;
+        let hash = profiles::password_of(tx, profile).await?;
         Ok(Counted { profile: profile.to_owned(), event, hash })
     }
 
@@ -57,25 +65,32 @@ impl Trial {
         &self.profile
     }
 
-    /// Settles the try: a right one is forgiven, and hashed anew where that was too cheap.
+    /// How many tries are left today, if the password was wrong.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn wrong(&self, app: &App, tx: &mut Tx) -> Result<Option<u32>, Refusal> {
+        if self.right {
+            return Ok(None);
+        }
+        let key = limits::of_password(app, &self.profile);
+        Ok(Some(limits::tries_left(app, tx, &key, WRONG_PASSWORDS).await?))
+    }
+
+    /// Settles a try: a right one is forgiven, and hashed anew where that was too cheap.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn settle(self, app: &App, tx: &mut Tx) -> Result<Outcome, Refusal> {
-        let budget = Budget::of_password(app, tx, &self.profile).await?;
-        if !self.right {
-            return Ok(Outcome::Wrong { left: budget.left(tx).await? });
+        if let Some(left) = self.wrong(app, tx).await? {
+            return Ok(Outcome::Wrong { left });
         }
-        if hash_of(tx, &self.profile).await? != self.hash {
+        if profiles::password_of(tx, &self.profile).await? != self.hash {
             return Ok(Outcome::Outdated);
         }
-        budget.forgive(tx, &self.event).await?;
-        if let Some(better) = &self.better {
-            sqlx::query("UPDATE profiles SET password_hash = $2 WHERE id = $1")
-                .bind(&self.profile)
-                .bind(better)
-                .execute(&mut **tx)
-                .await?;
+        budgets::forgive(tx, &self.event).await?;
+        if let Some(better) = self.better {
+            profiles::set_password(tx, &self.profile, &PasswordHash(better)).await?;
         }
         Ok(Outcome::Right)
     }
@@ -93,8 +108,8 @@ impl Counted {
                 Ok(Trial { profile, event, hash, right, better })
             }
             Err(refusal) => {
-                let mut tx = app.db.write().await?;
-                Budget::of_password(app, &mut tx, &self.profile).await?.forgive(&mut tx, &self.event).await?;
+                let mut tx = app.store.write().await?;
+                budgets::forgive(&mut tx, &self.event).await?;
                 tx.commit().await?;
                 Err(refusal)
             }
@@ -108,13 +123,4 @@ impl Counted {
             Verdict::RightButWeak => (true, Some(app.hasher.rehash(&*app.entropy, typed).await?)),
         })
     }
-}
-
-// The profile may be gone by now: nothing matches that.
-async fn hash_of(tx: &mut Tx, profile: &str) -> Result<Option<String>, Refusal> {
-    let found: Option<Option<String>> = sqlx::query_scalar("SELECT password_hash FROM profiles WHERE id = $1")
-        .bind(profile)
-        .fetch_optional(&mut **tx)
-        .await?;
-    Ok(found.flatten())
 }

@@ -5,11 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use mostik_wire::Millis;
 use tokio::sync::Notify;
 
-use crate::{
-    app::App,
-    outbox::{self, sms::Share},
-    refusal::Refusal,
-};
+use crate::{app::App, outbox, refusal::Refusal, store::outbox::Share};
 
 /// How the connection to a centre is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +109,7 @@ impl Centres {
         let order = self.order(app).await?.unwrap_or_default();
         Ok(match order[..] {
             [only] if only == at => Some(Share::All),
-            [first, _, ..] if first == at => Some(Share::NotRefused),
+            [first, _, ..] if first == at => Some(Share::NotRefusedBy(self.name(at))),
             [first, second, ..] if second == at => Some(Share::RefusedBy(self.name(first))),
             _ => None,
         })

@@ -17,6 +17,7 @@ pub use centres::{Centres, Link};
 use crate::{
     app::App,
     outbox::{self, sms as on_its_way},
+    store::outbox::Kind,
 };
 
 /// How often the outbox is looked at without a call: other nodes write into it too, and pauses end.
@@ -51,7 +52,7 @@ async fn watch(app: &App) {
                     spoke = Some(speaks);
                 }
                 if speaks.is_none()
-                    && let Err(refusal) = outbox::held_up(app, "sms").await
+                    && let Err(refusal) = outbox::held_up(app, Kind::Sms).await
                 {
                     tracing::warn!(code = ?refusal.code(), "the outbox cannot be read");
                 }

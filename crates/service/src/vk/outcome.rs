@@ -1,13 +1,13 @@
 //! What the browser shows: the question whose account it is, and how it ended.
 
 use axum::{http::StatusCode, response::Response};
-use mostik_wire::{FullName, VkTrouble};
+use mostik_wire::VkTrouble;
 
 use crate::{
     language::Language,
-    linkings::Row,
     page::{escaped, follow, page_in},
     refusal::Refusal,
+    store::linkings::Loaded,
 };
 
 /// How a sign-in at VK ID ended.
@@ -128,12 +128,12 @@ impl Outcome {
 ///
 /// # Errors
 /// When the linking's profile is incomplete.
-pub(super) fn question(language: Language, row: &Row, vk_name: &str, answer: &str) -> Result<Response, Refusal> {
-    let found = row.found()?.ok_or_else(|| row.wrong("VK is asked about without a profile"))?;
-    let pupil = FullName::new(&row.pupil_first_name, &row.pupil_last_name).masked();
-    let class = Some(&row.pupil_class_name).filter(|class| !class.is_empty());
+pub(super) fn question(language: Language, loaded: &Loaded, vk_name: &str, answer: &str) -> Result<Response, Refusal> {
+    let profile = loaded.profile.as_ref();
+    let profile = profile.ok_or_else(|| Refusal::internal(&"VK is asked about without a profile"))?;
+    let (profile, pupil) = (profile.facts.name().masked(), loaded.pupil.name().masked());
+    let class = Some(&loaded.pupil.class_name).filter(|class| !class.is_empty());
     let diary = class.map_or_else(|| pupil.clone(), |class| format!("{pupil}, {class}"));
-    let profile = FullName::new(&found.name.0, &found.name.1).masked();
     let say = |ru, en| Said { ru, en }.in_language(language);
     let heading = say("Подключить этот VK?", "Connect this VK?");
     let sentence = say(

@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, net::TcpListener, path::Path, thread, time::Duration};
 
-use mostik_service::db::Db;
+use mostik_service::store::Store;
 use mostik_wire::Linking;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
@@ -131,7 +131,7 @@ struct Bench {
     app: App,
     linking: Linking,
     connection: Connection,
-    look_ups: Db,
+    look_ups: Store,
     bytes: BTreeMap<&'static str, String>,
     times: BTreeMap<&'static str, Times>,
     _mail_server: TcpListener,
@@ -149,7 +149,7 @@ impl Bench {
         let app = world.sign_in("olga").await;
         let linking = world.begin_for(&app, "Анна").await;
         let connection = Connection::open(&world).await;
-        let look_ups = Db::open(&world.db_path()).await.unwrap();
+        let look_ups = Store::open(&world.db_path()).await.unwrap();
         let (bytes, times) = (BTreeMap::new(), BTreeMap::new());
         Self { world, app, linking, connection, look_ups, bytes, times, _mail_server: mail_server }
     }

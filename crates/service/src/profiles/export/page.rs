@@ -1,9 +1,15 @@
 //! The holdings as a page that people read: one file, no scripts, nothing from elsewhere.
 
-use mostik_wire::{FullName, Role};
+use mostik_wire::{CloseReason, FullName, Role};
 
-use super::{Holdings, LinkingRow, Moment};
-use crate::{dates, language::Language, names, page::escaped};
+use super::everything::Everything;
+use crate::{
+    dates,
+    language::Language,
+    names,
+    page::escaped,
+    store::holdings::{LinkingRow, Moment},
+};
 
 const STYLE: &str = "body{font:17px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#11272d;\
 background:#fff}h1{font-size:1.6rem;line-height:1.25;margin:0 0 .4rem}h2{font-size:1.1rem;margin:2rem 0 .4rem}\
@@ -12,7 +18,7 @@ dt{color:#4a6067}dd{margin:0;overflow-wrap:anywhere}ul{margin:0;padding-left:1.2
 pre{white-space:pre-wrap;font:inherit;background:#edf3f4;border-radius:12px;padding:1rem}\
 @media(max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}}";
 
-pub(super) fn page(holdings: &Holdings, language: Language) -> String {
+pub(super) fn page(holdings: &Everything, language: Language) -> String {
     let words = Words(language);
     let name = names::ending(&FullName::new(&holdings.profile.first_name, &holdings.profile.last_name).whole());
     let title = words.pick("Что «Мостик» хранит об учебном профиле", "What Mostik holds about the learning profile");
@@ -96,7 +102,7 @@ impl Words {
         }
     }
 
-    fn profile(&self, holdings: &Holdings) -> String {
+    fn profile(&self, holdings: &Everything) -> String {
         let p = &holdings.profile;
         let password = if p.has_password {
             self.pick("задан; прочитать его нельзя", "set; it cannot be read")
@@ -130,7 +136,7 @@ impl Words {
         )
     }
 
-    fn diary(&self, holdings: &Holdings) -> String {
+    fn diary(&self, holdings: &Everything) -> String {
         let d = &holdings.diary;
         self.facts(
             self.pick("Что сообщил дневник", "What the diary told"),
@@ -146,7 +152,7 @@ impl Words {
         )
     }
 
-    fn ways(&self, holdings: &Holdings) -> String {
+    fn ways(&self, holdings: &Everything) -> String {
         let linkings = holdings.linkings.iter().map(|linking| {
             let contact = linking.contact.as_ref().map(|contact| format!(", {contact}")).unwrap_or_default();
             format!(
@@ -169,17 +175,17 @@ impl Words {
     }
 
     fn outcome(&self, linking: &LinkingRow) -> &str {
-        match (linking.step.as_str(), linking.closed_reason.as_deref()) {
+        match (linking.step.as_str(), linking.closed_reason) {
             ("linked", _) => self.pick("связано", "linked"),
             ("max", _) => self.pick("связано с дневником, MAX ещё нет", "linked to the diary, not in MAX yet"),
-            ("closed", Some("unlinked")) => self.pick("отвязано", "unlinked"),
-            ("closed", Some("cancelled")) => self.pick("отменено", "cancelled"),
+            ("closed", Some(CloseReason::Unlinked)) => self.pick("отвязано", "unlinked"),
+            ("closed", Some(CloseReason::Cancelled)) => self.pick("отменено", "cancelled"),
             ("closed", _) => self.pick("закрыто: долго ничего не происходило", "closed: nothing happened for long"),
             _ => self.pick("не закончено", "not finished"),
         }
     }
 
-    fn people(&self, holdings: &Holdings) -> String {
+    fn people(&self, holdings: &Everything) -> String {
         let consents: String = holdings
             .consents
             .iter()
