@@ -15,7 +15,7 @@ const JOURNEYS: &str = "journeys";
 const PURE: [&str; 3] = ["contact", "flow", "rules"];
 
 /// The tests that compare the times of answers.
-const TIMES: &str = "alike::";
+const TIMES: &str = "indistinguishable::";
 
 /// A part of the test run that has a name and a line in the summary.
 pub struct Step {

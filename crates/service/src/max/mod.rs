@@ -3,6 +3,7 @@
 mod causes;
 pub mod dialogs;
 mod health;
+mod leaving;
 pub mod menu;
 pub mod poll;
 mod read;

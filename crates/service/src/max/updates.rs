@@ -42,7 +42,7 @@ pub async fn handle(app: &App, update: BotUpdate) -> Result<(), Refusal> {
     if newest || dialogs::runs(app, &mut tx, user.id).await? {
         let answered = match event {
             BotEvent::Stopped if newest => {
-                changed = dialogs::close(app, &mut tx, user.id).await?;
+                changed = leaving::close(app, &mut tx, user.id).await?;
                 None
             }
             // The dialog was started again since.

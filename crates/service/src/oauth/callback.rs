@@ -8,7 +8,10 @@ use axum::{
 use mostik_wire::Role;
 use serde::Deserialize;
 
-use super::{CODE_LIFE, authorize::send_back};
+use super::{
+    CODE_LIFE,
+    redirect::{diary_callback, send_back},
+};
 use crate::{
     app::App,
     diary::{self, DiaryFault, Family, Person},
@@ -22,15 +25,9 @@ use crate::{
     },
 };
 
-/// The address that is registered at the diary.
-#[must_use]
-pub fn address(app: &App) -> String {
-    format!("{}/diary/callback", app.public_url)
-}
-
-/// What the diary says.
+/// The query with which the diary sends the browser back.
 #[derive(Deserialize)]
-pub struct Said {
+pub struct DiaryAnswer {
     state: Option<String>,
     code: Option<String>,
     error: Option<String>,
@@ -45,8 +42,8 @@ pub struct Said {
         ("error" = Option<String>, Query, description = "The diary's refusal")),
     responses((status = 303, description = "To the app with `code`, `state`, `iss`, or with `error` = `access_denied` or `temporarily_unavailable`"),
         (status = 400, description = "A page: no such sign-in, or it took too long", content_type = "text/html")))]
-pub async fn callback(State(app): State<App>, Query(said): Query<Said>) -> Result<Response, Refusal> {
-    let state = said.state.unwrap_or_default();
+pub async fn callback(State(app): State<App>, Query(answer): Query<DiaryAnswer>) -> Result<Response, Refusal> {
+    let state = answer.state.unwrap_or_default();
     let mut tx = app.store.write().await?;
     let sign_in = sign_ins::take(&mut tx, &app.keys.token_hash("state", &state)).await?;
     tx.commit().await?;
@@ -56,7 +53,7 @@ pub async fn callback(State(app): State<App>, Query(said): Query<Said>) -> Resul
         return Ok(page(StatusCode::BAD_REQUEST, "Вход не закончен", sentence, None));
     };
     let back = |error| send_back(&app, &sign_in.redirect_uri, Some(&sign_in.client_state), &[("error", error)]);
-    let code = match (said.code, said.error.as_deref()) {
+    let code = match (answer.code, answer.error.as_deref()) {
         (Some(code), None) => code,
         (_, Some("access_denied")) => return back("access_denied"),
         (_, other) => {
@@ -65,7 +62,7 @@ pub async fn callback(State(app): State<App>, Query(said): Query<Said>) -> Resul
         }
     };
     let signed_in = async {
-        let tokens = diary::exchange(&app, &code, &address(&app), &app.keys.verifier(&state)).await?;
+        let tokens = diary::exchange(&app, &code, &diary_callback(&app), &app.keys.verifier(&state)).await?;
         let family = diary::family(&app, &tokens).await?;
         Ok::<_, DiaryFault>((tokens, family))
     };

@@ -25,9 +25,9 @@ use crate::{
     },
 };
 
-/// What VK ID says.
+/// The query with which VK ID sends the browser back.
 #[derive(Deserialize)]
-pub struct Said {
+pub struct VkAnswer {
     state: Option<String>,
     code: Option<String>,
     device_id: Option<String>,
@@ -49,13 +49,13 @@ pub struct Said {
 pub async fn callback(
     State(app): State<App>,
     headers: HeaderMap,
-    Query(said): Query<Said>,
+    Query(answer): Query<VkAnswer>,
 ) -> Result<Response, Refusal> {
-    let state = said.state.unwrap_or_default();
+    let state = answer.state.unwrap_or_default();
     let Some(begun) = take(&app, &state).await? else {
         return Ok(Outcome::Stale.page(Language::of(&headers), None));
     };
-    let account = match (said.code, said.device_id, said.error.as_deref()) {
+    let account = match (answer.code, answer.device_id, answer.error.as_deref()) {
         (Some(code), Some(device), None) => id::account(&app, &state, &code, &device).await,
         (_, _, Some("access_denied")) => return failed(&app, &begun, VkTrouble::Refused).await,
         (_, _, other) => {

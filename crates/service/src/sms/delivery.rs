@@ -6,16 +6,20 @@
 
 use mostik_wire::Delivery;
 
-use super::{Claimed, due, reflect, tell_all};
+use super::{
+    message_id::{answer_keys, folded, receipt_keys},
+    receipt::Receipt,
+    status::Retry,
+};
 use crate::{
     app::App,
-    clock::{MINUTE, SECOND},
+    clock::SECOND,
     config::{CentreConfig, MessageId},
-    refusal::Refusal,
-    sms::{
-        message_id::{answer_keys, folded, receipt_keys},
-        receipt::Receipt,
+    outbox::{
+        Claimed,
+        delivery::{due, reflect, refused, tell_all},
     },
+    refusal::Refusal,
     store::{
         Tx,
         centres::{self, Giving, Yes},
@@ -26,9 +30,6 @@ use crate::{
 
 /// How often a refusal that nobody knows is believed to pass.
 const UNKNOWN_AGAIN: i64 = 3;
-/// For how long a message without a receipt speaks against its centre: after that the centre gets another chance.
-const HELD_AGAINST: i64 = 10 * MINUTE;
-
 /// Notes the oldest due message as given to a centre, which is to be done next; gives up those whose life is over.
 ///
 /// # Errors
@@ -76,25 +77,14 @@ pub async fn unanswered_before(app: &App) -> Result<(), Refusal> {
     tell_all(app, tx, &all, Delivery::Delayed).await
 }
 
-/// Why a centre did not take a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// It may at another time, or another centre may.
-    Passing,
-    /// Nobody knows: it is tried again three times.
-    Unknown,
-    /// Nobody will.
-    Never,
-}
-
 /// The centre said no; after `pause` milliseconds the message is to be had again.
 ///
 /// # Errors
 /// When the database does not answer; then nobody gets it.
-pub async fn said_no(app: &App, message: &Claimed, centre: &str, why: Why, pause: i64) -> Result<(), Refusal> {
-    let unknown = why == Why::Unknown;
-    if why == Why::Never || (unknown && message.unknown_refusals >= UNKNOWN_AGAIN) {
-        return super::refused(app, message, Delivery::Failed).await;
+pub async fn note_refused(app: &App, message: &Claimed, centre: &str, retry: Retry, pause: i64) -> Result<(), Refusal> {
+    let unknown = retry == Retry::AFewTimes;
+    if retry == Retry::Never || (unknown && message.unknown_refusals >= UNKNOWN_AGAIN) {
+        return refused(app, message, Delivery::Failed).await;
     }
     let mut tx = app.store.write().await?;
     let back = Back::Refused { by: centre, unknown };
@@ -209,15 +199,6 @@ async fn settle(app: &App, tx: &mut Tx, centre: &str, id: &str, outcome: Outcome
         }
     };
     reflect(app, tx, message.about.as_ref(), delivery).await
-}
-
-/// The centres that have left a message without a receipt for so many milliseconds, and have sent none for a later one.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn silent_centres(app: &App, within: i64) -> Result<Vec<String>, Refusal> {
-    let late = app.now().plus(-within);
-    Ok(centres::silent_centres(&mut *app.store.reader().await?, late.plus(-HELD_AGAINST), late).await?)
 }
 
 // Centres write a number with a plus, with another prefix, or without the country: its last ten digits are the same.
