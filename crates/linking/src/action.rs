@@ -6,7 +6,7 @@ use crate::step::{Aim, AtMax, MaxUser, PasswordHash, Sealed, Step};
 
 /// What a code that was typed was found to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entered {
+pub enum CodeCheck {
     /// The newest one of its purpose.
     Newest,
     /// An older one of the same linking and purpose.
@@ -21,7 +21,7 @@ pub enum Proof {
     /// The profile's password, compared and found right.
     Password,
     /// A code that was sent to its contact.
-    Code(Entered),
+    Code(CodeCheck),
 }
 
 /// A contact that somebody has shared with the bot.
@@ -47,12 +47,12 @@ pub enum Action {
     GiveContact { contact: Contact },
     Resend,
     UseFormer,
-    SubmitCode { entered: Entered },
+    SubmitCode { entered: CodeCheck },
     SetPassword { password: PasswordHash },
     GiveDetails(Box<DetailsBody>),
     SignInToProfile,
     Recover,
-    SetNewPassword { entered: Entered, password: PasswordHash },
+    SetNewPassword { entered: CodeCheck, password: PasswordHash },
     PasswordReplaced,
     Confirm { accept_other_name: bool },
     ProveInMax,
@@ -190,7 +190,7 @@ impl ActionName {
 
     /// Whether a decision on it may use randomness.
     #[must_use]
-    pub const fn needs_fresh(self) -> bool {
+    pub const fn needs_randomness(self) -> bool {
         matches!(
             self,
             Self::GiveDetails

@@ -10,14 +10,14 @@ use crate::{
 };
 
 /// One decision's arguments; the rules of each topic are its methods.
-pub(crate) struct Case<'a> {
+pub(crate) struct DecisionContext<'a> {
     pub(crate) linking: &'a Linking,
     pub(crate) step: &'a Step,
     pub(crate) facts: &'a Facts,
     pub(crate) now: Millis,
 }
 
-impl Case<'_> {
+impl DecisionContext<'_> {
     /// Nothing changes: what was asked for is so already.
     pub(crate) fn stays(&self) -> Decision {
         Decision { change: Change::None, ..Decision::moved(self.step.clone()) }

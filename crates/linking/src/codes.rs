@@ -3,9 +3,9 @@
 use mostik_wire::{Channel, CloseReason, Code, Contact, Delivery, Millis};
 
 use crate::{
-    action::{Entered, Proof},
+    action::{CodeCheck, Proof},
     budget::FAILURES,
-    case::Case,
+    case::DecisionContext,
     decision::{Decision, Effect},
     refusal::Refusal,
     step::{Purpose, SentCode, Step},
@@ -37,7 +37,7 @@ pub(crate) enum Proven {
     Wrong(Decision),
 }
 
-impl Case<'_> {
+impl DecisionContext<'_> {
     pub(crate) fn give_contact(&self, contact: Contact) -> Result<Decision, Refusal> {
         if contact.channel() == Channel::Mail && !self.facts.pupil.is_under_14(&self.facts.today) {
             return Err(Refusal::new(Code::EmailNeedsUnder14).detail("contact"));
@@ -100,7 +100,7 @@ impl Case<'_> {
         })
     }
 
-    pub(crate) fn submit_code(&self, entered: Entered) -> Result<Decision, Refusal> {
+    pub(crate) fn submit_code(&self, entered: CodeCheck) -> Result<Decision, Refusal> {
         let Step::Code { contact, .. } = self.step else { return Err(Self::wrong_step()) };
         if let Proven::Wrong(decision) = self.proven(Purpose::Contact, entered)? {
             return Ok(decision);
@@ -120,7 +120,7 @@ impl Case<'_> {
     }
 
     /// Weighs a code: its life, the contact's budget, the code's own tries, and only then whether it is right.
-    pub(crate) fn proven(&self, purpose: Purpose, entered: Entered) -> Result<Proven, Refusal> {
+    pub(crate) fn proven(&self, purpose: Purpose, entered: CodeCheck) -> Result<Proven, Refusal> {
         let is_alive = |expires_at: Option<Millis>| expires_at.is_some_and(|at| self.now < at);
         let sent = self.step.sent_code().filter(|(of, _)| *of == purpose).map(|(_, sent)| sent);
         // A newest code of another purpose is worth nothing here, however fresh it is.
@@ -134,12 +134,12 @@ impl Case<'_> {
         let mut step = self.step.clone();
         let counted = step.sent_code_mut().ok_or_else(Self::wrong_step)?;
         let code = match entered {
-            Entered::Newest => {
+            CodeCheck::Newest => {
                 counted.spend();
                 return Ok(Proven::Right(step));
             }
-            Entered::Older => Code::CodeSuperseded,
-            Entered::Neither => Code::CodeWrong,
+            CodeCheck::Older => Code::CodeSuperseded,
+            CodeCheck::Neither => Code::CodeWrong,
         };
         counted.tries += 1;
         let refusal = Refusal::new(code).tries_left(counted.tries_left()).with_linking();

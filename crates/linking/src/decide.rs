@@ -2,7 +2,7 @@
 
 use mostik_wire::{Code, Millis};
 
-use crate::{action::Action, case::Case, decision::Decision, facts::Facts, refusal::Refusal, step::Linking};
+use crate::{action::Action, case::DecisionContext, decision::Decision, facts::Facts, refusal::Refusal, step::Linking};
 
 /// Decides what an action does to a linking.
 ///
@@ -12,7 +12,7 @@ pub fn decide(linking: &Linking, action: Action, facts: &Facts, now: Millis) -> 
     if !action.name().is_taken_at(&linking.step) {
         return Err(Refusal::new(Code::WrongStep).with_linking());
     }
-    let case = Case { linking, step: &linking.step, facts, now };
+    let case = DecisionContext { linking, step: &linking.step, facts, now };
     match action {
         Action::GiveContact { contact } => case.give_contact(contact),
         Action::Resend => case.resend(),

@@ -37,7 +37,7 @@ pub struct Facts {
     /// What the operator has set.
     pub settings: Settings,
     /// Randomness, drawn before.
-    pub fresh: Fresh,
+    pub fresh: Randomness,
 }
 
 /// A pupil, as the diary tells.
@@ -124,9 +124,9 @@ pub struct Settings {
     pub consent: &'static str,
 }
 
-/// Randomness that a decision may use, drawn before; empty for an action that needs none, see [`crate::ActionName::needs_fresh`].
+/// Randomness that a decision may use, drawn before; empty for an action that needs none, see [`crate::ActionName::needs_randomness`].
 #[derive(Clone, Debug)]
-pub struct Fresh {
+pub struct Randomness {
     /// The id of a profile that may be made.
     pub profile: ProfileId,
     /// A ticket into MAX that may be given out. When it expires is the rules' to say.

@@ -4,9 +4,9 @@ use mostik_wire::{Code, Contact, Messenger, Phone};
 
 use crate::{
     action::SharedContact,
-    case::Case,
+    case::DecisionContext,
     decision::{Account, Decision, Effect, MaxText},
-    profile::Joined,
+    profile::JoinOutcome,
     refusal::Refusal,
     step::{Aim, AtMax, Linked, MaxUser, Step, Ticket, Trouble, Visitor},
 };
@@ -14,7 +14,7 @@ use crate::{
 /// The life of a ticket into MAX; opening it gives as much again for sharing the number.
 pub const TICKET_LIFE: i64 = 10 * 60 * 1_000;
 
-impl Case<'_> {
+impl DecisionContext<'_> {
     pub(crate) fn new_ticket(&self) -> Ticket {
         Ticket { expires_at: self.now.plus(TICKET_LIFE), ..self.facts.fresh.ticket.clone() }
     }
@@ -138,11 +138,13 @@ impl Case<'_> {
     fn join_in_max(&self, at_max: &AtMax, user: MaxUser, name: String) -> Result<Decision, Refusal> {
         let account = Account { messenger: Messenger::Max, user, name: Some(name) };
         Ok(match self.join(account)? {
-            Joined::Linked(decision) => {
+            JoinOutcome::Linked(decision) => {
                 decision.with(Effect::SayInMax { user, text: MaxText::Linked { with_way_back: true } })
             }
-            Joined::ProfileTaken(decision) => decision.with(Effect::SayInMax { user, text: MaxText::ProfileTaken }),
-            Joined::AccountTaken => self.troubled(at_max, user, Trouble::MaxAccountTaken, MaxText::AccountTaken),
+            JoinOutcome::ProfileTaken(decision) => {
+                decision.with(Effect::SayInMax { user, text: MaxText::ProfileTaken })
+            }
+            JoinOutcome::AccountTaken => self.troubled(at_max, user, Trouble::MaxAccountTaken, MaxText::AccountTaken),
         })
     }
 
@@ -187,12 +189,12 @@ impl Case<'_> {
         }
         let account = Account { messenger: Messenger::Max, user, name: Some(name) };
         Ok(match self.join(account)? {
-            Joined::Linked(decision) => {
+            JoinOutcome::Linked(decision) => {
                 decision.with(Effect::SayInMax { user, text: MaxText::Linked { with_way_back: false } })
             }
-            Joined::ProfileTaken(decision) => decision,
+            JoinOutcome::ProfileTaken(decision) => decision,
             // Said where the person is led: the linking waits for another account.
-            Joined::AccountTaken => {
+            JoinOutcome::AccountTaken => {
                 let mut decision = self.ask_in_max(user);
                 if let Step::Max(at_max) = &mut decision.step {
                     at_max.trouble = Some(Trouble::MaxAccountTaken);

@@ -20,12 +20,12 @@ mod refusal;
 mod step;
 mod vk;
 
-pub use action::{Action, ActionName, Entered, Proof, SharedContact};
+pub use action::{Action, ActionName, CodeCheck, Proof, SharedContact};
 pub use budget::{Budget, FAILURES, GAPS, SENDS, WRONG_DIGITS, WRONG_PASSWORDS};
 pub use codes::{CODE_LIFE, TRIES};
 pub use decide::decide;
 pub use decision::{Account, Change, Decision, Effect, MaxText, NewProfile, News};
-pub use facts::{Facts, FormerProfile, FoundProfile, Fresh, LinkedTo, OwnedBy, Profile, Pupil, Settings};
+pub use facts::{Facts, FormerProfile, FoundProfile, LinkedTo, OwnedBy, Profile, Pupil, Randomness, Settings};
 pub use in_max::TICKET_LIFE;
 pub use owner::DELETION_DELAY;
 pub use refusal::Refusal;

@@ -4,7 +4,7 @@ use mostik_wire::{CloseReason, Code, LogKind, Messenger, Millis};
 
 use crate::{
     action::Proof,
-    case::Case,
+    case::DecisionContext,
     codes::Proven,
     decision::{Change, Decision, Effect, News},
     facts::Profile,
@@ -15,7 +15,7 @@ use crate::{
 /// Time to think better of a deletion, and for whoever did not ask for it to notice the letter.
 pub const DELETION_DELAY: i64 = 24 * 60 * 60 * 1_000;
 
-impl Case<'_> {
+impl DecisionContext<'_> {
     /// Carries out what the owner asks for, once the proof is right.
     fn for_owner(
         &self,

@@ -3,8 +3,8 @@
 use mostik_wire::{BirthDate, Code, ConfirmedName, Contact, DetailsBody, LogKind, NameTexts};
 
 use crate::{
-    action::Entered,
-    case::Case,
+    action::CodeCheck,
+    case::DecisionContext,
     codes::Proven,
     decision::{Decision, Effect, NewProfile, News},
     facts::OwnedBy,
@@ -12,7 +12,7 @@ use crate::{
     step::{PasswordHash, Purpose, Step},
 };
 
-impl Case<'_> {
+impl DecisionContext<'_> {
     pub(crate) fn set_password(&self, password: PasswordHash) -> Result<Decision, Refusal> {
         let Step::Password { email } = self.step else { return Err(Self::wrong_step()) };
         Ok(Decision::moved(Step::Details { email: email.clone(), password }))
@@ -27,7 +27,7 @@ impl Case<'_> {
         }))
     }
 
-    pub(crate) fn set_new_password(&self, entered: Entered, password: PasswordHash) -> Result<Decision, Refusal> {
+    pub(crate) fn set_new_password(&self, entered: CodeCheck, password: PasswordHash) -> Result<Decision, Refusal> {
         let Step::Recovery { email, profile, .. } = self.step else { return Err(Self::wrong_step()) };
         if let Proven::Wrong(decision) = self.proven(Purpose::Recovery, entered)? {
             return Ok(decision);

@@ -3,7 +3,7 @@
 use mostik_wire::{Code, Contact, LogKind, Messenger};
 
 use crate::{
-    case::Case,
+    case::DecisionContext,
     decision::{Account, Decision, Effect, MaxText, NewProfile, News},
     facts::LinkedTo,
     refusal::Refusal,
@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What became of joining an account of a messenger to a profile.
-pub(crate) enum Joined {
+pub(crate) enum JoinOutcome {
     /// The link stands.
     Linked(Decision),
     /// Another pupil's diary was linked to the profile first.
@@ -20,7 +20,7 @@ pub(crate) enum Joined {
     AccountTaken,
 }
 
-impl Case<'_> {
+impl DecisionContext<'_> {
     /// Takes the profile, or makes one where there is none, and goes on to MAX. A profile by e-mail is linked at once.
     pub(crate) fn confirm(&self, accept_other_name: bool) -> Result<Decision, Refusal> {
         let Step::Profile { contact, profile: found, proven_in_max } = self.step else {
@@ -86,17 +86,17 @@ impl Case<'_> {
     }
 
     /// Joins an account to the profile that MAX or VK is awaited for, and the profile to the pupil where that is not so yet.
-    pub(crate) fn join(&self, account: Account) -> Result<Joined, Refusal> {
+    pub(crate) fn join(&self, account: Account) -> Result<JoinOutcome, Refusal> {
         let profile = self.step.profile().ok_or_else(Self::wrong_step)?;
         if self.is_bound_elsewhere(profile) {
-            return Ok(Joined::AccountTaken);
+            return Ok(JoinOutcome::AccountTaken);
         }
         let contact = self.step.contact().ok_or_else(Self::wrong_step)?;
         if self.step.link().is_none() && self.is_taken() {
-            return Ok(Joined::ProfileTaken(Decision::moved(Step::Taken { contact }).with(Effect::EndVk)));
+            return Ok(JoinOutcome::ProfileTaken(Decision::moved(Step::Taken { contact }).with(Effect::EndVk)));
         }
         let handle = self.step.return_handle().cloned();
-        Ok(Joined::Linked(self.linked(contact, profile, account, handle, None)))
+        Ok(JoinOutcome::Linked(self.linked(contact, profile, account, handle, None)))
     }
 
     fn linked(

@@ -3,9 +3,9 @@
 use mostik_wire::{Messenger, VkTrouble};
 
 use crate::{
-    case::Case,
+    case::DecisionContext,
     decision::{Account, Decision, Effect, News},
-    profile::Joined,
+    profile::JoinOutcome,
     refusal::Refusal,
     step::{Aim, AtMax, Step},
 };
@@ -13,7 +13,7 @@ use crate::{
 /// The life of a sign-in at VK ID, and of the question after it.
 pub const VK_SIGN_IN_LIFE: i64 = 10 * 60 * 1_000;
 
-impl Case<'_> {
+impl DecisionContext<'_> {
     pub(crate) fn begin_vk(&self) -> Result<Decision, Refusal> {
         let profile = self.step.profile().filter(|_| self.facts.settings.vk && !self.is_in_vk());
         let profile = profile.ok_or_else(Self::wrong_step)?;
@@ -59,9 +59,11 @@ impl Case<'_> {
         let profile = self.step.profile().filter(|_| !self.is_in_vk()).ok_or_else(Self::wrong_step)?.clone();
         let account = name.clone().unwrap_or_default();
         match self.join(Account { messenger: Messenger::Vk, user, name })? {
-            Joined::Linked(decision) => Ok(decision.with(Effect::Tell { profile, news: News::VkLinked { account } })),
-            Joined::ProfileTaken(decision) => Ok(decision),
-            Joined::AccountTaken => self.fail_vk(VkTrouble::AccountTaken),
+            JoinOutcome::Linked(decision) => {
+                Ok(decision.with(Effect::Tell { profile, news: News::VkLinked { account } }))
+            }
+            JoinOutcome::ProfileTaken(decision) => Ok(decision),
+            JoinOutcome::AccountTaken => self.fail_vk(VkTrouble::AccountTaken),
         }
     }
 

@@ -93,3 +93,7 @@ ALTER TABLE codes DROP COLUMN place;
 
 -- 1: the linking was told that the message is late.
 ALTER TABLE outbox ADD COLUMN said_delayed BIGINT NOT NULL DEFAULT 0;
+
+-- The page between MAX and the app is called what it is.
+ALTER TABLE launches RENAME COLUMN door_hash TO page_hash;
+ALTER TABLE launches RENAME COLUMN door_expires_at TO page_expires_at;

@@ -8,7 +8,7 @@ use crate::{
     contact,
     refusal::Refusal,
     store::Tx,
-    store::budgets::{self, Counted},
+    store::budgets::{self, BudgetKind},
 };
 
 pub use mostik_linking::{FAILURES, GAPS, SENDS, WRONG_DIGITS, WRONG_PASSWORDS};
@@ -44,7 +44,7 @@ pub async fn admit_try(app: &App, tx: &mut Tx, key: &str, most: usize, blocked: 
     let budget = budgets::lock(tx, key, app.now()).await?;
     admitted(app, budget.admit_try(most, blocked))?;
     let id = app.new_id();
-    budgets::count(tx, &id, key, Counted::Failure, app.now()).await?;
+    budgets::count(tx, &id, key, BudgetKind::Failure, app.now()).await?;
     Ok(id)
 }
 

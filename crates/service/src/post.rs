@@ -19,7 +19,7 @@ use crate::{
     session::Session,
     store::{
         self, Tx,
-        idempotency::{self, Seen},
+        idempotency::{self, KeyState},
     },
 };
 
@@ -155,8 +155,8 @@ async fn claim(app: &App, account: &str, key: &str, hash: &str) -> Result<(), Re
 }
 
 // Ok: the key is free, or what holds it is over.
-fn judge(app: &App, seen: Option<Seen>, hash: &str, now: Millis) -> Result<(), Rejection> {
-    let Some(Seen { body_hash, claimed_until, expires_at, status, sealed_answer }) = seen else { return Ok(()) };
+fn judge(app: &App, seen: Option<KeyState>, hash: &str, now: Millis) -> Result<(), Rejection> {
+    let Some(KeyState { body_hash, claimed_until, expires_at, status, sealed_answer }) = seen else { return Ok(()) };
     if now.0 >= expires_at {
         return Ok(());
     }

@@ -56,7 +56,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(vk::callback::callback))
         .routes(routes!(vk::answer::answer))
         .routes(routes!(return_page::return_page))
-        .routes(routes!(launches::door::door, launches::door::step_through))
+        .routes(routes!(launches::landing_page::show, launches::landing_page::lead_on))
         .routes(routes!(hand_offs::page::show))
         .routes(routes!(launches::mini_app::mini_app))
         .routes(routes!(launches::mini_app::script))

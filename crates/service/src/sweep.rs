@@ -9,8 +9,8 @@ use crate::{
     profiles,
     refusal::Refusal,
     store::{
-        expiry::{self, Before},
-        linkings::{self, Which},
+        expiry::{self, Cutoffs},
+        linkings::{self, Selection},
     },
 };
 
@@ -31,11 +31,11 @@ pub async fn sweep(app: &App) -> Result<(), Refusal> {
     profiles::erase_due(app).await?;
     let now = app.now();
     let mut tx = app.store.write().await?;
-    let idle = linkings::find(&mut tx, &Which::IdleSince(now.plus(-IDLE))).await?;
+    let idle = linkings::find(&mut tx, &Selection::IdleSince(now.plus(-IDLE))).await?;
     let changed = act_on_all(app, &mut tx, idle, || Action::Expire).await?;
     // A day of grace: who comes late is told «expired», not «unknown».
     let over = now.plus(-DAY);
-    let before = Before { over, now, history: now.plus(-HISTORY), updates: now.plus(-REPEATS) };
+    let before = Cutoffs { over, now, history: now.plus(-HISTORY), updates: now.plus(-REPEATS) };
     expiry::delete(&mut tx, &before).await?;
     tx.commit().await?;
     app.publish_changes(&changed);

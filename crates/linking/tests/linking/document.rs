@@ -90,6 +90,6 @@ fn randomness_is_drawn_for_the_actions_that_use_it_and_for_no_others() {
                 used |= decided != decide(&linking(step.clone()), action, &others, NOW);
             }
         }
-        assert_eq!(used, name.needs_fresh(), "{name:?}");
+        assert_eq!(used, name.needs_randomness(), "{name:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! What the owner of a linked profile may do with it, and by which proof.
 
-use mostik_linking::{Action, Change, Effect, Entered, Facts, Proof, Step, decide};
+use mostik_linking::{Action, Change, CodeCheck, Effect, Facts, Proof, Step, decide};
 use mostik_wire::{Code, LogKind, Messenger};
 
 use crate::world::*;
@@ -49,13 +49,13 @@ fn the_last_messenger_does_not_leave_a_link_by_phone() {
 #[test]
 fn a_code_for_the_owner_proves_once_and_no_other_code_does() {
     let unlink = |entered| Action::Unlink { proof: Proof::Code(entered) };
-    let wrong = done("Linked", unlink(Entered::Neither), |_| {}).unwrap();
+    let wrong = done("Linked", unlink(CodeCheck::Neither), |_| {}).unwrap();
     assert_eq!(
         (names(&wrong), wrong.refused.as_ref().unwrap().code),
         (vec!["CountFailure(Owner)".to_owned()], Code::CodeWrong)
     );
     let export = |step: &Step| {
-        let action = Action::Export { proof: Proof::Code(Entered::Newest) };
+        let action = Action::Export { proof: Proof::Code(CodeCheck::Newest) };
         decide(&linking(step.clone()), action, &facts_at(step), NOW)
     };
     let spent = export(&step_named("Linked")).unwrap();
@@ -70,7 +70,7 @@ fn a_code_for_the_owner_proves_once_and_no_other_code_does() {
         linked.link.owner_code = None;
         let step = Step::Linked(linked);
         let facts = Facts { newest_code_expires_at: newest, ..facts_at(&step) };
-        decide(&linking(step), unlink(Entered::Newest), &facts, NOW).unwrap_err().code
+        decide(&linking(step), unlink(CodeCheck::Newest), &facts, NOW).unwrap_err().code
     };
     assert_eq!(without(None), Code::CodeExpired);
     assert_eq!(without(Some(NOW)), Code::CodeExpired);

@@ -1,14 +1,14 @@
 //! What the rules refuse by the facts, and what they do where the facts are not in order.
 
 use mostik_linking::{
-    Action, Aim, AtMax, Budget, Change, Effect, Entered, Facts, FormerProfile, LinkedTo, NewProfile, OwnedBy, Purpose,
-    SentCode, Step, TRIES, Trouble, Visitor, decide,
+    Action, Aim, AtMax, Budget, Change, CodeCheck, Effect, Facts, FormerProfile, LinkedTo, NewProfile, OwnedBy,
+    Purpose, SentCode, Step, TRIES, Trouble, Visitor, decide,
 };
 use mostik_wire::{Code, Delivery, DetailsBody};
 
 use crate::world::*;
 
-fn code(entered: Entered) -> Action {
+fn code(entered: CodeCheck) -> Action {
     Action::SubmitCode { entered }
 }
 
@@ -69,14 +69,14 @@ fn a_code_is_weighed_by_its_life_then_the_budget_then_its_own_tries_and_only_the
     };
     let over = |sent: &mut SentCode| (sent.expires_at, sent.tries) = (NOW, TRIES);
     let used_up = |sent: &mut SentCode| sent.tries = TRIES;
-    for entered in [Entered::Newest, Entered::Older, Entered::Neither] {
+    for entered in [CodeCheck::Newest, CodeCheck::Older, CodeCheck::Neither] {
         let refusal = with(&over, true, entered).unwrap_err();
         assert!(refusal.code == Code::CodeExpired && refusal.shows_linking);
         assert_eq!(with(&used_up, true, entered).unwrap_err().code, Code::ContactBlocked);
         let refusal = with(&used_up, false, entered).unwrap_err();
         assert_eq!((refusal.code, refusal.tries_left, refusal.shows_linking), (Code::CodeTriesUsedUp, Some(0), true));
     }
-    for (entered, expected) in [(Entered::Older, Code::CodeSuperseded), (Entered::Neither, Code::CodeWrong)] {
+    for (entered, expected) in [(CodeCheck::Older, Code::CodeSuperseded), (CodeCheck::Neither, Code::CodeWrong)] {
         let wrong = with(&|sent| sent.tries = 1, false, entered).unwrap();
         assert_eq!(names(&wrong), ["CountFailure(Contact)"]);
         assert_eq!(wrong.change, Change::Known, "what was typed does not move the linking");
@@ -89,7 +89,7 @@ fn a_code_is_weighed_by_its_life_then_the_budget_then_its_own_tries_and_only_the
 
 #[test]
 fn a_right_code_leads_where_the_profile_is() {
-    let lead = |name: &str, under| done(name, code(Entered::Newest), |facts| facts.under_contact = under).unwrap();
+    let lead = |name: &str, under| done(name, code(CodeCheck::Newest), |facts| facts.under_contact = under).unwrap();
     for name in ["Code", "Code, by mail"] {
         assert!(matches!(lead(name, found(true)).step, Step::Taken { .. }), "{name}");
     }
@@ -344,7 +344,7 @@ fn a_password_that_was_replaced_is_asked_for_by_mail_alone() {
 fn a_right_recovery_sets_the_password_and_is_told() {
     let decision = done(
         "Recovery",
-        Action::SetNewPassword { entered: Entered::Newest, password: mostik_linking::PasswordHash("x".into()) },
+        Action::SetNewPassword { entered: CodeCheck::Newest, password: mostik_linking::PasswordHash("x".into()) },
         |_| {},
     )
     .unwrap();

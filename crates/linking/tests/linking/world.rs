@@ -1,8 +1,8 @@
 //! A pupil, the facts around, and the steps that a linking can stand at.
 
 use mostik_linking::{
-    Account, Action, Aim, AtMax, Budget, Change, Decision, Effect, Entered, Facts, FormerProfile, FoundProfile, Fresh,
-    Link, Linked, LinkedTo, Linking, NewProfile, OwnedBy, PasswordHash, Profile, Proof, Pupil, Refusal, Sealed,
+    Account, Action, Aim, AtMax, Budget, Change, CodeCheck, Decision, Effect, Facts, FormerProfile, FoundProfile, Link,
+    Linked, LinkedTo, Linking, NewProfile, OwnedBy, PasswordHash, Profile, Proof, Pupil, Randomness, Refusal, Sealed,
     SentCode, Settings, SharedContact, Step, Ticket, Trouble, Visitor, decide,
 };
 use mostik_wire::{
@@ -165,7 +165,11 @@ pub fn facts() -> Facts {
         asked_by: OwnedBy::Parent,
         vk_under_way: false,
         settings: Settings { vk: true, consent: CONSENT },
-        fresh: Fresh { profile: "new".into(), ticket: ticket("a new ticket"), return_handle: sealed("a new handle") },
+        fresh: Randomness {
+            profile: "new".into(),
+            ticket: ticket("a new ticket"),
+            return_handle: sealed("a new handle"),
+        },
     }
 }
 
@@ -207,15 +211,15 @@ pub fn actions() -> Vec<(&'static str, Action)> {
         ("GiveContact(address)", Action::GiveContact { contact: by_mail() }),
         ("Resend", Action::Resend),
         ("UseFormer", Action::UseFormer),
-        ("SubmitCode(right)", Action::SubmitCode { entered: Entered::Newest }),
-        ("SubmitCode(older)", Action::SubmitCode { entered: Entered::Older }),
-        ("SubmitCode(wrong)", Action::SubmitCode { entered: Entered::Neither }),
+        ("SubmitCode(right)", Action::SubmitCode { entered: CodeCheck::Newest }),
+        ("SubmitCode(older)", Action::SubmitCode { entered: CodeCheck::Older }),
+        ("SubmitCode(wrong)", Action::SubmitCode { entered: CodeCheck::Neither }),
         ("SetPassword", Action::SetPassword { password: password() }),
         ("GiveDetails", Action::GiveDetails(Box::new(details()))),
         ("SignInToProfile", Action::SignInToProfile),
         ("Recover", Action::Recover),
-        ("SetNewPassword(right code)", Action::SetNewPassword { entered: Entered::Newest, password: password() }),
-        ("SetNewPassword(wrong code)", Action::SetNewPassword { entered: Entered::Neither, password: password() }),
+        ("SetNewPassword(right code)", Action::SetNewPassword { entered: CodeCheck::Newest, password: password() }),
+        ("SetNewPassword(wrong code)", Action::SetNewPassword { entered: CodeCheck::Neither, password: password() }),
         ("PasswordReplaced", Action::PasswordReplaced),
         ("Confirm", Action::Confirm { accept_other_name: false }),
         ("ProveInMax", Action::ProveInMax),
@@ -240,8 +244,8 @@ pub fn actions() -> Vec<(&'static str, Action)> {
         ("Cancel", Action::Cancel),
         ("SendOwnerCode", Action::SendOwnerCode),
         ("Export(password)", Action::Export { proof: Proof::Password }),
-        ("Export(wrong code)", Action::Export { proof: Proof::Code(Entered::Neither) }),
-        ("Unlink(right code)", Action::Unlink { proof: Proof::Code(Entered::Newest) }),
+        ("Export(wrong code)", Action::Export { proof: Proof::Code(CodeCheck::Neither) }),
+        ("Unlink(right code)", Action::Unlink { proof: Proof::Code(CodeCheck::Newest) }),
         ("LeaveMessenger(MAX)", Action::LeaveMessenger { messenger: Messenger::Max, proof: Proof::Password }),
         ("AskDeletion(password)", Action::AskDeletion { proof: Proof::Password }),
         ("KeepProfile", Action::KeepProfile),

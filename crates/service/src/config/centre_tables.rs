@@ -8,7 +8,7 @@ use super::{
 };
 
 /// What a file says of one centre, by the last part of the setting's key, with the environment over it.
-pub(super) type Given = BTreeMap<String, String>;
+pub(super) type CentreValues = BTreeMap<String, String>;
 
 /// The settings of one centre.
 pub(super) fn settings() -> impl Iterator<Item = (&'static str, &'static Setting)> {
@@ -26,7 +26,7 @@ pub(super) fn take(
     table: &mut toml::Table,
     env: &dyn Fn(&str) -> Option<String>,
     faults: &mut Vec<Fault>,
-) -> Vec<Given> {
+) -> Vec<CentreValues> {
     let mut fault = |key: &str, found: String, next: String| faults.push(Fault { key: key.into(), found, next });
     let sms = table.get_mut("sms").and_then(toml::Value::as_table_mut);
     // The form for one centre, in [sms] itself.
@@ -65,7 +65,7 @@ pub(super) fn take(
     };
     let mut all = Vec::new();
     for centre in centres.iter().filter_map(toml::Value::as_table) {
-        let mut given = Given::new();
+        let mut given = CentreValues::new();
         for (key, value) in centre {
             let full = format!("{CENTRE}.{key}");
             if !settings().any(|(known, _)| known == key) {

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::{
     authorities::authorities,
-    centre_tables::{Given, centre_variable, settings},
+    centre_tables::{CentreValues, centre_variable, settings},
     sections::{CentreConfig, MessageId, SmsConfig, Validity},
     settings::CENTRE,
     values::Values,
@@ -45,7 +45,7 @@ pub(super) fn check(values: &mut Values) -> Option<SmsConfig> {
     Some(SmsConfig { receipt_within: i64::from(receipt_within?) * crate::clock::SECOND, centres })
 }
 
-fn check_centre(values: &mut Values, given: &Given) -> Option<CentreConfig> {
+fn check_centre(values: &mut Values, given: &CentreValues) -> Option<CentreConfig> {
     let name = given.get("name").cloned().unwrap_or_default();
     let in_alphabet = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     if name.is_empty() || name.len() > 20 || !name.bytes().all(in_alphabet) {

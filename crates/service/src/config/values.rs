@@ -15,7 +15,7 @@ pub(super) struct Values {
     pub(super) given: BTreeMap<String, String>,
     pub(super) clients: BTreeMap<String, String>,
     /// Each `[[sms.centre]]`, in order.
-    pub(super) centres: Vec<centre_tables::Given>,
+    pub(super) centres: Vec<centre_tables::CentreValues>,
     pub(super) faults: Vec<Fault>,
 }
 

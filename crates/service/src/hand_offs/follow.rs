@@ -17,7 +17,7 @@ use crate::{
     app::App,
     refusal::Refusal,
     session::Session,
-    store::hand_offs::{self, By},
+    store::hand_offs::{self, HandOffKey},
 };
 
 /// How long an answer may wait for news: shorter than the app, or anybody between, waits for an answer.
@@ -48,7 +48,7 @@ pub async fn follow(
     let mut stopping = app.stopping.clone();
     let end = Instant::now() + LONGEST;
     loop {
-        let found = hand_offs::find(&mut *app.store.reader().await?, By::Id(&id)).await?;
+        let found = hand_offs::find(&mut *app.store.reader().await?, HandOffKey::Id(&id)).await?;
         let found = found.filter(|found| found.session == session.id);
         let found = found.ok_or_else(|| Refusal::new(Code::HandOffUnknown))?;
         if found.session_ended_at.is_some() {

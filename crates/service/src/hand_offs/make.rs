@@ -11,7 +11,7 @@ use crate::{
     refusal::Refusal,
     store::{
         Tx,
-        hand_offs::{self, By, NewHandOff},
+        hand_offs::{self, HandOffKey, NewHandOff},
     },
 };
 
@@ -58,7 +58,7 @@ async fn work(app: &App, tx: &mut Tx, post: &Post<HandOffBody>) -> Result<(Vec<S
         expires_at: now.plus(LIFE),
     };
     hand_offs::make(tx, &new).await?;
-    let found = hand_offs::find(tx, By::Id(&id)).await?.ok_or_else(|| Refusal::new(Code::HandOffUnknown))?;
+    let found = hand_offs::find(tx, HandOffKey::Id(&id)).await?.ok_or_else(|| Refusal::new(Code::HandOffUnknown))?;
     let made = HandOff {
         id: HandOffId(id),
         url: format!("{}/continue/{token}", app.public_url),

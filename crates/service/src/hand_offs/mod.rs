@@ -18,7 +18,7 @@ use crate::{
     refusal::Refusal,
     store::{
         Conn,
-        hand_offs::{self, By, HandOff},
+        hand_offs::{self, HandOff, HandOffKey},
     },
 };
 
@@ -80,5 +80,5 @@ async fn open_by_token(app: &App, conn: &mut Conn, token: &str) -> Result<HandOf
 /// The hand-off that a token belongs to.
 async fn by_token(app: &App, conn: &mut Conn, token: &str) -> Result<Option<HandOff>, Refusal> {
     let hash = app.keys.token_hash(PURPOSE, token);
-    Ok(if is_token(token) { hand_offs::find(conn, By::Token(&hash)).await? } else { None })
+    Ok(if is_token(token) { hand_offs::find(conn, HandOffKey::Token(&hash)).await? } else { None })
 }

@@ -7,7 +7,7 @@ use mostik_wire::{AcceptLaunchBody, Code, FullName, Linking};
 use super::person;
 use crate::{
     app::App,
-    linkings::{self, Done},
+    linkings::{self, Completed},
     post::Post,
     refusal::Refusal,
     store::{
@@ -43,7 +43,7 @@ async fn work(app: &App, tx: &mut Tx, post: &Post<AcceptLaunchBody>) -> Result<(
     if !accounts::sees(tx, &session.account, &post.body.pupil.0).await? {
         return Err(Refusal::new(Code::PupilNotYours));
     }
-    if !launches::accept(tx, &launch.door.hash, app.now()).await? {
+    if !launches::accept(tx, &launch.page.hash, app.now()).await? {
         return Err(Refusal::new(Code::LaunchUsed));
     }
     let person = person(app, &launch.sealed_person)?;
@@ -51,7 +51,7 @@ async fn work(app: &App, tx: &mut Tx, post: &Post<AcceptLaunchBody>) -> Result<(
     let loaded = linkings::by_id(tx, &id).await?;
     let name = FullName::new(&person.first_name, &person.last_name).masked();
     let action = Action::AcceptLaunch { user: launch.max_user, name, phone: person.phone };
-    let Done { loaded, mut changed, .. } =
+    let Completed { loaded, mut changed, .. } =
         linkings::act(app, tx, linkings::By::Session(session), loaded, action).await?;
     // It may have been begun just now.
     if changed.is_empty() {

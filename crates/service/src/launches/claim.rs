@@ -4,13 +4,13 @@
 use axum::{Json, extract::State};
 use mostik_wire::{ClaimLaunchBody, Code, FullName, Launch, Phone};
 
-use super::{GRANT_LIFE, person};
+use super::{GRANT_LIFE, PAGE, person};
 use crate::{
     app::App,
     clock::is_token,
     post::Body,
     refusal::Refusal,
-    store::launches::{self, By, Hashed},
+    store::launches::{self, Hashed, LaunchKey},
 };
 
 /// Spends the handle. The same claim once more, its answer having been lost, gets the same answer. A phone that opens the
@@ -30,7 +30,7 @@ pub async fn claim(State(app): State<App>, Body(body): Body<ClaimLaunchBody>) ->
     let now = app.now();
     let grant = app.keys.token_hash("grant", body.grant.expose());
     let handle = app.keys.token_hash("handle", body.handle.expose());
-    let by = By::HandleOrDoor { handle: &handle, door: &app.keys.token_hash("door", body.handle.expose()) };
+    let by = LaunchKey::HandleOrPage { handle: &handle, page: &app.keys.token_hash(PAGE, body.handle.expose()) };
     // Read first: who guesses must not make the others wait for the one writer.
     let known = launches::find(&mut *app.store.reader().await?, by).await?;
     known.ok_or_else(|| Refusal::new(Code::LaunchUnknown))?;
@@ -42,11 +42,11 @@ pub async fn claim(State(app): State<App>, Body(body): Body<ClaimLaunchBody>) ->
         None => {}
     }
     let by_handle = found.handle.as_ref().filter(|known| known.hash == handle);
-    if now >= by_handle.unwrap_or(&found.door).expires_at {
+    if now >= by_handle.unwrap_or(&found.page).expires_at {
         return Err(Refusal::new(Code::LaunchExpired));
     }
     let grant = Hashed { hash: grant, expires_at: now.plus(GRANT_LIFE) };
-    if !launches::claim(&mut tx, &found.door.hash, &grant).await? {
+    if !launches::claim(&mut tx, &found.page.hash, &grant).await? {
         return Err(Refusal::new(Code::LaunchUsed));
     }
     tx.commit().await?;

@@ -1,12 +1,12 @@
 //! Launches: from MAX into the app.
 //!
-//! The bot's button leads to a page (`door`), which any app or browser can open; the page's button makes a link with a
+//! The bot's button leads to a landing page, which any app or browser can open; the page's button makes a link with a
 //! one-time handle of 60 seconds; the app claims the handle with a grant that it made itself; and only who is signed in
 //! can accept it, for a pupil of theirs. Nothing is linked before that.
 
 pub mod accept;
 pub mod claim;
-pub mod door;
+pub mod landing_page;
 pub mod mini_app;
 
 use mostik_wire::Phone;
@@ -22,8 +22,10 @@ use crate::{
     },
 };
 
+/// What the hashes of landing pages are keyed by; databases hold hashes that were made so.
+const PAGE: &str = "door";
 /// How long the page works: as long as a ticket the other way.
-const DOOR_LIFE: i64 = 10 * MINUTE;
+const PAGE_LIFE: i64 = 10 * MINUTE;
 /// How long the link works that the page makes.
 const HANDLE_LIFE: i64 = 60 * SECOND;
 /// How long a claimed launch may wait for the person to sign in and to say yes.
@@ -50,14 +52,14 @@ fn person(app: &App, sealed: &str) -> Result<Person, Refusal> {
 /// # Errors
 /// When the database does not answer.
 pub async fn make(app: &App, conn: &mut Conn, user: i64, person: &Person) -> Result<String, Refusal> {
-    let door = clock::token::<16>(&*app.entropy);
+    let page = clock::token::<16>(&*app.entropy);
     let text = serde_json::to_string(person).map_err(|e| Refusal::internal(&e))?;
     let launch = NewLaunch {
-        door_hash: &app.keys.token_hash("door", &door),
+        page_hash: &app.keys.token_hash(PAGE, &page),
         max_user: user,
         sealed_person: &app.keys.seal(&*app.entropy, &text),
-        expires_at: app.now().plus(DOOR_LIFE),
+        expires_at: app.now().plus(PAGE_LIFE),
     };
     launches::make(conn, &launch).await?;
-    Ok(format!("{}/open/{door}", app.public_url))
+    Ok(format!("{}/open/{page}", app.public_url))
 }

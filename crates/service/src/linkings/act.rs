@@ -3,7 +3,7 @@
 use mostik_linking::{Action, Change, Decision, Effect, decide};
 use mostik_wire::Code;
 
-use super::{by::By, effects, facts, load, show::show, stale::stale};
+use super::{by::OnBehalfOf, effects, facts, load, show::show, stale::stale};
 use crate::{
     app::App,
     refusal::Refusal,
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// An action that was carried out; or that was refused after something had been counted.
-pub struct Done {
+pub struct Completed {
     /// The linking as it is now.
     pub loaded: Loaded,
     /// The linkings that have changed: whoever follows them is told after the commit.
@@ -25,7 +25,13 @@ pub struct Done {
 ///
 /// # Errors
 /// What the rules refuse; `stale_version` where the linking moved on meanwhile. The transaction is to be undone then.
-pub async fn act(app: &App, tx: &mut Tx, by: By<'_>, loaded: Loaded, action: Action) -> Result<Done, Refusal> {
+pub async fn act(
+    app: &App,
+    tx: &mut Tx,
+    by: OnBehalfOf<'_>,
+    loaded: Loaded,
+    action: Action,
+) -> Result<Completed, Refusal> {
     let facts = facts::gather(app, tx, by, &loaded, &action).await?;
     let now = app.now();
     let decision =
@@ -50,8 +56,8 @@ pub async fn act(app: &App, tx: &mut Tx, by: By<'_>, loaded: Loaded, action: Act
         if !linkings::compare_and_set(tx, &loaded.linking, &next).await? {
             let present = load::by_id(tx, &id).await?;
             return Err(match by {
-                By::Session(session) => stale(app, session, &present),
-                By::Event => Refusal::new(Code::StaleVersion),
+                OnBehalfOf::Session(session) => stale(app, session, &present),
+                OnBehalfOf::Event => Refusal::new(Code::StaleVersion),
             });
         }
         if change != Change::None {
@@ -80,14 +86,14 @@ pub async fn act_on_all(
     for id in ids {
         let Some(loaded) = linkings::load(tx, &id).await? else { continue };
         if action().name().is_taken_at(&loaded.linking.step) {
-            changed.extend(Box::pin(act(app, tx, By::Event, loaded, action())).await?.changed);
+            changed.extend(Box::pin(act(app, tx, OnBehalfOf::Event, loaded, action())).await?.changed);
         }
     }
     Ok(changed)
 }
 
 /// What the rules refuse, as it goes over the wire.
-fn refusal(app: &App, by: By<'_>, loaded: &Loaded, refused: mostik_linking::Refusal) -> Refusal {
+fn refusal(app: &App, by: OnBehalfOf<'_>, loaded: &Loaded, refused: mostik_linking::Refusal) -> Refusal {
     let mut answer = Refusal::new(refused.code);
     if let Some(detail) = refused.detail {
         answer = answer.detail(detail);

@@ -4,14 +4,14 @@ use crate::session::Session;
 
 /// On whose behalf an action is carried out.
 #[derive(Clone, Copy)]
-pub enum By<'a> {
+pub enum OnBehalfOf<'a> {
     /// A signed-in person's.
     Session(&'a Session),
     /// Nobody's who is signed in: a messenger, or time.
     Event,
 }
 
-impl<'a> By<'a> {
+impl<'a> OnBehalfOf<'a> {
     /// The session, if a person has asked.
     pub(crate) const fn session(self) -> Option<&'a Session> {
         match self {

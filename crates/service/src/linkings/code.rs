@@ -1,6 +1,6 @@
 //! A code that was typed, held against those that were sent.
 
-use mostik_linking::{Entered, Purpose};
+use mostik_linking::{CodeCheck, Purpose};
 use mostik_wire::{Code, Secret};
 
 use crate::{
@@ -34,14 +34,14 @@ pub(crate) async fn entered(
     loaded: &Loaded,
     purpose: Purpose,
     code: &Secret,
-) -> Result<Entered, Refusal> {
+) -> Result<CodeCheck, Refusal> {
     let linking = &loaded.linking;
     let newest = linking.step.sent_code().map(|(_, sent)| sent.nth);
-    let mut found = Entered::Neither;
+    let mut found = CodeCheck::Neither;
     for kept in codes::of(conn, &linking.id.0, purpose).await? {
         let hash = app.keys.code_hash(&linking.id, &contact::key(&kept.contact), code.expose());
-        if keys::same(&kept.hash, &hash) && found != Entered::Newest {
-            found = if Some(kept.nth) == newest { Entered::Newest } else { Entered::Older };
+        if keys::same(&kept.hash, &hash) && found != CodeCheck::Newest {
+            found = if Some(kept.nth) == newest { CodeCheck::Newest } else { CodeCheck::Older };
         }
     }
     Ok(found)

@@ -10,7 +10,7 @@ use crate::{
     post::Post,
     refusal::Refusal,
     store::Tx,
-    store::{accounts, linkings, linkings::Which, profiles},
+    store::{accounts, linkings, linkings::Selection, profiles},
     sweep::IDLE,
 };
 
@@ -46,7 +46,7 @@ pub async fn of_pupil(app: &App, tx: &mut Tx, pupil: &str, account: &str) -> Res
         return Ok((id, true));
     }
     // The pupil's own may have lain still for too long, and the sweep has not come yet.
-    let idle = linkings::find(tx, &Which::IdleSince(app.now().plus(-IDLE))).await?;
+    let idle = linkings::find(tx, &Selection::IdleSince(app.now().plus(-IDLE))).await?;
     act_on_all(app, tx, idle, || Action::Expire).await?;
     linkings::begin(tx, &app.new_id(), pupil, account, app.now()).await?;
     let open = linkings::open_of(tx, pupil).await?;

@@ -3,7 +3,7 @@
 use mostik_linking::{Effect, MaxText, News, Purpose, SentCode};
 use mostik_wire::Contact;
 
-use super::by::By;
+use super::by::OnBehalfOf;
 use crate::{
     app::App,
     clock, limits,
@@ -14,10 +14,10 @@ use crate::{
     sms_text,
     store::Tx,
     store::{
-        budgets::{self, Counted},
+        budgets::{self, BudgetKind},
         codes::{self, NewCode},
         history,
-        linkings::{self, Loaded, Which},
+        linkings::{self, Loaded, Selection},
         profiles as stored, vk_sign_ins,
     },
 };
@@ -38,7 +38,7 @@ pub(super) async fn make_profile(app: &App, tx: &mut Tx, loaded: &Loaded, effect
 pub(super) async fn carry_out(
     app: &App,
     tx: &mut Tx,
-    by: By<'_>,
+    by: OnBehalfOf<'_>,
     loaded: &Loaded,
     effects: Vec<Effect>,
 ) -> Result<Vec<String>, Refusal> {
@@ -51,7 +51,7 @@ pub(super) async fn carry_out(
             Effect::DropQueuedCodes => outbox::drop_codes_of(tx, id).await?,
             Effect::CountFailure { purpose, contact } => {
                 let key = limits::of_contact(app, &contact, purpose);
-                budgets::count(tx, &app.new_id(), &key, Counted::Failure, now).await?;
+                budgets::count(tx, &app.new_id(), &key, BudgetKind::Failure, now).await?;
             }
             Effect::SetPassword { profile, password } => {
                 stored::set_password(tx, &profile, &password).await?;
@@ -79,7 +79,7 @@ pub(super) async fn carry_out(
             Effect::AskAboutVk { .. } => {}
             Effect::EndVk => vk_sign_ins::end(tx, id).await?,
             Effect::ReplacePasswordElsewhere { profile } => {
-                let others = linkings::find(tx, &Which::AtProfile(&profile)).await?;
+                let others = linkings::find(tx, &Selection::AtProfile(&profile)).await?;
                 replaced.extend(others.into_iter().filter(|other| other != id));
             }
             Effect::Note(kind) => {
@@ -99,7 +99,7 @@ pub(super) async fn carry_out(
 async fn send_code(
     app: &App,
     tx: &mut Tx,
-    by: By<'_>,
+    by: OnBehalfOf<'_>,
     loaded: &Loaded,
     purpose: Purpose,
     to: &Contact,
@@ -107,7 +107,7 @@ async fn send_code(
 ) -> Result<(), Refusal> {
     let linking = &loaded.linking.id;
     let language = by.session().map(|session| session.language).unwrap_or_default();
-    budgets::count(tx, &app.new_id(), &limits::of_contact(app, to, purpose), Counted::Send, app.now()).await?;
+    budgets::count(tx, &app.new_id(), &limits::of_contact(app, to, purpose), BudgetKind::Send, app.now()).await?;
     let code = match purpose {
         Purpose::Contact | Purpose::Owner => clock::six_digits(&*app.entropy),
         Purpose::Recovery => clock::eight_digits(&*app.entropy),
@@ -135,7 +135,7 @@ async fn send_code(
     }
 }
 
-async fn tell(app: &App, tx: &mut Tx, by: By<'_>, profile: &str, news: News) -> Result<(), Refusal> {
+async fn tell(app: &App, tx: &mut Tx, by: OnBehalfOf<'_>, profile: &str, news: News) -> Result<(), Refusal> {
     // In MAX the bot has said already that the link stands.
     let by_letter_alone = news == News::Linked;
     let event = profiles::event(app, by.session());

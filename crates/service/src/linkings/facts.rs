@@ -1,11 +1,12 @@
 //! What each action needs to know, looked up in its transaction.
 
 use mostik_linking::{
-    Action, Budget, Facts, FormerProfile, Fresh, OwnedBy, Proof, Purpose, Sealed, Settings, SharedContact, Step, Ticket,
+    Action, Budget, Facts, FormerProfile, OwnedBy, Proof, Purpose, Randomness, Sealed, Settings, SharedContact, Step,
+    Ticket,
 };
 use mostik_wire::{Contact, Messenger, Millis, Phone, Role};
 
-use super::{by::By, consent};
+use super::{by::OnBehalfOf, consent};
 use crate::{
     app::App,
     clock, dates, limits, profiles,
@@ -21,7 +22,7 @@ use crate::{
 pub(super) async fn gather(
     app: &App,
     tx: &mut Tx,
-    by: By<'_>,
+    by: OnBehalfOf<'_>,
     loaded: &Loaded,
     action: &Action,
 ) -> Result<Facts, Refusal> {
@@ -68,7 +69,7 @@ pub(super) async fn gather(
             Some(Proof::Code(_)) => codes::newest_expires_at(tx, &loaded.linking.id.0).await?,
             _ => None,
         },
-        fresh: if action.name().needs_fresh() { fresh(app) } else { no_randomness() },
+        fresh: if action.name().needs_randomness() { fresh(app) } else { no_randomness() },
     })
 }
 
@@ -128,11 +129,11 @@ fn usable_number(app: &App, step: &Step) -> Result<Option<Phone>, Refusal> {
     Phone::parse(&number).map(Some).map_err(|_| Refusal::internal(&"the number in MAX is none"))
 }
 
-fn fresh(app: &App) -> Fresh {
+fn fresh(app: &App) -> Randomness {
     let entropy = &*app.entropy;
     let (ticket, digits, handle) =
         (clock::token::<16>(entropy), clock::nine_digits(entropy), clock::token::<16>(entropy));
-    Fresh {
+    Randomness {
         profile: profiles::new_id(entropy),
         ticket: Ticket {
             hash: app.keys.token_hash("ticket", &ticket),
@@ -145,10 +146,10 @@ fn fresh(app: &App) -> Fresh {
     }
 }
 
-fn no_randomness() -> Fresh {
+fn no_randomness() -> Randomness {
     let empty = || Sealed(String::new());
     let (hash, digits_hash) = (String::new(), String::new());
-    Fresh {
+    Randomness {
         profile: String::new(),
         ticket: Ticket { hash, sealed: empty(), digits_hash, sealed_digits: empty(), expires_at: Millis(0) },
         return_handle: empty(),

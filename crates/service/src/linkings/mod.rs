@@ -21,8 +21,8 @@ pub mod routes;
 mod show;
 mod stale;
 
-pub(crate) use act::{Done, act, act_on_all};
-pub(crate) use by::By;
+pub(crate) use act::{Completed, act, act_on_all};
+pub(crate) use by::OnBehalfOf;
 pub(crate) use code::{entered, well_formed};
 pub(crate) use create::of_pupil;
 pub(crate) use load::by_id;

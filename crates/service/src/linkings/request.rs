@@ -4,8 +4,8 @@ use mostik_linking::{Action, ActionName, PasswordHash, Purpose};
 use mostik_wire::{Code, DetailsBody, Linking, Secret};
 
 use super::{
-    act::{Done, act},
-    by::By,
+    act::{Completed, act},
+    by::OnBehalfOf,
     code::{entered, well_formed},
     load::of_session,
     show::show,
@@ -189,7 +189,7 @@ async fn carry_out(
     }
     let loaded = request.fresh(app, session, tx, id, version).await?;
     let action = request.action(app, session, tx, &loaded, prepared).await?;
-    let Done { loaded, changed, refused } = act(app, tx, By::Session(session), loaded, action).await?;
+    let Completed { loaded, changed, refused } = act(app, tx, OnBehalfOf::Session(session), loaded, action).await?;
     match refused {
         Some(refusal) => Err(refusal.and_changed(changed)),
         None => Ok((show(app, session.language, &loaded)?, changed)),

@@ -10,7 +10,7 @@ use crate::{
     refusal::Refusal,
     store::{
         Tx,
-        linkings::{self, Which},
+        linkings::{self, Selection},
         max::Dialog,
         outbox::{self as stored, Kind},
     },
@@ -20,7 +20,7 @@ use crate::{
 /// Answers with the linkings that changed.
 pub(super) async fn close(app: &App, tx: &mut Tx, user: i64) -> Result<Vec<String>, Refusal> {
     stored::drop_queued(tx, Kind::Max, &user.to_string()).await?;
-    let waiting = linkings::find(tx, &Which::Visitor(user)).await?;
+    let waiting = linkings::find(tx, &Selection::Visitor(user)).await?;
     act_on_all(app, tx, waiting, || Action::LeaveBot { user }).await
 }
 

@@ -13,14 +13,14 @@ use crate::{
     app::App,
     clock::is_token,
     launches, limits,
-    linkings::{By, act},
+    linkings::{OnBehalfOf, act},
     outbox,
     outbox::MaxMessage,
     refusal::Refusal,
     store::Tx,
     store::{
         self, budgets,
-        linkings::{self, Loaded, Which},
+        linkings::{self, Loaded, Selection},
         profiles,
     },
 };
@@ -92,7 +92,7 @@ async fn by_digits(app: &App, tx: &mut Tx, user: &User, digits: &str) -> Result<
         return Ok((Some(texts::too_many_digits()), Vec::new()));
     };
     let hash = app.keys.token_hash("digits", digits);
-    match opened(app, tx, user, &Which::Digits(&hash)).await? {
+    match opened(app, tx, user, &Selection::Digits(&hash)).await? {
         Some(changed) => {
             budgets::forgive(tx, &counted).await?;
             Ok((None, changed))
@@ -103,7 +103,7 @@ async fn by_digits(app: &App, tx: &mut Tx, user: &User, digits: &str) -> Result<
 
 async fn by_ticket(app: &App, tx: &mut Tx, user: &User, ticket: &str) -> Result<Answer, Refusal> {
     let hash = app.keys.token_hash("ticket", ticket);
-    Ok(match opened(app, tx, user, &Which::Ticket(&hash)).await? {
+    Ok(match opened(app, tx, user, &Selection::Ticket(&hash)).await? {
         Some(changed) => (None, changed),
         None => (Some(texts::stale_link()), Vec::new()),
     })
@@ -111,7 +111,7 @@ async fn by_ticket(app: &App, tx: &mut Tx, user: &User, ticket: &str) -> Result<
 
 /// Opens the linking that waits for this ticket or these digits, unless another person came with them first; `None`: there is
 /// none.
-async fn opened(app: &App, tx: &mut Tx, user: &User, which: &Which<'_>) -> Result<Option<Vec<String>>, Refusal> {
+async fn opened(app: &App, tx: &mut Tx, user: &User, which: &Selection<'_>) -> Result<Option<Vec<String>>, Refusal> {
     let mut waiting = Vec::new();
     for id in linkings::find(tx, which).await? {
         let loaded = linkings::load(tx, &id).await?;
@@ -128,7 +128,7 @@ async fn opened(app: &App, tx: &mut Tx, user: &User, which: &Which<'_>) -> Resul
         return Ok(None);
     }
     let Some(loaded) = waiting.pop() else { return Ok(None) };
-    Ok(Some(act(app, tx, By::Event, loaded, Action::OpenInMax { user: user.id }).await?.changed))
+    Ok(Some(act(app, tx, OnBehalfOf::Event, loaded, Action::OpenInMax { user: user.id }).await?.changed))
 }
 
 /// Somebody without a ticket. Who is linked gets the way into the app; anyone else is asked for the number first, so that the
@@ -172,13 +172,13 @@ async fn shared(app: &App, tx: &mut Tx, user: &User, contact: &Contact) -> Resul
     };
     let name = FullName::new(&user.first_name, &user.last_name).masked();
     let action = Action::ShareInMax { user: user.id, name, contact };
-    Ok((None, act(app, tx, By::Event, loaded, action).await?.changed))
+    Ok((None, act(app, tx, OnBehalfOf::Event, loaded, action).await?.changed))
 }
 
 /// The linking that waits for the person's number: the one that they came with last.
 async fn awaiting(app: &App, tx: &mut Tx, user: i64) -> Result<Option<Loaded>, Refusal> {
     let mut newest: Option<(Millis, Loaded)> = None;
-    for id in linkings::find(tx, &Which::Visitor(user)).await? {
+    for id in linkings::find(tx, &Selection::Visitor(user)).await? {
         let Some(loaded) = linkings::load(tx, &id).await? else { continue };
         let came = loaded.linking.step.at_max().filter(|at_max| app.now() < at_max.ticket.expires_at);
         let came = came.and_then(|at_max| at_max.visitor.as_ref()).map(|visitor| visitor.at);

@@ -5,7 +5,7 @@ use mostik_wire::Millis;
 use crate::{
     app::App,
     refusal::Refusal,
-    store::outbox::{About, Message},
+    store::outbox::{CodeRef, Message},
 };
 
 /// A claimed message.
@@ -23,7 +23,7 @@ pub struct Claimed {
     /// How often it was tried, this time among them.
     pub attempts: i64,
     /// The code that it bears.
-    pub about: Option<About>,
+    pub about: Option<CodeRef>,
     /// How often a centre refused it for a cause that nobody knows.
     pub unknown_refusals: i64,
 }

@@ -11,7 +11,7 @@ use crate::{
     refusal::Refusal,
     store::{
         Tx,
-        outbox::{self as stored, About, End, Kind, Message, Share, Wanted},
+        outbox::{self as stored, CodeRef, DueQuery, End, Kind, Message, Share},
     },
 };
 
@@ -25,7 +25,7 @@ const LEASE: i64 = 60 * SECOND;
 /// When the database does not answer, or a payload does not open.
 pub async fn claim(app: &App, kind: Kind) -> Result<Option<Claimed>, Refusal> {
     let now = app.now();
-    let wanted = Wanted { kind, share: Share::All, now, alive_until: now };
+    let wanted = DueQuery { kind, share: Share::All, now, alive_until: now };
     let Some((mut tx, message)) = due(app, &wanted).await? else { return Ok(None) };
     let claimed = stored::lend(&mut tx, &message.id, message.attempts, now.plus(LEASE)).await?;
     tx.commit().await?;
@@ -36,7 +36,7 @@ pub async fn claim(app: &App, kind: Kind) -> Result<Option<Claimed>, Refusal> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn due(app: &App, wanted: &Wanted<'_>) -> Result<Option<(Tx, Message)>, Refusal> {
+pub async fn due(app: &App, wanted: &DueQuery<'_>) -> Result<Option<(Tx, Message)>, Refusal> {
     // Read first: most looks find nothing, and must not make the others wait for the one writer.
     if !stored::has_work(&mut *app.store.reader().await?, wanted).await? {
         return Ok(None);
@@ -71,7 +71,7 @@ pub async fn mark_delayed(app: &App, kind: Kind) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn tell_all(app: &App, mut tx: Tx, all: &[About], delivery: Delivery) -> Result<(), Refusal> {
+pub async fn tell_all(app: &App, mut tx: Tx, all: &[CodeRef], delivery: Delivery) -> Result<(), Refusal> {
     for about in all {
         reflect(app, &mut tx, Some(about), delivery).await?;
     }
@@ -130,8 +130,8 @@ async fn ended(app: &App, message: &Claimed, end: End, delivery: Delivery) -> Re
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn reflect(app: &App, tx: &mut Tx, about: Option<&About>, delivery: Delivery) -> Result<(), Refusal> {
-    if let Some(About { linking, nth }) = about
+pub async fn reflect(app: &App, tx: &mut Tx, about: Option<&CodeRef>, delivery: Delivery) -> Result<(), Refusal> {
+    if let Some(CodeRef { linking, nth }) = about
         && let Ok(nth) = u32::try_from(*nth)
     {
         act_on_all(app, tx, vec![linking.clone()], || Action::NoteDelivery { nth, delivery }).await?;

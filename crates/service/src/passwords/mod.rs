@@ -10,7 +10,7 @@ use argon2::{
 };
 use mostik_wire::{Code, Password, PasswordProblem, Secret};
 use tokio::sync::Semaphore;
-pub use trial::{Counted, Outcome, Trial};
+pub use trial::{CountedTry, Outcome, Trial};
 
 use crate::{clock::Entropy, contact, refusal::Refusal, store::linkings::Loaded};
 

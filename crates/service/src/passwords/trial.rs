@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A try that was counted and is still to be compared.
-pub struct Counted {
+pub struct CountedTry {
     profile: String,
     event: String,
     hash: Option<String>,
@@ -49,14 +49,14 @@ impl Trial {
     ///
     /// # Errors
     /// `password_too_long` for what no password can be; `password_blocked`.
-    pub async fn count(app: &App, tx: &mut Tx, profile: &str, typed: &Secret) -> Result<Counted, Refusal> {
+    pub async fn count(app: &App, tx: &mut Tx, profile: &str, typed: &Secret) -> Result<CountedTry, Refusal> {
         if typed.expose().len() > LONGEST_PASSWORD * 4 {
             return Err(Refusal::new(Code::PasswordTooLong).detail("password"));
         }
         let key = limits::of_password(app, profile);
         let event = limits::admit_try(app, tx, &key, WRONG_PASSWORDS, Code::PasswordBlocked).await?;
         let hash = profiles::password_of(tx, profile).await?;
-        Ok(Counted { profile: profile.to_owned(), event, hash })
+        Ok(CountedTry { profile: profile.to_owned(), event, hash })
     }
 
     /// The profile that it is about.
@@ -96,7 +96,7 @@ impl Trial {
     }
 }
 
-impl Counted {
+impl CountedTry {
     /// Compares. If that cannot be done now, nothing is counted.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use crate::{
     store::Tx,
     store::{
         erasure,
-        linkings::{self, Which},
+        linkings::{self, Selection},
     },
 };
 
@@ -41,7 +41,7 @@ async fn erase(app: &App, tx: &mut Tx, profile: &String) -> Result<Vec<String>, 
     // Linkings of other pupils that had come upon the profile or its contacts ask for a contact again.
     let contacts = [due.phone, due.email];
     let but_of = due.pupil_id.as_deref().unwrap_or_default();
-    let others = linkings::find(tx, &Which::Naming { profile, contacts: &contacts, but_of }).await?;
+    let others = linkings::find(tx, &Selection::Naming { profile, contacts: &contacts, but_of }).await?;
     let mut changed = act_on_all(app, tx, others, || Action::ProfileErased).await?;
     for linking in &changed {
         erasure::codes_and_messages(tx, linking).await?;

@@ -11,19 +11,19 @@ use crate::{
     store::{
         Conn, accounts,
         linkings::Loaded,
-        profiles::{self, Kept},
+        profiles::{self, StoredProfile},
     },
 };
 
 /// A linked profile, with the linking that made the link.
-pub struct Held {
+pub struct LinkedProfile {
     /// The linking; its contact is where codes go.
     pub(super) loaded: Loaded,
     /// What is kept of the profile beside it.
-    pub(super) kept: Kept,
+    pub(super) kept: StoredProfile,
 }
 
-impl Held {
+impl LinkedProfile {
     /// The profile of a pupil.
     ///
     /// # Errors
@@ -47,7 +47,7 @@ impl Held {
         Ok(Self { loaded, kept })
     }
 
-    /// As [`Held::of`], if it is still the profile that the request means.
+    /// As [`LinkedProfile::of`], if it is still the profile that the request means.
     ///
     /// # Errors
     /// `pupil_not_yours`; `not_linked`, also for another profile.

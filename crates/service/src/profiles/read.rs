@@ -6,7 +6,7 @@ use axum::{
 };
 use mostik_wire::Profile;
 
-use super::held::Held;
+use super::held::LinkedProfile;
 use crate::{app::App, refusal::Refusal, session::Session};
 
 /// The linked profile: whose it is, how it was linked, what proves the person, whether it is about to be deleted.
@@ -22,5 +22,5 @@ pub async fn profile(
     Path(id): Path<String>,
 ) -> Result<Json<Profile>, Refusal> {
     let mut tx = app.store.read().begin().await?;
-    Ok(Json(Held::of(&session, &mut tx, &id).await?.profile(&app)?))
+    Ok(Json(LinkedProfile::of(&session, &mut tx, &id).await?.profile(&app)?))
 }

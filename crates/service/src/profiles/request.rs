@@ -6,10 +6,10 @@ use mostik_linking::{Action, ActionName, Proof, Purpose};
 use mostik_wire::{Code, Export, Profile, ProfileBody, Proof as ProofBody, ProvenBody, Unlinked};
 use serde::Serialize;
 
-use super::{export, held::Held};
+use super::{export, held::LinkedProfile};
 use crate::{
     app::App,
-    linkings::{By, Done, act, entered, well_formed},
+    linkings::{Completed, OnBehalfOf, act, entered, well_formed},
     passwords::{Outcome, Trial},
     post::Post,
     refusal::Refusal,
@@ -35,7 +35,7 @@ pub(super) async fn answer(
 ) -> Result<Response, Refusal> {
     let (body, post) = post.split();
     let mut tx = post.begin(&app).await?;
-    let held = Held::meant(&post.session, &mut tx, &pupil, &body.profile).await;
+    let held = LinkedProfile::meant(&post.session, &mut tx, &pupil, &body.profile).await;
     let result = match held {
         Ok(held) => carry_out(&app, &mut tx, &post.session, held, action).await,
         Err(refusal) => Err(refusal),
@@ -70,7 +70,7 @@ async fn trial(app: &App, session: &Session, pupil: &str, body: &ProvenBody) -> 
         }
         ProofBody::Password { password } => {
             let mut tx = app.store.write().await?;
-            let held = Held::meant(session, &mut tx, pupil, &body.profile).await?;
+            let held = LinkedProfile::meant(session, &mut tx, pupil, &body.profile).await?;
             let counted = Trial::count(app, &mut tx, &held.link()?.profile, password).await?;
             tx.commit().await?;
             Ok(Some(counted.compare(app, password).await?))
@@ -87,7 +87,7 @@ async fn proven(
     trial: Option<Trial>,
     action: fn(Proof) -> Action,
 ) -> Result<(Answer, Vec<String>), Refusal> {
-    let held = Held::meant(session, tx, pupil, &body.profile).await?;
+    let held = LinkedProfile::meant(session, tx, pupil, &body.profile).await?;
     let proof = match (&body.proof, trial) {
         (ProofBody::Code { code }, _) => Proof::Code(entered(app, tx, &held.loaded, Purpose::Owner, code).await?),
         (ProofBody::Password { .. }, Some(trial)) => match trial.settle(app, tx).await? {
@@ -105,21 +105,22 @@ async fn carry_out(
     app: &App,
     tx: &mut Tx,
     session: &Session,
-    held: Held,
+    held: LinkedProfile,
     action: Action,
 ) -> Result<(Answer, Vec<String>), Refusal> {
     let (name, profile) = (action.name(), held.link()?.profile.clone());
-    let Done { loaded, changed, refused } = act(app, tx, By::Session(session), held.loaded, action).await?;
+    let Completed { loaded, changed, refused } =
+        act(app, tx, OnBehalfOf::Session(session), held.loaded, action).await?;
     if let Some(refusal) = refused {
         return Err(refusal.and_changed(changed));
     }
     let answer = match name {
         ActionName::Unlink => Answer::Unlinked(Unlinked { profile, at: app.now() }),
         ActionName::Export => {
-            let held = Held::by_linking(tx, loaded).await?;
+            let held = LinkedProfile::by_linking(tx, loaded).await?;
             Answer::Export(export::export_of(app, session, tx, &held).await?)
         }
-        _ => Answer::Profile(Held::by_linking(tx, loaded).await?.profile(app)?),
+        _ => Answer::Profile(LinkedProfile::by_linking(tx, loaded).await?.profile(app)?),
     };
     Ok((answer, changed))
 }

@@ -10,7 +10,7 @@ use url::Url;
 use super::{
     centres::Link,
     connection,
-    mended::{LONGEST_PDU, Mended},
+    pdu_stream::{LONGEST_PDU, PduStream},
     session,
     submit::field,
 };
@@ -116,7 +116,7 @@ async fn connect(
         .response_timeout(CONNECT)
         // The crate speaks 5.0 by itself; SMS centres here speak 3.4, and of 5.0 we use nothing.
         .disable_interface_version_check()
-        .connected(Mended::new(stream));
+        .connected(PduStream::new(stream));
     let bind = BindTransceiver::builder()
         .system_id(field(&centre.system_id))
         .password(field(&centre.password))

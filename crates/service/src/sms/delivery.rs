@@ -22,8 +22,8 @@ use crate::{
     refusal::Refusal,
     store::{
         Tx,
-        centres::{self, Giving, Yes},
-        outbox::{self as stored, Back, End, Kind, Share, Wanted},
+        centres::{self, Acceptance, Submission},
+        outbox::{self as stored, DueQuery, End, Kind, ReturnReason, Share},
         receipts::{self, NewReceipt, Outcome},
     },
 };
@@ -37,9 +37,9 @@ const UNKNOWN_AGAIN: i64 = 3;
 pub async fn take(app: &App, centre: &str, share: Share<'_>) -> Result<Option<Claimed>, Refusal> {
     let now = app.now();
     // A centre is told whole seconds, and none of them might mean «as long as you like».
-    let wanted = Wanted { kind: Kind::Sms, share, now, alive_until: now.plus(SECOND) };
+    let wanted = DueQuery { kind: Kind::Sms, share, now, alive_until: now.plus(SECOND) };
     let Some((mut tx, message)) = due(app, &wanted).await? else { return Ok(None) };
-    let giving = Giving { centre, recipient_key: &recipient_key(app, &message.recipient), now };
+    let giving = Submission { centre, recipient_key: &recipient_key(app, &message.recipient), now };
     let given = centres::give(&mut tx, &message.id, message.attempts, &giving).await?;
     // What does not open is not given.
     let claimed = Claimed::of(app, message)?;
@@ -53,7 +53,7 @@ pub async fn take(app: &App, centre: &str, share: Share<'_>) -> Result<Option<Cl
 /// When the database does not answer; then nobody gets it.
 pub async fn not_given(app: &App, message: &Claimed) -> Result<(), Refusal> {
     let mut tx = app.store.write().await?;
-    stored::take_back(&mut tx, &message.id, Back::NotGiven, app.now()).await?;
+    stored::take_back(&mut tx, &message.id, ReturnReason::NotGiven, app.now()).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -87,7 +87,7 @@ pub async fn note_refused(app: &App, message: &Claimed, centre: &str, retry: Ret
         return refused(app, message, Delivery::Failed).await;
     }
     let mut tx = app.store.write().await?;
-    let back = Back::Refused { by: centre, unknown };
+    let back = ReturnReason::Refused { by: centre, unknown };
     stored::take_back(&mut tx, &message.id, back, app.now().plus(pause)).await?;
     tell_all(app, tx, message.about.as_slice(), Delivery::Delayed).await?;
     app.sms.wake();
@@ -103,7 +103,7 @@ pub async fn accepted(app: &App, centre: &CentreConfig, message: &Claimed, provi
     let key = folded(provider_id);
     // Another centre may have to have it yet, when a receipt says that this one could not deliver it.
     let erase = app.config.sms.centres.len() == 1;
-    let yes = Yes { provider_id, provider_key: key.as_deref(), erase };
+    let yes = Acceptance { provider_id, provider_key: key.as_deref(), erase };
     let recipient = centres::note_yes(&mut tx, &message.id, &yes).await?;
     reflect(app, &mut tx, message.about.as_ref(), Delivery::Sent).await?;
     if let Some(key) = key {
@@ -186,7 +186,7 @@ async fn settle(app: &App, tx: &mut Tx, centre: &str, id: &str, outcome: Outcome
     let may_go_on = message.is_kept && now < message.expires_at && message.undelivered + 1 < centres;
     let delivery = match outcome {
         Outcome::Undelivered if may_go_on => {
-            stored::take_back(tx, id, Back::Undelivered { by: centre }, now).await?;
+            stored::take_back(tx, id, ReturnReason::Undelivered { by: centre }, now).await?;
             Delivery::Delayed
         }
         Outcome::Delivered => {

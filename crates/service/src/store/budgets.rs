@@ -7,14 +7,14 @@ use super::{Conn, Error};
 
 /// What is counted.
 #[derive(Clone, Copy)]
-pub enum Counted {
+pub enum BudgetKind {
     /// A message was sent.
     Send,
     /// A try failed.
     Failure,
 }
 
-impl Counted {
+impl BudgetKind {
     const fn name(self) -> &'static str {
         match self {
             Self::Send => "send",
@@ -44,17 +44,17 @@ pub async fn lock(conn: &mut Conn, key: &str, now: Millis) -> Result<Budget, Err
     .bind(Budget::horizon(now).0)
     .fetch_all(conn)
     .await?;
-    let of = |counted: Counted| {
+    let of = |counted: BudgetKind| {
         events.iter().filter(|(kind, _)| kind == counted.name()).map(|(_, at)| Millis(*at)).collect()
     };
-    Ok(Budget { sends: of(Counted::Send), failures: of(Counted::Failure) })
+    Ok(Budget { sends: of(BudgetKind::Send), failures: of(BudgetKind::Failure) })
 }
 
 /// Counts something against a budget that is locked.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn count(conn: &mut Conn, id: &str, key: &str, counted: Counted, now: Millis) -> Result<(), Error> {
+pub async fn count(conn: &mut Conn, id: &str, key: &str, counted: BudgetKind, now: Millis) -> Result<(), Error> {
     sqlx::query("INSERT INTO contact_events (id, contact, kind, happened_at) VALUES ($1, $2, $3, $4)")
         .bind(id)
         .bind(key)

@@ -2,10 +2,10 @@
 
 use mostik_wire::Millis;
 
-use super::{Conn, Error, outbox::About};
+use super::{Conn, Error, outbox::CodeRef};
 
 /// An SMS centre that a message is given to.
-pub struct Giving<'a> {
+pub struct Submission<'a> {
     /// Its name.
     pub centre: &'a str,
     /// The recipient as receipts are compared with it: a keyed hash.
@@ -18,7 +18,7 @@ pub struct Giving<'a> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn give(conn: &mut Conn, id: &str, attempts: i64, giving: &Giving<'_>) -> Result<bool, Error> {
+pub async fn give(conn: &mut Conn, id: &str, attempts: i64, giving: &Submission<'_>) -> Result<bool, Error> {
     let given = sqlx::query(
         "UPDATE outbox SET state = 'sent', centre = $3, handed_at = $4, receipt_at = NULL, attempts = attempts + 1,
              provider_id = NULL, provider_key = NULL, recipient_key = $5
@@ -38,7 +38,7 @@ pub async fn give(conn: &mut Conn, id: &str, attempts: i64, giving: &Giving<'_>)
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn unanswered_codes(conn: &mut Conn, now: Millis) -> Result<Vec<About>, Error> {
+pub async fn unanswered_codes(conn: &mut Conn, now: Millis) -> Result<Vec<CodeRef>, Error> {
     let given: Vec<(Option<String>, Option<i64>)> = sqlx::query_as(
         "SELECT linking_id, nth FROM outbox
          WHERE kind = 'sms' AND state = 'sent' AND centre IS NOT NULL AND provider_id IS NULL AND expires_at > $1",
@@ -46,11 +46,11 @@ pub async fn unanswered_codes(conn: &mut Conn, now: Millis) -> Result<Vec<About>
     .bind(now.0)
     .fetch_all(conn)
     .await?;
-    Ok(given.into_iter().filter_map(|(linking, nth)| About::of(linking, nth)).collect())
+    Ok(given.into_iter().filter_map(|(linking, nth)| CodeRef::of(linking, nth)).collect())
 }
 
 /// An SMS centre's yes.
-pub struct Yes<'a> {
+pub struct Acceptance<'a> {
     /// Its id for the message, as it writes it.
     pub provider_id: &'a str,
     /// That id as receipts are compared with it; `None`: it is empty.
@@ -63,7 +63,7 @@ pub struct Yes<'a> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn note_yes(conn: &mut Conn, id: &str, yes: &Yes<'_>) -> Result<Option<String>, Error> {
+pub async fn note_yes(conn: &mut Conn, id: &str, yes: &Acceptance<'_>) -> Result<Option<String>, Error> {
     let key: Option<Option<String>> = sqlx::query_scalar(
         "UPDATE outbox SET provider_id = $2, provider_key = $3, recipient = CASE WHEN $4 = 1 THEN NULL ELSE recipient END,
              sealed_payload = CASE WHEN $4 = 1 THEN NULL ELSE sealed_payload END
@@ -80,7 +80,7 @@ pub async fn note_yes(conn: &mut Conn, id: &str, yes: &Yes<'_>) -> Result<Option
 
 /// A message that an SMS centre has taken.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Taken {
+pub struct AcceptedMessage {
     /// Its id.
     pub id: String,
     /// The centre's id for it, as receipts are compared with it.
@@ -88,16 +88,16 @@ pub struct Taken {
     /// Its recipient, as receipts are compared with it.
     pub recipient_key: Option<String>,
     /// The code that it bears.
-    pub about: Option<About>,
+    pub about: Option<CodeRef>,
 }
 
 /// The messages that an SMS centre has taken under any of these ids, as receipts are compared with them.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn taken_as(conn: &mut Conn, centre: &str, provider_keys: &[String]) -> Result<Vec<Taken>, Error> {
+pub async fn taken_as(conn: &mut Conn, centre: &str, provider_keys: &[String]) -> Result<Vec<AcceptedMessage>, Error> {
     type Row = (String, String, Option<String>, Option<String>, Option<i64>);
-    let mut taken: Vec<Taken> = Vec::new();
+    let mut taken: Vec<AcceptedMessage> = Vec::new();
     // An array is not a form that databases share; there are three at the most for one id of a receipt.
     for key in provider_keys {
         if taken.iter().any(|known| known.provider_key == *key) {
@@ -111,11 +111,11 @@ pub async fn taken_as(conn: &mut Conn, centre: &str, provider_keys: &[String]) -
         .bind(key)
         .fetch_all(&mut *conn)
         .await?;
-        taken.extend(rows.into_iter().map(|(id, provider_key, recipient_key, linking, nth)| Taken {
+        taken.extend(rows.into_iter().map(|(id, provider_key, recipient_key, linking, nth)| AcceptedMessage {
             id,
             provider_key,
             recipient_key,
-            about: About::of(linking, nth),
+            about: CodeRef::of(linking, nth),
         }));
     }
     Ok(taken)
@@ -123,9 +123,9 @@ pub async fn taken_as(conn: &mut Conn, centre: &str, provider_keys: &[String]) -
 
 /// A message whose receipt has come.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Receipted {
+pub struct ReceiptedMessage {
     /// The code that it bears.
-    pub about: Option<About>,
+    pub about: Option<CodeRef>,
     /// What it says is kept: another centre could have it.
     pub is_kept: bool,
     /// When it is worth nothing any more.
@@ -138,7 +138,7 @@ pub struct Receipted {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn note_receipt(conn: &mut Conn, id: &str, now: Millis) -> Result<Option<Receipted>, Error> {
+pub async fn note_receipt(conn: &mut Conn, id: &str, now: Millis) -> Result<Option<ReceiptedMessage>, Error> {
     type Row = (Option<String>, Option<i64>, bool, i64, i64);
     let row: Option<Row> = sqlx::query_as(
         "UPDATE outbox SET receipt_at = $2 WHERE id = $1 AND state = 'sent'
@@ -148,8 +148,8 @@ pub async fn note_receipt(conn: &mut Conn, id: &str, now: Millis) -> Result<Opti
     .bind(now.0)
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|(linking, nth, is_kept, expires_at, undelivered)| Receipted {
-        about: About::of(linking, nth),
+    Ok(row.map(|(linking, nth, is_kept, expires_at, undelivered)| ReceiptedMessage {
+        about: CodeRef::of(linking, nth),
         is_kept,
         expires_at: Millis(expires_at),
         undelivered,

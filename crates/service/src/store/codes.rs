@@ -65,7 +65,7 @@ pub async fn count(conn: &mut Conn, linking: &str, purpose: Purpose) -> Result<u
 }
 
 /// A code that was kept.
-pub struct KeptCode {
+pub struct StoredCode {
     /// Its number among all codes of the linking.
     pub nth: u32,
     /// The keyed hash.
@@ -78,7 +78,7 @@ pub struct KeptCode {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn of(conn: &mut Conn, linking: &str, purpose: Purpose) -> Result<Vec<KeptCode>, Error> {
+pub async fn of(conn: &mut Conn, linking: &str, purpose: Purpose) -> Result<Vec<StoredCode>, Error> {
     let rows: Vec<(i64, String, String, String)> = sqlx::query_as(
         "SELECT nth, code_hash, channel, contact FROM codes WHERE linking_id = $1 AND purpose = $2 ORDER BY nth DESC",
     )
@@ -87,7 +87,7 @@ pub async fn of(conn: &mut Conn, linking: &str, purpose: Purpose) -> Result<Vec<
     .fetch_all(conn)
     .await?;
     let kept = rows.into_iter().filter_map(|(nth, hash, channel, text)| {
-        Some(KeptCode { nth: u32::try_from(nth).ok()?, hash, contact: contact::stored(&channel, &text)? })
+        Some(StoredCode { nth: u32::try_from(nth).ok()?, hash, contact: contact::stored(&channel, &text)? })
     });
     Ok(kept.collect())
 }

@@ -5,7 +5,7 @@ use mostik_wire::Millis;
 use super::{Conn, Error};
 
 /// What is deleted, with the moment that its statement is held against.
-pub struct Before {
+pub struct Cutoffs {
     /// What is over since then, or longer: whoever comes late until then is told «expired», not «unknown».
     pub over: Millis,
     /// Now.
@@ -20,7 +20,7 @@ pub struct Before {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn delete(conn: &mut Conn, before: &Before) -> Result<(), Error> {
+pub async fn delete(conn: &mut Conn, before: &Cutoffs) -> Result<(), Error> {
     for (sql, at) in [
         ("DELETE FROM idempotency WHERE expires_at <= $1", before.over),
         ("DELETE FROM sign_ins WHERE expires_at <= $1", before.over),
@@ -29,7 +29,7 @@ pub async fn delete(conn: &mut Conn, before: &Before) -> Result<(), Error> {
         ("DELETE FROM refresh_tokens WHERE expires_at <= $1", before.over),
         ("DELETE FROM contact_events WHERE happened_at <= $1", before.over),
         ("DELETE FROM receipts WHERE received_at <= $1", before.over),
-        ("DELETE FROM launches WHERE door_expires_at <= $1 AND COALESCE(grant_expires_at, 0) <= $1", before.over),
+        ("DELETE FROM launches WHERE page_expires_at <= $1 AND COALESCE(grant_expires_at, 0) <= $1", before.over),
         ("DELETE FROM hand_offs WHERE expires_at <= $1 AND COALESCE(seen_until, 0) <= $1", before.over),
         ("DELETE FROM outbox WHERE expires_at <= $1 AND state <> 'queued'", before.over),
         (

@@ -100,7 +100,7 @@ fn read(row: &DbRow) -> Result<HandOff, Error> {
 
 /// What a hand-off is found by.
 #[derive(Clone, Copy)]
-pub enum By<'a> {
+pub enum HandOffKey<'a> {
     /// Its id.
     Id(&'a str),
     /// The keyed hash of what its code bears.
@@ -111,10 +111,10 @@ pub enum By<'a> {
 ///
 /// # Errors
 /// When the database does not answer, or the row is one that no code of ours can have written.
-pub async fn find(conn: &mut Conn, by: By<'_>) -> Result<Option<HandOff>, Error> {
+pub async fn find(conn: &mut Conn, by: HandOffKey<'_>) -> Result<Option<HandOff>, Error> {
     let (id, token) = match by {
-        By::Id(id) => (Some(id), None),
-        By::Token(hash) => (None, Some(hash)),
+        HandOffKey::Id(id) => (Some(id), None),
+        HandOffKey::Token(hash) => (None, Some(hash)),
     };
     let row = sqlx::query(
         "SELECT h.*, s.ended_at AS session_ended_at, u.first_name, u.last_name

@@ -26,12 +26,12 @@ pub struct ProfileRow {
     pub has_password: bool,
     pub max_user: Option<i64>,
     pub max_name: Option<String>,
-    pub max_at: Option<Moment>,
+    pub max_at: Option<UtcTime>,
     pub vk_user: Option<i64>,
     pub vk_name: Option<String>,
-    pub vk_at: Option<Moment>,
-    pub created_at: Moment,
-    pub deletes_at: Option<Moment>,
+    pub vk_at: Option<UtcTime>,
+    pub created_at: UtcTime,
+    pub deletes_at: Option<UtcTime>,
 }
 
 /// What the diary has told of the pupil.
@@ -51,8 +51,8 @@ pub struct PupilRow {
 #[derive(Serialize)]
 #[expect(missing_docs, reason = "the names are the format of the export")]
 pub struct LinkingRow {
-    pub begun_at: Moment,
-    pub changed_at: Moment,
+    pub begun_at: UtcTime,
+    pub changed_at: UtcTime,
     pub step: String,
     pub closed_reason: Option<CloseReason>,
     pub contact: Option<String>,
@@ -72,8 +72,8 @@ pub struct AccountRow {
 #[expect(missing_docs, reason = "the names are the format of the export")]
 pub struct SessionRow {
     pub role: String,
-    pub signed_in_at: Moment,
-    pub ended_at: Option<Moment>,
+    pub signed_in_at: UtcTime,
+    pub ended_at: Option<UtcTime>,
 }
 
 /// A code that was sent; what a message said and to whom is erased once it is handed over.
@@ -82,15 +82,15 @@ pub struct SessionRow {
 pub struct MessageRow {
     pub kind: String,
     pub state: String,
-    pub queued_at: Moment,
+    pub queued_at: UtcTime,
 }
 
 /// A moment that is written as programs read it.
 #[derive(Clone, Copy, sqlx::Type)]
 #[sqlx(transparent)]
-pub struct Moment(pub i64);
+pub struct UtcTime(pub i64);
 
-impl Moment {
+impl UtcTime {
     /// The moment.
     #[must_use]
     pub const fn at(self) -> Millis {
@@ -98,7 +98,7 @@ impl Moment {
     }
 }
 
-impl Serialize for Moment {
+impl Serialize for UtcTime {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&in_utc(self.at()))
     }
@@ -138,7 +138,7 @@ pub async fn pupil(conn: &mut Conn, id: &str) -> Result<PupilRow, Error> {
 /// # Errors
 /// When the database does not answer, or a row is one that no code of ours can have written.
 pub async fn linkings(conn: &mut Conn, pupil: &str) -> Result<Vec<LinkingRow>, Error> {
-    let rows: Vec<(String, Moment, Moment, String, Option<String>, String)> = sqlx::query_as(
+    let rows: Vec<(String, UtcTime, UtcTime, String, Option<String>, String)> = sqlx::query_as(
         "SELECT id, created_at, updated_at, step, contact, state FROM linkings WHERE pupil_id = $1 ORDER BY created_at, id",
     )
     .bind(pupil)
@@ -158,7 +158,7 @@ pub async fn linkings(conn: &mut Conn, pupil: &str) -> Result<Vec<LinkingRow>, E
 }
 
 /// A consent: when, to which wording, by whom (first name, surname).
-pub type ConsentRow = (Moment, String, String, String);
+pub type ConsentRow = (UtcTime, String, String, String);
 
 /// The consents that a profile was made with, oldest first.
 ///

@@ -6,7 +6,7 @@ use super::{Conn, Error};
 
 /// A key as it was last seen.
 #[derive(sqlx::FromRow)]
-pub struct Seen {
+pub struct KeyState {
     /// A keyed hash of path and body.
     pub body_hash: String,
     /// While unanswered: until when the request is believed to be under way.
@@ -23,7 +23,7 @@ pub struct Seen {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn seen(conn: &mut Conn, account: &str, key: &str) -> Result<Option<Seen>, Error> {
+pub async fn seen(conn: &mut Conn, account: &str, key: &str) -> Result<Option<KeyState>, Error> {
     Ok(sqlx::query_as(
         "SELECT body_hash, claimed_until, expires_at, status, sealed_answer
          FROM idempotency WHERE account_id = $1 AND idempotency_key = $2",

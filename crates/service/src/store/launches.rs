@@ -1,4 +1,4 @@
-//! Launches: from MAX into the app, by a page (door), a link with a one-time handle, and a grant of the app's own.
+//! Launches: from MAX into the app, by a landing page, a link with a one-time handle, and a grant of the app's own.
 
 use mostik_wire::Millis;
 use sqlx::Row;
@@ -8,7 +8,7 @@ use super::{Conn, DbRow, Error};
 /// A launch to be made.
 pub struct NewLaunch<'a> {
     /// The keyed hash of what the page's address bears.
-    pub door_hash: &'a str,
+    pub page_hash: &'a str,
     /// Who comes from MAX.
     pub max_user: i64,
     /// What MAX tells of that person, sealed.
@@ -22,8 +22,8 @@ pub struct NewLaunch<'a> {
 /// # Errors
 /// When the database does not answer.
 pub async fn make(conn: &mut Conn, launch: &NewLaunch<'_>) -> Result<(), Error> {
-    sqlx::query("INSERT INTO launches (door_hash, max_user, sealed_person, door_expires_at) VALUES ($1, $2, $3, $4)")
-        .bind(launch.door_hash)
+    sqlx::query("INSERT INTO launches (page_hash, max_user, sealed_person, page_expires_at) VALUES ($1, $2, $3, $4)")
+        .bind(launch.page_hash)
         .bind(launch.max_user)
         .bind(launch.sealed_person)
         .bind(launch.expires_at.0)
@@ -49,7 +49,7 @@ pub struct Launch {
     /// What MAX tells of that person, sealed.
     pub sealed_person: String,
     /// What the page's address bears.
-    pub door: Hashed,
+    pub page: Hashed,
     /// What the newest link of the page bears.
     pub handle: Option<Hashed>,
     /// What the app that has claimed it holds.
@@ -66,7 +66,7 @@ fn read(row: &DbRow) -> Result<Launch, Error> {
     Ok(Launch {
         max_user: row.try_get("max_user")?,
         sealed_person: row.try_get("sealed_person")?,
-        door: Hashed { hash: row.try_get("door_hash")?, expires_at: Millis(row.try_get("door_expires_at")?) },
+        page: Hashed { hash: row.try_get("page_hash")?, expires_at: Millis(row.try_get("page_expires_at")?) },
         handle: hashed("handle_hash", "handle_expires_at")?,
         grant: hashed("grant_hash", "grant_expires_at")?,
         accepted_at: row.try_get::<Option<i64>, _>("accepted_at")?.map(Millis),
@@ -75,15 +75,15 @@ fn read(row: &DbRow) -> Result<Launch, Error> {
 
 /// What a launch is found by: keyed hashes.
 #[derive(Clone, Copy)]
-pub enum By<'a> {
+pub enum LaunchKey<'a> {
     /// What the page's address bears.
-    Door(&'a str),
+    Page(&'a str),
     /// What the page's link bears, or its address where the app was opened by that.
-    HandleOrDoor {
+    HandleOrPage {
         /// As a handle.
         handle: &'a str,
         /// As the address.
-        door: &'a str,
+        page: &'a str,
     },
     /// What the app holds.
     Grant(&'a str),
@@ -93,14 +93,14 @@ pub enum By<'a> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn find(conn: &mut Conn, by: By<'_>) -> Result<Option<Launch>, Error> {
-    let (door, handle, grant) = match by {
-        By::Door(door) => (Some(door), None, None),
-        By::HandleOrDoor { handle, door } => (Some(door), Some(handle), None),
-        By::Grant(grant) => (None, None, Some(grant)),
+pub async fn find(conn: &mut Conn, by: LaunchKey<'_>) -> Result<Option<Launch>, Error> {
+    let (page, handle, grant) = match by {
+        LaunchKey::Page(page) => (Some(page), None, None),
+        LaunchKey::HandleOrPage { handle, page } => (Some(page), Some(handle), None),
+        LaunchKey::Grant(grant) => (None, None, Some(grant)),
     };
-    let row = sqlx::query("SELECT * FROM launches WHERE door_hash = $1 OR handle_hash = $2 OR grant_hash = $3")
-        .bind(door)
+    let row = sqlx::query("SELECT * FROM launches WHERE page_hash = $1 OR handle_hash = $2 OR grant_hash = $3")
+        .bind(page)
         .bind(handle)
         .bind(grant)
         .fetch_optional(conn)
@@ -112,11 +112,11 @@ pub async fn find(conn: &mut Conn, by: By<'_>) -> Result<Option<Launch>, Error> 
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn lead_on(conn: &mut Conn, door_hash: &str, handle: &Hashed) -> Result<bool, Error> {
+pub async fn lead_on(conn: &mut Conn, page_hash: &str, handle: &Hashed) -> Result<bool, Error> {
     let led = sqlx::query(
-        "UPDATE launches SET handle_hash = $2, handle_expires_at = $3 WHERE door_hash = $1 AND grant_hash IS NULL",
+        "UPDATE launches SET handle_hash = $2, handle_expires_at = $3 WHERE page_hash = $1 AND grant_hash IS NULL",
     )
-    .bind(door_hash)
+    .bind(page_hash)
     .bind(&handle.hash)
     .bind(handle.expires_at.0)
     .execute(conn)
@@ -128,11 +128,11 @@ pub async fn lead_on(conn: &mut Conn, door_hash: &str, handle: &Hashed) -> Resul
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn claim(conn: &mut Conn, door_hash: &str, grant: &Hashed) -> Result<bool, Error> {
+pub async fn claim(conn: &mut Conn, page_hash: &str, grant: &Hashed) -> Result<bool, Error> {
     let claimed = sqlx::query(
-        "UPDATE launches SET grant_hash = $2, grant_expires_at = $3 WHERE door_hash = $1 AND grant_hash IS NULL",
+        "UPDATE launches SET grant_hash = $2, grant_expires_at = $3 WHERE page_hash = $1 AND grant_hash IS NULL",
     )
-    .bind(door_hash)
+    .bind(page_hash)
     .bind(&grant.hash)
     .bind(grant.expires_at.0)
     .execute(conn)
@@ -144,9 +144,9 @@ pub async fn claim(conn: &mut Conn, door_hash: &str, grant: &Hashed) -> Result<b
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn accept(conn: &mut Conn, door_hash: &str, now: Millis) -> Result<bool, Error> {
-    let accepted = sqlx::query("UPDATE launches SET accepted_at = $2 WHERE door_hash = $1 AND accepted_at IS NULL")
-        .bind(door_hash)
+pub async fn accept(conn: &mut Conn, page_hash: &str, now: Millis) -> Result<bool, Error> {
+    let accepted = sqlx::query("UPDATE launches SET accepted_at = $2 WHERE page_hash = $1 AND accepted_at IS NULL")
+        .bind(page_hash)
         .bind(now.0)
         .execute(conn)
         .await?;

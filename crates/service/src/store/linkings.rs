@@ -344,7 +344,7 @@ pub async fn version(conn: &mut Conn, id: &str) -> Result<Option<u64>, Error> {
 }
 
 /// Which linkings are looked for.
-pub enum Which<'a> {
+pub enum Selection<'a> {
     /// Those at MAX whose link has this keyed hash.
     Ticket(&'a str),
     /// Those at MAX whose digits have this keyed hash.
@@ -372,28 +372,30 @@ pub enum Which<'a> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn find(conn: &mut Conn, which: &Which<'_>) -> Result<Vec<String>, Error> {
+pub async fn find(conn: &mut Conn, which: &Selection<'_>) -> Result<Vec<String>, Error> {
     const OPEN: &str = "step NOT IN ('linked', 'closed')";
     let query = |condition: &str| {
         sqlx::AssertSqlSafe(format!("SELECT id FROM linkings WHERE {condition} ORDER BY created_at, id"))
     };
     Ok(match which {
-        Which::Ticket(hash) => sqlx::query_scalar(query("ticket_hash = $1")).bind(*hash).fetch_all(conn).await?,
-        Which::Digits(hash) => sqlx::query_scalar(query("ticket_digits_hash = $1")).bind(*hash).fetch_all(conn).await?,
-        Which::Visitor(user) => {
+        Selection::Ticket(hash) => sqlx::query_scalar(query("ticket_hash = $1")).bind(*hash).fetch_all(conn).await?,
+        Selection::Digits(hash) => {
+            sqlx::query_scalar(query("ticket_digits_hash = $1")).bind(*hash).fetch_all(conn).await?
+        }
+        Selection::Visitor(user) => {
             sqlx::query_scalar(query("max_user = $1 AND step = 'max'")).bind(user).fetch_all(conn).await?
         }
-        Which::AtProfile(profile) => {
+        Selection::AtProfile(profile) => {
             sqlx::query_scalar(query("profile_id = $1 AND step = 'profile'")).bind(*profile).fetch_all(conn).await?
         }
-        Which::Naming { profile, contacts, but_of } => {
+        Selection::Naming { profile, contacts, but_of } => {
             let condition = format!("(profile_id = $1 OR contact = $2 OR contact = $3) AND pupil_id <> $4 AND {OPEN}");
             let found = sqlx::query_scalar(query(&condition)).bind(*profile);
             found.bind(contacts[0].as_deref()).bind(contacts[1].as_deref()).bind(*but_of).fetch_all(conn).await?
         }
-        Which::IdleSince(at) => {
+        Selection::IdleSince(at) => {
             sqlx::query_scalar(query(&format!("{OPEN} AND updated_at <= $1"))).bind(at.0).fetch_all(conn).await?
         }
-        Which::Of(pupil) => sqlx::query_scalar(query("pupil_id = $1")).bind(*pupil).fetch_all(conn).await?,
+        Selection::Of(pupil) => sqlx::query_scalar(query("pupil_id = $1")).bind(*pupil).fetch_all(conn).await?,
     })
 }

@@ -30,14 +30,14 @@ impl Kind {
 
 /// The code that a message bears.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct About {
+pub struct CodeRef {
     /// Its linking.
     pub linking: String,
     /// Its number among the codes of that linking.
     pub nth: i64,
 }
 
-impl About {
+impl CodeRef {
     pub(super) fn of(linking: Option<String>, nth: Option<i64>) -> Option<Self> {
         linking.zip(nth).map(|(linking, nth)| Self { linking, nth })
     }
@@ -98,7 +98,7 @@ pub enum Share<'a> {
 
 /// What a sender looks for.
 #[derive(Clone, Copy)]
-pub struct Wanted<'a> {
+pub struct DueQuery<'a> {
     /// Messages of this kind.
     pub kind: Kind,
     /// Of these, what the sender takes.
@@ -109,7 +109,7 @@ pub struct Wanted<'a> {
     pub alive_until: Millis,
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> DueQuery<'a> {
     fn refused_by(&self) -> (Option<&'a str>, Option<&'a str>) {
         match self.share {
             Share::All => (None, None),
@@ -132,7 +132,7 @@ macro_rules! due {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn has_work(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<bool, Error> {
+pub async fn has_work(conn: &mut Conn, wanted: &DueQuery<'_>) -> Result<bool, Error> {
     let (except, only) = wanted.refused_by();
     Ok(sqlx::query_scalar(concat!(
         "SELECT EXISTS (SELECT 1 FROM outbox o WHERE o.kind = $1 AND o.state = 'queued' AND (o.expires_at <= $2 OR (",
@@ -157,7 +157,7 @@ pub struct Message {
     /// What it says, sealed.
     pub sealed_payload: String,
     /// The code that it bears.
-    pub about: Option<About>,
+    pub about: Option<CodeRef>,
     /// When it was queued.
     pub created_at: Millis,
     /// When it is worth nothing any more.
@@ -172,7 +172,7 @@ pub struct Message {
 ///
 /// # Errors
 /// When the database does not answer, or the row is one that no code of ours can have written.
-pub async fn next(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Option<Message>, Error> {
+pub async fn next(conn: &mut Conn, wanted: &DueQuery<'_>) -> Result<Option<Message>, Error> {
     type Row = (String, Option<String>, Option<String>, Option<String>, Option<i64>, i64, i64, i64, i64);
     let (except, only) = wanted.refused_by();
     let row: Option<Row> = sqlx::query_as(concat!(
@@ -196,7 +196,7 @@ pub async fn next(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Option<Message
         return Err(inconsistent("outbox", &id, "it is queued, and says nothing to nobody"));
     };
     let (created_at, expires_at) = (Millis(created_at), Millis(expires_at));
-    let about = About::of(linking, nth);
+    let about = CodeRef::of(linking, nth);
     Ok(Some(Message { id, recipient, sealed_payload, about, created_at, expires_at, attempts, unknown_refusals }))
 }
 
@@ -232,7 +232,7 @@ async fn wait(conn: &mut Conn, id: &str, known: i64, attempts: i64, until: Milli
 
 /// Why a message comes back from an SMS centre.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Back<'a> {
+pub enum ReturnReason<'a> {
     /// The centre never had it.
     NotGiven,
     /// The centre said no.
@@ -253,11 +253,11 @@ pub enum Back<'a> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn take_back(conn: &mut Conn, id: &str, why: Back<'_>, next_at: Millis) -> Result<(), Error> {
+pub async fn take_back(conn: &mut Conn, id: &str, why: ReturnReason<'_>, next_at: Millis) -> Result<(), Error> {
     let (by, unknown, undelivered) = match why {
-        Back::NotGiven => (None, false, false),
-        Back::Refused { by, unknown } => (Some(by), unknown, false),
-        Back::Undelivered { by } => (Some(by), false, true),
+        ReturnReason::NotGiven => (None, false, false),
+        ReturnReason::Refused { by, unknown } => (Some(by), unknown, false),
+        ReturnReason::Undelivered { by } => (Some(by), false, true),
     };
     sqlx::query(
         "UPDATE outbox SET state = CASE WHEN sealed_payload IS NULL THEN 'dropped' ELSE 'queued' END, next_at = $2,
@@ -310,7 +310,7 @@ pub async fn end(conn: &mut Conn, id: &str, end: End) -> Result<(), Error> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn give_up_late(conn: &mut Conn, kind: Kind, now: Millis) -> Result<Vec<About>, Error> {
+pub async fn give_up_late(conn: &mut Conn, kind: Kind, now: Millis) -> Result<Vec<CodeRef>, Error> {
     let late: Vec<(Option<String>, Option<i64>)> = sqlx::query_as(
         "UPDATE outbox SET state = 'failed', recipient = NULL, sealed_payload = NULL
          WHERE kind = $1 AND state = 'queued' AND expires_at <= $2 RETURNING linking_id, nth",
@@ -319,7 +319,7 @@ pub async fn give_up_late(conn: &mut Conn, kind: Kind, now: Millis) -> Result<Ve
     .bind(now.0)
     .fetch_all(conn)
     .await?;
-    Ok(late.into_iter().filter_map(|(linking, nth)| About::of(linking, nth)).collect())
+    Ok(late.into_iter().filter_map(|(linking, nth)| CodeRef::of(linking, nth)).collect())
 }
 
 /// Drops the queued messages of a kind to a recipient.
@@ -372,12 +372,12 @@ pub async fn has_unsaid(conn: &mut Conn, kind: Kind, now: Millis) -> Result<bool
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn say_delayed(conn: &mut Conn, kind: Kind) -> Result<Vec<About>, Error> {
+pub async fn say_delayed(conn: &mut Conn, kind: Kind) -> Result<Vec<CodeRef>, Error> {
     let queued: Vec<(Option<String>, Option<i64>)> = sqlx::query_as(
         "UPDATE outbox SET said_delayed = 1 WHERE kind = $1 AND state = 'queued' RETURNING linking_id, nth",
     )
     .bind(kind.name())
     .fetch_all(conn)
     .await?;
-    Ok(queued.into_iter().filter_map(|(linking, nth)| About::of(linking, nth)).collect())
+    Ok(queued.into_iter().filter_map(|(linking, nth)| CodeRef::of(linking, nth)).collect())
 }

@@ -214,7 +214,7 @@ pub async fn record_consent(
 }
 
 /// Whom a profile's news go to.
-pub struct People {
+pub struct Recipients {
     /// First name and surname.
     pub name: (String, String),
     /// Its address.
@@ -227,20 +227,20 @@ pub struct People {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn people(conn: &mut Conn, profile: &str) -> Result<People, Error> {
+pub async fn people(conn: &mut Conn, profile: &str) -> Result<Recipients, Error> {
     let (email, max_user, first, last): (Option<String>, Option<i64>, String, String) =
         sqlx::query_as("SELECT email, max_user, first_name, last_name FROM profiles WHERE id = $1")
             .bind(profile)
             .fetch_one(conn)
             .await?;
     let email = email.and_then(|text| Email::parse(&text).ok());
-    Ok(People { name: (first, last), email, max_user })
+    Ok(Recipients { name: (first, last), email, max_user })
 }
 
 /// What is kept of a profile: who it is, where it is bound, and what becomes of it.
 #[derive(sqlx::FromRow)]
 #[expect(missing_docs, reason = "the columns of `profiles`")]
-pub struct Kept {
+pub struct StoredProfile {
     pub first_name: String,
     pub last_name: String,
     pub max_user: Option<i64>,
@@ -257,7 +257,7 @@ pub struct Kept {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn kept(conn: &mut Conn, profile: &str) -> Result<Kept, Error> {
+pub async fn kept(conn: &mut Conn, profile: &str) -> Result<StoredProfile, Error> {
     Ok(sqlx::query_as(
         "SELECT first_name, last_name, max_user, max_name, max_at, vk_user, vk_name, vk_at,
                 password_hash IS NOT NULL AS has_password, deletes_at

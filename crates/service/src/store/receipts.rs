@@ -59,7 +59,7 @@ pub async fn keep(conn: &mut Conn, receipt: &NewReceipt<'_>) -> Result<(), Error
 
 /// A receipt that was kept.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct StoredReceipt {
     /// What it is told from others by.
     pub id: String,
     /// The centre's id for the message by which it was found.
@@ -74,7 +74,7 @@ pub struct Kept {
 ///
 /// # Errors
 /// When the database does not answer, or a row is one that no code of ours can have written.
-pub async fn of(conn: &mut Conn, centre: &str, provider_keys: &[String]) -> Result<Vec<Kept>, Error> {
+pub async fn of(conn: &mut Conn, centre: &str, provider_keys: &[String]) -> Result<Vec<StoredReceipt>, Error> {
     let mut kept = Vec::new();
     // An array is not a form that databases share; there are three at the most.
     for key in provider_keys {
@@ -89,7 +89,7 @@ pub async fn of(conn: &mut Conn, centre: &str, provider_keys: &[String]) -> Resu
             let outcome = OUTCOMES.iter().find(|(_, name)| *name == outcome).map(|(known, _)| *known);
             let outcome = outcome.ok_or_else(|| inconsistent("receipts", &id, "unknown outcome"))?;
             let recipient_keys = recipients.split_whitespace().map(ToOwned::to_owned).collect();
-            kept.push(Kept { id, provider_key: key.clone(), recipient_keys, outcome });
+            kept.push(StoredReceipt { id, provider_key: key.clone(), recipient_keys, outcome });
         }
     }
     Ok(kept)

@@ -67,7 +67,7 @@ pub async fn ask(conn: &mut Conn, new: &NewSignIn<'_>, user: i64, name: Option<&
 
 /// What takes a sign-in out of the store.
 #[derive(Clone, Copy)]
-pub enum TakenBy<'a> {
+pub enum SignInKey<'a> {
     /// A keyed hash of what VK ID has brought back.
     State(&'a str),
     /// A keyed hash of what the person's answer bears.
@@ -76,7 +76,7 @@ pub enum TakenBy<'a> {
 
 /// A sign-in that was taken out, with the session that began it.
 #[derive(sqlx::FromRow)]
-pub struct Taken {
+pub struct TakenSignIn {
     /// Its linking.
     pub linking_id: String,
     /// The profile that the person was shown.
@@ -95,11 +95,11 @@ pub struct Taken {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn take(conn: &mut Conn, by: TakenBy<'_>, now: Millis) -> Result<Option<Taken>, Error> {
+pub async fn take(conn: &mut Conn, by: SignInKey<'_>, now: Millis) -> Result<Option<TakenSignIn>, Error> {
     const RETURNING: &str = "RETURNING linking_id, profile_id, session_id, language, vk_user, vk_name";
     let (column, hash) = match by {
-        TakenBy::State(hash) => ("state_hash", hash),
-        TakenBy::Answer(hash) => ("answer_hash", hash),
+        SignInKey::State(hash) => ("state_hash", hash),
+        SignInKey::Answer(hash) => ("answer_hash", hash),
     };
     let sql = format!("DELETE FROM vk_sign_ins WHERE {column} = $1 AND expires_at > $2 {RETURNING}");
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(hash).bind(now.0).fetch_optional(conn).await?)

@@ -13,11 +13,11 @@ use super::{
 use crate::{
     app::App,
     language::Language,
-    linkings::Done,
+    linkings::Completed,
     refusal::Refusal,
     store::{
         linkings,
-        vk_sign_ins::{self, TakenBy},
+        vk_sign_ins::{self, SignInKey},
     },
 };
 
@@ -42,7 +42,7 @@ pub struct Answer {
 pub async fn answer(State(app): State<App>, headers: HeaderMap, Form(said): Form<Answer>) -> Result<Response, Refusal> {
     let mut tx = app.store.write().await?;
     let hash = app.keys.token_hash("vk_answer", &said.question);
-    let taken = vk_sign_ins::take(&mut tx, TakenBy::Answer(&hash), app.now()).await?;
+    let taken = vk_sign_ins::take(&mut tx, SignInKey::Answer(&hash), app.now()).await?;
     let Some((user, taken)) = taken.and_then(|taken| Some((taken.vk_user?, taken))) else {
         return Ok(Outcome::Stale.page(Language::of(&headers), None));
     };

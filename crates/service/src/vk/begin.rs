@@ -5,7 +5,7 @@ use mostik_wire::Millis;
 use crate::{
     app::App,
     clock,
-    linkings::By,
+    linkings::OnBehalfOf,
     refusal::Refusal,
     store::Tx,
     store::vk_sign_ins::{self, NewSignIn},
@@ -18,7 +18,7 @@ use crate::{
 pub(crate) async fn begin(
     app: &App,
     tx: &mut Tx,
-    by: By<'_>,
+    by: OnBehalfOf<'_>,
     linking: &str,
     profile: &str,
     expires_at: Millis,

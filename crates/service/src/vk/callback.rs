@@ -21,7 +21,7 @@ use crate::{
     refusal::Refusal,
     store::{
         linkings,
-        vk_sign_ins::{self, NewSignIn, TakenBy},
+        vk_sign_ins::{self, NewSignIn, SignInKey},
     },
 };
 
@@ -75,7 +75,7 @@ pub async fn callback(
 async fn take(app: &App, state: &str) -> Result<Option<SignIn>, Refusal> {
     let mut tx = app.store.write().await?;
     let hash = app.keys.token_hash("vk_state", state);
-    let begun = match vk_sign_ins::take(&mut tx, TakenBy::State(&hash), app.now()).await? {
+    let begun = match vk_sign_ins::take(&mut tx, SignInKey::State(&hash), app.now()).await? {
         Some(taken) => SignIn::of(&mut tx, taken).await?,
         None => None,
     };

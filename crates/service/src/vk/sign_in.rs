@@ -5,14 +5,14 @@ use mostik_linking::Action;
 use crate::{
     app::App,
     language::Language,
-    linkings::{By, Done, act},
+    linkings::{Completed, OnBehalfOf, act},
     refusal::Refusal,
     session::Session,
     store::Tx,
     store::{
         accounts,
         linkings::{self, Loaded},
-        vk_sign_ins::{self, Taken},
+        vk_sign_ins::{self, TakenSignIn},
     },
 };
 
@@ -24,8 +24,8 @@ pub(super) struct SignIn {
 }
 
 impl SignIn {
-    pub(super) async fn of(tx: &mut Tx, taken: Taken) -> Result<Option<Self>, Refusal> {
-        let Taken { linking_id: linking, profile_id: profile, session_id: id, language, .. } = taken;
+    pub(super) async fn of(tx: &mut Tx, taken: TakenSignIn) -> Result<Option<Self>, Refusal> {
+        let TakenSignIn { linking_id: linking, profile_id: profile, session_id: id, language, .. } = taken;
         let language = Language::from_tag(&language);
         let session = vk_sign_ins::session(tx, &id).await?;
         Ok(session.map(|(account, device)| {
@@ -51,11 +51,11 @@ impl SignIn {
         tx: &mut Tx,
         loaded: Loaded,
         action: Action,
-    ) -> Result<Option<Done>, Refusal> {
+    ) -> Result<Option<Completed>, Refusal> {
         if !action.name().is_taken_at(&loaded.linking.step) {
             return Ok(None);
         }
-        match act(app, tx, By::Session(&self.session), loaded, action).await {
+        match act(app, tx, OnBehalfOf::Session(&self.session), loaded, action).await {
             Ok(done) => Ok(Some(done)),
             Err(refusal) if refusal.code() == mostik_wire::Code::WrongStep => Ok(None),
             Err(refusal) => Err(refusal),

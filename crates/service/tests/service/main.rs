@@ -1,6 +1,5 @@
 //! The service through its public HTTP, with the outside parties on their real protocols.
 
-mod answer;
 mod bot;
 mod by_mail;
 mod by_max;
@@ -27,6 +26,7 @@ mod receipts;
 mod release;
 mod relinking;
 mod repeats;
+mod responses;
 mod secrets;
 mod sessions;
 mod sign_in;

@@ -4,8 +4,8 @@ use mostik_wire::{Channel, Code, FormerProfile, Linking, Step, StepName};
 use serde_json::json;
 
 use crate::{
-    answer::Events,
     owner::by_code,
+    responses::Events,
     world::{App, World},
 };
 

@@ -1,8 +1,8 @@
 use mostik_service::store::{
     Conn, Tx,
-    centres::{self, Giving, Yes},
-    outbox::{self, About, Back, End, Kind, Share, Wanted},
-    receipts::{self, Kept, NewReceipt, Outcome},
+    centres::{self, Acceptance, Submission},
+    outbox::{self, CodeRef, DueQuery, End, Kind, ReturnReason, Share},
+    receipts::{self, NewReceipt, Outcome, StoredReceipt},
 };
 use mostik_wire::Millis;
 
@@ -11,10 +11,10 @@ use crate::{
     world::{NOW, World},
 };
 
-const YES: Yes<'_> = Yes { provider_id: "0x1F", provider_key: Some("1f"), erase: false };
+const YES: Acceptance<'_> = Acceptance { provider_id: "0x1F", provider_key: Some("1f"), erase: false };
 
 async fn give(conn: &mut Conn, id: &str, attempts: i64, centre: &str, now: Millis) -> bool {
-    centres::give(conn, id, attempts, &Giving { centre, recipient_key: "recipient", now }).await.unwrap()
+    centres::give(conn, id, attempts, &Submission { centre, recipient_key: "recipient", now }).await.unwrap()
 }
 
 // An SMS that centre `a` has.
@@ -25,8 +25,8 @@ async fn given(store: &World) -> Tx {
     tx
 }
 
-fn share(share: Share<'_>) -> Wanted<'_> {
-    Wanted { share, ..wanted(Kind::Sms, NOW) }
+fn share(share: Share<'_>) -> DueQuery<'_> {
+    DueQuery { share, ..wanted(Kind::Sms, NOW) }
 }
 
 #[tokio::test]
@@ -43,7 +43,7 @@ async fn an_sms_is_given_to_one_centre() {
 async fn what_has_no_answer_is_known_until_its_life_is_over() {
     let store = World::new().await;
     let mut tx = given(&store).await;
-    let about = About { linking: "m".into(), nth: 1 };
+    let about = CodeRef { linking: "m".into(), nth: 1 };
     assert_eq!(centres::unanswered_codes(&mut tx, NOW.plus(60)).await.unwrap(), []);
     assert_eq!(centres::unanswered_codes(&mut tx, NOW).await.unwrap(), [about]);
     centres::note_yes(&mut tx, "m", &YES).await.unwrap();
@@ -54,12 +54,12 @@ async fn what_has_no_answer_is_known_until_its_life_is_over() {
 async fn who_has_refused_an_sms_last_is_known() {
     let store = World::new().await;
     let mut tx = given(&store).await;
-    outbox::take_back(&mut tx, "m", Back::NotGiven, NOW).await.unwrap();
+    outbox::take_back(&mut tx, "m", ReturnReason::NotGiven, NOW).await.unwrap();
     assert_eq!(next(&mut tx, &share(Share::NotRefusedBy("a"))).await.as_deref(), Some("m"));
     assert_eq!(next(&mut tx, &share(Share::RefusedBy("a"))).await, None);
 
     assert!(give(&mut tx, "m", 1, "a", NOW).await);
-    outbox::take_back(&mut tx, "m", Back::Refused { by: "a", unknown: true }, NOW.plus(5)).await.unwrap();
+    outbox::take_back(&mut tx, "m", ReturnReason::Refused { by: "a", unknown: true }, NOW.plus(5)).await.unwrap();
     assert_eq!(next(&mut tx, &share(Share::All)).await, None, "after a pause");
     for (taken, had) in [
         (Share::All, true),
@@ -68,7 +68,7 @@ async fn who_has_refused_an_sms_last_is_known() {
         (Share::NotRefusedBy("b"), true),
         (Share::RefusedBy("b"), false),
     ] {
-        let wanted = Wanted { now: NOW.plus(5), ..share(taken) };
+        let wanted = DueQuery { now: NOW.plus(5), ..share(taken) };
         assert_eq!(next(&mut tx, &wanted).await.is_some(), had, "{taken:?}");
         assert_eq!(outbox::has_work(&mut tx, &wanted).await.unwrap(), had, "{taken:?}");
     }
@@ -81,7 +81,7 @@ async fn what_was_dropped_meanwhile_does_not_come_back() {
     let store = World::new().await;
     let mut tx = given(&store).await;
     outbox::drop_codes(&mut tx, "m").await.unwrap();
-    outbox::take_back(&mut tx, "m", Back::Refused { by: "a", unknown: false }, NOW).await.unwrap();
+    outbox::take_back(&mut tx, "m", ReturnReason::Refused { by: "a", unknown: false }, NOW).await.unwrap();
     assert_eq!(next(&mut tx, &wanted(Kind::Sms, NOW)).await, None);
     assert_eq!(centres::note_receipt(&mut tx, "m", NOW).await.unwrap(), None);
 }
@@ -100,7 +100,7 @@ async fn an_answer_is_noted_for_what_a_centre_has() {
     let taken = centres::taken_as(&mut tx, "a", &keys).await.unwrap();
     let [taken] = &taken[..] else { panic!("{taken:?}") };
     assert_eq!((taken.id.as_str(), taken.recipient_key.as_deref()), ("m", Some("recipient")));
-    assert_eq!(taken.about, Some(About { linking: "m".into(), nth: 1 }));
+    assert_eq!(taken.about, Some(CodeRef { linking: "m".into(), nth: 1 }));
 }
 
 #[tokio::test]
@@ -108,7 +108,7 @@ async fn what_an_sms_says_is_kept_for_another_centre_or_erased() {
     for (erase, is_kept) in [(false, true), (true, false)] {
         let store = World::new().await;
         let mut tx = given(&store).await;
-        centres::note_yes(&mut tx, "m", &Yes { erase, ..YES }).await.unwrap();
+        centres::note_yes(&mut tx, "m", &Acceptance { erase, ..YES }).await.unwrap();
         let receipted = centres::note_receipt(&mut tx, "m", NOW).await.unwrap().unwrap();
         assert_eq!((receipted.is_kept, receipted.expires_at, receipted.undelivered), (is_kept, NOW.plus(60), 0));
     }
@@ -120,7 +120,7 @@ async fn an_undelivered_sms_goes_to_another_centre_and_under_another_id() {
     let mut tx = given(&store).await;
     centres::note_yes(&mut tx, "m", &YES).await.unwrap();
     centres::note_receipt(&mut tx, "m", NOW).await.unwrap().unwrap();
-    outbox::take_back(&mut tx, "m", Back::Undelivered { by: "a" }, NOW).await.unwrap();
+    outbox::take_back(&mut tx, "m", ReturnReason::Undelivered { by: "a" }, NOW).await.unwrap();
     assert_eq!(next(&mut tx, &share(Share::NotRefusedBy("a"))).await, None);
     assert_eq!(centres::taken_as(&mut tx, "a", &["1f".to_owned()]).await.unwrap(), []);
     assert!(give(&mut tx, "m", 1, "b", NOW).await);
@@ -168,7 +168,7 @@ async fn a_receipt_waits_under_each_id_that_it_bears_and_is_forgotten_under_all(
     assert_eq!(receipts::of(&mut tx, "a", &keys(&["1e"])).await.unwrap(), []);
     let mut kept = receipts::of(&mut tx, "a", &keys(&["31", "1e"])).await.unwrap();
     kept.sort_by(|one, other| one.id.cmp(&other.id));
-    let expected = |id: &str, to: &[&str], outcome| Kept {
+    let expected = |id: &str, to: &[&str], outcome| StoredReceipt {
         id: id.into(),
         provider_key: "31".into(),
         recipient_keys: keys(to),

@@ -1,6 +1,6 @@
 use mostik_service::store::{
     Conn,
-    hand_offs::{self, By, HandOff, NewHandOff},
+    hand_offs::{self, HandOff, HandOffKey, NewHandOff},
     sessions,
 };
 use mostik_wire::{HandOffPlace, Millis};
@@ -18,7 +18,7 @@ async fn a_hand_off_is_found_by_its_id_and_its_token_alone() {
     let store = World::with_session("s").await;
     let mut tx = store.write().await.unwrap();
     make(&mut tx, "h", "s", HandOffPlace::Security, NOW).await;
-    for by in [By::Id("token h"), By::Token("h")] {
+    for by in [HandOffKey::Id("token h"), HandOffKey::Token("h")] {
         assert_eq!(hand_offs::find(&mut tx, by).await.unwrap(), None);
     }
     let made = HandOff {
@@ -34,10 +34,10 @@ async fn a_hand_off_is_found_by_its_id_and_its_token_alone() {
         taken_at: None,
         taken_by_device: None,
     };
-    assert_eq!(hand_offs::find(&mut tx, By::Id("h")).await.unwrap().as_ref(), Some(&made));
-    assert_eq!(hand_offs::find(&mut tx, By::Token("token h")).await.unwrap().as_ref(), Some(&made));
+    assert_eq!(hand_offs::find(&mut tx, HandOffKey::Id("h")).await.unwrap().as_ref(), Some(&made));
+    assert_eq!(hand_offs::find(&mut tx, HandOffKey::Token("token h")).await.unwrap().as_ref(), Some(&made));
     sessions::end(&mut tx, "olga", Some("s"), NOW.plus(1)).await.unwrap();
-    let ended = hand_offs::find(&mut tx, By::Id("h")).await.unwrap().unwrap();
+    let ended = hand_offs::find(&mut tx, HandOffKey::Id("h")).await.unwrap().unwrap();
     assert_eq!(ended.session_ended_at, Some(NOW.plus(1)));
 }
 
@@ -47,7 +47,7 @@ async fn every_place_comes_back_as_it_was_kept() {
     let mut tx = store.write().await.unwrap();
     for (id, place) in [("a", HandOffPlace::Diary), ("b", HandOffPlace::Linking), ("c", HandOffPlace::Security)] {
         make(&mut tx, id, "s", place, NOW).await;
-        assert_eq!(hand_offs::find(&mut tx, By::Id(id)).await.unwrap().unwrap().place, place);
+        assert_eq!(hand_offs::find(&mut tx, HandOffKey::Id(id)).await.unwrap().unwrap().place, place);
     }
 }
 
@@ -63,7 +63,7 @@ async fn it_is_seen_once_and_not_after_its_end() {
     make(&mut tx, "open", "s", HandOffPlace::Diary, NOW).await;
     assert!(hand_offs::see(&mut tx, "open", NOW.plus(900), NOW).await.unwrap());
     assert!(!hand_offs::see(&mut tx, "open", NOW.plus(1800), NOW).await.unwrap());
-    let seen = hand_offs::find(&mut tx, By::Id("open")).await.unwrap().unwrap();
+    let seen = hand_offs::find(&mut tx, HandOffKey::Id("open")).await.unwrap().unwrap();
     assert_eq!(seen.seen_until, Some(NOW.plus(900)));
 }
 
@@ -75,7 +75,7 @@ async fn it_is_taken_once() {
     assert!(!hand_offs::take(&mut tx, "another", None, NOW).await.unwrap());
     assert!(hand_offs::take(&mut tx, "h", Some("Мостик, Android"), NOW).await.unwrap());
     assert!(!hand_offs::take(&mut tx, "h", None, NOW.plus(1)).await.unwrap());
-    let taken = hand_offs::find(&mut tx, By::Id("h")).await.unwrap().unwrap();
+    let taken = hand_offs::find(&mut tx, HandOffKey::Id("h")).await.unwrap().unwrap();
     assert_eq!((taken.taken_at, taken.taken_by_device.as_deref()), (Some(NOW), Some("Мостик, Android")));
 }
 
@@ -97,7 +97,7 @@ async fn those_of_a_session_that_could_be_taken_are_ended() {
     for (id, expires_at, seen_until) in
         [("open", NOW.plus(1), None), ("seen", NOW.plus(1), Some(NOW.plus(1))), ("other", NOW.plus(60), None)]
     {
-        let found = hand_offs::find(&mut tx, By::Id(id)).await.unwrap().unwrap();
+        let found = hand_offs::find(&mut tx, HandOffKey::Id(id)).await.unwrap().unwrap();
         assert_eq!((found.expires_at, found.seen_until), (expires_at, seen_until), "{id}");
     }
 }

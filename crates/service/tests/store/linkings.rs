@@ -5,13 +5,13 @@ use mostik_linking::{
 };
 use mostik_service::store::{
     Conn,
-    budgets::{self, Counted},
+    budgets::{self, BudgetKind},
     codes::{self, NewCode},
     erasure, history, holdings, idempotency,
-    linkings::{self, Next, Which},
+    linkings::{self, Next, Selection},
     profiles::{self, Imported},
     sessions::{self, NewSession},
-    vk_sign_ins::{self, NewSignIn, TakenBy},
+    vk_sign_ins::{self, NewSignIn, SignInKey},
 };
 use mostik_wire::{CloseReason, Contact, Email, LogKind, Messenger, Phone, Role};
 
@@ -67,9 +67,13 @@ async fn what_is_not_there_is_not_found() {
     assert!(profiles::password_of(&mut tx, "p").await.unwrap().is_none());
     assert!(codes::of(&mut tx, "l", Purpose::Contact).await.unwrap().is_empty());
     assert!(erasure::all_due(&mut tx, NOW).await.unwrap().is_empty());
-    for which in
-        [Which::Ticket("x"), Which::Digits("x"), Which::Visitor(501), Which::Of("misha"), Which::IdleSince(NOW)]
-    {
+    for which in [
+        Selection::Ticket("x"),
+        Selection::Digits("x"),
+        Selection::Visitor(501),
+        Selection::Of("misha"),
+        Selection::IdleSince(NOW),
+    ] {
         assert!(linkings::find(&mut tx, &which).await.unwrap().is_empty());
     }
 }
@@ -128,28 +132,28 @@ async fn linkings_are_found_by_what_their_step_says_and_by_nothing_that_it_said_
     let mut tx = world.write().await.unwrap();
     linkings::begin(&mut tx, "l", "misha", "olga", NOW).await.unwrap();
     set(&mut tx, "l", &at_max(Some(501)), Change::Moved).await;
-    let by = async |tx: &mut Conn, which: Which<'_>| linkings::find(tx, &which).await.unwrap().len();
-    assert_eq!(by(&mut tx, Which::Ticket("of the ticket")).await, 1);
-    assert_eq!(by(&mut tx, Which::Digits("of the digits")).await, 1);
-    assert_eq!(by(&mut tx, Which::Visitor(501)).await, 1);
-    assert_eq!(by(&mut tx, Which::Visitor(502)).await, 0);
-    assert_eq!(by(&mut tx, Which::IdleSince(NOW.plus(-1))).await, 0);
-    assert_eq!(by(&mut tx, Which::IdleSince(NOW)).await, 1);
+    let by = async |tx: &mut Conn, which: Selection<'_>| linkings::find(tx, &which).await.unwrap().len();
+    assert_eq!(by(&mut tx, Selection::Ticket("of the ticket")).await, 1);
+    assert_eq!(by(&mut tx, Selection::Digits("of the digits")).await, 1);
+    assert_eq!(by(&mut tx, Selection::Visitor(501)).await, 1);
+    assert_eq!(by(&mut tx, Selection::Visitor(502)).await, 0);
+    assert_eq!(by(&mut tx, Selection::IdleSince(NOW.plus(-1))).await, 0);
+    assert_eq!(by(&mut tx, Selection::IdleSince(NOW)).await, 1);
     make(&mut tx, "p", phone()).await.unwrap();
     let profile = Step::Profile { contact: contact(), profile: Some("p".into()), proven_in_max: None };
     set(&mut tx, "l", &profile, Change::Moved).await;
-    assert_eq!(by(&mut tx, Which::Ticket("of the ticket")).await, 0);
-    assert_eq!(by(&mut tx, Which::Visitor(501)).await, 0);
-    assert_eq!(by(&mut tx, Which::AtProfile(&"p".into())).await, 1);
+    assert_eq!(by(&mut tx, Selection::Ticket("of the ticket")).await, 0);
+    assert_eq!(by(&mut tx, Selection::Visitor(501)).await, 0);
+    assert_eq!(by(&mut tx, Selection::AtProfile(&"p".into())).await, 1);
     let contacts = [Some("+79000001242".to_owned()), None];
     let (own, another) = ("p".to_owned(), "another".to_owned());
-    let naming = |profile, but_of| Which::Naming { profile, contacts: &contacts, but_of };
+    let naming = |profile, but_of| Selection::Naming { profile, contacts: &contacts, but_of };
     assert_eq!(by(&mut tx, naming(&another, "")).await, 1, "by its contact");
     assert_eq!(by(&mut tx, naming(&own, "misha")).await, 0, "the pupil's own is left out");
     set(&mut tx, "l", &Step::Closed { reason: CloseReason::Expired }, Change::Moved).await;
     assert_eq!(by(&mut tx, naming(&own, "")).await, 0);
-    assert_eq!(by(&mut tx, Which::IdleSince(NOW)).await, 0);
-    assert_eq!(by(&mut tx, Which::Of("misha")).await, 1);
+    assert_eq!(by(&mut tx, Selection::IdleSince(NOW)).await, 0);
+    assert_eq!(by(&mut tx, Selection::Of("misha")).await, 1);
 }
 
 #[tokio::test]
@@ -215,12 +219,12 @@ async fn what_was_counted_counts_for_a_day_and_by_its_kind() {
     let mut tx = world.write().await.unwrap();
     assert_eq!(budgets::lock(&mut tx, "c", NOW).await.unwrap(), mostik_linking::Budget::default());
     for (id, counted, at) in [
-        ("1", Counted::Send, NOW.plus(-DAY)),
-        ("2", Counted::Send, NOW.plus(1 - DAY)),
-        ("3", Counted::Send, NOW),
-        ("4", Counted::Failure, NOW),
+        ("1", BudgetKind::Send, NOW.plus(-DAY)),
+        ("2", BudgetKind::Send, NOW.plus(1 - DAY)),
+        ("3", BudgetKind::Send, NOW),
+        ("4", BudgetKind::Failure, NOW),
         // A clock was set back since.
-        ("5", Counted::Failure, NOW.plus(1)),
+        ("5", BudgetKind::Failure, NOW.plus(1)),
     ] {
         budgets::count(&mut tx, id, "c", counted, at).await.unwrap();
     }
@@ -293,19 +297,19 @@ async fn a_sign_in_at_vk_is_taken_once_in_time_and_a_new_one_ends_the_one_before
         |hash| NewSignIn { linking: "l", profile: "p", session: "s", language: "ru", hash, expires_at: NOW.plus(10) };
     vk_sign_ins::begin(&mut tx, &new("first"), "sealed").await.unwrap();
     vk_sign_ins::begin(&mut tx, &new("second"), "sealed").await.unwrap();
-    assert!(vk_sign_ins::take(&mut tx, TakenBy::State("first"), NOW).await.unwrap().is_none());
-    assert!(vk_sign_ins::take(&mut tx, TakenBy::State("second"), NOW.plus(10)).await.unwrap().is_none(), "too late");
-    assert!(vk_sign_ins::take(&mut tx, TakenBy::Answer("second"), NOW).await.unwrap().is_none());
-    let taken = vk_sign_ins::take(&mut tx, TakenBy::State("second"), NOW).await.unwrap().unwrap();
+    assert!(vk_sign_ins::take(&mut tx, SignInKey::State("first"), NOW).await.unwrap().is_none());
+    assert!(vk_sign_ins::take(&mut tx, SignInKey::State("second"), NOW.plus(10)).await.unwrap().is_none(), "too late");
+    assert!(vk_sign_ins::take(&mut tx, SignInKey::Answer("second"), NOW).await.unwrap().is_none());
+    let taken = vk_sign_ins::take(&mut tx, SignInKey::State("second"), NOW).await.unwrap().unwrap();
     assert_eq!((taken.linking_id.as_str(), taken.profile_id.as_str(), taken.vk_user), ("l", "p", None));
-    assert!(vk_sign_ins::take(&mut tx, TakenBy::State("second"), NOW).await.unwrap().is_none());
+    assert!(vk_sign_ins::take(&mut tx, SignInKey::State("second"), NOW).await.unwrap().is_none());
     vk_sign_ins::ask(&mut tx, &new("question"), 710, Some("Миша О.")).await.unwrap();
     assert!(vk_sign_ins::ask(&mut tx, &new("another"), 710, None).await.is_err(), "one question at a time");
-    let taken = vk_sign_ins::take(&mut tx, TakenBy::Answer("question"), NOW).await.unwrap().unwrap();
+    let taken = vk_sign_ins::take(&mut tx, SignInKey::Answer("question"), NOW).await.unwrap().unwrap();
     assert_eq!((taken.vk_user, taken.vk_name.as_deref()), (Some(710), Some("Миша О.")));
     vk_sign_ins::begin(&mut tx, &new("third"), "sealed").await.unwrap();
     vk_sign_ins::end(&mut tx, "l").await.unwrap();
-    assert!(vk_sign_ins::take(&mut tx, TakenBy::State("third"), NOW).await.unwrap().is_none());
+    assert!(vk_sign_ins::take(&mut tx, SignInKey::State("third"), NOW).await.unwrap().is_none());
     assert_eq!(vk_sign_ins::session(&mut tx, "s").await.unwrap().unwrap().0, "olga");
 }
 

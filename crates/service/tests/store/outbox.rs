@@ -1,14 +1,14 @@
 use mostik_service::store::{
     Conn,
-    outbox::{self, About, End, Kind, NewMessage, Share, Wanted},
+    outbox::{self, CodeRef, DueQuery, End, Kind, NewMessage, Share},
 };
 use mostik_wire::Millis;
 
 use crate::world::{NOW, World};
 
 /// What is to be had of a kind at a moment.
-pub fn wanted(kind: Kind, now: Millis) -> Wanted<'static> {
-    Wanted { kind, share: Share::All, now, alive_until: now }
+pub fn wanted(kind: Kind, now: Millis) -> DueQuery<'static> {
+    DueQuery { kind, share: Share::All, now, alive_until: now }
 }
 
 /// Queues a message that lives for 60 milliseconds and bears the first code of the linking of its own name.
@@ -19,12 +19,12 @@ pub async fn queue(conn: &mut Conn, id: &str, kind: Kind, recipient: &str, now: 
 }
 
 /// The id of the message that is to be sent next.
-pub async fn next(conn: &mut Conn, wanted: &Wanted<'_>) -> Option<String> {
+pub async fn next(conn: &mut Conn, wanted: &DueQuery<'_>) -> Option<String> {
     outbox::next(conn, wanted).await.unwrap().map(|message| message.id)
 }
 
-fn about(linking: &str) -> About {
-    About { linking: linking.into(), nth: 1 }
+fn about(linking: &str) -> CodeRef {
+    CodeRef { linking: linking.into(), nth: 1 }
 }
 
 #[tokio::test]
@@ -140,9 +140,9 @@ async fn a_message_that_would_not_live_long_enough_is_not_had() {
     let store = World::new().await;
     let mut tx = store.write().await.unwrap();
     queue(&mut tx, "m", Kind::Sms, "79000001242", NOW).await;
-    let long = Wanted { alive_until: NOW.plus(61), ..wanted(Kind::Sms, NOW) };
+    let long = DueQuery { alive_until: NOW.plus(61), ..wanted(Kind::Sms, NOW) };
     assert_eq!(next(&mut tx, &long).await, None);
-    let just = Wanted { alive_until: NOW.plus(60), ..long };
+    let just = DueQuery { alive_until: NOW.plus(60), ..long };
     assert_eq!(next(&mut tx, &just).await.as_deref(), Some("m"));
 }
 

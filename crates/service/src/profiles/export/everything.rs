@@ -6,19 +6,19 @@ use serde::Serialize;
 use crate::{
     language::Language,
     linkings::consent,
-    profiles::held::Held,
+    profiles::held::LinkedProfile,
     refusal::Refusal,
     store::{
         Conn,
-        holdings::{self, AccountRow, LinkingRow, MessageRow, Moment, ProfileRow, PupilRow, SessionRow},
+        holdings::{self, AccountRow, LinkingRow, MessageRow, ProfileRow, PupilRow, SessionRow, UtcTime},
     },
 };
 
 /// Everything that bears on one profile. The names of the fields are the format, version 1; moments are UTC.
 #[derive(Serialize)]
-pub(super) struct Everything {
+pub(super) struct Export {
     pub(super) format: &'static str,
-    pub(super) made_at: Moment,
+    pub(super) made_at: UtcTime,
     pub(super) profile: ProfileRow,
     pub(super) diary: PupilRow,
     pub(super) link: Link,
@@ -31,7 +31,7 @@ pub(super) struct Everything {
 
 #[derive(Serialize)]
 pub(super) struct Link {
-    pub(super) linked_at: Moment,
+    pub(super) linked_at: UtcTime,
     pub(super) in_max: bool,
     pub(super) in_vk: bool,
 }
@@ -39,15 +39,20 @@ pub(super) struct Link {
 /// What a legal representative agreed to.
 #[derive(Serialize)]
 pub(super) struct Consent {
-    pub(super) given_at: Moment,
+    pub(super) given_at: UtcTime,
     pub(super) wording: String,
     /// `None`: of a wording that is no longer asked for.
     pub(super) text: Option<String>,
     pub(super) given_by: String,
 }
 
-impl Everything {
-    pub(super) async fn of(conn: &mut Conn, held: &Held, language: Language, now: Millis) -> Result<Self, Refusal> {
+impl Export {
+    pub(super) async fn of(
+        conn: &mut Conn,
+        held: &LinkedProfile,
+        language: Language,
+        now: Millis,
+    ) -> Result<Self, Refusal> {
         let (pupil, link) = (held.loaded.linking.pupil.0.as_str(), held.link()?);
         let consents = holdings::consents(conn, &link.profile).await?;
         let consents = consents.into_iter().map(|(given_at, wording, first, last)| Consent {
@@ -58,11 +63,11 @@ impl Everything {
         });
         Ok(Self {
             format: "mostik-export-1",
-            made_at: Moment(now.0),
+            made_at: UtcTime(now.0),
             profile: holdings::profile(conn, &link.profile).await?,
             diary: holdings::pupil(conn, pupil).await?,
             link: Link {
-                linked_at: Moment(link.linked_at.0),
+                linked_at: UtcTime(link.linked_at.0),
                 in_max: held.kept.max_user.is_some(),
                 in_vk: held.kept.vk_user.is_some(),
             },

@@ -3,18 +3,23 @@
 mod everything;
 mod page;
 
-use everything::Everything;
+use everything::Export;
 use mostik_wire::Export;
 
-use super::held::Held;
+use super::held::LinkedProfile;
 use crate::{app::App, dates, refusal::Refusal, session::Session, store::Conn};
 
 /// Everything, for people and for programs.
 ///
 /// # Errors
 /// When the database does not answer.
-pub(super) async fn export_of(app: &App, session: &Session, conn: &mut Conn, held: &Held) -> Result<Export, Refusal> {
-    let everything = Everything::of(conn, held, session.language, app.now()).await?;
+pub(super) async fn export_of(
+    app: &App,
+    session: &Session,
+    conn: &mut Conn,
+    held: &LinkedProfile,
+) -> Result<Export, Refusal> {
+    let everything = Export::of(conn, held, session.language, app.now()).await?;
     Ok(Export {
         name: format!("mostik-{}-{}", everything.profile.id, dates::today(app.now())),
         html: page::page(&everything, session.language),

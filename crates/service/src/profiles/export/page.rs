@@ -2,13 +2,13 @@
 
 use mostik_wire::{CloseReason, FullName, Role};
 
-use super::everything::Everything;
+use super::everything::Export;
 use crate::{
     dates,
     language::Language,
     names,
     page::escaped,
-    store::holdings::{LinkingRow, Moment},
+    store::holdings::{LinkingRow, UtcTime},
 };
 
 const STYLE: &str = "body{font:17px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#11272d;\
@@ -18,7 +18,7 @@ dt{color:#4a6067}dd{margin:0;overflow-wrap:anywhere}ul{margin:0;padding-left:1.2
 pre{white-space:pre-wrap;font:inherit;background:#edf3f4;border-radius:12px;padding:1rem}\
 @media(max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}}";
 
-pub(super) fn page(holdings: &Everything, language: Language) -> String {
+pub(super) fn page(holdings: &Export, language: Language) -> String {
     let words = Words(language);
     let name = names::ending(&FullName::new(&holdings.profile.first_name, &holdings.profile.last_name).whole());
     let title = words.pick("Что «Мостик» хранит об учебном профиле", "What Mostik holds about the learning profile");
@@ -53,7 +53,7 @@ impl Words {
         }
     }
 
-    fn when(&self, at: Moment) -> String {
+    fn when(&self, at: UtcTime) -> String {
         dates::in_moscow(at.at())
     }
 
@@ -94,7 +94,7 @@ impl Words {
         .to_owned()
     }
 
-    fn since(&self, is_so: bool, since: Option<Moment>) -> String {
+    fn since(&self, is_so: bool, since: Option<UtcTime>) -> String {
         match since.filter(|_| is_so) {
             Some(at) => self.when(at),
             None if is_so => self.pick("да", "yes").to_owned(),
@@ -102,7 +102,7 @@ impl Words {
         }
     }
 
-    fn profile(&self, holdings: &Everything) -> String {
+    fn profile(&self, holdings: &Export) -> String {
         let p = &holdings.profile;
         let password = if p.has_password {
             self.pick("задан; прочитать его нельзя", "set; it cannot be read")
@@ -136,7 +136,7 @@ impl Words {
         )
     }
 
-    fn diary(&self, holdings: &Everything) -> String {
+    fn diary(&self, holdings: &Export) -> String {
         let d = &holdings.diary;
         self.facts(
             self.pick("Что сообщил дневник", "What the diary told"),
@@ -152,7 +152,7 @@ impl Words {
         )
     }
 
-    fn ways(&self, holdings: &Everything) -> String {
+    fn ways(&self, holdings: &Export) -> String {
         let linkings = holdings.linkings.iter().map(|linking| {
             let contact = linking.contact.as_ref().map(|contact| format!(", {contact}")).unwrap_or_default();
             format!(
@@ -185,7 +185,7 @@ impl Words {
         }
     }
 
-    fn people(&self, holdings: &Everything) -> String {
+    fn people(&self, holdings: &Export) -> String {
         let consents: String = holdings
             .consents
             .iter()

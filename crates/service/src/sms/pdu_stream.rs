@@ -25,7 +25,7 @@ const SUBMIT_SM_RESP: u32 = 0x8000_0004;
 const OF_RECEIPTS: [u16; 3] = [0x001E, 0x0424, 0x0427];
 
 /// A connection that is read PDU by PDU.
-pub(super) struct Mended<S> {
+pub(super) struct PduStream<S> {
     inner: S,
     /// What has come and is no whole PDU yet.
     coming: BytesMut,
@@ -33,7 +33,7 @@ pub(super) struct Mended<S> {
     whole: BytesMut,
 }
 
-impl<S> Mended<S> {
+impl<S> PduStream<S> {
     pub(super) fn new(inner: S) -> Self {
         Self { inner, coming: BytesMut::new(), whole: BytesMut::new() }
     }
@@ -53,7 +53,7 @@ impl<S> Mended<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Mended<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for PduStream<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
         let this = &mut *self;
         let mut octets = [0; 4096];
@@ -72,7 +72,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Mended<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Mended<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for PduStream<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, octets: &[u8]) -> Poll<std::io::Result<usize>> {
         Pin::new(&mut self.inner).poll_write(cx, octets)
     }
@@ -254,7 +254,7 @@ mod tests {
         let both = [slip.clone(), good.clone()].concat();
         let writes = tokio::spawn(async move { centre.write_all(&both).await });
         let mut out = Vec::new();
-        Mended::new(ours).read_to_end(&mut out).await.unwrap();
+        PduStream::new(ours).read_to_end(&mut out).await.unwrap();
         writes.await.unwrap().unwrap();
         assert_eq!(out, [mended(&slip), good].concat());
     }

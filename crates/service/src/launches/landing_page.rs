@@ -1,4 +1,4 @@
-//! `GET` and `POST /open/{door}`: the page between MAX and the app. MAX's buttons open https alone; a phone that has the app
+//! `GET` and `POST /open/{page}`: the page between MAX and the app. MAX's buttons open https alone; a phone that has the app
 //! opens it at this very address (App Link, Universal Link), any other device shows the page.
 
 use axum::{
@@ -7,13 +7,13 @@ use axum::{
     response::Response,
 };
 
-use super::HANDLE_LIFE;
+use super::{HANDLE_LIFE, PAGE};
 use crate::{
     app::App,
     clock,
     page::{asking_page, leading_page, page},
     refusal::Refusal,
-    store::launches::{self, By, Hashed, Launch},
+    store::launches::{self, Hashed, Launch, LaunchKey},
 };
 
 const OPEN: &str = "Открыть Мостик";
@@ -23,10 +23,10 @@ const AGAIN: &str = "Вернитесь в чат с ботом «Мостик»
 ///
 /// # Errors
 /// `overloaded` or `internal` when the database does not answer.
-#[utoipa::path(get, path = "/open/{door}", tag = "pages", params(("door" = String, Path, description = "From the bot")),
+#[utoipa::path(get, path = "/open/{page}", tag = "pages", params(("page" = String, Path, description = "From the bot")),
     responses((status = 200, description = "The page", content_type = "text/html"), (status = 410, description = "Over or used", content_type = "text/html")))]
-pub async fn door(State(app): State<App>, Path(door): Path<String>) -> Result<Response, Refusal> {
-    let launch = by_door(&app, &door).await?;
+pub async fn show(State(app): State<App>, Path(token): Path<String>) -> Result<Response, Refusal> {
+    let launch = by_page(&app, &token).await?;
     Ok(match usable(&app, launch) {
         Ok(_) => asking_page(
             "Откройте «Мостик»",
@@ -41,17 +41,17 @@ pub async fn door(State(app): State<App>, Path(door): Path<String>) -> Result<Re
 ///
 /// # Errors
 /// `overloaded` or `internal` when the database does not answer.
-#[utoipa::path(post, path = "/open/{door}", tag = "pages", params(("door" = String, Path, description = "From the bot")),
+#[utoipa::path(post, path = "/open/{page}", tag = "pages", params(("page" = String, Path, description = "From the bot")),
     responses((status = 200, description = "The page that leads into the app", content_type = "text/html"), (status = 410, description = "Over or used", content_type = "text/html")))]
-pub async fn step_through(State(app): State<App>, Path(door): Path<String>) -> Result<Response, Refusal> {
-    let launch = match usable(&app, by_door(&app, &door).await?) {
+pub async fn lead_on(State(app): State<App>, Path(token): Path<String>) -> Result<Response, Refusal> {
+    let launch = match usable(&app, by_page(&app, &token).await?) {
         Ok(launch) => launch,
         Err(page) => return Ok(*page),
     };
     let handle = clock::token::<16>(&*app.entropy);
     let hashed = Hashed { hash: app.keys.token_hash("handle", &handle), expires_at: app.now().plus(HANDLE_LIFE) };
     let mut tx = app.store.write().await?;
-    let led = launches::lead_on(&mut tx, &launch.door.hash, &hashed).await?;
+    let led = launches::lead_on(&mut tx, &launch.page.hash, &hashed).await?;
     tx.commit().await?;
     if !led {
         return Ok(used());
@@ -64,12 +64,12 @@ pub async fn step_through(State(app): State<App>, Path(door): Path<String>) -> R
     ))
 }
 
-async fn by_door(app: &App, door: &str) -> Result<Option<Launch>, Refusal> {
-    if !clock::is_token(door) {
+async fn by_page(app: &App, token: &str) -> Result<Option<Launch>, Refusal> {
+    if !clock::is_token(token) {
         return Ok(None);
     }
-    let hash = app.keys.token_hash("door", door);
-    Ok(launches::find(&mut *app.store.reader().await?, By::Door(&hash)).await?)
+    let hash = app.keys.token_hash(PAGE, token);
+    Ok(launches::find(&mut *app.store.reader().await?, LaunchKey::Page(&hash)).await?)
 }
 
 // Boxed, because a page is much larger than a launch.
@@ -77,7 +77,7 @@ fn usable(app: &App, launch: Option<Launch>) -> Result<Launch, Box<Response>> {
     match launch {
         None => Err(Box::new(page(StatusCode::NOT_FOUND, "Такой ссылки нет", AGAIN, None))),
         Some(launch) if launch.grant.is_some() => Err(Box::new(used())),
-        Some(launch) if app.now() >= launch.door.expires_at => {
+        Some(launch) if app.now() >= launch.page.expires_at => {
             Err(Box::new(page(StatusCode::GONE, "Ссылка больше не действует", AGAIN, None)))
         }
         Some(launch) => Ok(launch),
