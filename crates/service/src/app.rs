@@ -2,6 +2,7 @@
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
+use mostik_store::Store;
 use mostik_wire::Millis;
 use tokio::sync::{Mutex, Notify, broadcast, watch};
 
@@ -12,7 +13,6 @@ use crate::{
     mail::Mailer,
     passwords::Hasher,
     sms::Centres,
-    store::Store,
 };
 
 /// The shared state; cloning shares it.

@@ -2,12 +2,13 @@
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
+use mostik_store::Store;
+
 use crate::{
     clock::{Clock, SystemClock, SystemEntropy},
     config::{self, Config, Fault},
     profiles,
     service::Service,
-    store::Store,
 };
 
 const USAGE: &str = "\

@@ -1,6 +1,7 @@
 //! The diary's side: tokens for a code, the family profile, the short schedule. Shapes are read leniently, because they
 //! are another's; what cannot be read at all is «unavailable».
 
+use mostik_store::family::{self, Student};
 use mostik_wire::{Code, Gender, Millis};
 use reqwest::{StatusCode, header::RETRY_AFTER};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -10,7 +11,6 @@ use crate::{
     app::App,
     clock::{MINUTE, SECOND},
     refusal::Refusal,
-    store::family::{self, Student},
     upstream,
 };
 

@@ -4,15 +4,10 @@ use axum::{
     Json,
     extract::{Path, State},
 };
+use mostik_store::{accounts, history};
 use mostik_wire::{Code, FullName, LogEvent, SecurityLog};
 
-use crate::{
-    app::App,
-    refusal::Refusal,
-    session::Session,
-    sessions,
-    store::{accounts, history},
-};
+use crate::{app::App, refusal::Refusal, session::Session, sessions};
 
 /// The most that is told of; a person looks for what is new.
 const MOST: i64 = 50;

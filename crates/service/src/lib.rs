@@ -2,7 +2,7 @@
 //! profile, through MAX or VK Messenger.
 //!
 //! One file per resource, with its handler; what several share is in `app` (state), `post` (repeatable POSTs), `limits`
-//! (what one contact may cost), `outbox` (messages written with the state) and `store` (SQL). Time and randomness are arguments.
+//! (what one contact may cost), `outbox` (messages written with the state). SQL is in the crate `mostik-store`. Time and randomness are arguments.
 
 pub mod app;
 pub mod app_links;
@@ -42,7 +42,6 @@ pub mod session;
 pub mod sessions;
 pub mod sms;
 pub mod sms_text;
-pub mod store;
 pub mod sweep;
 mod upstream;
 pub mod vk;

@@ -1,15 +1,11 @@
 //! Under which keys it is counted what one contact, profile or MAX account may cost, and admitting a try before it is compared.
 
 use mostik_linking::{Budget, Purpose};
+use mostik_store::Tx;
+use mostik_store::budgets::{self, BudgetKind};
 use mostik_wire::{Code, Contact};
 
-use crate::{
-    app::App,
-    contact,
-    refusal::Refusal,
-    store::Tx,
-    store::budgets::{self, BudgetKind},
-};
+use crate::{app::App, contact, refusal::Refusal};
 
 pub use mostik_linking::{FAILURES, GAPS, SENDS, WRONG_DIGITS, WRONG_PASSWORDS};
 
@@ -17,9 +13,9 @@ pub use mostik_linking::{FAILURES, GAPS, SENDS, WRONG_DIGITS, WRONG_PASSWORDS};
 #[must_use]
 pub fn of_contact(app: &App, contact: &Contact, purpose: Purpose) -> String {
     app.keys.contact(&match purpose {
-        Purpose::Contact => contact::key(contact),
-        Purpose::Recovery => format!("recovery\0{}", contact::key(contact)),
-        Purpose::Owner => format!("owner\0{}", contact::key(contact)),
+        Purpose::Contact => mostik_store::contact::key(contact),
+        Purpose::Recovery => format!("recovery\0{}", mostik_store::contact::key(contact)),
+        Purpose::Owner => format!("owner\0{}", mostik_store::contact::key(contact)),
     })
 }
 

@@ -1,18 +1,13 @@
 //! `GET /v1/me`: who is signed in, and whose diaries that opens.
 
 use axum::{Json, extract::State};
+use mostik_store::{
+    family::{self, Account},
+    linkings,
+};
 use mostik_wire::{LinkSummary, LinkingId, Me, Pupil, PupilId, StepName};
 
-use crate::{
-    app::App,
-    dates,
-    refusal::Refusal,
-    session::Session,
-    store::{
-        family::{self, Account},
-        linkings,
-    },
-};
+use crate::{app::App, dates, refusal::Refusal, session::Session};
 
 /// The account, its pupils with the state of their links, and the pages that the app may open.
 ///

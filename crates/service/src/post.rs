@@ -9,6 +9,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use mostik_store::{
+    self, Tx,
+    idempotency::{self, KeyState},
+};
 use mostik_wire::{Code, Millis};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -17,10 +21,6 @@ use crate::{
     clock::{DAY, SECOND},
     refusal::Refusal,
     session::Session,
-    store::{
-        self, Tx,
-        idempotency::{self, KeyState},
-    },
 };
 
 /// No body of the contract comes near this.
@@ -49,12 +49,6 @@ pub enum Rejection {
 impl From<Refusal> for Rejection {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
-    }
-}
-
-impl From<sqlx::Error> for Rejection {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Refused(error.into())
     }
 }
 

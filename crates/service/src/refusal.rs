@@ -5,13 +5,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use mostik_store::{self, Inconsistent};
 use mostik_wire::{Code, Linking, Millis, Problem};
 
-use crate::{
-    clock::SystemEntropy,
-    keys::Unsealable,
-    store::{self, Inconsistent},
-};
+use crate::{clock::SystemEntropy, keys::Unsealable};
 
 /// A refusal on its way to the client.
 #[derive(Debug)]
@@ -135,12 +132,6 @@ impl From<store::Error> for Refusal {
             }
             store::Error::Inconsistent(_) | store::Error::Failed(_) => Self::internal(&error),
         }
-    }
-}
-
-impl From<sqlx::Error> for Refusal {
-    fn from(error: sqlx::Error) -> Self {
-        store::Error::from(error).into()
     }
 }
 

@@ -4,6 +4,7 @@ use axum::{
     Json,
     extract::{Path, RawQuery, State},
 };
+use mostik_store::family;
 use mostik_wire::{Code, Lesson, LessonChange, LessonId, Millis, Schedule, SchoolDay};
 use time::{Date, Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
@@ -13,7 +14,6 @@ use crate::{
     diary::{self, DiaryLesson, Event},
     refusal::Refusal,
     session::Session,
-    store::family,
 };
 
 /// The lessons of the week that the date lies in.

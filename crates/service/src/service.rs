@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use mostik_store::{self, Store};
 use tokio::{
     net::TcpListener,
     sync::{Mutex, Notify, broadcast, watch},
@@ -15,9 +16,7 @@ use crate::{
     keys::Keys,
     mail, max,
     passwords::Hasher,
-    router, sms,
-    store::{self, Store},
-    sweep,
+    router, sms, sweep,
 };
 
 /// How long requests under way are waited for at the end.

@@ -4,18 +4,13 @@ use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
+use mostik_store::{
+    Conn, accounts,
+    sessions::{self, AccessToken},
+};
 use mostik_wire::Code;
 
-use crate::{
-    app::App,
-    device,
-    language::Language,
-    refusal::Refusal,
-    store::{
-        Conn, accounts,
-        sessions::{self, AccessToken},
-    },
-};
+use crate::{app::App, device, language::Language, refusal::Refusal};
 
 /// The session that an access token belongs to.
 #[derive(Clone, Debug)]

@@ -1,15 +1,10 @@
 //! `POST /v1/sessions/end`: signing out elsewhere, or everywhere; and where an account is signed in.
 
 use axum::{extract::State, response::Response};
+use mostik_store::{Conn, Tx, sessions};
 use mostik_wire::{EndSessionsBody, SessionsEnded, SignedIn};
 
-use crate::{
-    app::App,
-    post::Post,
-    refusal::Refusal,
-    session::Session,
-    store::{Conn, Tx, sessions},
-};
+use crate::{app::App, post::Post, refusal::Refusal, session::Session};
 
 /// Ends one session of the account, or all; their tokens are worth nothing from the next request on.
 ///

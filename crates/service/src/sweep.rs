@@ -1,6 +1,10 @@
 //! What time ends: profiles whose deletion is due, idle linkings, and rows that nobody will ask for again.
 
 use mostik_linking::Action;
+use mostik_store::{
+    expiry::{self, Cutoffs},
+    linkings::{self, Selection},
+};
 
 use crate::{
     app::App,
@@ -8,10 +12,6 @@ use crate::{
     linkings::act_on_all,
     profiles,
     refusal::Refusal,
-    store::{
-        expiry::{self, Cutoffs},
-        linkings::{self, Selection},
-    },
 };
 
 /// How long a linking may lie still.

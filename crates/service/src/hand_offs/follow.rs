@@ -6,6 +6,7 @@ use axum::{
     Json,
     extract::{Path, RawQuery, State},
 };
+use mostik_store::hand_offs::{self, HandOffKey};
 use mostik_wire::{Code, HandOffStage, HandOffStatus};
 use tokio::{
     sync::broadcast::{Receiver, error::RecvError},
@@ -13,12 +14,7 @@ use tokio::{
 };
 
 use super::status;
-use crate::{
-    app::App,
-    refusal::Refusal,
-    session::Session,
-    store::hand_offs::{self, HandOffKey},
-};
+use crate::{app::App, refusal::Refusal, session::Session};
 
 /// How long an answer may wait for news: shorter than the app, or anybody between, waits for an answer.
 const LONGEST: Duration = Duration::from_secs(8);

@@ -1,10 +1,11 @@
 //! `POST /v1/hand-offs/look`: whose diary a link leads to. No session: the person may have to sign in first.
 
 use axum::{Json, extract::State};
+use mostik_store::hand_offs;
 use mostik_wire::{HandOffOffer, HandOffTokenBody};
 
 use super::{SIGN_IN_LIFE, open_by_token, pupil_name, until};
-use crate::{app::App, post::Body, refusal::Refusal, store::hand_offs};
+use crate::{app::App, post::Body, refusal::Refusal};
 
 /// Says whose diary it is, masked, and gives time to sign in. Spends nothing: who only looks, or photographs, leaves the code
 /// as good as it was.

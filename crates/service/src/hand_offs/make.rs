@@ -1,6 +1,10 @@
 //! `POST /v1/hand-offs`: a code for another device.
 
 use axum::{extract::State, response::Response};
+use mostik_store::{
+    Tx,
+    hand_offs::{self, HandOffKey, NewHandOff},
+};
 use mostik_wire::{Code, HandOff, HandOffBody, HandOffId};
 
 use super::{LIFE, PURPOSE, pupil_name, status};
@@ -9,10 +13,6 @@ use crate::{
     clock::{self, MINUTE},
     post::Post,
     refusal::Refusal,
-    store::{
-        Tx,
-        hand_offs::{self, HandOffKey, NewHandOff},
-    },
 };
 
 /// Hand-offs that an account may make in an hour: more than anyone shows, and no way to fill the database.

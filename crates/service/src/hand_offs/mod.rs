@@ -10,16 +10,16 @@ pub mod make;
 pub mod page;
 pub mod take;
 
+use mostik_store::{
+    Conn,
+    hand_offs::{self, HandOff, HandOffKey},
+};
 use mostik_wire::{Code, FullName, HandOffStage, HandOffStatus, Millis};
 
 use crate::{
     app::App,
     clock::{MINUTE, is_token},
     refusal::Refusal,
-    store::{
-        Conn,
-        hand_offs::{self, HandOff, HandOffKey},
-    },
 };
 
 /// How long a code on a screen works: a phone is at hand, or is fetched.

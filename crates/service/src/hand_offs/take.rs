@@ -1,16 +1,11 @@
 //! `POST /v1/hand-offs/take`: the other device goes on.
 
 use axum::{extract::State, response::Response};
+use mostik_store::{Tx, hand_offs, linkings as stored, profiles};
 use mostik_wire::{Code, HandOffPlace, HandOffTokenBody, HandedOff, Linking, PupilId};
 
 use super::open_by_token;
-use crate::{
-    app::App,
-    linkings,
-    post::Post,
-    refusal::Refusal,
-    store::{Tx, hand_offs, linkings as stored, profiles},
-};
+use crate::{app::App, linkings, post::Post, refusal::Refusal};
 
 /// Spends the hand-off and says where to go on, if the account may see that pupil. Who may not spends nothing: a stranger with a
 /// photograph cannot keep those whose code it is from using it.

@@ -2,6 +2,10 @@
 
 use axum::{extract::State, response::Response};
 use mostik_linking::Action;
+use mostik_store::{
+    Tx, accounts,
+    launches::{self, By},
+};
 use mostik_wire::{AcceptLaunchBody, Code, FullName, Linking};
 
 use super::person;
@@ -10,10 +14,6 @@ use crate::{
     linkings::{self, Completed},
     post::Post,
     refusal::Refusal,
-    store::{
-        Tx, accounts,
-        launches::{self, By},
-    },
 };
 
 /// Goes on with the pupil's linking, or begins one, at the step that the launch leads to: with a proven number at its

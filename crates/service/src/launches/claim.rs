@@ -2,16 +2,11 @@
 //! first, and the handle lives for a minute.
 
 use axum::{Json, extract::State};
+use mostik_store::launches::{self, Hashed, LaunchKey};
 use mostik_wire::{ClaimLaunchBody, Code, FullName, Launch, Phone};
 
 use super::{GRANT_LIFE, PAGE, person};
-use crate::{
-    app::App,
-    clock::is_token,
-    post::Body,
-    refusal::Refusal,
-    store::launches::{self, Hashed, LaunchKey},
-};
+use crate::{app::App, clock::is_token, post::Body, refusal::Refusal};
 
 /// Spends the handle. The same claim once more, its answer having been lost, gets the same answer. A phone that opens the
 /// page's own address in the app claims with what that address bears.

@@ -6,6 +6,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use mostik_store::launches::{self, Hashed, Launch, LaunchKey};
 
 use super::{HANDLE_LIFE, PAGE};
 use crate::{
@@ -13,7 +14,6 @@ use crate::{
     clock,
     page::{asking_page, leading_page, page},
     refusal::Refusal,
-    store::launches::{self, Hashed, Launch, LaunchKey},
 };
 
 const OPEN: &str = "Открыть Мостик";

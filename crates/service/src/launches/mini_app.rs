@@ -10,10 +10,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use maxoxide::miniapp::{MiniAppInitData, MiniAppValidationError, MiniAppValidator};
+use mostik_store::max;
 use mostik_wire::{Code, LaunchPage, MiniAppBody};
 
 use super::{Person, make};
-use crate::{app::App, page::scripted_page, post::Body, refusal::Refusal, store::max};
+use crate::{app::App, page::scripted_page, post::Body, refusal::Refusal};
 
 /// Moments after this, read as seconds, are milliseconds: MAX's own documents show both. It is the year 5138.
 const LATEST_SECONDS: u64 = 100_000_000_000;

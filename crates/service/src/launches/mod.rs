@@ -9,6 +9,10 @@ pub mod claim;
 pub mod landing_page;
 pub mod mini_app;
 
+use mostik_store::{
+    Conn,
+    launches::{self, NewLaunch},
+};
 use mostik_wire::Phone;
 use serde::{Deserialize, Serialize};
 
@@ -16,10 +20,6 @@ use crate::{
     app::App,
     clock::{self, MINUTE, SECOND},
     refusal::Refusal,
-    store::{
-        Conn,
-        launches::{self, NewLaunch},
-    },
 };
 
 /// What the hashes of landing pages are keyed by; databases hold hashes that were made so.

@@ -1,15 +1,12 @@
 //! One action on one linking: facts, decision, compare-and-set, effects, all in the caller's transaction.
 
 use mostik_linking::{Action, Change, Decision, Effect, decide};
+use mostik_store::Tx;
+use mostik_store::linkings::{self, Loaded, Next};
 use mostik_wire::Code;
 
 use super::{by::OnBehalfOf, effects, facts, load, show::show, stale::stale};
-use crate::{
-    app::App,
-    refusal::Refusal,
-    store::Tx,
-    store::linkings::{self, Loaded, Next},
-};
+use crate::{app::App, refusal::Refusal};
 
 /// An action that was carried out; or that was refused after something had been counted.
 pub struct Completed {

@@ -1,10 +1,11 @@
 //! `GET /v1/linkings`: how each pupil of the account stands.
 
 use axum::{Json, extract::State};
+use mostik_store::linkings;
 use mostik_wire::Linking;
 
 use super::show::show;
-use crate::{app::App, refusal::Refusal, session::Session, store::linkings};
+use crate::{app::App, refusal::Refusal, session::Session};
 
 /// The newest linking of each pupil that has one; a link that was removed is a `closed` linking.
 ///

@@ -1,14 +1,10 @@
 //! A code that was typed, held against those that were sent.
 
 use mostik_linking::{CodeCheck, Purpose};
+use mostik_store::{Conn, codes, linkings::Loaded};
 use mostik_wire::{Code, Secret};
 
-use crate::{
-    app::App,
-    contact, keys,
-    refusal::Refusal,
-    store::{Conn, codes, linkings::Loaded},
-};
+use crate::{app::App, contact, keys, refusal::Refusal};
 
 /// Holds a code to its form.
 ///
@@ -39,7 +35,7 @@ pub(crate) async fn entered(
     let newest = linking.step.sent_code().map(|(_, sent)| sent.nth);
     let mut found = CodeCheck::Neither;
     for kept in codes::of(conn, &linking.id.0, purpose).await? {
-        let hash = app.keys.code_hash(&linking.id, &contact::key(&kept.contact), code.expose());
+        let hash = app.keys.code_hash(&linking.id, &mostik_store::contact::key(&kept.contact), code.expose());
         if keys::same(&kept.hash, &hash) && found != CodeCheck::Newest {
             found = if Some(kept.nth) == newest { CodeCheck::Newest } else { CodeCheck::Older };
         }

@@ -2,17 +2,12 @@
 
 use axum::{extract::State, response::Response};
 use mostik_linking::Action;
+use mostik_store::Tx;
+use mostik_store::{accounts, linkings, linkings::Selection, profiles};
 use mostik_wire::{Code, CreateLinkingBody, Linking, Problem};
 
 use super::{act::act_on_all, load::by_id, show::show};
-use crate::{
-    app::App,
-    post::Post,
-    refusal::Refusal,
-    store::Tx,
-    store::{accounts, linkings, linkings::Selection, profiles},
-    sweep::IDLE,
-};
+use crate::{app::App, post::Post, refusal::Refusal, sweep::IDLE};
 
 /// Begins a linking for a pupil, or answers with the open one.
 ///

@@ -1,6 +1,14 @@
 //! What a decision is carried out with, beside the linking's own next step.
 
 use mostik_linking::{Effect, MaxText, News, Purpose, SentCode};
+use mostik_store::Tx;
+use mostik_store::{
+    budgets::{self, BudgetKind},
+    codes::{self, NewCode},
+    history,
+    linkings::{self, Loaded, Selection},
+    profiles as stored, vk_sign_ins,
+};
 use mostik_wire::Contact;
 
 use super::by::OnBehalfOf;
@@ -12,14 +20,6 @@ use crate::{
     outbox, profiles,
     refusal::Refusal,
     sms_text,
-    store::Tx,
-    store::{
-        budgets::{self, BudgetKind},
-        codes::{self, NewCode},
-        history,
-        linkings::{self, Loaded, Selection},
-        profiles as stored, vk_sign_ins,
-    },
 };
 
 /// Makes the profile that the next step names, if the decision makes one.
@@ -112,7 +112,7 @@ async fn send_code(
         Purpose::Contact | Purpose::Owner => clock::six_digits(&*app.entropy),
         Purpose::Recovery => clock::eight_digits(&*app.entropy),
     };
-    let hash = app.keys.code_hash(linking, &crate::contact::key(to), &code);
+    let hash = app.keys.code_hash(linking, &mostik_store::contact::key(to), &code);
     let (nth, expires_at) = (sent.nth, sent.expires_at);
     codes::keep(tx, &NewCode { linking: &linking.0, nth, purpose, hash: &hash, contact: to, expires_at }).await?;
     // An older code that still waits would only confuse.

@@ -14,10 +14,11 @@ use axum::{
     },
 };
 use futures_util::{StreamExt, stream};
+use mostik_store::linkings;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::{load::of_session, show::show};
-use crate::{app::App, refusal::Refusal, session::Session, store::linkings};
+use crate::{app::App, refusal::Refusal, session::Session};
 
 /// How often the database is asked whether another node changed a linking, or the session ended.
 const POLL: Duration = Duration::from_secs(1);

@@ -4,16 +4,12 @@ use mostik_linking::{
     Action, Budget, Facts, FormerProfile, OwnedBy, Proof, Purpose, Randomness, Sealed, Settings, SharedContact, Step,
     Ticket,
 };
+use mostik_store::Tx;
+use mostik_store::{accounts, budgets, codes, linkings::Loaded, profiles as stored};
 use mostik_wire::{Contact, Messenger, Millis, Phone, Role};
 
 use super::{by::OnBehalfOf, consent};
-use crate::{
-    app::App,
-    clock, dates, limits, profiles,
-    refusal::Refusal,
-    store::Tx,
-    store::{accounts, budgets, codes, linkings::Loaded, profiles as stored},
-};
+use crate::{app::App, clock, dates, limits, profiles, refusal::Refusal};
 
 /// Looks up the facts of an action.
 ///

@@ -1,15 +1,12 @@
 //! Linkings as a request finds them.
 
+use mostik_store::{
+    Conn,
+    linkings::{self, Loaded},
+};
 use mostik_wire::Code;
 
-use crate::{
-    refusal::Refusal,
-    session::Session,
-    store::{
-        Conn,
-        linkings::{self, Loaded},
-    },
-};
+use crate::{refusal::Refusal, session::Session};
 
 /// The linking with this id, if the session's account may act for its pupil.
 ///

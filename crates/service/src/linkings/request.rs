@@ -1,6 +1,8 @@
 //! What a POST asks of a linking, up to the action that the rules weigh.
 
 use mostik_linking::{Action, ActionName, PasswordHash, Purpose};
+use mostik_store::Tx;
+use mostik_store::linkings::Loaded;
 use mostik_wire::{Code, DetailsBody, Linking, Secret};
 
 use super::{
@@ -18,8 +20,6 @@ use crate::{
     post::Post,
     refusal::Refusal,
     session::Session,
-    store::Tx,
-    store::linkings::Loaded,
 };
 
 /// What a POST asks of a linking.
@@ -99,7 +99,7 @@ impl Request {
         &self,
         app: &App,
         session: &Session,
-        conn: &mut crate::store::Conn,
+        conn: &mut mostik_store::Conn,
         id: &str,
         version: u64,
     ) -> Result<Loaded, Refusal> {

@@ -1,19 +1,14 @@
 //! A linking as it goes over the wire.
 
 use mostik_linking::{Aim, AtMax, Linked, Step as State, Trouble};
+use mostik_store::linkings::{Loaded, LoadedProfile};
 use mostik_wire::{
     Channel, CodeStep, DetailsStep, ExistsStep, FormerProfile, FoundProfile, FullName, LinkedStep, Linking, MaxStep,
     MaxTrouble, PasswordStep, ProfileStep, RecoveryStep, Step, VkStep,
 };
 
 use super::consent;
-use crate::{
-    app::App,
-    language::Language,
-    refusal::Refusal,
-    store::linkings::{Loaded, LoadedProfile},
-    vk,
-};
+use crate::{app::App, language::Language, refusal::Refusal, vk};
 
 /// The linking as it goes over the wire.
 ///

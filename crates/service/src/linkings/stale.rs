@@ -1,9 +1,10 @@
 //! Requests that are based on a choice that has changed since.
 
+use mostik_store::linkings::Loaded;
 use mostik_wire::Code;
 
 use super::show::show;
-use crate::{app::App, refusal::Refusal, session::Session, store::linkings::Loaded};
+use crate::{app::App, refusal::Refusal, session::Session};
 
 /// The refusal of a request that is based on a choice that has changed since; it says by whom, where another account did it.
 pub(crate) fn stale(app: &App, session: &Session, loaded: &Loaded) -> Refusal {

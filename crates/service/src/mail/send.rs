@@ -3,13 +3,13 @@
 use std::{error::Error as _, time::Duration};
 
 use lettre::AsyncTransport;
+use mostik_store::outbox::Kind;
 use mostik_wire::{Delivery, Email};
 
 use super::{texts::Letter, write::write};
 use crate::{
     app::App,
     outbox::{Claimed, LOOK, delivery},
-    store::outbox::Kind,
 };
 
 /// How long one letter may take; shorter than its lease.

@@ -1,15 +1,12 @@
 //! Who can be written to: nobody is, who has stopped the bot, until the dialog is started again.
 
+use mostik_store::{
+    Tx,
+    max::{self, Dialog},
+};
 use mostik_wire::Millis;
 
-use crate::{
-    app::App,
-    refusal::Refusal,
-    store::{
-        Tx,
-        max::{self, Dialog},
-    },
-};
+use crate::{app::App, refusal::Refusal};
 
 fn hash(app: &App, user: i64) -> String {
     app.keys.token_hash("max user", &user.to_string())

@@ -1,20 +1,16 @@
 //! Who stops the bot is not written to, and has to open a link again.
 
 use mostik_linking::Action;
+use mostik_store::{
+    Tx,
+    linkings::{self, Selection},
+    max::Dialog,
+    outbox::{self as stored, Kind},
+};
 use mostik_wire::Millis;
 
 use super::dialogs;
-use crate::{
-    app::App,
-    linkings::act_on_all,
-    refusal::Refusal,
-    store::{
-        Tx,
-        linkings::{self, Selection},
-        max::Dialog,
-        outbox::{self as stored, Kind},
-    },
-};
+use crate::{app::App, linkings::act_on_all, refusal::Refusal};
 
 /// The person is not written to any more: what waits is dropped, and a link opened in MAX waits to be opened again.
 /// Answers with the linkings that changed.

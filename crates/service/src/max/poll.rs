@@ -3,12 +3,10 @@
 use std::time::Duration;
 
 use maxoxide::Bot;
+use mostik_store::{self, max};
 
 use super::{causes::Cause, read::update_in};
-use crate::{
-    app::App,
-    store::{self, max},
-};
+use crate::app::App;
 
 /// Seconds that MAX may hold a request without news.
 const HOLD: u32 = 25;

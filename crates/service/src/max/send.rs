@@ -4,6 +4,7 @@ use maxoxide::{
     Bot, MaxError,
     types::{Button, KeyboardPayload, NewMessageBody},
 };
+use mostik_store::{max::Dialog, outbox::Kind};
 use mostik_wire::{Delivery, Millis};
 use tokio::task::JoinSet;
 
@@ -12,7 +13,6 @@ use crate::{
     app::App,
     outbox::{Claimed, LOOK, MaxButton, MaxMessage, delivery},
     refusal::Refusal,
-    store::{max::Dialog, outbox::Kind},
 };
 
 /// Messages under way at once. Only a dialog's first message can be claimed, so that whoever is written to a lot, and waits

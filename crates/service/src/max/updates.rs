@@ -2,6 +2,12 @@
 
 use maxoxide::types::ContactPayload;
 use mostik_linking::{Action, Sealed, SharedContact, WRONG_DIGITS};
+use mostik_store::Tx;
+use mostik_store::{
+    self, budgets,
+    linkings::{self, Loaded, Selection},
+    profiles,
+};
 use mostik_wire::{Code, FullName, Messenger, Millis, Phone};
 
 use super::{
@@ -17,12 +23,6 @@ use crate::{
     outbox,
     outbox::MaxMessage,
     refusal::Refusal,
-    store::Tx,
-    store::{
-        self, budgets,
-        linkings::{self, Loaded, Selection},
-        profiles,
-    },
 };
 
 /// Handles one update; the same one again changes nothing and says nothing.

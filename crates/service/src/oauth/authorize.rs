@@ -5,19 +5,14 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use mostik_store::sign_ins::{self, SignIn};
 
 use super::{
     SIGN_IN_LIFE,
     redirect::{self, no_store, send_back},
     redirect_allowed,
 };
-use crate::{
-    app::App,
-    keys,
-    page::page,
-    refusal::Refusal,
-    store::sign_ins::{self, SignIn},
-};
+use crate::{app::App, keys, page::page, refusal::Refusal};
 
 /// The query, each parameter at most once.
 struct Parameters(Vec<(String, String)>);

@@ -5,6 +5,12 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use mostik_store::{
+    Tx,
+    family::{self, NewAccount, NewPupil},
+    sessions::{self, NewSession},
+    sign_ins::{self, NewCode},
+};
 use mostik_wire::Role;
 use serde::Deserialize;
 
@@ -17,12 +23,6 @@ use crate::{
     diary::{self, DiaryFault, Family, Person},
     page::page,
     refusal::Refusal,
-    store::{
-        Tx,
-        family::{self, NewAccount, NewPupil},
-        sessions::{self, NewSession},
-        sign_ins::{self, NewCode},
-    },
 };
 
 /// The query with which the diary sends the browser back.

@@ -1,9 +1,10 @@
 //! `POST /oauth/revoke` (RFC 7009): sign out. Either token ends the session with all its tokens.
 
 use axum::{extract::State, http::StatusCode};
+use mostik_store::sessions;
 
 use super::token::Form;
-use crate::{app::App, refusal::Refusal, store::sessions};
+use crate::{app::App, refusal::Refusal};
 
 /// Ends the session that a token belongs to; unknown tokens are answered alike.
 ///

@@ -11,20 +11,16 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use mostik_store::{
+    Tx,
+    sessions::{self, NewTokens, RefreshToken},
+    sign_ins,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ACCESS_LIFE, GRACE, REFRESH_LIFE};
-use crate::{
-    app::App,
-    clock, device, keys,
-    refusal::Refusal,
-    store::{
-        Tx,
-        sessions::{self, NewTokens, RefreshToken},
-        sign_ins,
-    },
-};
+use crate::{app::App, clock, device, keys, refusal::Refusal};
 
 /// RFC 6749, 5.1.
 #[derive(Serialize, ToSchema)]

@@ -1,12 +1,9 @@
 //! A message that is being handed over.
 
+use mostik_store::outbox::{CodeRef, Message};
 use mostik_wire::Millis;
 
-use crate::{
-    app::App,
-    refusal::Refusal,
-    store::outbox::{CodeRef, Message},
-};
+use crate::{app::App, refusal::Refusal};
 
 /// A claimed message.
 pub struct Claimed {

@@ -1,19 +1,14 @@
 //! Messages on their way: claimed, handed over, put off, refused; and what their linkings show of it.
 
 use mostik_linking::Action;
+use mostik_store::{
+    Tx,
+    outbox::{self as stored, CodeRef, DueQuery, End, Kind, Message, Share},
+};
 use mostik_wire::Delivery;
 
 use super::{Claimed, pause_after};
-use crate::{
-    app::App,
-    clock::SECOND,
-    linkings::act_on_all,
-    refusal::Refusal,
-    store::{
-        Tx,
-        outbox::{self as stored, CodeRef, DueQuery, End, Kind, Message, Share},
-    },
-};
+use crate::{app::App, clock::SECOND, linkings::act_on_all, refusal::Refusal};
 
 /// For how long a claimed message belongs to its sender; after that another may try.
 const LEASE: i64 = 60 * SECOND;

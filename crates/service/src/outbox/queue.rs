@@ -1,19 +1,13 @@
 //! Messages are written in the transaction that makes them due.
 
+use mostik_store::{
+    Tx,
+    outbox::{self as stored, Kind, NewMessage},
+};
 use mostik_wire::{Email, Phone};
 
 use super::MaxMessage;
-use crate::{
-    app::App,
-    clock::DAY,
-    mail::Letter,
-    max::dialogs,
-    refusal::Refusal,
-    store::{
-        Tx,
-        outbox::{self as stored, Kind, NewMessage},
-    },
-};
+use crate::{app::App, clock::DAY, mail::Letter, max::dialogs, refusal::Refusal};
 
 /// Queues the SMS with a code.
 ///

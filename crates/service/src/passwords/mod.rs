@@ -8,11 +8,12 @@ use argon2::{
     ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version,
     password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
+use mostik_store::linkings::Loaded;
 use mostik_wire::{Code, Password, PasswordProblem, Secret};
 use tokio::sync::Semaphore;
 pub use trial::{CountedTry, Outcome, Trial};
 
-use crate::{clock::Entropy, contact, refusal::Refusal, store::linkings::Loaded};
+use crate::{clock::Entropy, contact, refusal::Refusal};
 
 /// OWASP's first choice: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -185,7 +186,7 @@ pub fn easily_guessed(loaded: &Loaded) -> Vec<String> {
         let (year, month, day) = (&date[..4], &date[5..7], &date[8..]);
         words.extend([date.clone(), format!("{day}{month}{year}"), format!("{day}.{month}.{year}"), year.to_owned()]);
     }
-    let contact = loaded.linking.step.contact().map(|contact| contact::text(&contact));
+    let contact = loaded.linking.step.contact().map(|contact| mostik_store::contact::text(&contact));
     words.extend(contact.and_then(|text| text.split('@').next().map(str::to_owned)));
     words.extend(["школа", "школьный", "мэш", "дневник", "сферум", "мостик"].map(str::to_owned));
     words

@@ -2,6 +2,8 @@
 //! right one is forgiven afterwards.
 
 use mostik_linking::PasswordHash;
+use mostik_store::Tx;
+use mostik_store::{budgets, profiles};
 use mostik_wire::{Code, LONGEST_PASSWORD, Secret};
 
 use super::Verdict;
@@ -9,8 +11,6 @@ use crate::{
     app::App,
     limits::{self, WRONG_PASSWORDS},
     refusal::Refusal,
-    store::Tx,
-    store::{budgets, profiles},
 };
 
 /// A try that was counted and is still to be compared.

@@ -1,21 +1,15 @@
 //! Deleting the profiles whose time has come.
 
 use mostik_linking::Action;
+use mostik_store::Tx;
+use mostik_store::{
+    erasure,
+    linkings::{self, Selection},
+};
 use mostik_wire::Millis;
 
 use super::news::tell;
-use crate::{
-    app::App,
-    language::Language,
-    linkings::act_on_all,
-    mail::News,
-    refusal::Refusal,
-    store::Tx,
-    store::{
-        erasure,
-        linkings::{self, Selection},
-    },
-};
+use crate::{app::App, language::Language, linkings::act_on_all, mail::News, refusal::Refusal};
 
 /// Deletes the profiles that are due, each in a transaction of its own.
 ///

@@ -1,19 +1,14 @@
 //! The profile that a pupil's diary is linked to, for an account that opens that diary.
 
 use mostik_linking::{Link, Purpose};
+use mostik_store::{
+    Conn, accounts,
+    linkings::Loaded,
+    profiles::{self, StoredProfile},
+};
 use mostik_wire::{Code, FullName, MessengerAccount, Millis, OwnerCode, Profile};
 
-use crate::{
-    app::App,
-    linkings,
-    refusal::Refusal,
-    session::Session,
-    store::{
-        Conn, accounts,
-        linkings::Loaded,
-        profiles::{self, StoredProfile},
-    },
-};
+use crate::{app::App, linkings, refusal::Refusal, session::Session};
 
 /// A linked profile, with the linking that made the link.
 pub struct LinkedProfile {

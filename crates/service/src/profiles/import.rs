@@ -1,18 +1,15 @@
 //! Profiles that the operator has already.
 
+use mostik_store::Store;
+use mostik_store::{
+    self,
+    profiles::{self, Imported},
+};
 use mostik_wire::{Email, FullName, Millis, Phone, Role};
 use serde::Deserialize;
 
 use super::new_id;
-use crate::{
-    clock::Entropy,
-    diary::or_empty,
-    store::Store,
-    store::{
-        self,
-        profiles::{self, Imported},
-    },
-};
+use crate::{clock::Entropy, diary::or_empty};
 
 /// One entry of the file that `import-profiles` reads.
 #[derive(Deserialize)]

@@ -1,5 +1,7 @@
 //! What happened to a profile, told to its people: a letter where it has an address, else a message in MAX.
 
+use mostik_store::Tx;
+use mostik_store::profiles;
 use mostik_wire::FullName;
 
 use crate::{
@@ -10,8 +12,6 @@ use crate::{
     outbox::{self, MaxMessage},
     refusal::Refusal,
     session::Session,
-    store::Tx,
-    store::profiles,
 };
 
 /// For how long a letter of news is tried: mail servers rest over a weekend.

@@ -3,6 +3,7 @@
 
 use axum::response::Response;
 use mostik_linking::{Action, ActionName, Proof, Purpose};
+use mostik_store::Tx;
 use mostik_wire::{Code, Export, Profile, ProfileBody, Proof as ProofBody, ProvenBody, Unlinked};
 use serde::Serialize;
 
@@ -14,7 +15,6 @@ use crate::{
     post::Post,
     refusal::Refusal,
     session::Session,
-    store::Tx,
 };
 
 /// What is answered once the action is carried out.

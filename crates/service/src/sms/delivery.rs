@@ -4,6 +4,12 @@
 //! restart neither, until that centre has said no: by its answer, or by a receipt that says «not delivered». Whether a message
 //! arrived whose connection broke before the answer, nobody can know; it is shown as late, and the person may ask for a new code.
 
+use mostik_store::{
+    Tx,
+    centres::{self, Acceptance, Submission},
+    outbox::{self as stored, DueQuery, End, Kind, ReturnReason, Share},
+    receipts::{self, NewReceipt, Outcome},
+};
 use mostik_wire::Delivery;
 
 use super::{
@@ -20,12 +26,6 @@ use crate::{
         delivery::{due, reflect, refused, tell_all},
     },
     refusal::Refusal,
-    store::{
-        Tx,
-        centres::{self, Acceptance, Submission},
-        outbox::{self as stored, DueQuery, End, Kind, ReturnReason, Share},
-        receipts::{self, NewReceipt, Outcome},
-    },
 };
 
 /// How often a refusal that nobody knows is believed to pass.

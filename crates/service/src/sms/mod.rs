@@ -1,5 +1,7 @@
 //! SMS over SMPP 3.4: a session with each centre, and the first one that is well speaks. See ADR 12.
 
+use mostik_store::outbox::Kind;
+
 mod centre;
 mod centres;
 mod connection;
@@ -18,7 +20,6 @@ pub use order::{order, states};
 use crate::{
     app::App,
     outbox::{LOOK, delivery::mark_delayed},
-    store::outbox::Kind,
 };
 
 /// Sends what the outbox holds until the service ends.

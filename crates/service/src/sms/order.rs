@@ -1,12 +1,8 @@
 //! Which of the centres speaks.
 
-use crate::{
-    app::App,
-    clock::MINUTE,
-    outbox::pause_after,
-    refusal::Refusal,
-    store::{centres, outbox::Share},
-};
+use mostik_store::{centres, outbox::Share};
+
+use crate::{app::App, clock::MINUTE, outbox::pause_after, refusal::Refusal};
 
 /// For how long a message without a receipt speaks against its centre: after that the centre gets another chance.
 const HELD_AGAINST: i64 = 10 * MINUTE;

@@ -9,7 +9,7 @@ use rusmpp::{
     values::{DataCoding, MessageState},
 };
 
-pub use crate::store::receipts::Outcome;
+pub use mostik_store::receipts::Outcome;
 
 /// A receipt that tells of an end.
 #[derive(Debug, PartialEq, Eq)]

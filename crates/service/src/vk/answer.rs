@@ -2,6 +2,10 @@
 
 use axum::{Form, extract::State, http::HeaderMap, response::Response};
 use mostik_linking::{Action, Step};
+use mostik_store::{
+    linkings,
+    vk_sign_ins::{self, SignInKey},
+};
 use mostik_wire::VkTrouble;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -10,16 +14,7 @@ use super::{
     outcome::Outcome,
     sign_in::{SignIn, back},
 };
-use crate::{
-    app::App,
-    language::Language,
-    linkings::Completed,
-    refusal::Refusal,
-    store::{
-        linkings,
-        vk_sign_ins::{self, SignInKey},
-    },
-};
+use crate::{app::App, language::Language, linkings::Completed, refusal::Refusal};
 
 /// What the page posts.
 #[derive(Deserialize, ToSchema)]

@@ -1,15 +1,10 @@
 //! The way to VK ID.
 
+use mostik_store::Tx;
+use mostik_store::vk_sign_ins::{self, NewSignIn};
 use mostik_wire::Millis;
 
-use crate::{
-    app::App,
-    clock,
-    linkings::OnBehalfOf,
-    refusal::Refusal,
-    store::Tx,
-    store::vk_sign_ins::{self, NewSignIn},
-};
+use crate::{app::App, clock, linkings::OnBehalfOf, refusal::Refusal};
 
 /// Begins a sign-in at VK ID for a profile: what VK ID brings back is made and kept.
 ///

@@ -6,6 +6,10 @@ use axum::{
     response::Response,
 };
 use mostik_linking::{Account, Action, VK_SIGN_IN_LIFE};
+use mostik_store::{
+    linkings,
+    vk_sign_ins::{self, NewSignIn, SignInKey},
+};
 use mostik_wire::VkTrouble;
 use serde::Deserialize;
 
@@ -14,16 +18,7 @@ use super::{
     outcome::{Outcome, question},
     sign_in::{SignIn, back},
 };
-use crate::{
-    app::App,
-    clock,
-    language::Language,
-    refusal::Refusal,
-    store::{
-        linkings,
-        vk_sign_ins::{self, NewSignIn, SignInKey},
-    },
-};
+use crate::{app::App, clock, language::Language, refusal::Refusal};
 
 /// The query with which VK ID sends the browser back.
 #[derive(Deserialize)]

@@ -1,13 +1,13 @@
 //! What the browser shows: the question whose account it is, and how it ended.
 
 use axum::{http::StatusCode, response::Response};
+use mostik_store::linkings::Loaded;
 use mostik_wire::VkTrouble;
 
 use crate::{
     language::Language,
     page::{escaped, follow, page_in},
     refusal::Refusal,
-    store::linkings::Loaded,
 };
 
 /// How a sign-in at VK ID ended.

@@ -1,6 +1,12 @@
 //! A sign-in that VK ID, or the person, has answered.
 
 use mostik_linking::Action;
+use mostik_store::Tx;
+use mostik_store::{
+    accounts,
+    linkings::{self, Loaded},
+    vk_sign_ins::{self, TakenSignIn},
+};
 
 use crate::{
     app::App,
@@ -8,12 +14,6 @@ use crate::{
     linkings::{Completed, OnBehalfOf, act},
     refusal::Refusal,
     session::Session,
-    store::Tx,
-    store::{
-        accounts,
-        linkings::{self, Loaded},
-        vk_sign_ins::{self, TakenSignIn},
-    },
 };
 
 /// A sign-in whose session stands.

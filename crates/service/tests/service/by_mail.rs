@@ -192,7 +192,7 @@ async fn the_consent_is_recorded_and_the_password_is_a_hash() {
     let linking = world.to_made(&mail, &olga, ADDRESS).await;
     let at = world.now().0;
     world.stop().await;
-    let db = mostik_service::store::Store::open(&world.db_path()).await.unwrap();
+    let db = mostik_store::Store::open(&world.db_path()).await.unwrap();
     let (wording, given_at, linking_id, diary_user): (String, i64, String, String) = sqlx::query_as(
         "SELECT c.wording, c.given_at, c.linking_id, a.diary_user FROM consents c JOIN accounts a ON a.id = c.account_id",
     )

@@ -187,7 +187,7 @@ async fn a_cheap_hash_is_made_anew_at_the_sign_in() {
     let (world, mail) = World::with_mail("none").await;
     let olga = world.sign_in("olga").await;
     let linking = world.to_exists(&mail, &olga).await;
-    let db = mostik_service::store::Store::open(&world.db_path()).await.unwrap();
+    let db = mostik_store::Store::open(&world.db_path()).await.unwrap();
     let mut tx = db.write().await.unwrap();
     sqlx::query("UPDATE profiles SET password_hash = $1").bind(CHEAP).execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();

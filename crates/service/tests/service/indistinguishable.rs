@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, net::TcpListener, path::Path, thread, time::Duration};
 
-use mostik_service::store::Store;
+use mostik_store::Store;
 use mostik_wire::Linking;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};

@@ -13,7 +13,7 @@ use crate::{
     world::{App, World},
 };
 
-static ALL: Migrator = sqlx::migrate!("./migrations");
+static ALL: Migrator = sqlx::migrate!("../store/migrations");
 
 #[tokio::test]
 async fn the_first_versions_rows_survive_with_their_links() {
@@ -40,7 +40,7 @@ async fn the_first_versions_rows_survive_with_their_links() {
     }
     old.close().await;
 
-    let db = mostik_service::store::Store::open(&file).await.unwrap();
+    let db = mostik_store::Store::open(&file).await.unwrap();
     let linking: (String, Option<String>, Option<String>, String, i64) = sqlx::query_as(
         "SELECT l.step, l.state ->> '$.link.contact.channel', l.contact, p.phone, k.linked_at
          FROM linkings l JOIN profiles p ON p.id = l.profile_id JOIN links k ON k.linking_id = l.id WHERE l.id = 'l'",

@@ -419,7 +419,7 @@ impl World {
     }
 
     pub async fn import(&self, profiles: Value) {
-        let db = mostik_service::store::Store::open(&self.db_path()).await.unwrap();
+        let db = mostik_store::Store::open(&self.db_path()).await.unwrap();
         let text = profiles.to_string();
         mostik_service::profiles::import(&db, &*self.entropy, self.now().0, &text).await.unwrap();
         db.close().await;

@@ -1,18 +1,13 @@
 //! Everything that is held about one profile. The names of the fields are the format of the export.
 
+use mostik_store::{
+    Conn,
+    holdings::{self, AccountRow, LinkingRow, MessageRow, ProfileRow, PupilRow, SessionRow, UtcTime},
+};
 use mostik_wire::{FullName, Millis};
 use serde::Serialize;
 
-use crate::{
-    language::Language,
-    linkings::consent,
-    profiles::held::LinkedProfile,
-    refusal::Refusal,
-    store::{
-        Conn,
-        holdings::{self, AccountRow, LinkingRow, MessageRow, ProfileRow, PupilRow, SessionRow, UtcTime},
-    },
-};
+use crate::{language::Language, linkings::consent, profiles::held::LinkedProfile, refusal::Refusal};
 
 /// Everything that bears on one profile. The names of the fields are the format, version 1; moments are UTC.
 #[derive(Serialize)]

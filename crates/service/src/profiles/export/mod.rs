@@ -4,10 +4,11 @@ mod everything;
 mod page;
 
 use everything::Export;
+use mostik_store::Conn;
 use mostik_wire::Export;
 
 use super::held::LinkedProfile;
-use crate::{app::App, dates, refusal::Refusal, session::Session, store::Conn};
+use crate::{app::App, dates, refusal::Refusal, session::Session};
 
 /// Everything, for people and for programs.
 ///

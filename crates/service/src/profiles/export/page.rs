@@ -1,15 +1,10 @@
 //! The holdings as a page that people read: one file, no scripts, nothing from elsewhere.
 
+use mostik_store::holdings::{LinkingRow, UtcTime};
 use mostik_wire::{CloseReason, FullName, Role};
 
 use super::everything::Export;
-use crate::{
-    dates,
-    language::Language,
-    names,
-    page::escaped,
-    store::holdings::{LinkingRow, UtcTime},
-};
+use crate::{dates, language::Language, names, page::escaped};
 
 const STYLE: &str = "body{font:17px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#11272d;\
 background:#fff}h1{font-size:1.6rem;line-height:1.25;margin:0 0 .4rem}h2{font-size:1.1rem;margin:2rem 0 .4rem}\
@@ -86,7 +81,7 @@ impl Words {
     }
 
     fn role(&self, name: &str) -> String {
-        match names::role(name) {
+        match mostik_store::names::role(name) {
             Some(Role::Pupil) => self.pick("ученик", "pupil"),
             Some(Role::Parent) => self.pick("родитель", "parent"),
             Some(Role::Other) | None => self.pick("сотрудник школы", "school staff"),
