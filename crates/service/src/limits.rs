@@ -45,9 +45,6 @@ pub async fn admit_try(app: &App, tx: &mut Tx, key: &str, most: usize, blocked: 
 }
 
 /// Failures that are left of `most`.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn tries_left(app: &App, tx: &mut Tx, key: &str, most: usize) -> Result<u32, Refusal> {
     let budget: Budget = budgets::lock(tx, key, app.now()).await?;
     Ok(budget.tries_left(most))

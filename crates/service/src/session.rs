@@ -57,17 +57,11 @@ impl FromRequestParts<App> for Session {
 
 impl Session {
     /// Whether the account may act for this pupil.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn sees(&self, conn: &mut Conn, pupil: &str) -> Result<bool, Refusal> {
         Ok(accounts::sees(conn, &self.account, pupil).await?)
     }
 
     /// Whether the session still stands; for answers that last longer than a request.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn stands(&self, app: &App) -> Result<bool, Refusal> {
         Ok(sessions::stands(&mut *app.store.reader().await?, &self.id).await?)
     }

@@ -26,9 +26,6 @@ async fn work(app: &App, tx: &mut Tx, post: &Post<EndSessionsBody>) -> Result<Se
 }
 
 /// Where the session's account is signed in: this session first, the others by their last use.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn of_account(conn: &mut Conn, session: &Session) -> Result<Vec<SignedIn>, Refusal> {
     let open = sessions::of_account(conn, &session.account, &session.id).await?;
     let signed_in = open.into_iter().map(|open| SignedIn {

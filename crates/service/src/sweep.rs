@@ -24,9 +24,6 @@ const HISTORY: i64 = 366 * DAY;
 const REPEATS: i64 = 7 * DAY;
 
 /// Deletes what is due, closes what is idle and erases what is over.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn sweep(app: &App) -> Result<(), Refusal> {
     profiles::erase_due(app).await?;
     let now = app.now();

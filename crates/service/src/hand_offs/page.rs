@@ -81,9 +81,6 @@ const EN: Texts = Texts {
 };
 
 /// The page with the button «Открыть Мостик»: whose diary it is, masked, and where the app is to be had.
-///
-/// # Errors
-/// `overloaded` or `internal` when the database does not answer.
 #[utoipa::path(get, path = "/continue/{token}", tag = "pages", params(("token" = String, Path, description = "From `POST /v1/hand-offs`")),
     responses((status = 200, description = "The page", content_type = "text/html"), (status = 404, description = "No hand-off", content_type = "text/html"),
         (status = 410, description = "Over or used", content_type = "text/html")))]

@@ -20,9 +20,6 @@ const OPEN: &str = "Открыть Мостик";
 const AGAIN: &str = "Вернитесь в чат с ботом «Мостик» в MAX и напишите ему что-нибудь: он пришлёт новую ссылку.";
 
 /// The page with the button «Открыть Мостик». Looking at it changes nothing.
-///
-/// # Errors
-/// `overloaded` or `internal` when the database does not answer.
 #[utoipa::path(get, path = "/open/{page}", tag = "pages", params(("page" = String, Path, description = "From the bot")),
     responses((status = 200, description = "The page", content_type = "text/html"), (status = 410, description = "Over or used", content_type = "text/html")))]
 pub async fn show(State(app): State<App>, Path(token): Path<String>) -> Result<Response, Refusal> {
@@ -38,9 +35,6 @@ pub async fn show(State(app): State<App>, Path(token): Path<String>) -> Result<R
 }
 
 /// Makes a link with a one-time handle and hands it to the browser; a handle made before no longer works.
-///
-/// # Errors
-/// `overloaded` or `internal` when the database does not answer.
 #[utoipa::path(post, path = "/open/{page}", tag = "pages", params(("page" = String, Path, description = "From the bot")),
     responses((status = 200, description = "The page that leads into the app", content_type = "text/html"), (status = 410, description = "Over or used", content_type = "text/html")))]
 pub async fn lead_on(State(app): State<App>, Path(token): Path<String>) -> Result<Response, Refusal> {

@@ -48,9 +48,6 @@ fn person(app: &App, sealed: &str) -> Result<Person, Refusal> {
 }
 
 /// Makes a launch for somebody whom MAX has shown to be `user`, and says the address of its page.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn make(app: &App, conn: &mut Conn, user: i64, person: &Person) -> Result<String, Refusal> {
     let page = clock::token::<16>(&*app.entropy);
     let text = serde_json::to_string(person).map_err(|e| Refusal::internal(&e))?;

@@ -70,9 +70,6 @@ pub async fn act(
 }
 
 /// Carries an event out on each of these linkings that takes it; answers with those that have changed.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn act_on_all(
     app: &App,
     tx: &mut Tx,

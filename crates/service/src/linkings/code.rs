@@ -21,9 +21,6 @@ pub(crate) fn well_formed(code: &Secret, purpose: Purpose) -> Result<(), Refusal
 }
 
 /// What a code is to the linking. Every code that was sent is compared, whichever it is, in constant time.
-///
-/// # Errors
-/// When the database does not answer.
 pub(crate) async fn entered(
     app: &App,
     conn: &mut Conn,

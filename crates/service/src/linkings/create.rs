@@ -33,9 +33,6 @@ async fn work(app: &App, tx: &mut Tx, post: &Post<CreateLinkingBody>) -> Result<
 }
 
 /// The linking that has linked the pupil (`true`), else the open one, begun now for the account if there is none.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn of_pupil(app: &App, tx: &mut Tx, pupil: &str, account: &str) -> Result<(String, bool), Refusal> {
     if let Some(id) = profiles::linking_of(tx, pupil).await? {
         return Ok((id, true));

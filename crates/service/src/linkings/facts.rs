@@ -12,9 +12,6 @@ use super::{by::OnBehalfOf, consent};
 use crate::{app::App, clock, dates, limits, profiles, refusal::Refusal};
 
 /// Looks up the facts of an action.
-///
-/// # Errors
-/// When the database does not answer.
 pub(super) async fn gather(
     app: &App,
     tx: &mut Tx,

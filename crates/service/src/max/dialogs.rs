@@ -18,9 +18,6 @@ pub(super) async fn note(app: &App, tx: &mut Tx, user: i64, running: bool, at: i
 }
 
 /// Whether the person has not stopped the bot.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn runs(app: &App, tx: &mut Tx, user: i64) -> Result<bool, Refusal> {
     let dialog = max::dialog(tx, &hash(app, user)).await?;
     Ok(dialog.is_none_or(|dialog| dialog.running))

@@ -27,9 +27,6 @@ impl Parameters {
 }
 
 /// Begins a sign-in. A client or redirect address that is not registered gets a page, never a redirect.
-///
-/// # Errors
-/// `overloaded` or `internal` when the database does not answer.
 #[utoipa::path(get, path = "/oauth/authorize", tag = "oauth", params(
         ("response_type" = String, Query, description = "`code`"),
         ("client_id" = String, Query, description = "A registered client"),

@@ -34,9 +34,6 @@ pub struct DiaryAnswer {
 }
 
 /// Ends the sign-in at the diary. Whatever happened there, the app is told, so that it can tell the person.
-///
-/// # Errors
-/// `overloaded` or `internal` when the database does not answer.
 #[utoipa::path(get, path = "/diary/callback", tag = "oauth", params(
         ("state" = Option<String>, Query, description = "Ours"), ("code" = Option<String>, Query, description = "The diary's one-time code"),
         ("error" = Option<String>, Query, description = "The diary's refusal")),

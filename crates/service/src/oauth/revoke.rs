@@ -7,9 +7,6 @@ use super::token::Form;
 use crate::{app::App, refusal::Refusal};
 
 /// Ends the session that a token belongs to; unknown tokens are answered alike.
-///
-/// # Errors
-/// `overloaded` or `internal` when the database does not answer.
 #[utoipa::path(post, path = "/oauth/revoke", tag = "oauth",
     request_body(content = String, content_type = "application/x-www-form-urlencoded", description = "`token`, `client_id`"),
     responses((status = 200, description = "The token is worth nothing now")))]

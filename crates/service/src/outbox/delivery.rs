@@ -28,9 +28,6 @@ pub async fn claim(app: &App, kind: Kind) -> Result<Option<Claimed>, Refusal> {
 }
 
 /// The message to be sent next, in the transaction in which it is to be taken; gives up those that nobody needs any more.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn due(app: &App, wanted: &DueQuery<'_>) -> Result<Option<(Tx, Message)>, Refusal> {
     // Read first: most looks find nothing, and must not make the others wait for the one writer.
     if !stored::has_work(&mut *app.store.reader().await?, wanted).await? {
@@ -49,9 +46,6 @@ async fn give_up_late(app: &App, kind: Kind) -> Result<(), Refusal> {
 }
 
 /// While a provider cannot be reached its messages stay due: they only say that they are late.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn mark_delayed(app: &App, kind: Kind) -> Result<(), Refusal> {
     if !stored::has_unsaid(&mut *app.store.reader().await?, kind, app.now()).await? {
         return Ok(());
@@ -63,9 +57,6 @@ pub async fn mark_delayed(app: &App, kind: Kind) -> Result<(), Refusal> {
 }
 
 /// Reflects what became of the messages with these codes, commits, and tells listeners. It does not wake the senders: they know.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn tell_all(app: &App, mut tx: Tx, all: &[CodeRef], delivery: Delivery) -> Result<(), Refusal> {
     for about in all {
         reflect(app, &mut tx, Some(about), delivery).await?;
@@ -105,9 +96,6 @@ pub async fn put_off(app: &App, message: &Claimed, pause: i64) -> Result<(), Ref
 }
 
 /// The provider refused it for good, with a cause.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn refused(app: &App, message: &Claimed, cause: Delivery) -> Result<(), Refusal> {
     ended(app, message, End::Failed, cause).await
 }
@@ -122,9 +110,6 @@ async fn ended(app: &App, message: &Claimed, end: End, delivery: Delivery) -> Re
 }
 
 /// Shows the way of the newest code's message in its linking; older ones' are nobody's concern any more.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn reflect(app: &App, tx: &mut Tx, about: Option<&CodeRef>, delivery: Delivery) -> Result<(), Refusal> {
     if let Some(CodeRef { linking, nth }) = about
         && let Ok(nth) = u32::try_from(*nth)

@@ -10,9 +10,6 @@ use super::MaxMessage;
 use crate::{app::App, clock::DAY, mail::Letter, max::dialogs, refusal::Refusal};
 
 /// Queues the SMS with a code.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn queue_sms(
     app: &App,
     tx: &mut Tx,
@@ -25,9 +22,6 @@ pub async fn queue_sms(
 }
 
 /// Queues a letter; `about` is the linking and the number of the code that it bears.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn queue_mail(
     app: &App,
     tx: &mut Tx,
@@ -41,9 +35,6 @@ pub async fn queue_mail(
 }
 
 /// Queues a message in MAX; none to who has stopped the bot.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn queue_max(app: &App, tx: &mut Tx, user: i64, message: &MaxMessage) -> Result<(), Refusal> {
     if !dialogs::runs(app, tx, user).await? {
         return Ok(());
@@ -74,9 +65,6 @@ async fn queue(
 }
 
 /// Takes back the linking's codes that were not handed over yet, and lets those that were never go out once more.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn drop_codes_of(tx: &mut Tx, linking: &str) -> Result<(), Refusal> {
     Ok(stored::drop_codes(tx, linking).await?)
 }

@@ -66,9 +66,6 @@ impl Trial {
     }
 
     /// How many tries are left today, if the password was wrong.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn wrong(&self, app: &App, tx: &mut Tx) -> Result<Option<u32>, Refusal> {
         if self.right {
             return Ok(None);
@@ -78,9 +75,6 @@ impl Trial {
     }
 
     /// Settles a try: a right one is forgiven, and hashed anew where that was too cheap.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn settle(self, app: &App, tx: &mut Tx) -> Result<Outcome, Refusal> {
         if let Some(left) = self.wrong(app, tx).await? {
             return Ok(Outcome::Wrong { left });

@@ -23,9 +23,6 @@ pub(crate) fn event(app: &App, session: Option<&Session>) -> Event {
 }
 
 /// Tells a profile's people; `by_letter_alone`: not in MAX.
-///
-/// # Errors
-/// When the database does not answer.
 pub(crate) async fn tell(
     app: &App,
     tx: &mut Tx,

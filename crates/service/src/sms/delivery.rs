@@ -31,9 +31,6 @@ use crate::{
 /// How often a refusal that nobody knows is believed to pass.
 const UNKNOWN_AGAIN: i64 = 3;
 /// Notes the oldest due message as given to a centre, which is to be done next; gives up those whose life is over.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn take(app: &App, centre: &str, share: Share<'_>) -> Result<Option<Claimed>, Refusal> {
     let now = app.now();
     // A centre is told whole seconds, and none of them might mean «as long as you like».
@@ -59,18 +56,12 @@ pub async fn not_given(app: &App, message: &Claimed) -> Result<(), Refusal> {
 }
 
 /// The centre has it, and may not have: no answer came.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn unanswered(app: &App, message: &Claimed) -> Result<(), Refusal> {
     let tx = app.store.write().await?;
     tell_all(app, tx, message.about.as_slice(), Delivery::Delayed).await
 }
 
 /// The same for what a process that ended had given and not heard of.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn unanswered_before(app: &App) -> Result<(), Refusal> {
     let mut tx = app.store.write().await?;
     let all = centres::unanswered_codes(&mut tx, app.now()).await?;
@@ -129,9 +120,6 @@ pub async fn accepted(app: &App, centre: &CentreConfig, message: &Claimed, provi
 }
 
 /// A receipt came. It is taken for the one message of this centre that it can be about; where there are two, for none.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn receipt(app: &App, centre: &CentreConfig, receipt: &Receipt) -> Result<(), Refusal> {
     let ids: Vec<String> = receipt.ids.iter().filter_map(|id| folded(id)).collect();
     let keys: Vec<String> = ids.iter().flat_map(|id| answer_keys(centre.message_id, id)).collect();

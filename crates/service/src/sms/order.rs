@@ -8,9 +8,6 @@ use crate::{app::App, clock::MINUTE, outbox::pause_after, refusal::Refusal};
 const HELD_AGAINST: i64 = 10 * MINUTE;
 
 /// The centres that messages can be given to at this moment, the best first; `None`: it is too early to tell.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn order(app: &App) -> Result<Option<Vec<usize>>, Refusal> {
     let Some(mut order) = app.sms.bound(app.now()) else { return Ok(None) };
     if order.len() > 1 {
@@ -22,9 +19,6 @@ pub async fn order(app: &App) -> Result<Option<Vec<usize>>, Refusal> {
 }
 
 /// What this centre takes at this moment; `None`: nothing.
-///
-/// # Errors
-/// When the database does not answer.
 pub(super) async fn share(app: &App, at: usize) -> Result<Option<Share<'_>>, Refusal> {
     let order = order(app).await?.unwrap_or_default();
     Ok(match order[..] {
@@ -36,9 +30,6 @@ pub(super) async fn share(app: &App, at: usize) -> Result<Option<Share<'_>>, Ref
 }
 
 /// How each centre is, for the health endpoint: name and state in one word.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn states(app: &App) -> Result<Vec<(String, &'static str)>, Refusal> {
     Ok(app.sms.states(app.now(), &silent(app).await?))
 }

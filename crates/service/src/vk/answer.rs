@@ -26,9 +26,6 @@ pub struct Answer {
 }
 
 /// Binds the account after a yes, tells the profile's people, and says how it ended; the app sees it by its events.
-///
-/// # Errors
-/// `overloaded` or `internal` when the database does not answer.
 #[utoipa::path(post, path = "/vk/answer", tag = "pages",
     request_body(content = Answer, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "A page: bound, or not as the person wished", content_type = "text/html"),

@@ -7,9 +7,6 @@ use mostik_wire::Millis;
 use crate::{app::App, clock, linkings::OnBehalfOf, refusal::Refusal};
 
 /// Begins a sign-in at VK ID for a profile: what VK ID brings back is made and kept.
-///
-/// # Errors
-/// When the database does not answer.
 pub(crate) async fn begin(
     app: &App,
     tx: &mut Tx,

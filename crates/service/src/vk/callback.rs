@@ -30,9 +30,6 @@ pub struct VkAnswer {
 }
 
 /// Ends the sign-in at VK ID with a question to the person, or with what went wrong; the app is told of the latter.
-///
-/// # Errors
-/// `overloaded` or `internal` when the database does not answer.
 #[utoipa::path(get, path = "/vk/callback", tag = "pages", params(
         ("state" = Option<String>, Query, description = "Ours"), ("code" = Option<String>, Query, description = "VK ID's one-time code"),
         ("device_id" = Option<String>, Query, description = "What VK ID wants back with the code"),

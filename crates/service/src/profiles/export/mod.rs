@@ -11,9 +11,6 @@ use super::held::LinkedProfile;
 use crate::{app::App, dates, refusal::Refusal, session::Session};
 
 /// Everything, for people and for programs.
-///
-/// # Errors
-/// When the database does not answer.
 pub(super) async fn export_of(
     app: &App,
     session: &Session,
