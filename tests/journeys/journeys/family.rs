@@ -44,7 +44,7 @@ async fn each_child_has_an_own_wizard_and_a_half_finished_one_waits_where_it_was
     app.child_is(&MISHA, "not_linked").await?;
 
     stand.begin_for(&app, &MISHA).await?;
-    let bank = app.sees(&test_id("bank-left")).await?.text().await?;
+    let bank = app.words(&test_id("bank-left")).await?;
     assert!(bank.contains("Михаил") && !bank.contains("Анна"), "{bank}");
     stand.give_number(&app, &MISHA).await?;
     app.reads(MISHA.spoken).await?;
@@ -59,7 +59,7 @@ async fn each_child_has_an_own_wizard_and_a_half_finished_one_waits_where_it_was
     let app = stand.app().await?;
     app.shows("code").await?;
     app.reads(ANYA.mail).await?;
-    let bank = app.sees(&test_id("bank-left")).await?.text().await?;
+    let bank = app.words(&test_id("bank-left")).await?;
     assert!(bank.contains("Анна") && !bank.contains("Михаил"), "{bank}");
     stand.give_mailed_code(&app, ANYA.mail, 1).await?;
     app.shows("password").await?;

@@ -218,8 +218,15 @@ impl App {
     /// # Errors
     /// When the window does not answer.
     pub async fn text(&self) -> Result<String> {
-        let text = self.driven.find(By::Tag("body")).await?.text().await?;
-        Ok(text.replace('\u{2060}', "").split_whitespace().collect::<Vec<_>>().join(" "))
+        words_of(&self.driven.find(By::Tag("body")).await?).await
+    }
+
+    /// The words inside of what is in the window.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn words(&self, selector: &str) -> Result<String> {
+        words_of(&self.sees(selector).await?).await
     }
 
     /// Presses what bears this test id, as soon as it can be pressed.
@@ -456,4 +463,11 @@ impl Deref for App {
     fn deref(&self) -> &Driven {
         &self.driven
     }
+}
+
+// Not by the driver's own «text»: that leaves out names which are kept to a few lines (`-webkit-line-clamp`), though people see
+// them.
+async fn words_of(element: &WebElement) -> Result<String> {
+    let text = element.prop("innerText").await?.unwrap_or_default();
+    Ok(text.replace('\u{2060}', "").split_whitespace().collect::<Vec<_>>().join(" "))
 }
