@@ -35,7 +35,7 @@ afterEach(() => {
 
 test('a name that is cut off is shown whole by a press, and short again by the next', async () => {
   const world = await open(scene('names-sixty-profile'));
-  const name = world.get('bank-left').querySelector('.name');
+  const name = world.get('end-left').querySelector('.name');
   expect(name?.closest('.short')).not.toBeNull();
   expect(world.get('whole-left').getAttribute('aria-expanded')).toBe('false');
   // Who listens hears all of it at any time.

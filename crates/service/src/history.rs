@@ -24,7 +24,7 @@ pub async fn security(
     session: Session,
     Path(id): Path<String>,
 ) -> Result<Json<SecurityLog>, Refusal> {
-    let mut tx = app.store.read().begin().await?;
+    let mut tx = app.store.snapshot().await?;
     if !accounts::sees(&mut tx, &session.account, &id).await? {
         return Err(Refusal::new(Code::PupilNotYours));
     }

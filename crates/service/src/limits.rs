@@ -1,11 +1,13 @@
 //! Under which keys it is counted what one contact, profile or MAX account may cost, and admitting a try before it is compared.
 
 use mostik_linking::{Budget, Purpose};
-use mostik_store::Tx;
-use mostik_store::budgets::{self, BudgetKind};
+use mostik_store::{
+    Tx,
+    budgets::{self, BudgetKind},
+};
 use mostik_wire::{Code, Contact};
 
-use crate::{app::App, contact, refusal::Refusal};
+use crate::{app::App, refusal::Refusal};
 
 pub use mostik_linking::{FAILURES, GAPS, SENDS, WRONG_DIGITS, WRONG_PASSWORDS};
 

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use mostik_store::{
-    self, Tx,
+    Tx,
     idempotency::{self, KeyState},
 };
 use mostik_wire::{Code, Millis};
@@ -52,8 +52,8 @@ impl From<Refusal> for Rejection {
     }
 }
 
-impl From<store::Error> for Rejection {
-    fn from(error: store::Error) -> Self {
+impl From<mostik_store::Error> for Rejection {
+    fn from(error: mostik_store::Error) -> Self {
         Self::Refused(error.into())
     }
 }
@@ -256,7 +256,7 @@ impl<T> Post<T> {
             let mut tx = app.store.write().await?;
             idempotency::give_back(&mut tx, &self.session.account, &self.key).await?;
             tx.commit().await?;
-            Ok::<_, store::Error>(())
+            Ok::<_, mostik_store::Error>(())
         };
         if let Err(error) = given.await {
             tracing::warn!(%error, "an idempotency key was not given back");

@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use mostik_store::{self, Inconsistent};
+use mostik_store::Inconsistent;
 use mostik_wire::{Code, Linking, Millis, Problem};
 
 use crate::{clock::SystemEntropy, keys::Unsealable};
@@ -123,14 +123,14 @@ fn event_id() -> String {
     format!("M-{letters}-{:02}", u16::from_le_bytes([bytes[4], bytes[5]]) % 100)
 }
 
-impl From<store::Error> for Refusal {
-    fn from(error: store::Error) -> Self {
+impl From<mostik_store::Error> for Refusal {
+    fn from(error: mostik_store::Error) -> Self {
         match error {
-            store::Error::Busy(error) => {
+            mostik_store::Error::Busy(error) => {
                 tracing::warn!(%error, "the database is busy");
                 Self::new(Code::Overloaded)
             }
-            store::Error::Inconsistent(_) | store::Error::Failed(_) => Self::internal(&error),
+            mostik_store::Error::Inconsistent(_) | mostik_store::Error::Failed(_) => Self::internal(&error),
         }
     }
 }

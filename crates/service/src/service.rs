@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use mostik_store::{self, Store};
+use mostik_store::Store;
 use tokio::{
     net::TcpListener,
     sync::{Mutex, Notify, broadcast, watch},
@@ -27,7 +27,7 @@ const FAREWELL: Duration = Duration::from_secs(10);
 pub enum StartError {
     /// The database.
     #[error("the database cannot be opened: {0}")]
-    Database(#[from] store::Error),
+    Database(#[from] mostik_store::Error),
     /// The address.
     #[error("listen: the address cannot be taken: {0}")]
     Listen(#[source] std::io::Error),

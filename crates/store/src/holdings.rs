@@ -5,6 +5,7 @@ use mostik_linking::Step;
 use mostik_wire::{CloseReason, Millis};
 use serde::Serialize;
 use sqlx::FromRow;
+use time::{Duration, OffsetDateTime};
 
 use super::{Conn, Error, inconsistent};
 

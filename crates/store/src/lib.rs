@@ -116,6 +116,14 @@ impl Store {
         Ok(self.read.acquire().await?)
     }
 
+    /// For several questions whose answers belong together: all see the database as it is at the first. Nothing is to be changed.
+    ///
+    /// # Errors
+    /// When every reader stays busy, or the database is gone.
+    pub async fn snapshot(&self) -> Result<Tx, Error> {
+        Ok(Tx(self.read.begin().await?))
+    }
+
     /// The readers, for tests that look into the tables; see [`Store::reader`].
     #[must_use]
     pub fn read(&self) -> &SqlitePool {

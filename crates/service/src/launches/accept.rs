@@ -4,14 +4,14 @@ use axum::{extract::State, response::Response};
 use mostik_linking::Action;
 use mostik_store::{
     Tx, accounts,
-    launches::{self, By},
+    launches::{self, LaunchKey},
 };
 use mostik_wire::{AcceptLaunchBody, Code, FullName, Linking};
 
 use super::person;
 use crate::{
     app::App,
-    linkings::{self, Completed},
+    linkings::{self, Completed, OnBehalfOf},
     post::Post,
     refusal::Refusal,
 };
@@ -33,7 +33,8 @@ pub async fn accept(State(app): State<App>, post: Post<AcceptLaunchBody>) -> Res
 async fn work(app: &App, tx: &mut Tx, post: &Post<AcceptLaunchBody>) -> Result<(Linking, Vec<String>), Refusal> {
     let session = &post.session;
     let grant = app.keys.token_hash("grant", post.body.grant.expose());
-    let launch = launches::find(tx, By::Grant(&grant)).await?.ok_or_else(|| Refusal::new(Code::LaunchUnknown))?;
+    let launch =
+        launches::find(tx, LaunchKey::Grant(&grant)).await?.ok_or_else(|| Refusal::new(Code::LaunchUnknown))?;
     if launch.accepted_at.is_some() {
         return Err(Refusal::new(Code::LaunchUsed));
     }
@@ -52,7 +53,7 @@ async fn work(app: &App, tx: &mut Tx, post: &Post<AcceptLaunchBody>) -> Result<(
     let name = FullName::new(&person.first_name, &person.last_name).masked();
     let action = Action::AcceptLaunch { user: launch.max_user, name, phone: person.phone };
     let Completed { loaded, mut changed, .. } =
-        linkings::act(app, tx, linkings::By::Session(session), loaded, action).await?;
+        linkings::act(app, tx, OnBehalfOf::Session(session), loaded, action).await?;
     // It may have been begun just now.
     if changed.is_empty() {
         changed.push(id);

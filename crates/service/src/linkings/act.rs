@@ -1,8 +1,10 @@
 //! One action on one linking: facts, decision, compare-and-set, effects, all in the caller's transaction.
 
 use mostik_linking::{Action, Change, Decision, Effect, decide};
-use mostik_store::Tx;
-use mostik_store::linkings::{self, Loaded, Next};
+use mostik_store::{
+    Tx,
+    linkings::{self, Loaded, Next},
+};
 use mostik_wire::Code;
 
 use super::{by::OnBehalfOf, effects, facts, load, show::show, stale::stale};
@@ -66,7 +68,7 @@ pub async fn act(
     }
     let loaded = load::by_id(tx, &id).await?;
     let refused = refused.map(|refused| refusal(app, by, &loaded, refused).kept());
-    Ok(Done { loaded, changed, refused })
+    Ok(Completed { loaded, changed, refused })
 }
 
 /// Carries an event out on each of these linkings that takes it; answers with those that have changed.

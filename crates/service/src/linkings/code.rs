@@ -4,7 +4,7 @@ use mostik_linking::{CodeCheck, Purpose};
 use mostik_store::{Conn, codes, linkings::Loaded};
 use mostik_wire::{Code, Secret};
 
-use crate::{app::App, contact, keys, refusal::Refusal};
+use crate::{app::App, keys, refusal::Refusal};
 
 /// Holds a code to its form.
 ///

@@ -2,8 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use mostik_linking::Action;
-use mostik_store::Tx;
-use mostik_store::{accounts, linkings, linkings::Selection, profiles};
+use mostik_store::{Tx, accounts, linkings, linkings::Selection, profiles};
 use mostik_wire::{Code, CreateLinkingBody, Linking, Problem};
 
 use super::{act::act_on_all, load::by_id, show::show};

@@ -1,8 +1,8 @@
 //! What a decision is carried out with, beside the linking's own next step.
 
 use mostik_linking::{Effect, MaxText, News, Purpose, SentCode};
-use mostik_store::Tx;
 use mostik_store::{
+    Tx,
     budgets::{self, BudgetKind},
     codes::{self, NewCode},
     history,

@@ -4,8 +4,7 @@ use mostik_linking::{
     Action, Budget, Facts, FormerProfile, OwnedBy, Proof, Purpose, Randomness, Sealed, Settings, SharedContact, Step,
     Ticket,
 };
-use mostik_store::Tx;
-use mostik_store::{accounts, budgets, codes, linkings::Loaded, profiles as stored};
+use mostik_store::{Tx, accounts, budgets, codes, linkings::Loaded, profiles as stored};
 use mostik_wire::{Contact, Messenger, Millis, Phone, Role};
 
 use super::{by::OnBehalfOf, consent};

@@ -1,8 +1,7 @@
 //! What a POST asks of a linking, up to the action that the rules weigh.
 
 use mostik_linking::{Action, ActionName, PasswordHash, Purpose};
-use mostik_store::Tx;
-use mostik_store::linkings::Loaded;
+use mostik_store::{Tx, linkings::Loaded};
 use mostik_wire::{Code, DetailsBody, Linking, Secret};
 
 use super::{

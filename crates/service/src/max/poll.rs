@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use maxoxide::Bot;
-use mostik_store::{self, max};
+use mostik_store::max;
 
 use super::{causes::Cause, read::update_in};
 use crate::app::App;
@@ -79,7 +79,7 @@ async fn page(app: &App, bot: &Bot, pass_over: bool) -> Result<(), Failure> {
     let stored = async {
         let mut tx = app.store.write().await?;
         max::keep_marker(&mut tx, name, next).await?;
-        Ok::<_, store::Error>(tx.commit().await?)
+        tx.commit().await
     };
     stored.await.map_err(|_| "the marker was not stored".into())
 }

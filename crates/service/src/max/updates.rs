@@ -2,16 +2,15 @@
 
 use maxoxide::types::ContactPayload;
 use mostik_linking::{Action, Sealed, SharedContact, WRONG_DIGITS};
-use mostik_store::Tx;
 use mostik_store::{
-    self, budgets,
+    Tx, budgets,
     linkings::{self, Loaded, Selection},
     profiles,
 };
 use mostik_wire::{Code, FullName, Messenger, Millis, Phone};
 
 use super::{
-    dialogs,
+    dialogs, leaving,
     read::{BotEvent, BotUpdate, Contact, User},
     texts,
 };
@@ -33,7 +32,7 @@ pub async fn handle(app: &App, update: BotUpdate) -> Result<(), Refusal> {
     let BotUpdate { key, user, at, event } = update;
     let mut tx = app.store.write().await?;
     // Hashed, because the key bears the number of the dialog.
-    if !store::max::hear(&mut tx, &app.keys.token_hash("max update", &key), app.now()).await? {
+    if !mostik_store::max::hear(&mut tx, &app.keys.token_hash("max update", &key), app.now()).await? {
         return Ok(());
     }
     let newest = dialogs::note(app, &mut tx, user.id, !matches!(event, BotEvent::Stopped), at).await?;

@@ -4,7 +4,7 @@ use mostik_store::{
     Tx,
     outbox::{self as stored, Kind, NewMessage},
 };
-use mostik_wire::{Email, Phone};
+use mostik_wire::{Email, Millis, Phone};
 
 use super::MaxMessage;
 use crate::{app::App, clock::DAY, mail::Letter, max::dialogs, refusal::Refusal};

@@ -13,7 +13,7 @@ use mostik_wire::{Code, Password, PasswordProblem, Secret};
 use tokio::sync::Semaphore;
 pub use trial::{CountedTry, Outcome, Trial};
 
-use crate::{clock::Entropy, contact, refusal::Refusal};
+use crate::{clock::Entropy, refusal::Refusal};
 
 /// OWASP's first choice: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;

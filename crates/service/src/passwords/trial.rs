@@ -2,8 +2,7 @@
 //! right one is forgiven afterwards.
 
 use mostik_linking::PasswordHash;
-use mostik_store::Tx;
-use mostik_store::{budgets, profiles};
+use mostik_store::{Tx, budgets, profiles};
 use mostik_wire::{Code, LONGEST_PASSWORD, Secret};
 
 use super::Verdict;

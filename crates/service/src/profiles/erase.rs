@@ -1,9 +1,8 @@
 //! Deleting the profiles whose time has come.
 
 use mostik_linking::Action;
-use mostik_store::Tx;
 use mostik_store::{
-    erasure,
+    Tx, erasure,
     linkings::{self, Selection},
 };
 use mostik_wire::Millis;

@@ -1,8 +1,7 @@
 //! Profiles that the operator has already.
 
-use mostik_store::Store;
 use mostik_store::{
-    self,
+    Store,
     profiles::{self, Imported},
 };
 use mostik_wire::{Email, FullName, Millis, Phone, Role};
@@ -40,8 +39,8 @@ pub struct Entry {
 /// A sentence that names the entry and what is wrong with it.
 pub async fn import(db: &Store, entropy: &dyn Entropy, now: i64, json: &str) -> Result<usize, String> {
     let entries: Vec<Entry> = serde_json::from_str(json).map_err(|e| format!("not a list of profiles: {e}"))?;
-    let trouble = |e: store::Error| format!("the database does not take it: {e}");
-    let mut tx = db.write().await.map_err(|e| trouble(e.into()))?;
+    let trouble = |e: mostik_store::Error| format!("the database does not take it: {e}");
+    let mut tx = db.write().await.map_err(trouble)?;
     for (place, entry) in entries.iter().enumerate() {
         let phone = entry.phone.as_deref().map(Phone::parse).transpose();
         let phone = phone.map_err(|e| format!("entry {}: phone: {e}", place + 1))?;
@@ -70,6 +69,6 @@ pub async fn import(db: &Store, entropy: &dyn Entropy, now: i64, json: &str) -> 
             return Err(format!("entry {}: phone and email belong to two profiles", place + 1));
         }
     }
-    tx.commit().await.map_err(|e| trouble(e.into()))?;
+    tx.commit().await.map_err(trouble)?;
     Ok(entries.len())
 }

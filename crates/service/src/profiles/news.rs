@@ -1,7 +1,6 @@
 //! What happened to a profile, told to its people: a letter where it has an address, else a message in MAX.
 
-use mostik_store::Tx;
-use mostik_store::profiles;
+use mostik_store::{Tx, profiles};
 use mostik_wire::FullName;
 
 use crate::{

@@ -21,6 +21,6 @@ pub async fn profile(
     session: Session,
     Path(id): Path<String>,
 ) -> Result<Json<Profile>, Refusal> {
-    let mut tx = app.store.read().begin().await?;
+    let mut tx = app.store.snapshot().await?;
     Ok(Json(LinkedProfile::of(&session, &mut tx, &id).await?.profile(&app)?))
 }

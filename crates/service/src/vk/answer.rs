@@ -71,6 +71,6 @@ pub async fn answer(State(app): State<App>, headers: HeaderMap, Form(said): Form
     Ok(outcome.page(begun.session.language, back(&app, loaded.as_ref())?.as_deref()))
 }
 
-fn is_bound(done: &Done) -> bool {
+fn is_bound(done: &Completed) -> bool {
     done.loaded.profile.as_ref().is_some_and(|profile| profile.facts.in_vk)
 }

@@ -1,7 +1,9 @@
 //! The way to VK ID.
 
-use mostik_store::Tx;
-use mostik_store::vk_sign_ins::{self, NewSignIn};
+use mostik_store::{
+    Tx,
+    vk_sign_ins::{self, NewSignIn},
+};
 use mostik_wire::Millis;
 
 use crate::{app::App, clock, linkings::OnBehalfOf, refusal::Refusal};

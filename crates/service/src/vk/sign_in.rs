@@ -1,9 +1,8 @@
 //! A sign-in that VK ID, or the person, has answered.
 
 use mostik_linking::Action;
-use mostik_store::Tx;
 use mostik_store::{
-    accounts,
+    Tx, accounts,
     linkings::{self, Loaded},
     vk_sign_ins::{self, TakenSignIn},
 };

@@ -12,8 +12,8 @@ use mostik_service::{
     mail, max,
     passwords::Hasher,
     router,
-    store::Store,
 };
+use mostik_store::Store;
 use mostik_wire::{Code, Contact, Delivery, Email, LinkingId, Millis, Phone};
 use rand::{Rng, RngCore, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde_json::{Value, json};

@@ -11,7 +11,7 @@ use crate::{language::Language, linkings::consent, profiles::held::LinkedProfile
 
 /// Everything that bears on one profile. The names of the fields are the format, version 1; moments are UTC.
 #[derive(Serialize)]
-pub(super) struct Export {
+pub(super) struct ProfileExport {
     pub(super) format: &'static str,
     pub(super) made_at: UtcTime,
     pub(super) profile: ProfileRow,
@@ -41,7 +41,7 @@ pub(super) struct Consent {
     pub(super) given_by: String,
 }
 
-impl Export {
+impl ProfileExport {
     pub(super) async fn of(
         conn: &mut Conn,
         held: &LinkedProfile,

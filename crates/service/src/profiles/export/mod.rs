@@ -3,7 +3,7 @@
 mod everything;
 mod page;
 
-use everything::Export;
+use everything::ProfileExport;
 use mostik_store::Conn;
 use mostik_wire::Export;
 
@@ -17,7 +17,7 @@ pub(super) async fn export_of(
     conn: &mut Conn,
     held: &LinkedProfile,
 ) -> Result<Export, Refusal> {
-    let everything = Export::of(conn, held, session.language, app.now()).await?;
+    let everything = ProfileExport::of(conn, held, session.language, app.now()).await?;
     Ok(Export {
         name: format!("mostik-{}-{}", everything.profile.id, dates::today(app.now())),
         html: page::page(&everything, session.language),

@@ -3,7 +3,7 @@
 use mostik_store::holdings::{LinkingRow, UtcTime};
 use mostik_wire::{CloseReason, FullName, Role};
 
-use super::everything::Export;
+use super::everything::ProfileExport;
 use crate::{dates, language::Language, names, page::escaped};
 
 const STYLE: &str = "body{font:17px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#11272d;\
@@ -13,7 +13,7 @@ dt{color:#4a6067}dd{margin:0;overflow-wrap:anywhere}ul{margin:0;padding-left:1.2
 pre{white-space:pre-wrap;font:inherit;background:#edf3f4;border-radius:12px;padding:1rem}\
 @media(max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}}";
 
-pub(super) fn page(holdings: &Export, language: Language) -> String {
+pub(super) fn page(holdings: &ProfileExport, language: Language) -> String {
     let words = Words(language);
     let name = names::ending(&FullName::new(&holdings.profile.first_name, &holdings.profile.last_name).whole());
     let title = words.pick("Что «Мостик» хранит об учебном профиле", "What Mostik holds about the learning profile");
@@ -97,7 +97,7 @@ impl Words {
         }
     }
 
-    fn profile(&self, holdings: &Export) -> String {
+    fn profile(&self, holdings: &ProfileExport) -> String {
         let p = &holdings.profile;
         let password = if p.has_password {
             self.pick("задан; прочитать его нельзя", "set; it cannot be read")
@@ -131,7 +131,7 @@ impl Words {
         )
     }
 
-    fn diary(&self, holdings: &Export) -> String {
+    fn diary(&self, holdings: &ProfileExport) -> String {
         let d = &holdings.diary;
         self.facts(
             self.pick("Что сообщил дневник", "What the diary told"),
@@ -147,7 +147,7 @@ impl Words {
         )
     }
 
-    fn ways(&self, holdings: &Export) -> String {
+    fn ways(&self, holdings: &ProfileExport) -> String {
         let linkings = holdings.linkings.iter().map(|linking| {
             let contact = linking.contact.as_ref().map(|contact| format!(", {contact}")).unwrap_or_default();
             format!(
@@ -180,7 +180,7 @@ impl Words {
         }
     }
 
-    fn people(&self, holdings: &Export) -> String {
+    fn people(&self, holdings: &ProfileExport) -> String {
         let consents: String = holdings
             .consents
             .iter()
