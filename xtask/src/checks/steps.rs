@@ -12,7 +12,7 @@ use crate::{build, ui};
 const JOURNEYS: &str = "journeys";
 
 /// Test programs that only compute: no network, no programs beside them, no database.
-const PURE: [&str; 3] = ["contact", "flow", "rules"];
+const PURE: [&str; 4] = ["contact", "flow", "linking", "rules"];
 
 /// The tests that compare the times of answers.
 const TIMES: &str = "indistinguishable::";
@@ -49,7 +49,9 @@ pub const STEPS: &[Step] = &[
         clippy.args(["--", "--deny", "warnings"]);
         Ok(vec![clippy])
     }),
-    fast("pure", "the flow, contacts, the repository's rules", || tests(&[], |name| PURE.contains(&name))),
+    fast("pure", "the machine, the linking rules, contacts, the repository's rules", || {
+        tests(&[], |name| PURE.contains(&name))
+    }),
     fast("ui-types", "types of the window's pages", || Ok(vec![ui::script("check")])),
     fast("ui-test", "tests of the window's pages", || Ok(vec![ui::script("test")])),
     fast("deny", "licences, sources and bans of crates", tools::deny),
