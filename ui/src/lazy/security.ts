@@ -1,3 +1,4 @@
+import '../style/cards.css';
 import '../style/fields.css';
 
 /** «Мой паспорт» → «Безопасность». */

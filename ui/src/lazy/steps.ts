@@ -1,3 +1,4 @@
+import '../style/cards.css';
 import '../style/fields.css';
 
 /** The wizard and the steps of every route. */
