@@ -266,7 +266,7 @@ export const ru = {
     keeps: (name: string) => `ведёт ${name}`,
     newMore: (a: Actor): string => (a.parent ? 'создадим для ребёнка' : 'создадим для вас'),
     linked: 'подключён',
-    banks: 'Что соединяем',
+    ends: 'Что соединяем',
   },
   children: { title: 'Кому подключаем Сферум?' },
   fromMax: { title: 'Подключить этот MAX?' },
