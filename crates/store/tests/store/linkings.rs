@@ -88,7 +88,7 @@ async fn a_pupil_has_one_open_linking_however_often_one_is_begun() {
     assert_eq!(linkings::open_of(&mut tx, "misha").await.unwrap().as_deref(), Some("l"));
     let loaded = linkings::load(&mut tx, "l").await.unwrap().unwrap();
     assert_eq!((loaded.linking.version, loaded.linking.moved_at_version, &loaded.linking.step), (1, 1, &Step::Contact));
-    assert_eq!((loaded.pupil.first_name.as_str(), loaded.moved_by_called().as_deref()), ("Миша", Some("Ольга")));
+    assert_eq!((loaded.pupil.first_name.as_str(), loaded.moved_by_called().as_deref()), ("Михаил", Some("Ольга")));
     assert!(linkings::is_seen_by(&mut tx, "l", "olga").await.unwrap());
     assert!(!linkings::is_seen_by(&mut tx, "l", "b").await.unwrap());
     assert_eq!(linkings::newest_of_account(&mut tx, "olga").await.unwrap(), [("l".to_owned(), 1)]);
