@@ -1,6 +1,6 @@
 // What is true of a body at the webhook, whatever it is. Shared by the fuzz target and the tests of `mostik-service`.
 
-use mostik_service::max::{Heard, What, read};
+use mostik_service::max::{BotEvent, BotUpdate, read};
 use serde_json::Value;
 
 /// Whether it is an update that the bot acts on. Panics when one is heard in a body that does not say who, when and what.
@@ -11,7 +11,7 @@ pub fn holds(body: &[u8]) -> bool {
         (Err(_), None) => return false,
         (_, update) => panic!("taken or refused wrongly: {update:?}"),
     };
-    let Some(Heard { key, user, at, what }) = heard else { return false };
+    let Some(BotUpdate { key, user, at, event }) = heard else { return false };
     // Spaces and the order of fields may differ when MAX brings it again.
     let again = read(update.to_string().as_bytes()).ok().flatten();
     assert!(
@@ -20,7 +20,7 @@ pub fn holds(body: &[u8]) -> bool {
     );
 
     let (kind, message) = (&update["update_type"], &update["message"]);
-    let said = matches!(what, What::Wrote { .. } | What::Shared { .. });
+    let said = matches!(event, BotEvent::Wrote { .. } | BotEvent::Shared { .. });
     let moments = if said { vec![&update["timestamp"], &message["timestamp"]] } else { vec![&update["timestamp"]] };
     assert!(moments.iter().any(|moment| **moment == at), "without its moment: {update}");
     let users =
@@ -30,18 +30,18 @@ pub fn holds(body: &[u8]) -> bool {
         let chat = update["chat_id"].as_i64().unwrap_or(user.id);
         assert!(key.ends_with(&format!(":{chat}:{at}")), "known by {key:?}: {update}");
     }
-    match what {
-        What::Started { ticket } => {
+    match event {
+        BotEvent::Started { ticket } => {
             assert_eq!(kind, "bot_started");
             let payload = update["payload"].as_str().unwrap_or_default().trim();
             assert_eq!(ticket.unwrap_or_default(), payload);
         }
-        What::Stopped => assert_eq!(kind, "bot_stopped"),
-        What::Wrote { text } => {
+        BotEvent::Stopped => assert_eq!(kind, "bot_stopped"),
+        BotEvent::Wrote { text } => {
             assert_eq!(kind, "message_created");
             assert_eq!(text, message["body"]["text"].as_str().unwrap_or_default().trim());
         }
-        What::Shared { contact } => {
+        BotEvent::Shared { contact } => {
             assert_eq!(kind, "message_created");
             // Nobody but MAX can make a hash that fits.
             assert!(!contact.card.validate_hash("a token that no corpus holds"));

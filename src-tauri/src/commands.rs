@@ -6,7 +6,7 @@ use tauri::{AppHandle, State};
 
 use crate::page::{self, Page};
 
-/// A person's wish. Sync commands run one after another: wishes arrive in the order in which they were made.
+/// What the person asks for. Sync commands run one after another, so intents arrive in the order in which they were sent.
 #[tauri::command]
 pub fn send(intent: Intent, engine: State<'_, Engine>) {
     engine.send(intent);

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tauri::{App, AppHandle, Manager, Wry, plugin::PermissionState};
 use tauri_plugin_notification::NotificationExt;
 
-use crate::{door::Door, window};
+use crate::{news_queue::NewsQueue, window};
 
 /// The words stand with the window's other ones. None of them names anybody: they may be read on a lock screen.
 const TEXTS: &str = include_str!("../../ui/src/text/notices.json");
@@ -26,8 +26,8 @@ pub fn notifier(app: &AppHandle) -> Arc<dyn Notifier> {
 pub fn listen(app: &App) -> tauri_plugin_notification::Result<()> {
     let handle = app.handle().clone();
     app.notification().on_action(move |_| {
-        handle.state::<Door>().take(News::NoticePressed);
-        window::come_forward(&handle);
+        handle.state::<NewsQueue>().take(News::NoticePressed);
+        window::bring_to_front(&handle);
     })
 }
 
@@ -40,7 +40,7 @@ struct Notifications {
 
 impl Notifier for Notifications {
     // Desktops always say yes: there the person has the system's own switches, and ours.
-    fn may(&self) -> bool {
+    fn is_allowed(&self) -> bool {
         let notifications = self.app.notification();
         let state = match notifications.permission_state() {
             Ok(PermissionState::Prompt | PermissionState::PromptWithRationale) => notifications.request_permission(),
@@ -49,7 +49,7 @@ impl Notifier for Notifications {
         state.is_ok_and(|state| state == PermissionState::Granted)
     }
 
-    fn tell(&self, notice: Notice, language: Language) {
+    fn notify(&self, notice: Notice, language: Language) {
         let words = match words(notice, language) {
             Ok(words) => words,
             Err(error) => return tracing::error!(%error, ?notice, "a notice has no words"),

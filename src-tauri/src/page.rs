@@ -3,97 +3,38 @@
 //! The page tells the shell what a page that follows it would have to know: what was typed and not sent, where the focus was. It is
 //! kept in memory alone, unread, and given back. Whatever decides when to begin anew is in [`watch`].
 
-pub mod ends;
-pub mod watch;
-mod word;
+mod dialog;
+pub mod paint_watch;
+mod process_end;
+mod state;
 
-use std::{
-    path::PathBuf,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Instant,
-};
+use std::time::Instant;
 
 use mostik_engine::Engine;
 use mostik_flow::News;
-use tauri::{AppHandle, Manager};
+use tauri::{AppHandle, Manager, WebviewWindow};
 
-use crate::{
-    door::Door,
-    host,
-    renderer::{Machine, Renderer},
-    window,
-};
-use watch::{Act, LOOK, Watch};
+use crate::{news_queue::NewsQueue, renderer::Renderer, system, window};
+use paint_watch::{LOOK, WatchAction};
 
-/// The most bytes that a page may have remembered: more than all fields of a step hold, and less than a pipe does.
-pub const MEMORY_LIMIT: usize = 48 * 1024;
+pub use state::{MEMORY_LIMIT, Page};
 
-/// What the shell knows of the page.
-pub struct Page {
-    /// How it is drawn.
-    pub renderer: Renderer,
-    machine: Machine,
-    /// Where the app keeps its data.
-    folder: PathBuf,
-    known: Mutex<Known>,
-}
-
-struct Known {
-    watch: Watch,
-    memory: Option<String>,
-    /// The page has been loaded, and its window shown.
-    shown: bool,
-    /// Somebody looks whether it paints.
-    looked_at: bool,
-    /// When it was begun last.
-    begun: Instant,
-    crashes: u32,
-}
-
-impl Page {
-    /// Of a window that is about to be opened.
-    pub fn new(renderer: Renderer, machine: Machine, folder: PathBuf, memory: Option<String>) -> Self {
-        let known = Known {
-            watch: Watch::new(renderer.left()),
-            memory,
-            shown: false,
-            looked_at: false,
-            begun: Instant::now(),
-            crashes: 0,
-        };
-        Self { renderer, machine, folder, known: Mutex::new(known) }
-    }
-
-    /// Remembers what the page says, in place of what it said before.
-    pub fn keep(&self, memory: String) {
-        if memory.len() <= MEMORY_LIMIT {
-            self.known().memory = Some(memory);
-        }
-    }
-
-    /// What the page before this one said last.
-    pub fn kept(&self) -> Option<String> {
-        self.known().memory.clone()
-    }
-
-    /// How often the page's process has ended by itself.
-    pub fn crashes(&self) -> u32 {
-        self.known().crashes
-    }
-
-    /// The window is shown: from now on it matters whether somebody can see it.
-    pub fn shown(&self) {
-        self.known().shown = true;
-    }
-
-    fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// Begins with the page of a new window: hears of its end, and looks whether it paints.
+pub fn begin(window: &WebviewWindow) -> tauri::Result<()> {
+    // Apple's systems tell the app's builder, Android its own client.
+    #[cfg(not(any(target_os = "macos", mobile)))]
+    process_end::listen(window, |app, end, how| match end {
+        process_end::End::Page => ended(app, how),
+        #[cfg(windows)]
+        process_end::End::Browser => lost(app, how),
+    })?;
+    look_at(window.app_handle());
+    Ok(())
 }
 
 /// The page has been begun: looks at it until it has painted.
-pub fn look_at(app: &AppHandle) {
-    if std::mem::replace(&mut app.state::<Page>().known().looked_at, true) {
+fn look_at(app: &AppHandle) {
+    if std::mem::replace(&mut app.state::<Page>().state().looked_at, true) {
         return;
     }
     let app = app.clone();
@@ -104,15 +45,15 @@ pub fn look_at(app: &AppHandle) {
         loop {
             beat.tick().await;
             let seen = can_be_seen(&app);
-            let act = {
+            let action = {
                 let page = app.state::<Page>();
-                let mut known = page.known();
-                let act = known.watch.look(seen);
-                known.looked_at = matches!(act, Act::LookAgain);
-                act
+                let mut state = page.state();
+                let action = state.watch.look(seen);
+                state.looked_at = matches!(action, WatchAction::LookAgain);
+                action
             };
-            if act != Act::LookAgain {
-                return perform(&app, act);
+            if action != WatchAction::LookAgain {
+                return perform(&app, action);
             }
         }
     });
@@ -126,25 +67,25 @@ fn can_be_seen(app: &AppHandle) -> bool {
     // There a page draws nothing beneath other windows, and only what has the focus is certainly above them.
     #[cfg(not(target_os = "linux"))]
     let away = !window.is_focused().unwrap_or(true);
-    !app.state::<Page>().known().shown || (window.is_visible().unwrap_or(true) && !away)
+    !app.state::<Page>().state().shown || (window.is_visible().unwrap_or(true) && !away)
 }
 
 /// The page has drawn its first screen.
 pub fn painted(app: &AppHandle) {
     let page = app.state::<Page>();
     let (new, crashes, took) = {
-        let mut known = page.known();
-        (known.watch.painted(), known.crashes, known.begun.elapsed())
+        let mut state = page.state();
+        (state.watch.painted(), state.crashes, state.begun.elapsed())
     };
     if !new {
         return;
     }
     tracing::info!(ms = took.as_millis(), crashes, "the page has painted");
-    word::take_back(app);
+    dialog::take_back(app);
     let safe = match page.renderer {
         Renderer::Usual => Some(false),
         Renderer::Safe { reason: mostik_flow::SafeReason::White, .. } => Some(true),
-        // Whose wish it was, or what made the page's process end, is not known of the machine.
+        // The person asked for it, or the page's process ended: neither says how this machine draws.
         Renderer::Safe { .. } => None,
     };
     if let Some(safe) = safe {
@@ -152,59 +93,59 @@ pub fn painted(app: &AppHandle) {
         kept.unwrap_or_else(|error| tracing::warn!(%error, "how this machine draws is not remembered"));
     }
     if let Some(engine) = app.try_state::<Engine>() {
-        app.state::<Door>().open(engine.inner().clone());
+        app.state::<NewsQueue>().open(engine.inner().clone());
     }
 }
 
 /// The page's process has ended by itself.
 pub fn ended(app: &AppHandle, how: &str) {
-    let act = {
+    let action = {
         let page = app.state::<Page>();
-        let mut known = page.known();
-        known.crashes += 1;
+        let mut state = page.state();
+        state.crashes += 1;
         let now = Instant::now();
-        known.begun = now;
-        tracing::warn!(how, crashes = known.crashes, "the page's process has ended");
-        known.watch.ended(now)
+        state.begun = now;
+        tracing::warn!(how, crashes = state.crashes, "the page's process has ended");
+        state.watch.ended(now)
     };
     if let Some(engine) = app.try_state::<Engine>() {
-        engine.news(News::Device(host::device(app)));
+        engine.news(News::Device(system::device(app)));
     }
-    perform(app, act);
+    perform(app, action);
 }
 
 /// All that draws has ended by itself, and this window cannot be mended.
 #[cfg(windows)]
-pub fn lost(app: &AppHandle, how: &str) {
+fn lost(app: &AppHandle, how: &str) {
     tracing::warn!(how, "the window is lost");
     start_again(app, app.state::<Page>().renderer);
 }
 
-fn perform(app: &AppHandle, act: Act) {
-    match act {
-        Act::LookAgain => look_at(app),
-        Act::Rest => {}
-        Act::Reload => {
+fn perform(app: &AppHandle, action: WatchAction) {
+    match action {
+        WatchAction::LookAgain => look_at(app),
+        WatchAction::Rest => {}
+        WatchAction::Reload => {
             tracing::warn!("the page is loaded anew");
-            if let Err(error) = window::load_anew(app) {
+            if let Err(error) = window::reload(app) {
                 tracing::error!(%error, "the page is not loaded anew");
             }
             look_at(app);
         }
-        Act::StartSafely(reason) => {
+        WatchAction::StartSafely(reason) => {
             tracing::warn!(?reason, "starting again with the safe renderer");
             start_again(app, Renderer::Safe { reason, remembered: false });
         }
-        Act::GiveUp => {
+        WatchAction::GiveUp => {
             tracing::error!(renderer = ?app.state::<Page>().renderer, "the window stays empty");
-            word::say(app);
+            dialog::say(app, try_again);
         }
     }
 }
 
 /// Starts the program again, with what is typed and what is still to be read.
 fn start_again(app: &AppHandle, renderer: Renderer) {
-    /// Longer than a database takes to be closed.
+    /// The engine may take so long to stop; closing its database takes less.
     const GRACE: std::time::Duration = std::time::Duration::from_secs(2);
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
@@ -214,23 +155,24 @@ fn start_again(app: &AppHandle, renderer: Renderer) {
         }
         let here = app.clone();
         let begun = app.run_on_main_thread(move || {
-            window::let_go(&here);
-            let links = here.state::<Door>().unread();
+            window::release(&here);
+            #[cfg(target_os = "linux")]
+            process_end::end_all();
+            let links = here.state::<NewsQueue>().unread();
             let memory = here.state::<Page>().kept();
             let Err(error) = crate::restart::start_again(renderer, memory.as_deref(), links);
             tracing::error!(%error, "the program does not start again");
-            word::say(&here);
+            dialog::say(&here, try_again);
         });
         begun.unwrap_or_else(|error| tracing::error!(%error, "the program does not start again"));
     });
 }
 
 /// The person has been told, and wants it tried once more.
-#[cfg(desktop)]
 fn try_again(app: &AppHandle) {
     let page = app.state::<Page>();
     // A slow page may have painted while the message was read.
-    if !page.known().watch.has_painted() {
+    if !page.state().watch.has_painted() {
         start_again(app, page.renderer);
     }
 }

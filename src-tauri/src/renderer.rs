@@ -8,7 +8,7 @@ use mostik_flow::SafeReason;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::page::watch::Left;
+use crate::page::paint_watch::Fallback;
 
 /// How this run draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,11 +34,11 @@ impl Renderer {
     }
 
     /// What can still be tried when nothing is drawn.
-    pub const fn left(self) -> Left {
+    pub const fn fallback(self) -> Fallback {
         match self {
-            Self::Usual if SAFE_EXISTS => Left::SafeRenderer,
-            Self::Usual => Left::Reload,
-            Self::Safe { .. } => Left::Nothing,
+            Self::Usual if SAFE_EXISTS => Fallback::SafeRenderer,
+            Self::Usual => Fallback::Reload,
+            Self::Safe { .. } => Fallback::Nothing,
         }
     }
 }

@@ -11,9 +11,9 @@ use std::{
 use mostik_flow::SafeReason;
 use tauri::Env;
 
-use crate::{door, page::MEMORY_LIMIT, renderer::Renderer};
+use crate::{news_queue, page::MEMORY_LIMIT, renderer::Renderer};
 
-/// Start with the safe renderer; alone it is a person's wish, on the advice of support.
+/// Start with the safe renderer; without a reason after it, the person has started it so, on the advice of support.
 const SAFE: &str = "--safe-renderer";
 
 /// What the page of the run before remembers comes through standard input.
@@ -65,7 +65,7 @@ impl Start {
 fn words(given: impl Iterator<Item = OsString>, renderer: Renderer, links: Vec<String>) -> Vec<OsString> {
     let ours = |word: &OsString| {
         let word = word.to_string_lossy();
-        word == HANDED_OVER || word.starts_with(SAFE) || door::is_link(&word)
+        word == HANDED_OVER || word.starts_with(SAFE) || news_queue::is_link(&word)
     };
     let drawn = REASONS.iter().find(|(known, _)| *known == renderer).map(|(_, name)| format!("{SAFE}={name}"));
     given.filter(|word| !ours(word)).chain(drawn.into_iter().chain(links).map(OsString::from)).collect()
@@ -151,7 +151,7 @@ mod tests {
             let unread = vec!["mostik://open/unread".to_owned()];
             words_now = words(words_now.into_iter(), renderer, unread);
             assert_eq!(Start::read(words_now.clone().into_iter()).renderer, renderer);
-            assert_eq!(words_now.iter().filter(|word| door::is_link(&word.to_string_lossy())).count(), 1);
+            assert_eq!(words_now.iter().filter(|word| news_queue::is_link(&word.to_string_lossy())).count(), 1);
             assert_eq!(words_now[0], "--x");
         }
         assert_eq!(words_now.len(), 2);

@@ -7,9 +7,7 @@ use tauri::{
     window::Color,
 };
 
-#[cfg(not(any(target_os = "macos", mobile)))]
-use crate::page::ends;
-use crate::page::{self, Page};
+use crate::page::Page;
 
 /// Its label in tauri.conf.json and in capabilities/main.json.
 const LABEL: &str = "main";
@@ -22,7 +20,7 @@ const LIGHT: Color = Color(0xF3, 0xF7, 0xF7, 0xFF);
 const DARK: Color = Color(0x0C, 0x17, 0x19, 0xFF);
 
 /// Opens the window and keeps it told.
-pub fn open(app: &App, engine: &Engine) -> Result<(), Box<dyn std::error::Error>> {
+pub fn open(app: &App, engine: &Engine) -> Result<WebviewWindow, Box<dyn std::error::Error>> {
     let config =
         app.config().app.windows.iter().find(|window| window.label == LABEL).ok_or("tauri.conf.json has no window")?;
     let builder = WebviewWindowBuilder::from_config(app.handle(), config)?.on_page_load(|window, load| {
@@ -32,22 +30,18 @@ pub fn open(app: &App, engine: &Engine) -> Result<(), Box<dyn std::error::Error>
         }
     });
     #[cfg(windows)]
-    let builder = drawn_safely(app, builder)?;
+    let builder = with_safe_renderer(app, builder)?;
     let window = builder.build()?;
-    // Apple's systems tell the app's builder, Android its own client.
-    #[cfg(not(any(target_os = "macos", mobile)))]
-    ends::listen(&window)?;
     let dark = window.theme().is_ok_and(|theme| theme == Theme::Dark);
     window.set_background_color(Some(if dark { DARK } else { LIGHT }))?;
-    notice_front(&window, engine);
-    tell(window, engine);
-    page::look_at(app.handle());
-    Ok(())
+    report_focus(&window, engine);
+    send_screens(window.clone(), engine);
+    Ok(window)
 }
 
 /// WebView2 draws by the arguments that its first window of a data folder was opened with; so the safe one has a folder of its own.
 #[cfg(windows)]
-fn drawn_safely<'a>(
+fn with_safe_renderer<'a>(
     app: &App,
     builder: WebviewWindowBuilder<'a, tauri::Wry, AppHandle>,
 ) -> tauri::Result<WebviewWindowBuilder<'a, tauri::Wry, AppHandle>> {
@@ -64,27 +58,25 @@ pub fn find(app: &AppHandle) -> Option<WebviewWindow> {
 }
 
 /// Loads the page anew, in a new process if the old one has ended.
-pub fn load_anew(app: &AppHandle) -> tauri::Result<()> {
+pub fn reload(app: &AppHandle) -> tauri::Result<()> {
     find(app).map_or(Ok(()), |window| window.reload())
 }
 
 /// Before the program starts again: nothing of it stays behind, and the next run finds the window where it stands.
 #[cfg(desktop)]
-pub fn let_go(app: &AppHandle) {
+pub fn release(app: &AppHandle) {
     use tauri_plugin_window_state::AppHandleExt;
     let kept = app.save_window_state(remembered_flags());
     kept.unwrap_or_else(|error| tracing::warn!(%error, "the window's place is not remembered"));
-    #[cfg(target_os = "linux")]
-    ends::end_all();
     tauri_plugin_single_instance::destroy(app);
 }
 
 /// A phone's app has one window, and the system ends what belongs to it.
 #[cfg(mobile)]
-pub const fn let_go(_: &AppHandle) {}
+pub const fn release(_: &AppHandle) {}
 
-/// Whoever looks at the window needs nobody to tell them.
-fn notice_front(window: &WebviewWindow, engine: &Engine) {
+/// Tells the machine whether the window is in front: notices are for when it is not.
+fn report_focus(window: &WebviewWindow, engine: &Engine) {
     let engine = engine.clone();
     window.on_window_event(move |event| {
         if let WindowEvent::Focused(in_front) = event {
@@ -93,7 +85,7 @@ fn notice_front(window: &WebviewWindow, engine: &Engine) {
     });
 }
 
-fn tell(window: WebviewWindow, engine: &Engine) {
+fn send_screens(window: WebviewWindow, engine: &Engine) {
     let mut screens = engine.screens();
     tauri::async_runtime::spawn(async move {
         while screens.changed().await.is_ok() {
@@ -121,18 +113,18 @@ fn remembered_flags() -> tauri_plugin_window_state::StateFlags {
 /// Another start of the program: its links come in here, and this window comes forward.
 #[cfg(desktop)]
 pub fn second_start(app: &AppHandle, words: &[String]) {
-    let door = app.state::<crate::door::Door>();
-    let mut links = crate::door::links_in(words.iter().skip(1).cloned()).peekable();
+    let news_queue = app.state::<crate::news_queue::NewsQueue>();
+    let mut links = crate::news_queue::links_in(words.iter().skip(1).cloned()).peekable();
     if links.peek().is_none() {
-        door.second_start();
+        news_queue.second_start();
     }
-    links.for_each(|link| door.link(link));
-    come_forward(app);
+    links.for_each(|link| news_queue.link(link));
+    bring_to_front(app);
 }
 
 /// The window comes to the front, wherever it was.
 #[cfg(desktop)]
-pub fn come_forward(app: &AppHandle) {
+pub fn bring_to_front(app: &AppHandle) {
     if let Some(window) = find(app) {
         let forward = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
         forward.unwrap_or_else(|error| tracing::warn!(%error, "the window does not come forward"));
@@ -141,4 +133,4 @@ pub fn come_forward(app: &AppHandle) {
 
 /// A phone has brought it there already.
 #[cfg(mobile)]
-pub const fn come_forward(_: &AppHandle) {}
+pub const fn bring_to_front(_: &AppHandle) {}

@@ -3,9 +3,9 @@ import { createSubscriber } from 'svelte/reactivity';
 import type { Bridge } from './bridge';
 import type { Cause, CauseKind, Intent, Messengers, Screen } from './generated/types';
 import type { Topic } from './help/topics';
-import { actOn, causeText } from './logic/act';
+import { actorOf, causeText } from './logic/actor';
 import { Memory } from './logic/memory';
-import { first, textsOf, type Act, type Lang, type Texts } from './text';
+import { first, textsOf, type Actor, type Lang, type Texts } from './text';
 
 /** `contrast` is more of it, on the system's light or dark. */
 export type Theme = 'system' | 'light' | 'dark' | 'contrast';
@@ -147,8 +147,8 @@ export class Ui {
   }
 
   /** Who acts, and by what contact. */
-  get act(): Act {
-    return actOn(this.screen);
+  get actor(): Actor {
+    return actorOf(this.screen);
   }
 
   /** How a cause is said on the present screen. */

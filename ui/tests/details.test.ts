@@ -116,7 +116,7 @@ describe('details that will not do', () => {
 
   test('a pupil alone is told that a parent is needed, and gets no form', async () => {
     const world = await open(
-      screen(details({ head: { ...mailHead(4, { bank: 'new' }), who: { ...anna, parent: null } }, canAgree: false })),
+      screen(details({ head: { ...mailHead(4, { state: 'new' }), who: { ...anna, parent: null } }, canAgree: false })),
     );
     expect(world.all('submit-details')).toHaveLength(0);
     expect(world.get('needs-parent').textContent).toContain('родител');

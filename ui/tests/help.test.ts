@@ -219,7 +219,7 @@ describe('the report for support', () => {
   test('is asked for by «Поддержка», which stands beside what support can help with', async () => {
     const world = await open(screen(contact({ cause: cause('service_broken', { support: 'M-7F3K-21' }) })));
     await world.press('support');
-    expect(world.sent).toEqual([{ intent: 'ask_report' }]);
+    expect(world.sent).toEqual([{ intent: 'open_report' }]);
     await world.ui.setLang('en');
     await world.show({ ...screen(contact()), report: report(now, { language: 'en' }) });
     await vi.waitFor(() => expect(world.get('report-text').textContent).toContain('What happened: The service'));

@@ -15,13 +15,13 @@ describe('the focus stays with the person', () => {
 
   test('the other proof takes the focus of what was pressed', async () => {
     const now = Date.now();
-    const world = await open(screen(security(now, { deed: 'unlink' })));
+    const world = await open(screen(security(now, { action: 'unlink' })));
     await world.press('by-code');
     expect(document.activeElement).toBe(world.get('send-owner-code'));
     // The code that was asked for here takes it on.
     await world.press('send-owner-code');
     const sent = { expiresAt: now + 9 * minute, triesLeft: 5, delivery: 'sent' } as const;
-    await world.show(screen(security(now, { deed: 'unlink', profile: profileCard(now, { code: sent }) })));
+    await world.show(screen(security(now, { action: 'unlink', profile: profileCard(now, { code: sent }) })));
     expect(document.activeElement).toBe(world.get('owner-code'));
     await world.press('by-password');
     expect(document.activeElement).toBe(world.get('owner-password'));

@@ -35,7 +35,7 @@ afterEach(() => {
 
 test('a name that is cut off is shown whole by a press, and short again by the next', async () => {
   const world = await open(scene('names-sixty-profile'));
-  const name = world.get('bank-left').querySelector('.name');
+  const name = world.get('end-left').querySelector('.name');
   expect(name?.closest('.short')).not.toBeNull();
   expect(world.get('whole-left').getAttribute('aria-expanded')).toBe('false');
   // Who listens hears all of it at any time.
@@ -48,7 +48,7 @@ test('a name that is cut off is shown whole by a press, and short again by the n
 });
 
 test('beside a name that has room there is nothing to press, and a longer one brings it', async () => {
-  const head = mailHead(1, { bank: 'unknown' });
+  const head = mailHead(1, { state: 'unknown' });
   const world = await open(screen(contact({ head })));
   expect(world.all('whole-left')).toEqual([]);
   await world.show(screen(contact({ head: { ...head, who: { ...head.who, fullName: 'Я'.repeat(60) } } })));

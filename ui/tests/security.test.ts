@@ -7,7 +7,7 @@ const password = 'синий трамвай у моря';
 
 describe('what is refused', () => {
   test('an empty password is asked for in the window, and nothing is sent', async () => {
-    const world = await open(screen(security(Date.now(), { deed: 'unlink' })));
+    const world = await open(screen(security(Date.now(), { action: 'unlink' })));
     await world.press('proof-do');
     expect(world.sent).toEqual([]);
     expect(world.get('missing').textContent).toContain('Пароль не указан');
@@ -16,14 +16,14 @@ describe('what is refused', () => {
 
   test('a wrong password stays, selected, and says how many tries are left and that a code will do', async () => {
     const now = Date.now();
-    const world = await open(screen(security(now, { deed: 'unlink' })));
+    const world = await open(screen(security(now, { action: 'unlink' })));
     await world.type('owner-password', password);
     await world.press('proof-do');
     expect(world.sent).toEqual([{ intent: 'prove_by_password', password }]);
-    await world.show(screen(security(now, { deed: 'unlink', busy: 'doing' })));
+    await world.show(screen(security(now, { action: 'unlink', busy: 'doing' })));
     await world.press('proof-do');
     expect(world.sent).toHaveLength(1);
-    await world.show(screen(security(now, { deed: 'unlink', cause: cause('password_wrong', { triesLeft: 9 }) })));
+    await world.show(screen(security(now, { action: 'unlink', cause: cause('password_wrong', { triesLeft: 9 }) })));
     const field = world.get<HTMLInputElement>('owner-password');
     expect(field.value).toBe(password);
     expect([field.selectionStart, field.selectionEnd]).toEqual([0, password.length]);
@@ -33,14 +33,14 @@ describe('what is refused', () => {
   test('a code is asked for before it can be given, and half a code is sent for the machine to refuse', async () => {
     const now = Date.now();
     const by = (more: Parameters<typeof profileCard>[1]) => profileCard(now, { hasPassword: false, ...more });
-    const world = await open(screen(security(now, { deed: 'delete', profile: by({}) })));
+    const world = await open(screen(security(now, { action: 'delete', profile: by({}) })));
     expect(world.all('owner-password')).toEqual([]);
     await world.press('proof-do');
     expect(world.get('missing').textContent).toContain('Сначала попросите код');
     await world.press('send-owner-code');
     expect(world.sent).toEqual([{ intent: 'send_owner_code' }]);
     const sent = { expiresAt: now + 9 * minute, triesLeft: 5, delivery: 'sent' } as const;
-    await world.show(screen(security(now, { deed: 'delete', profile: by({ code: sent, resendAt: now + minute }) })));
+    await world.show(screen(security(now, { action: 'delete', profile: by({ code: sent, resendAt: now + minute }) })));
     expect(world.all('missing')).toEqual([]);
     await world.type('owner-code', '481902');
     expect(world.sent, 'six digits alone do nothing that cannot be taken back').toHaveLength(1);
@@ -94,11 +94,15 @@ describe('«Безопасность»', () => {
     await world.press('unlink');
     await world.press('export');
     await world.press('delete');
-    expect(world.sent.map((intent) => ('deed' in intent ? intent.deed : ''))).toEqual(['unlink', 'export', 'delete']);
+    expect(world.sent.map((intent) => ('action' in intent ? intent.action : ''))).toEqual([
+      'unlink',
+      'export',
+      'delete',
+    ]);
   });
 
   test('the dialog says what goes and what stays in the document’s words, and closes on «Отменить»', async () => {
-    const world = await open(screen(security(Date.now(), { deed: 'unlink' })));
+    const world = await open(screen(security(Date.now(), { action: 'unlink' })));
     const dialog = world.get('proof');
     for (const words of ['Закроется', 'Останется', 'Отменить', 'Отвязать']) expect(dialog.textContent).toContain(words);
     await world.press('proof-cancel');

@@ -73,7 +73,7 @@ describe('what is refused is said where it was asked', () => {
 
   test('another name needs the tick; the safe answer is the main button', async () => {
     const world = await open(
-      screen(profile({ otherName: true, head: head(3, { bank: 'found', nameMasked: 'Ольга О.', role: 'parent' }) })),
+      screen(profile({ otherName: true, head: head(3, { state: 'found', nameMasked: 'Ольга О.', role: 'parent' }) })),
     );
     expect(world.get('reject-profile').className).toContain('main');
     expect(world.get('confirm-profile').className).not.toContain('main');
@@ -92,7 +92,7 @@ describe('what is refused is said where it was asked', () => {
     );
     await world.press('change-contact');
     await world.press('support');
-    expect(world.sent).toEqual([{ intent: 'change_contact' }, { intent: 'ask_report' }]);
+    expect(world.sent).toEqual([{ intent: 'change_contact' }, { intent: 'open_report' }]);
   });
 
   test('MAX under another number says which and what to do', async () => {
@@ -300,7 +300,7 @@ describe('the way through', () => {
     expect(world.sent).toEqual([
       { intent: 'open_page', page: 'library' },
       { intent: 'open_page', page: 'portfolio' },
-      { intent: 'ask_report' },
+      { intent: 'open_report' },
     ]);
     expect(document.title).toBe('Справка — Мостик');
   });

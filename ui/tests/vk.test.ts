@@ -116,15 +116,15 @@ describe('when it is done', () => {
     await world.show(card({ channel: 'mail' }));
     await world.press('unlink-max');
     expect(world.sent).toEqual([
-      { intent: 'ask_for', deed: 'unlink_vk' },
-      { intent: 'ask_for', deed: 'unlink_max' },
+      { intent: 'begin_proof', action: 'unlink_vk' },
+      { intent: 'begin_proof', action: 'unlink_max' },
       { intent: 'add_messenger' },
-      { intent: 'ask_for', deed: 'unlink_max' },
+      { intent: 'begin_proof', action: 'unlink_max' },
     ]);
   });
 
   test('the dialog names the messenger that leaves', async () => {
-    const world = await opened(offering(both, security(Date.now(), { deed: 'unlink_vk' })));
+    const world = await opened(offering(both, security(Date.now(), { action: 'unlink_vk' })));
     expect(world.get('proof').textContent).toContain('Отвязать VK Мессенджер?');
     expect(world.get('proof-do').textContent).toContain('Отвязать VK');
   });

@@ -4,20 +4,20 @@ import { expect, vi } from 'vitest';
 import App from '../src/App.svelte';
 import { Scripted } from '../src/bridge/scripted';
 import type { Intent, Screen } from '../src/generated/types';
-import { bring, here, type Group } from '../src/late';
+import { loadGroup, loaded, type Group } from '../src/lazy';
 import { Ui } from '../src/ui.svelte';
 
 /** The real window on a scripted bridge, and a person's hands on it. */
 export async function open(
   screen: Screen,
   prepare: (bridge: Scripted) => void = () => {},
-  near: Group[] = ['school', 'steps', 'mail', 'children', 'security', 'fromMax', 'toPhone', 'help', 'about', 'odd'],
+  near: Group[] = ['school', 'steps', 'mail', 'children', 'security', 'fromMax', 'toPhone', 'help', 'about', 'rare'],
 ) {
   const bridge = new Scripted(screen);
   prepare(bridge);
   const ui = new Ui(bridge);
-  for (const group of Object.keys(here) as Group[]) if (!near.includes(group)) Reflect.deleteProperty(here, group);
-  await Promise.all(near.map(bring));
+  for (const group of Object.keys(loaded) as Group[]) if (!near.includes(group)) Reflect.deleteProperty(loaded, group);
+  await Promise.all(near.map(loadGroup));
   await ui.recall();
   const rendered = render(App, { ui });
 

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use mostik_world::root;
 
-use crate::{say, stamp};
+use crate::{console, stamp};
 
 /// Cargo at the top of the checkout; it asks no registry, because what it needs is fetched before.
 pub fn cargo(words: &[&str]) -> Result<Command> {
@@ -29,7 +29,7 @@ fn fetch_in(folder: &str, stamp: &str) -> Result<()> {
     let folder = root().join(folder);
     let now = stamp::of(&[folder.join("Cargo.lock")])?;
     if !stamp::holds(stamp, &now) {
-        say::step("fetching crates (cargo fetch)");
+        console::step("fetching crates (cargo fetch)");
         succeed(cargo_plain(&["fetch", "--locked"]).current_dir(folder))?;
         stamp::keep(stamp, &now)?;
     }
@@ -45,7 +45,7 @@ pub fn cargo_plain(words: &[&str]) -> Command {
 
 /// Builds programs of the workspace; Cargo shows how far it is.
 pub fn programs(what: &str, packages: &[&str]) -> Result<()> {
-    say::step(&format!("building {what} (the first time takes minutes)"));
+    console::step(&format!("building {what} (the first time takes minutes)"));
     let mut command = cargo(&["build"])?;
     for package in packages {
         command.args(["--package", package]);

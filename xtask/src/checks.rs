@@ -1,6 +1,7 @@
-//! `cargo xtask test`: every check in an order that fails fast, and one table at the end.
+//! `cargo xtask test`: every check in an order that fails fast, or some, and one table at the end.
 
 mod counts;
+mod steps;
 mod tools;
 
 use std::{
@@ -11,93 +12,51 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use counts::Counts;
-use serde_json::Value;
+use steps::{STEPS, Step};
 
 use crate::{
-    build, say,
+    console,
     system::{self, Need},
     ui,
 };
 
-/// The test program that opens windows.
-const JOURNEYS: &str = "journeys";
+/// Leaves the slow steps out.
+const FAST: &str = "--fast";
 
-/// The tests that compare the times of answers.
-const TIMES: &str = "alike::";
-
-struct Step {
-    name: &'static str,
-    what: &'static str,
-    commands: fn() -> Result<Vec<Command>>,
+/// What to run: all steps, those of `--fast`, or the named ones.
+fn chosen(words: &[String]) -> Result<Vec<&'static Step>> {
+    let names: Vec<_> = STEPS.iter().map(|step| step.name).collect();
+    let known = format!("`cargo xtask test` takes {FAST} or names of steps: {}", names.join(", "));
+    if let Some(flag) = words.iter().find(|word| word.starts_with('-') && *word != FAST) {
+        bail!("no flag `{flag}`; {known}");
+    }
+    if let Some(unknown) = words.iter().find(|word| *word != FAST && !names.contains(&word.as_str())) {
+        bail!("no step `{unknown}`; {known}");
+    }
+    let is_fast = words.iter().any(|word| word == FAST);
+    if is_fast && words.len() > 1 {
+        bail!("{FAST} names the steps itself; {known}");
+    }
+    let is_named = |step: &&Step| words.is_empty() || words.iter().any(|word| word == step.name);
+    Ok(STEPS.iter().filter(|step| if is_fast { step.is_fast } else { is_named(step) }).collect())
 }
 
-const STEPS: &[Step] = &[
-    Step {
-        name: "format",
-        what: "Rust formatting",
-        commands: || Ok(vec![build::cargo_plain(&["fmt", "--all", "--check"])]),
-    },
-    Step { name: "ui-lint", what: "TypeScript lints and formatting", commands: || Ok(vec![ui::script("lint")]) },
-    Step { name: "typos", what: "spelling", commands: tools::typos },
-    Step { name: "deny", what: "licences, sources and bans of crates", commands: tools::deny },
-    Step {
-        name: "rules",
-        what: "the repository's own rules",
-        commands: || cargo(&["test", "--package", "mostik-rules"]),
-    },
-    Step { name: "ui-types", what: "types of the window's pages", commands: || Ok(vec![ui::script("check")]) },
-    Step { name: "ui-test", what: "tests of the window's pages", commands: || Ok(vec![ui::script("test")]) },
-    Step { name: "ui-build", what: "the window's pages", commands: || ui::ready().map(|()| Vec::new()) },
-    Step { name: "gallery", what: "every screen in a real browser", commands: || Ok(vec![ui::gallery(&["--test"])]) },
-    Step {
-        name: "clippy",
-        what: "Rust lints, warnings refused",
-        commands: || {
-            let mut clippy = build::cargo(&["clippy", "--workspace", "--all-targets"])?;
-            clippy.args(["--", "--deny", "warnings"]);
-            Ok(vec![clippy])
-        },
-    },
-    Step { name: "rust", what: "unit, property and contract tests", commands: rust_tests },
-    Step {
-        name: "journeys",
-        what: "the real window on real protocols",
-        commands: || {
-            let mut commands = cargo(&["build", "--workspace", "--bins"])?;
-            commands.extend(cargo(&["test", "--workspace", "--test", JOURNEYS])?);
-            Ok(commands)
-        },
-    },
-    Step {
-        name: "keys",
-        what: "the same by the keyboard alone",
-        commands: || {
-            let mut commands = cargo(&["build", "--workspace", "--bins"])?;
-            let mut keys = build::cargo(&["test", "--workspace", "--test", JOURNEYS])?;
-            // The tour takes pictures, and what axe looks at is the same.
-            keys.env("MOSTIK_HAND", "keys").args(["--", "--skip", "tour::", "--skip", "axe_"]);
-            commands.push(keys);
-            Ok(commands)
-        },
-    },
-];
-
-/// Runs the named steps, or all.
-pub fn test(names: &[String]) -> Result<ExitCode> {
-    if let Some(unknown) = names.iter().find(|name| !STEPS.iter().any(|step| step.name == name.as_str())) {
-        let known: Vec<_> = STEPS.iter().map(|step| step.name).collect();
-        bail!("no step `{unknown}`; the steps are: {}", known.join(", "));
-    }
-    system::ready(Need::Checks)?;
+/// Runs what the words choose.
+pub fn test(words: &[String]) -> Result<ExitCode> {
+    let steps = chosen(words)?;
+    let begun = Instant::now();
+    system::ready(if steps.iter().all(|step| step.is_fast) { Need::FastChecks } else { Need::Checks })?;
     ui::packages()?;
     let mut done = Vec::new();
     let mut ok = true;
-    for step in STEPS.iter().filter(|step| names.is_empty() || names.iter().any(|name| name == step.name)) {
+    for step in steps {
         let outcome = if ok { Some(carry_out(step)) } else { None };
         ok &= outcome.as_ref().is_some_and(|outcome| outcome.counts.failed == 0);
         done.push((step, outcome));
     }
-    summary(&done)?;
+    let is_fast = words.iter().any(|word| word == FAST);
+    let left: Vec<_> = STEPS.iter().filter(|step| is_fast && !step.is_fast).collect();
+    summary(&done, &left, begun.elapsed())?;
     Ok(if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -107,7 +66,7 @@ struct Outcome {
 }
 
 fn carry_out(step: &Step) -> Outcome {
-    say::step(&format!("{}: {}", step.name, step.what));
+    console::step(&format!("{}: {}", step.name, step.what));
     let begun = Instant::now();
     let mut counts = Counts::default();
     let mut run = || -> Result<()> {
@@ -122,7 +81,7 @@ fn carry_out(step: &Step) -> Outcome {
         Ok(())
     };
     if let Err(error) = run() {
-        say::failure(&error);
+        console::failure(&error);
         counts.failed = counts.failed.max(1);
     }
     // A step that counts nothing is one check.
@@ -144,18 +103,17 @@ fn watch(command: &mut Command) -> Result<(bool, Counts)> {
     Ok((child.wait()?.success(), counts))
 }
 
-fn summary(done: &[(&Step, Option<Outcome>)]) -> Result<()> {
+/// A line for each step in the order in which they ran; what `--fast` left out; the sum, which CI reads.
+fn summary(done: &[(&Step, Option<Outcome>)], left: &[&Step], time: Duration) -> Result<()> {
     let mut out = io::stdout();
     let mut all = Counts::default();
-    let mut time = Duration::ZERO;
     writeln!(out, "\n{:<10} {:<38} {:>8} {:>8}  {:>13}", "step", "what", "passed", "failed", "time")?;
     for (step, outcome) in done {
         match outcome {
             None => writeln!(out, "{:<10} {:<38} {:>8} {:>8}  {:>13}", step.name, step.what, "-", "-", "not run")?,
             Some(Outcome { counts, time: took }) => {
                 all.add(*counts);
-                time += *took;
-                let took = say::duration(*took);
+                let took = console::duration(*took);
                 writeln!(
                     out,
                     "{:<10} {:<38} {:>8} {:>8}  {took:>13}",
@@ -164,38 +122,52 @@ fn summary(done: &[(&Step, Option<Outcome>)]) -> Result<()> {
             }
         }
     }
-    writeln!(out, "\nin {}:", say::duration(time))?;
+    if !left.is_empty() {
+        writeln!(out, "\nnot run:")?;
+        for step in left {
+            writeln!(out, "{:<10} {}", step.name, step.what)?;
+        }
+        let names: Vec<_> = left.iter().map(|step| step.name).collect();
+        writeln!(out, "`cargo xtask test {}` runs these, `cargo xtask test` runs everything", names.join(" "))?;
+    }
+    writeln!(out, "\nin {}:", console::duration(time))?;
     writeln!(out, "{} passed, {} failed", all.passed, all.failed)?;
     Ok(())
 }
 
-/// All tests but the journeys. The whole workspace is named every time, and test programs one by one: with some packages left
-/// out cargo would choose other features and build half of the dependencies anew.
-fn rust_tests() -> Result<Vec<Command>> {
-    tools::mail_server()?;
-    tools::max_client()?;
-    tools::sms_centre()?;
-    let mut all = build::cargo(&["test", "--workspace", "--lib", "--bins"])?;
-    for name in test_programs()?.iter().filter(|name| *name != JOURNEYS) {
-        all.args(["--test", name]);
+#[cfg(test)]
+mod tests {
+    use super::{STEPS, chosen};
+
+    fn names(words: &[&str]) -> Vec<&'static str> {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        chosen(&words).unwrap().iter().map(|step| step.name).collect()
     }
-    // What compares times takes all cores for minutes: the others would starve beside it.
-    all.args(["--", "--skip", TIMES]);
-    let mut times = build::cargo(&["test", "--workspace", "--test", "service"])?;
-    times.args(["--", TIMES]);
-    Ok(vec![all, times])
-}
 
-/// Names of the workspace's test programs.
-fn test_programs() -> Result<Vec<String>> {
-    let output = build::cargo(&["metadata", "--format-version=1", "--no-deps"])?.stderr(Stdio::inherit()).output()?;
-    let all: Value = serde_json::from_slice(&output.stdout).context("cargo metadata is not JSON")?;
-    let packages = all["packages"].as_array().into_iter().flatten();
-    let targets = packages.flat_map(|package| package["targets"].as_array().into_iter().flatten());
-    let tests = targets.filter(|target| target["kind"][0] == "test").filter_map(|target| target["name"].as_str());
-    Ok(tests.map(str::to_owned).collect())
-}
+    fn refusal(words: &[&str]) -> String {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        chosen(&words).err().unwrap().to_string()
+    }
 
-fn cargo(words: &[&str]) -> Result<Vec<Command>> {
-    Ok(vec![build::cargo(words)?])
+    #[test]
+    fn a_wrong_word_is_told_what_there_is() {
+        assert!(refusal(&["--fats"]).starts_with("no flag `--fats`; "));
+        assert!(refusal(&["format", "clipy"]).starts_with("no step `clipy`; "));
+        assert!(refusal(&["--fast", "keys"]).starts_with("--fast names the steps itself; "));
+        for words in [&["--fats"][..], &["clipy"], &["--fast", "keys"]] {
+            let said = refusal(words);
+            assert!(said.contains("takes --fast or names of steps: "), "{said}");
+            assert!(STEPS.iter().all(|step| said.contains(step.name)), "{said}");
+        }
+    }
+
+    #[test]
+    fn all_steps_the_fast_ones_or_the_named_ones_in_their_own_order() {
+        let all: Vec<_> = STEPS.iter().map(|step| step.name).collect();
+        assert_eq!(names(&[]), all);
+        assert_eq!(names(&["rust", "format"]), ["format", "rust"]);
+        let fast = names(&["--fast"]);
+        assert_eq!(fast, all[..fast.len()], "what is fast comes first");
+        assert_eq!(all[fast.len()..], ["gallery", "times", "journeys", "keys"]);
+    }
 }

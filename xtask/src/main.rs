@@ -3,10 +3,10 @@
 
 mod build;
 mod checks;
+mod console;
 mod package;
 mod platforms;
 mod run;
-mod say;
 mod stamp;
 mod system;
 mod ui;
@@ -25,7 +25,9 @@ cargo xtask <command>
   gallery [SCENE…] [--update]
                  every screen in every size, theme and language, looked over, into target/gallery/; or only scenes that begin so;
                  --update keeps what they look and sound like now
-  test [STEP…]   every check, in an order that fails fast, with a summary; or only the named steps
+  test [--fast | STEP…]
+                 every check, in an order that fails fast, with a summary; --fast leaves out what opens a window or a browser
+                 and what measures times for minutes; or only the named steps
   package        .deb and .rpm, looked into, installed on trial, started by links and removed
   check-platforms [--planted] [TRIPLE…]
                  type-checks the app for Android, iOS, macOS and Windows; with --planted, that errors there are seen
@@ -41,7 +43,7 @@ fn main() -> ExitCode {
     match command(&words) {
         Ok(code) => code,
         Err(error) => {
-            say::failure(&error);
+            console::failure(&error);
             ExitCode::FAILURE
         }
     }
@@ -62,7 +64,7 @@ fn command(words: &[String]) -> Result<ExitCode> {
         Some("up") => run::up(),
         Some("package") => package::package(),
         None | Some("help" | "--help" | "-h") => {
-            say::plain(HELP);
+            console::plain(HELP);
             Ok(ExitCode::SUCCESS)
         }
         Some(other) => bail!("no command `{other}`\n\n{HELP}"),

@@ -1,6 +1,7 @@
 //! `cargo xtask package`: .deb and .rpm for this machine, looked into, installed into a throw-away copy of this system, started by
 //! links and removed again.
 
+mod findings;
 mod inspect;
 mod trial;
 
@@ -14,34 +15,15 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use mostik_world::root;
 
+use self::findings::{Findings, Kind};
 use crate::{
-    build, say,
+    build, console,
     system::{self, Need},
     ui,
 };
 
 /// Bundles, and makes the Android project; its binary comes inside of the npm package.
 const CLI: &str = "2.12.5";
-
-/// What was looked at, and what was seen.
-pub type Findings = Vec<(&'static str, String)>;
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Debian's.
-    Deb,
-    /// Fedora's, openSUSE's and others'.
-    Rpm,
-}
-
-impl Kind {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Deb => "deb",
-            Self::Rpm => "rpm",
-        }
-    }
-}
 
 /// Makes the packages and tries them.
 pub fn package() -> Result<ExitCode> {
@@ -56,7 +38,7 @@ pub fn package() -> Result<ExitCode> {
     if bundles.exists() {
         fs::remove_dir_all(&bundles).context("cannot remove the packages of before")?;
     }
-    say::step("building the app for release and bundling it (the first time takes minutes)");
+    console::step("building the app for release and bundling it (the first time takes minutes)");
     let begun = Instant::now();
     let mut command = Command::new(cli);
     command.args(["build", "--ci", "--bundles", "deb,rpm", "--", "--package", "mostik", "--locked", "--offline"]);
@@ -66,21 +48,21 @@ pub fn package() -> Result<ExitCode> {
     let mut findings: Vec<(Kind, PathBuf, Findings)> = Vec::new();
     for kind in [Kind::Deb, Kind::Rpm] {
         let package = only_file(&bundles.join(kind.name()), kind.name())?;
-        say::step(&format!("looking into {}", package.file_name().unwrap_or_default().display()));
+        console::step(&format!("looking into {}", package.file_name().unwrap_or_default().display()));
         let mut found = inspect::inspect(kind, &package)?;
-        say::step("installing it into a throw-away copy of this system");
+        console::step("installing it into a throw-away copy of this system");
         found.extend(trial::trial(kind, &package)?);
         findings.push((kind, package, found));
     }
-    say::plain("");
+    console::plain("");
     for (kind, package, found) in findings {
         let size = fs::metadata(&package)?.len();
-        say::plain(&format!("{}  {}  {:.2} MiB", kind.name(), package.display(), size as f64 / f64::from(1 << 20)));
+        console::plain(&format!("{}  {}  {:.2} MiB", kind.name(), package.display(), size as f64 / f64::from(1 << 20)));
         for (what, seen) in found {
-            say::plain(&format!("  {what:<34} {seen}"));
+            console::plain(&format!("  {what:<34} {seen}"));
         }
     }
-    say::plain(&format!("\nbuilt in {}", say::duration(built)));
+    console::plain(&format!("\nbuilt in {}", console::duration(built)));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -91,7 +73,7 @@ fn cli() -> Result<PathBuf> {
     let program = place.join("node_modules/.bin/tauri");
     let there = Command::new(&program).arg("--version").stderr(Stdio::null()).output();
     if !there.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim().ends_with(CLI)) {
-        say::detail(&format!("installing @tauri-apps/cli {CLI} into target/tools/tauri (once)"));
+        console::detail(&format!("installing @tauri-apps/cli {CLI} into target/tools/tauri (once)"));
         fs::create_dir_all(&place)?;
         fs::write(place.join("package.json"), "{\"private\": true}\n")?;
         let wanted = format!("@tauri-apps/cli@{CLI}");
@@ -108,13 +90,4 @@ fn only_file(folder: &Path, ending: &str) -> Result<PathBuf> {
     let file = files.next().with_context(|| format!("no .{ending} in {}", folder.display()))?;
     ensure!(files.next().is_none(), "more than one .{ending} in {}", folder.display());
     Ok(file)
-}
-
-/// What a program prints; an error with all that it says when it fails.
-fn answer(command: &mut Command) -> Result<String> {
-    let name = command.get_program().display().to_string();
-    let output = command.output().with_context(|| format!("cannot start {name}"))?;
-    let told = String::from_utf8_lossy(&output.stdout).into_owned();
-    ensure!(output.status.success(), "{name}: {told}{}", String::from_utf8_lossy(&output.stderr));
-    Ok(told)
 }

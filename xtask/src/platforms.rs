@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use mostik_world::root;
 
-use crate::{build, say, stamp, ui};
+use crate::{build, console, stamp, ui};
 
 /// Debian's newest Rust for Firefox: the one compiler here whose sources of the standard library come with it.
 const PACKAGES: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
@@ -55,7 +55,7 @@ pub fn check(words: &[String]) -> Result<ExitCode> {
     let library = Path::new(LIBRARY);
     let now = stamp::of(&[library.join("Cargo.lock")])?;
     if !stamp::holds("library-fetch", &now) {
-        say::step("fetching the crates of the standard library");
+        console::step("fetching the crates of the standard library");
         let mut fetch = debians(CARGO);
         fetch.args(["fetch", "--locked", "--manifest-path"]).arg(library.join("Cargo.toml"));
         build::succeed(&mut fetch)?;
@@ -67,15 +67,15 @@ pub fn check(words: &[String]) -> Result<ExitCode> {
     let mut lines = Vec::new();
     let mut ok = true;
     for platform in chosen {
-        say::step(&format!("type-checking for {} (the first time takes minutes)", platform.triple));
+        console::step(&format!("type-checking for {} (the first time takes minutes)", platform.triple));
         let (verdict, good, took) =
             if planted { see_planted(platform, &stubs)? } else { type_check(platform, &stubs)? };
         ok &= good;
-        lines.push(format!("{:<24} {verdict:<48} {:>13}", platform.triple, say::duration(took)));
+        lines.push(format!("{:<24} {verdict:<48} {:>13}", platform.triple, console::duration(took)));
     }
-    say::plain("");
-    lines.iter().for_each(|line| say::plain(line));
-    say::plain("\nNothing was linked or run for these systems.");
+    console::plain("");
+    lines.iter().for_each(|line| console::plain(line));
+    console::plain("\nNothing was linked or run for these systems.");
     Ok(if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -103,11 +103,11 @@ fn see_planted(platform: &Platform, stubs: &Path) -> Result<(String, bool, Durat
     let output = command.stdout(Stdio::null()).stderr(Stdio::piped()).output().context("cannot start cargo")?;
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     let errors: Vec<&str> = told.lines().filter(|line| line.contains(": error[")).collect();
-    errors.iter().for_each(|line| say::detail(line));
+    errors.iter().for_each(|line| console::detail(line));
     let good =
         !output.status.success() && matches!(errors[..], [one] if one.starts_with(&format!("{PLANTED}:{number}:")));
     if !good {
-        say::plain(&told);
+        console::plain(&told);
     }
     let verdict = if good { "the planted error is reported, and no other" } else { "NOT THE PLANTED ERROR ALONE" };
     Ok((verdict.to_owned(), good, begun.elapsed()))

@@ -14,7 +14,7 @@ use mostik_world::{Program, Settings, World, program, root};
 use serde_json::Value;
 
 use crate::{
-    build, say,
+    build, console,
     system::{self, Need},
     ui,
 };
@@ -25,7 +25,7 @@ const PARTIES: [&str; 2] = ["mostik-sandbox", "mostik-service"];
 /// Everything, and the window; where there is no display, the tour.
 pub fn run() -> Result<ExitCode> {
     if !has_display() {
-        say::step("there is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set): the guided tour instead");
+        console::step("there is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set): the guided tour instead");
         return tour(&[]);
     }
     system::ready(Need::Window)?;
@@ -45,14 +45,14 @@ pub fn run() -> Result<ExitCode> {
             .env("MOSTIK_KEYRING", "app.mostik.trial"),
         &folder.join("app.log"),
     )?;
-    say::detail("the window is open; close it, or press Ctrl-C here, to stop everything");
+    console::detail("the window is open; close it, or press Ctrl-C here, to stop everything");
     loop {
         if stopped(&stop) {
-            say::step("stopping everything");
+            console::step("stopping everything");
             return Ok(ExitCode::SUCCESS);
         }
         if let Some(status) = app.ended() {
-            say::step("the window is closed: stopping the rest");
+            console::step("the window is closed: stopping the rest");
             if !status.success() {
                 bail!("the app ended with {status}; what it said: {}", app.log().display());
             }
@@ -90,7 +90,7 @@ pub fn up() -> Result<ExitCode> {
     writeln!(io::stdout(), "{}", Value::Object(world.says.clone()))?;
     loop {
         if stopped(&stop) {
-            say::step("stopping both");
+            console::step("stopping both");
             return Ok(ExitCode::SUCCESS);
         }
         still_there(&mut world)?;
@@ -106,21 +106,24 @@ fn begin() -> Result<World> {
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
     }
-    say::step("starting the sandbox and the service");
+    console::step("starting the sandbox and the service");
     // For people to try: both messengers. The journeys and the tour choose for themselves.
     World::start(&folder, &Settings { service: vec![("messengers", "max vk".into())], ..Settings::default() })
 }
 
 fn introduce(world: &World) {
     let says = |name: &str| world.says.get(name).and_then(Value::as_str).unwrap_or("?").to_owned();
-    say::plain("");
-    say::detail(&format!("«Телефон», where SMS and letters arrive and MAX is: {}", say::paint("1", &says("phone"))));
-    say::detail(&format!("the service: {}    the diary: {}", says("service"), says("diary")));
-    say::detail("accounts of the diary, to be picked on its page:");
+    console::plain("");
+    console::detail(&format!(
+        "«Телефон», where SMS and letters arrive and MAX is: {}",
+        console::paint("1", &says("phone"))
+    ));
+    console::detail(&format!("the service: {}    the diary: {}", says("service"), says("diary")));
+    console::detail("accounts of the diary, to be picked on its page:");
     for account in world.says.get("accounts").and_then(Value::as_array).into_iter().flatten() {
         let field = |name: &str| account.get(name).and_then(Value::as_str).unwrap_or_default();
         let mail = account.get("mail").and_then(|list| list.get(0)?.as_str()).unwrap_or_default();
-        say::detail(&format!(
+        console::detail(&format!(
             "  {:<10} {:<28} {:<8} {:<6} {:<13} {mail}",
             field("login"),
             field("name"),
@@ -129,8 +132,8 @@ fn introduce(world: &World) {
             field("phone")
         ));
     }
-    say::detail(&format!("logs and the service's database: {}", folder().display()));
-    say::plain("");
+    console::detail(&format!("logs and the service's database: {}", folder().display()));
+    console::plain("");
 }
 
 /// Tells of Ctrl-C and of a polite kill.

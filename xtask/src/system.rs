@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{build, say};
+use crate::{build, console};
 
 /// What a command needs of the system.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum Need {
     Package,
     /// To draw every screen in a browser without a display.
     Gallery,
+    /// To check what opens neither a window nor a browser.
+    FastChecks,
     /// To check everything.
     Checks,
 }
@@ -43,8 +45,7 @@ const STAGE: &[Package] = &[
     // gio and xdg-mime carry links between programs.
     Package { apt: "libglib2.0-bin", dnf: "glib2", pacman: "glib2" },
     Package { apt: "desktop-file-utils", dnf: "desktop-file-utils", pacman: "desktop-file-utils" },
-    // The mail server of the tests.
-    Package { apt: "python3-venv", dnf: "python3", pacman: "python" },
+    PYTHON,
     // Devices whose clock is wrong, and codes that have run out.
     Package { apt: "libfaketime", dnf: "libfaketime", pacman: "libfaketime" },
     SIGNS,
@@ -61,6 +62,9 @@ const GALLERY: &[Package] = &[Package { apt: "chromium", dnf: "chromium", pacman
 
 /// Signs that the app's own font lacks.
 const SIGNS: Package = Package { apt: "fonts-dejavu-core", dnf: "dejavu-sans-fonts", pacman: "ttf-dejavu" };
+
+/// The mail server of the tests, and what finds wrong spelling and wrong licences.
+const PYTHON: Package = Package { apt: "python3-venv", dnf: "python3", pacman: "python" };
 
 /// The browser of the gallery under the names that systems give it, the lists' one first.
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
@@ -85,7 +89,7 @@ pub fn ready(need: Need) -> Result<()> {
         known("pacman", &["-Qi"], wanted.iter().map(|package| package.pacman), "sudo pacman -S --needed")
     } else {
         let names: Vec<_> = wanted.iter().map(|package| package.apt).collect();
-        say::detail(&format!(
+        console::detail(&format!(
             "this system's packages are not known here; Debian calls what is needed: {}",
             names.join(" ")
         ));
@@ -100,6 +104,7 @@ fn wanted(need: Need) -> Vec<&'static Package> {
         Need::Stage => &[PROGRAMS, WINDOW, STAGE],
         Need::Package => &[PROGRAMS, WINDOW, STAGE, PACKAGE],
         Need::Gallery => &[GALLERY],
+        Need::FastChecks => &[PROGRAMS, WINDOW, &[PYTHON]],
         Need::Checks => &[PROGRAMS, WINDOW, STAGE, GALLERY],
     };
     lists.iter().copied().flatten().collect()
@@ -110,12 +115,12 @@ fn debian(wanted: &[&Package]) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    say::step(&format!("system packages that are missing: {}", missing.join(" ")));
+    console::step(&format!("system packages that are missing: {}", missing.join(" ")));
     let by_hand = format!("sudo apt-get update && sudo apt-get install --no-install-recommends {}", missing.join(" "));
     let Some(prefix) = as_root() else {
         bail!("they cannot be installed without a password; please run\n  {by_hand}\nand then this command once more");
     };
-    say::detail("installing them by apt-get");
+    console::detail("installing them by apt-get");
     for words in [&["update", "-qq"][..], &["install", "-y", "-qq", "--no-install-recommends"][..]] {
         let mut command = Command::new(prefix[0]);
         command.args(&prefix[1..]).args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
@@ -173,7 +178,7 @@ fn elsewhere(need: Need) -> Result<()> {
         Need::Package => bail!("the packages of Linux are made on Linux only"),
         // Chrome is found by its usual place, and its absence told by whoever starts it.
         Need::Gallery => return Ok(()),
-        Need::Programs | Need::Window => {}
+        Need::Programs | Need::Window | Need::FastChecks => {}
     }
     if cfg!(target_os = "macos") && !has("clang") {
         bail!("Apple's command line tools are missing; please run\n  xcode-select --install");

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use mostik_world::root;
 
-use crate::{build, say, stamp, system};
+use crate::{build, console, stamp, system};
 
 /// The oldest Node that the build tools run on (`engines` in ui/package.json).
 const NODE: (u32, u32) = (20, 19);
@@ -51,7 +51,7 @@ pub fn ready() -> Result<()> {
     if stamp::holds("ui-dist", &now) && ui.join("dist/index.html").exists() {
         return Ok(());
     }
-    say::step("building the window's pages (npm run build)");
+    console::step("building the window's pages (npm run build)");
     build::succeed(&mut script("build"))?;
     stamp::keep("ui-dist", &now)
 }
@@ -64,7 +64,7 @@ pub fn packages() -> Result<()> {
     if stamp::holds("npm-ci", &now) && ui.join("node_modules").exists() {
         return Ok(());
     }
-    say::step("fetching npm packages (npm ci)");
+    console::step("fetching npm packages (npm ci)");
     build::succeed(&mut npm(&ui, CLEAN_INSTALL))?;
     stamp::keep("npm-ci", &now)
 }

@@ -2,49 +2,16 @@
 
 use std::sync::Arc;
 
-use mostik_flow::{
-    Attempt, Call, CauseKind, Effect, Input, Intent, Language, News, Next, OwnCall, Reply, Screen, State, stored,
-};
+use mostik_flow::{Attempt, Call, CauseKind, Effect, Input, Language, Next, ProfileCall, Screen, State, stored};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::{Clock, act::Acts, failure::failed, store::Store};
-
-/// What the actor is told.
-pub enum Message {
-    /// An input for the machine.
-    Input(Input),
-    /// Everything sent before this is done; end, and say so.
-    Stop(oneshot::Sender<()>),
-}
-
-/// The way to the actor.
-#[derive(Clone)]
-pub struct Feed(mpsc::UnboundedSender<Message>);
-
-impl Feed {
-    pub fn new() -> (Self, mpsc::UnboundedReceiver<Message>) {
-        let (sender, inbox) = mpsc::unbounded_channel();
-        (Self(sender), inbox)
-    }
-
-    pub fn intent(&self, intent: Intent) {
-        self.send(Message::Input(Input::Intent(intent)));
-    }
-
-    pub fn reply(&self, attempt: Attempt, reply: Reply) {
-        self.send(Message::Input(Input::Reply(attempt, reply)));
-    }
-
-    pub fn news(&self, news: News) {
-        self.send(Message::Input(Input::News(news)));
-    }
-
-    pub fn send(&self, message: Message) {
-        if self.0.send(message).is_err() {
-            tracing::debug!("the engine has stopped; nobody listens");
-        }
-    }
-}
+use crate::{
+    Clock,
+    effects::EffectRunner,
+    failure::failure_reply,
+    input_sender::{InputSender, Message},
+    store::Store,
+};
 
 /// The owner of the state.
 pub struct Actor {
@@ -52,11 +19,11 @@ pub struct Actor {
     /// The state's text as it stands in the store.
     pub stored: Option<String>,
     pub store: Store,
-    pub acts: Acts,
+    pub runner: EffectRunner,
     pub screens: watch::Sender<Screen>,
     pub language: watch::Sender<Language>,
     pub clock: Arc<dyn Clock>,
-    pub feed: Feed,
+    pub inputs: InputSender,
 }
 
 impl Actor {
@@ -68,8 +35,8 @@ impl Actor {
                     Some(Message::Stop(stopped)) => return self.stop(stopped).await,
                     None => return,
                 },
-                Some(attempt) = self.acts.broken() => {
-                    self.feed.reply(attempt, failed(CauseKind::ServiceBroken));
+                Some(attempt) = self.runner.next_broken() => {
+                    self.inputs.reply(attempt, failure_reply(CauseKind::ServiceBroken));
                 }
             }
         }
@@ -81,7 +48,7 @@ impl Actor {
         self.commit(next).await;
     }
 
-    /// Stores, publishes, acts.
+    /// Stores, publishes, starts the effects.
     pub async fn commit(&mut self, next: Next) {
         let kept = self.keep(&next.state).await;
         self.state = next.state;
@@ -89,9 +56,9 @@ impl Actor {
         for effect in next.effects {
             if kept || !needs_memory(&effect) {
                 tracing::debug!(effect = effect.name(), "act");
-                self.acts.run(effect);
+                self.runner.run(effect);
             } else if let Some(attempt) = attempt_of(&effect) {
-                self.feed.reply(attempt, failed(CauseKind::NotStored));
+                self.inputs.reply(attempt, failure_reply(CauseKind::NotStored));
             }
         }
     }
@@ -133,7 +100,7 @@ impl Actor {
     }
 
     async fn stop(self, stopped: oneshot::Sender<()>) {
-        drop(self.acts);
+        drop(self.runner);
         if let Err(error) = self.store.close().await {
             tracing::warn!(%error, "the local database did not close well");
         }
@@ -149,11 +116,11 @@ const fn needs_memory(effect: &Effect) -> bool {
     match effect {
         Effect::SignIn(_) => true,
         Effect::Call { call, .. } => !matches!(call, Call::Read(_)),
-        Effect::Own { call, .. } => !matches!(call, OwnCall::Read),
+        Effect::ProfileCall { call, .. } => !matches!(call, ProfileCall::Read),
         Effect::EndSessions { .. } | Effect::AcceptLaunch { .. } => true,
         Effect::MakeHandOff { .. } | Effect::TakeHandOff { .. } => true,
         // What is not remembered would be asked or told again.
-        Effect::AskToNotify | Effect::Notify(_) => true,
+        Effect::RequestNotifyPermission | Effect::Notify(_) => true,
         Effect::ReadKeyring(_)
         | Effect::KeepInMemory
         | Effect::UseLanguage(_)
@@ -165,12 +132,12 @@ const fn needs_memory(effect: &Effect) -> bool {
         | Effect::ReadSecurity { .. }
         | Effect::ClaimLaunch { .. }
         | Effect::FollowHandOff { .. }
-        | Effect::LookAtHandOff { .. }
-        | Effect::LookForMax
+        | Effect::PreviewHandOff { .. }
+        | Effect::DetectMax
         | Effect::Watch(_)
         | Effect::Unwatch
-        | Effect::AskHealth(_)
-        | Effect::AskRelease(_)
+        | Effect::CheckHealth(_)
+        | Effect::CheckRelease(_)
         | Effect::Open { .. } => false,
     }
 }
@@ -185,25 +152,25 @@ const fn attempt_of(effect: &Effect) -> Option<Attempt> {
         | Effect::ReadMe(attempt)
         | Effect::ReadSchedule { attempt, .. }
         | Effect::Call { attempt, .. }
-        | Effect::Own { attempt, .. }
+        | Effect::ProfileCall { attempt, .. }
         | Effect::ReadSecurity { attempt, .. }
         | Effect::EndSessions { attempt, .. }
         | Effect::ClaimLaunch { attempt, .. }
         | Effect::AcceptLaunch { attempt, .. }
         | Effect::MakeHandOff { attempt, .. }
         | Effect::FollowHandOff { attempt, .. }
-        | Effect::LookAtHandOff { attempt, .. }
+        | Effect::PreviewHandOff { attempt, .. }
         | Effect::TakeHandOff { attempt, .. }
-        | Effect::AskHealth(attempt)
-        | Effect::AskRelease(attempt)
+        | Effect::CheckHealth(attempt)
+        | Effect::CheckRelease(attempt)
         | Effect::Open { attempt, .. } => Some(*attempt),
         Effect::KeepInMemory
         | Effect::UseLanguage(_)
         | Effect::CancelSignIn
-        | Effect::LookForMax
+        | Effect::DetectMax
         | Effect::Watch(_)
         | Effect::Unwatch
-        | Effect::AskToNotify
+        | Effect::RequestNotifyPermission
         | Effect::Notify(_) => None,
     }
 }

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use minisign_verify::PublicKey;
-use mostik_flow::{Attempt, Call, CauseKind, OwnCall, ReleaseFault, Reply, Watched};
+use mostik_flow::{Attempt, Call, CauseKind, ProfileCall, ReleaseFault, Reply, Watched};
 use mostik_wire::{
     AcceptLaunchBody, ClaimLaunchBody, Code, ConfirmBody, ContactBody, CreateLinkingBody, EndSessionsBody, Export,
     HandOff, HandOffBody, HandOffId, HandOffOffer, HandOffPlace, HandOffStage, HandOffStatus, HandOffTokenBody,
@@ -19,13 +19,12 @@ use serde::{Serialize, de::DeserializeOwned};
 use tokio::{sync::Mutex, time::Instant};
 
 use crate::{
-    Pace, Random,
-    failure::{Failure, failed},
-    files,
-    http::{Ask, Http},
+    Random, Timeouts, export_files,
+    failure::{Failure, failure_reply},
+    http::{Http, Request},
     ports::random_bytes,
     release,
-    retry::{Failed, Tries},
+    retry::{RequestError, RetryPolicy},
     session::{Bearer, Session},
 };
 
@@ -35,7 +34,7 @@ const JSON: &str = "application/json";
 pub struct Api {
     pub http: Arc<Http>,
     pub session: Arc<Session>,
-    pub pace: Pace,
+    pub timeouts: Timeouts,
     pub random: Arc<dyn Random>,
     installation: String,
     release_key: Option<PublicKey>,
@@ -49,7 +48,7 @@ impl Api {
     pub const fn new(
         http: Arc<Http>,
         session: Arc<Session>,
-        pace: Pace,
+        timeouts: Timeouts,
         random: Arc<dyn Random>,
         installation: String,
         release_key: Option<PublicKey>,
@@ -57,7 +56,7 @@ impl Api {
         Self {
             http,
             session,
-            pace,
+            timeouts,
             random,
             installation,
             release_key,
@@ -67,93 +66,93 @@ impl Api {
     }
 
     pub async fn me(&self) -> Result<Me, Failure> {
-        self.patiently(&Ask::get(self.http.url(["v1", "me"]))).await
+        self.send_with_retries(&Request::get(self.http.url(["v1", "me"]))).await
     }
 
     pub async fn schedule(&self, pupil: &PupilId, date: &str) -> Result<Schedule, Failure> {
         let mut url = self.http.url(["v1", "pupils", &pupil.0, "schedule"]);
         url.query_pairs_mut().append_pair("date", date);
-        self.patiently(&Ask::get(url)).await
+        self.send_with_retries(&Request::get(url)).await
     }
 
     pub async fn call(&self, attempt: Attempt, call: Call) -> Result<Linking, Failure> {
-        let ask = self.ask_for(attempt, call)?;
-        self.patiently(&ask).await
+        let request = self.request_for(attempt, call)?;
+        self.send_with_retries(&request).await
     }
 
     /// What happened to a pupil's link, and where the account is signed in.
     pub async fn security_log(&self, pupil: &PupilId) -> Result<SecurityLog, Failure> {
-        self.patiently(&Ask::get(self.http.url(["v1", "pupils", &pupil.0, "security"]))).await
+        self.send_with_retries(&Request::get(self.http.url(["v1", "pupils", &pupil.0, "security"]))).await
     }
 
     /// Ends one session of the account, or all.
     pub async fn end_sessions(&self, attempt: Attempt, session: Option<String>) -> Result<SessionsEnded, Failure> {
-        let ask = self.post(attempt, &["v1", "sessions", "end"], &EndSessionsBody { session })?;
-        self.patiently(&ask).await
+        let request = self.post(attempt, &["v1", "sessions", "end"], &EndSessionsBody { session })?;
+        self.send_with_retries(&request).await
     }
 
     /// A call about the profile that a pupil is linked to; files go into `downloads`.
-    pub async fn own(
+    pub async fn profile_call(
         &self,
         attempt: Attempt,
         pupil: &PupilId,
-        call: OwnCall,
+        call: ProfileCall,
         downloads: PathBuf,
     ) -> Result<Reply, Failure> {
         let path = |action: &'static str| ["v1", "pupils", pupil.0.as_str(), "profile", action];
-        let ask = match call {
-            OwnCall::Read => Ask::get(self.http.url(["v1", "pupils", &pupil.0, "profile"])),
-            OwnCall::Code(profile) => self.post(attempt, &path("code"), &ProfileBody { profile })?,
-            OwnCall::Keep(profile) => self.post(attempt, &path("keep"), &ProfileBody { profile })?,
-            OwnCall::Delete(body) => self.post(attempt, &path("deletion"), &body)?,
-            OwnCall::Unlink(body) => {
-                let ask = self.post(attempt, &path("unlink"), &body)?;
-                let Unlinked { .. } = self.patiently(&ask).await?;
+        let request = match call {
+            ProfileCall::Read => Request::get(self.http.url(["v1", "pupils", &pupil.0, "profile"])),
+            ProfileCall::Code(profile) => self.post(attempt, &path("code"), &ProfileBody { profile })?,
+            ProfileCall::Keep(profile) => self.post(attempt, &path("keep"), &ProfileBody { profile })?,
+            ProfileCall::Delete(body) => self.post(attempt, &path("deletion"), &body)?,
+            ProfileCall::Unlink(body) => {
+                let request = self.post(attempt, &path("unlink"), &body)?;
+                let Unlinked { .. } = self.send_with_retries(&request).await?;
                 return Ok(Reply::Unlinked);
             }
-            OwnCall::UnlinkMessenger(Messenger::Max, body) => self.post(attempt, &path("unlink-max"), &body)?,
-            OwnCall::UnlinkMessenger(Messenger::Vk, body) => self.post(attempt, &path("unlink-vk"), &body)?,
-            OwnCall::Export(body) => {
-                let ask = self.post(attempt, &path("export"), &body)?;
-                let export: Export = self.patiently(&ask).await?;
-                let saved = tokio::task::spawn_blocking(move || files::save(&downloads, &export)).await;
+            ProfileCall::UnlinkMessenger(Messenger::Max, body) => self.post(attempt, &path("unlink-max"), &body)?,
+            ProfileCall::UnlinkMessenger(Messenger::Vk, body) => self.post(attempt, &path("unlink-vk"), &body)?,
+            ProfileCall::Export(body) => {
+                let request = self.post(attempt, &path("export"), &body)?;
+                let export: Export = self.send_with_retries(&request).await?;
+                let saved = tokio::task::spawn_blocking(move || export_files::save(&downloads, &export)).await;
                 return Ok(match saved {
                     Ok(Ok(file)) => Reply::Saved { file: file.display().to_string() },
                     Ok(Err(error)) => {
                         tracing::warn!(%error, "the export was not saved");
-                        failed(CauseKind::FilesNotSaved)
+                        failure_reply(CauseKind::FilesNotSaved)
                     }
-                    Err(_) => failed(CauseKind::FilesNotSaved),
+                    Err(_) => failure_reply(CauseKind::FilesNotSaved),
                 });
             }
         };
-        self.patiently::<Profile>(&ask).await.map(|profile| Reply::Profile(Box::new(profile)))
+        self.send_with_retries::<Profile>(&request).await.map(|profile| Reply::Profile(Box::new(profile)))
     }
 
     /// Asks who sends a link out of MAX, and keeps what proves that this app has asked. Needs no session.
     pub async fn claim(&self, attempt: Attempt, handle: String) -> Result<Launch, Failure> {
         let grant = URL_SAFE_NO_PAD.encode(random_bytes::<16>(&*self.random));
         let body = ClaimLaunchBody { handle: Secret::new(handle), grant: Secret::new(grant.clone()) };
-        let ask = self.post(attempt, &["v1", "launches", "claim"], &body)?;
-        let launch = self.without_session(&ask).await?;
+        let request = self.post(attempt, &["v1", "launches", "claim"], &body)?;
+        let launch = self.without_session(&request).await?;
         *self.grant.lock().await = Some((attempt, grant));
         Ok(launch)
     }
 
-    /// Says yes to the launch that was claimed under `claimed`.
+    /// Accepts the launch that was claimed under `claimed`.
     pub async fn accept(&self, attempt: Attempt, claimed: Attempt, pupil: PupilId) -> Result<Linking, Failure> {
         let grant = self.grant.lock().await.as_ref().filter(|(of, _)| *of == claimed).map(|(_, grant)| grant.clone());
         // Another was claimed since, or the app was started anew.
         let grant = grant.ok_or_else(|| Failure::Refused(Box::new(Problem::new(Code::LaunchExpired))))?;
-        let ask =
+        let request =
             self.post(attempt, &["v1", "launches", "accept"], &AcceptLaunchBody { grant: Secret::new(grant), pupil })?;
-        self.patiently(&ask).await
+        self.send_with_retries(&request).await
     }
 
     /// Makes a code for another device.
     pub async fn hand_off(&self, attempt: Attempt, pupil: PupilId, place: HandOffPlace) -> Result<HandOff, Failure> {
-        let ask = self.post(attempt, &["v1", "hand-offs"], &HandOffBody { pupil, place })?;
-        self.patiently(&ask).await
+        let request = self.post(attempt, &["v1", "hand-offs"], &HandOffBody { pupil, place })?;
+        self.send_with_retries(&request).await
     }
 
     /// How far that code is: answered when its stage is another than the known one, or after some seconds.
@@ -161,33 +160,34 @@ impl Api {
         let mut url = self.http.url(["v1", "hand-offs", &id.0]);
         let known = serde_json::to_value(known).map_err(|_| Failure::UnknownRefusal)?;
         url.query_pairs_mut().append_pair("known", known.as_str().unwrap_or_default());
-        self.patiently(&Ask::get(url)).await
+        self.send_with_retries(&Request::get(url)).await
     }
 
     /// Asks whose diary a link of another device leads to, and keeps its token. Needs no session.
     pub async fn look_at_hand_off(&self, attempt: Attempt, token: String) -> Result<HandOffOffer, Failure> {
         let body = HandOffTokenBody { token: Secret::new(token.clone()) };
-        let ask = self.post(attempt, &["v1", "hand-offs", "look"], &body)?;
-        let offer = self.without_session(&ask).await?;
+        let request = self.post(attempt, &["v1", "hand-offs", "look"], &body)?;
+        let offer = self.without_session(&request).await?;
         *self.token.lock().await = Some((attempt, token));
         Ok(offer)
     }
 
-    /// Goes on with what was looked at under `looked`.
+    /// Takes the hand-off that was looked at under `looked`.
     pub async fn take_hand_off(&self, attempt: Attempt, looked: Attempt) -> Result<HandedOff, Failure> {
         let token = self.token.lock().await.as_ref().filter(|(of, _)| *of == looked).map(|(_, token)| token.clone());
         // Another was looked at since.
         let token = token.ok_or_else(|| Failure::Refused(Box::new(Problem::new(Code::HandOffExpired))))?;
-        let ask = self.post(attempt, &["v1", "hand-offs", "take"], &HandOffTokenBody { token: Secret::new(token) })?;
-        self.patiently(&ask).await
+        let request =
+            self.post(attempt, &["v1", "hand-offs", "take"], &HandOffTokenBody { token: Secret::new(token) })?;
+        self.send_with_retries(&request).await
     }
 
-    async fn without_session<T: DeserializeOwned>(&self, ask: &Ask) -> Result<T, Failure> {
-        let mut tries = Tries::begin(&self.pace, &*self.random);
+    async fn without_session<T: DeserializeOwned>(&self, request: &Request) -> Result<T, Failure> {
+        let mut retry = RetryPolicy::begin(&self.timeouts, &*self.random);
         loop {
-            match self.http.json(ask, None, tries.limit()).await {
+            match self.http.json(request, None, retry.limit()).await {
                 Ok(answer) => return Ok(answer),
-                Err(failed) => match tries.after(&failed) {
+                Err(failed) => match retry.after(&failed) {
                     Some(wait) => tokio::time::sleep(wait).await,
                     None => return Err(failed.failure),
                 },
@@ -198,35 +198,35 @@ impl Api {
     /// Whether the service is ready, and how long it takes to say so. One try: who asks wants to know how things are now.
     pub async fn health(&self) -> Result<Reply, Failure> {
         let asked = Instant::now();
-        let ask = Ask::get(self.http.url(["health", "ready"]));
-        self.http.bytes(&ask, None, self.pace.answer).await.map_err(|failed| failed.failure)?;
+        let request = Request::get(self.http.url(["health", "ready"]));
+        self.http.bytes(&request, None, self.timeouts.answer).await.map_err(|failed| failed.failure)?;
         Ok(Reply::Healthy { took_ms: u64::try_from(asked.elapsed().as_millis()).unwrap_or(u64::MAX) })
     }
 
     /// The release that the operator offers, if it is believed. Needs no session; one try as well.
     pub async fn release(&self) -> Result<Reply, Failure> {
         let Some(key) = &self.release_key else { return Ok(Reply::ReleaseRefused(ReleaseFault::NoKey)) };
-        let ask = Ask::get(self.http.url(["app", "latest"]));
-        let answer = self.http.bytes(&ask, None, self.pace.answer).await.map_err(|failed| failed.failure)?;
+        let request = Request::get(self.http.url(["app", "latest"]));
+        let answer = self.http.bytes(&request, None, self.timeouts.answer).await.map_err(|failed| failed.failure)?;
         Ok(release::read(key, &answer).map_or_else(Reply::ReleaseRefused, |release| Reply::Release(Box::new(release))))
     }
 
     /// Reads what is watched with one try: whoever polls asks again anyway.
-    pub async fn glance(&self, watched: &Watched) -> Result<Vec<Linking>, Failure> {
+    pub async fn read_once(&self, watched: &Watched) -> Result<Vec<Linking>, Failure> {
         match watched {
             Watched::Linking(linking) => {
-                let ask = Ask::get(self.http.url(["v1", "linkings", &linking.0]));
-                Ok(vec![self.once(&ask).await?])
+                let request = Request::get(self.http.url(["v1", "linkings", &linking.0]));
+                Ok(vec![self.send_once(&request).await?])
             }
-            Watched::Account => self.once(&Ask::get(self.http.url(["v1", "linkings"]))).await,
+            Watched::Account => self.send_once(&Request::get(self.http.url(["v1", "linkings"]))).await,
         }
     }
 
-    async fn once<T: DeserializeOwned>(&self, ask: &Ask) -> Result<T, Failure> {
+    async fn send_once<T: DeserializeOwned>(&self, request: &Request) -> Result<T, Failure> {
         let mut bearer = self.session.bearer().await?;
         let mut renewed = false;
         loop {
-            match self.http.json(ask, Some(&bearer.header), self.pace.answer).await {
+            match self.http.json(request, Some(&bearer.header), self.timeouts.answer).await {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => bearer = self.after_refusal(failed, bearer, &mut renewed).await?,
             }
@@ -235,7 +235,7 @@ impl Api {
 
     /// Opens the stream of changes.
     pub async fn events(&self, watched: &Watched, last_event: Option<&str>) -> Result<Response, Failure> {
-        let ask = Ask::get(match watched {
+        let request = Request::get(match watched {
             Watched::Linking(linking) => self.http.url(["v1", "linkings", &linking.0, "events"]),
             Watched::Account => self.http.url(["v1", "events"]),
         });
@@ -246,23 +246,23 @@ impl Api {
         let mut bearer = self.session.bearer().await?;
         let mut renewed = false;
         loop {
-            match self.http.open(&ask, Some(&bearer.header), headers.clone(), self.pace.answer).await {
+            match self.http.open(&request, Some(&bearer.header), headers.clone(), self.timeouts.answer).await {
                 Ok(response) => return Ok(response),
                 Err(failed) => bearer = self.after_refusal(failed, bearer, &mut renewed).await?,
             }
         }
     }
 
-    async fn patiently<T: DeserializeOwned>(&self, ask: &Ask) -> Result<T, Failure> {
-        let mut tries = Tries::begin(&self.pace, &*self.random);
+    async fn send_with_retries<T: DeserializeOwned>(&self, request: &Request) -> Result<T, Failure> {
+        let mut retry = RetryPolicy::begin(&self.timeouts, &*self.random);
         let mut bearer = self.session.bearer().await?;
         let mut renewed = false;
         loop {
-            let failed = match self.http.json(ask, Some(&bearer.header), tries.limit()).await {
+            let failed = match self.http.json(request, Some(&bearer.header), retry.limit()).await {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
             };
-            if let Some(wait) = tries.after(&failed) {
+            if let Some(wait) = retry.after(&failed) {
                 tokio::time::sleep(wait).await;
                 // Somebody else may have renewed it meanwhile.
                 bearer = self.session.bearer().await?;
@@ -273,7 +273,7 @@ impl Api {
     }
 
     /// A new bearer, if the old one was what the request was refused for, once; else the failure.
-    async fn after_refusal(&self, failed: Failed, bearer: Bearer, renewed: &mut bool) -> Result<Bearer, Failure> {
+    async fn after_refusal(&self, failed: RequestError, bearer: Bearer, renewed: &mut bool) -> Result<Bearer, Failure> {
         match &failed.failure {
             Failure::Refused(problem) if problem.code == Code::Unauthorized && !*renewed => {
                 *renewed = true;
@@ -287,9 +287,9 @@ impl Api {
         }
     }
 
-    fn ask_for(&self, attempt: Attempt, call: Call) -> Result<Ask, Failure> {
+    fn request_for(&self, attempt: Attempt, call: Call) -> Result<Request, Failure> {
         match call {
-            Call::Read(LinkingId(id)) => Ok(Ask::get(self.http.url(["v1", "linkings", &id]))),
+            Call::Read(LinkingId(id)) => Ok(Request::get(self.http.url(["v1", "linkings", &id]))),
             Call::Create(pupil) => self.post(attempt, &["v1", "linkings"], &CreateLinkingBody { pupil }),
             Call::Contact { linking, version, contact } => {
                 self.move_on(attempt, &linking, "contact", &ContactBody { version, contact })
@@ -334,13 +334,13 @@ impl Api {
         linking: &LinkingId,
         action: &str,
         body: &impl Serialize,
-    ) -> Result<Ask, Failure> {
+    ) -> Result<Request, Failure> {
         self.post(attempt, &["v1", "linkings", &linking.0, action], body)
     }
 
-    fn post(&self, attempt: Attempt, path: &[&str], body: &impl Serialize) -> Result<Ask, Failure> {
+    fn post(&self, attempt: Attempt, path: &[&str], body: &impl Serialize) -> Result<Request, Failure> {
         let key = format!("{}-{}", self.installation, attempt.0);
         let body = serde_json::to_vec(body).map_err(|_| Failure::UnknownRefusal)?;
-        Ok(Ask::post(self.http.url(path.iter().copied()), key, JSON, body))
+        Ok(Request::post(self.http.url(path.iter().copied()), key, JSON, body))
     }
 }

@@ -8,35 +8,17 @@ use tokio::{
 use url::Url;
 
 use crate::{
-    Ports, Settings, StoreError,
-    act::{Acts, World},
-    actor::{Actor, Feed, Message},
+    Ports, Settings, StartError,
+    actor::Actor,
     api::Api,
+    context::EffectContext,
+    effects::EffectRunner,
     http::Http,
+    input_sender::{InputSender, Message},
     release,
     session::Session,
     store,
 };
-
-/// Why the engine did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// Tokens would travel unprotected.
-    #[error("setting `service`: {0} must be https; plain http is for this machine alone")]
-    ServiceNotSecure(Url),
-    /// Not an address of a service.
-    #[error("setting `service`: not the https address of a service, without name, password, query and fragment")]
-    ServiceMalformed,
-    /// TLS or the resolver of the system.
-    #[error("the network client cannot be set up")]
-    Network(#[source] reqwest::Error),
-    /// No manifest of a release could ever be believed.
-    #[error("setting `release_key`: not a public key of minisign's")]
-    ReleaseKeyMalformed,
-    /// The local database.
-    #[error("setting `data_dir`: {0}")]
-    Store(#[from] StoreError),
-}
 
 /// The running machine. Cheap to clone; with the last clone it ends at once, as if killed. [`Engine::stop`] ends it well.
 #[derive(Clone)]
@@ -46,7 +28,7 @@ pub struct Engine {
 
 struct Running {
     service: Url,
-    feed: Feed,
+    inputs: InputSender,
     screens: watch::Receiver<Screen>,
     language: watch::Receiver<Language>,
     actor: AbortHandle,
@@ -66,51 +48,52 @@ impl Engine {
     pub async fn start(settings: Settings, ports: Ports) -> Result<Self, StartError> {
         let service = settings.checked_service()?;
         let release_key = settings.release_key.as_deref().map(release::key).transpose()?;
-        let Settings { data_dir, downloads, pace, .. } = settings;
+        let Settings { data_dir, downloads, timeouts, .. } = settings;
         let Ports { opener, notifier, vault, clock, random } = ports;
         let opened = store::open(&data_dir, clock.now(), &*random).await?;
         let installation = opened.store.installation.clone();
 
-        let (feed, inbox) = Feed::new();
-        let http = Http::new(service.clone(), &pace, Arc::clone(&clock), feed.clone()).map_err(StartError::Network)?;
+        let (inputs, inbox) = InputSender::new();
+        let http =
+            Http::new(service.clone(), &timeouts, Arc::clone(&clock), inputs.clone()).map_err(StartError::Network)?;
         let http = Arc::new(http);
-        let session = Session::new(Arc::clone(&http), feed.clone(), pace, Arc::clone(&random), vault);
-        let api = Api::new(http, Arc::new(session), pace, random, installation, release_key);
+        let session = Session::new(Arc::clone(&http), inputs.clone(), timeouts, Arc::clone(&random), vault);
+        let api = Api::new(http, Arc::new(session), timeouts, random, installation, release_key);
 
         let (state, stored) = opened.state.map_or_else(|| (State::fresh(), None), |(state, text)| (state, Some(text)));
         let next = mostik_flow::resume(state.clone(), clock.now());
         let (screens, newest) = watch::channel(mostik_flow::screen_of(&next.state, 1, clock.now()));
         let (language, spoken) = watch::channel(next.state.language);
-        let acts = Acts::new(World {
+        let runner = EffectRunner::new(EffectContext {
             api: Arc::new(api),
             opener,
             notifier,
             language: spoken.clone(),
             downloads,
-            feed: feed.clone(),
+            inputs: inputs.clone(),
         });
         let mut actor =
-            Actor { state, stored, store: opened.store, acts, screens, language, clock, feed: feed.clone() };
+            Actor { state, stored, store: opened.store, runner, screens, language, clock, inputs: inputs.clone() };
         if opened.reset {
-            feed.news(News::StoreReset);
+            inputs.news(News::StoreReset);
         }
         let run = async move {
             actor.commit(next).await;
             actor.run(inbox).await;
         };
         let actor = tokio::spawn(run).abort_handle();
-        Ok(Self { running: Arc::new(Running { service, feed, screens: newest, language: spoken, actor }) })
+        Ok(Self { running: Arc::new(Running { service, inputs, screens: newest, language: spoken, actor }) })
     }
 
-    /// A person's wish. Never blocks.
+    /// Hands over what the person asks for. Never blocks.
     pub fn send(&self, intent: Intent) {
-        self.running.feed.intent(intent);
+        self.running.inputs.intent(intent);
     }
 
     /// Something that happened outside: a deep link, a second start. On phones the system opens the service's own pages in
     /// the app (App Links, Universal Links): they mean what a link of our scheme means.
     pub fn news(&self, news: News) {
-        self.running.feed.news(match news {
+        self.running.inputs.news(match news {
             News::Link(link) => News::Link(in_our_scheme(&self.running.service, link)),
             news => news,
         });
@@ -137,7 +120,7 @@ impl Engine {
     /// Ends after everything that was sent before: running effects are given up, the store is closed.
     pub async fn stop(self) {
         let (stopped, has_stopped) = oneshot::channel();
-        self.running.feed.send(Message::Stop(stopped));
+        self.running.inputs.send(Message::Stop(stopped));
         if has_stopped.await.is_err() {
             tracing::debug!("the engine had stopped already");
         }

@@ -50,7 +50,7 @@ impl Failure {
     }
 
     /// How often the same request may be sent in all, if the request may be repeated: `most` for what heals by itself.
-    pub fn tries(&self, most: u32) -> u32 {
+    pub fn max_attempts(&self, most: u32) -> u32 {
         match self {
             Self::NotConnected | Self::BrokenOff | Self::TimedOut | Self::Unreadable | Self::Broken | Self::Busy(_) => {
                 most
@@ -72,14 +72,14 @@ impl Failure {
             Self::Refused(problem) => Reply::Refused(problem),
             Self::NoSession => Reply::Refused(Box::new(Problem::new(Code::SessionEnded))),
             Self::Busy(retry_at) => Reply::Failed(Cause { retry_at, ..Cause::new(CauseKind::ServiceBusy) }),
-            Self::NotConnected | Self::BrokenOff => failed(CauseKind::Offline),
-            Self::TimedOut => failed(CauseKind::Timeout),
-            Self::Unreadable => failed(CauseKind::AnswerUnreadable),
-            Self::NotTheService => failed(CauseKind::CaptivePortal),
-            Self::Broken => failed(CauseKind::ServiceBroken),
+            Self::NotConnected | Self::BrokenOff => failure_reply(CauseKind::Offline),
+            Self::TimedOut => failure_reply(CauseKind::Timeout),
+            Self::Unreadable => failure_reply(CauseKind::AnswerUnreadable),
+            Self::NotTheService => failure_reply(CauseKind::CaptivePortal),
+            Self::Broken => failure_reply(CauseKind::ServiceBroken),
             // What was sent to the token endpoint is not what it gave out.
-            Self::OAuth(OAuthError::InvalidGrant) => failed(CauseKind::SignInForged),
-            Self::UnknownRefusal | Self::OAuth(OAuthError::Other) => failed(CauseKind::VersionsDiffer),
+            Self::OAuth(OAuthError::InvalidGrant) => failure_reply(CauseKind::SignInForged),
+            Self::UnknownRefusal | Self::OAuth(OAuthError::Other) => failure_reply(CauseKind::VersionsDiffer),
         }
     }
 }
@@ -104,6 +104,6 @@ impl fmt::Debug for Failure {
 }
 
 /// A reply that names one cause.
-pub fn failed(kind: CauseKind) -> Reply {
+pub fn failure_reply(kind: CauseKind) -> Reply {
     Reply::Failed(kind.into())
 }

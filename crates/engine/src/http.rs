@@ -20,14 +20,14 @@ use tokio::sync::watch;
 use url::Url;
 
 use crate::{
-    Clock, Pace,
-    actor::Feed,
+    Clock, Timeouts,
     failure::{Failure, OAuthError},
-    retry::Failed,
+    input_sender::InputSender,
+    retry::RequestError,
     settings::is_loopback,
 };
 
-/// No answer of the contract comes near this.
+/// The most bytes of an answer that are read; the largest answer of the contract is far smaller.
 const LARGEST_ANSWER: usize = 1024 * 1024;
 /// A clock that is off by less than this is right: `Date` has whole seconds.
 const CLOCK_TOLERANCE_MS: i64 = 2000;
@@ -35,14 +35,14 @@ const CLOCK_TOLERANCE_MS: i64 = 2000;
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// A request, as often as it is sent.
-pub struct Ask {
+pub struct Request {
     method: Method,
     url: Url,
     key: Option<String>,
     body: Option<(&'static str, Vec<u8>)>,
 }
 
-impl Ask {
+impl Request {
     /// A GET.
     pub const fn get(url: Url) -> Self {
         Self { method: Method::GET, url, key: None, body: None }
@@ -59,7 +59,7 @@ pub struct Http {
     client: reqwest::Client,
     service: Url,
     clock: Arc<dyn Clock>,
-    feed: Feed,
+    inputs: InputSender,
     out_of_reach: watch::Sender<bool>,
     /// The language of what the service writes to people.
     english: AtomicBool,
@@ -70,9 +70,14 @@ pub struct Http {
 }
 
 impl Http {
-    pub fn new(service: Url, pace: &Pace, clock: Arc<dyn Clock>, feed: Feed) -> Result<Self, reqwest::Error> {
+    pub fn new(
+        service: Url,
+        timeouts: &Timeouts,
+        clock: Arc<dyn Clock>,
+        inputs: InputSender,
+    ) -> Result<Self, reqwest::Error> {
         let mut client = reqwest::Client::builder()
-            .connect_timeout(pace.connect)
+            .connect_timeout(timeouts.connect)
             .redirect(redirect::Policy::none())
             .https_only(service.scheme() == "https")
             .user_agent(format!("mostik/{} ({})", env!("CARGO_PKG_VERSION"), std::env::consts::OS));
@@ -88,7 +93,7 @@ impl Http {
             client: client.build()?,
             service,
             clock,
-            feed,
+            inputs,
             out_of_reach: watch::Sender::new(false),
             english: AtomicBool::new(false),
             offset_ms: Mutex::default(),
@@ -123,19 +128,24 @@ impl Http {
     /// Sends once and reads the answer as `T`.
     pub async fn json<T: DeserializeOwned>(
         &self,
-        ask: &Ask,
+        request: &Request,
         bearer: Option<&HeaderValue>,
         limit: Duration,
-    ) -> Result<T, Failed> {
-        let bytes = self.bytes(ask, bearer, limit).await?;
+    ) -> Result<T, RequestError> {
+        let bytes = self.bytes(request, bearer, limit).await?;
         serde_json::from_slice(&bytes).map_err(|_| Failure::Unreadable.into())
     }
 
     /// Sends once and reads the body of a good answer.
-    pub async fn bytes(&self, ask: &Ask, bearer: Option<&HeaderValue>, limit: Duration) -> Result<Vec<u8>, Failed> {
+    pub async fn bytes(
+        &self,
+        request: &Request,
+        bearer: Option<&HeaderValue>,
+        limit: Duration,
+    ) -> Result<Vec<u8>, RequestError> {
         let exchange = async {
-            let response = self.send(ask, bearer, HeaderMap::new()).await?;
-            read(response).await.map_err(Failed::from)
+            let response = self.send(request, bearer, HeaderMap::new()).await?;
+            read(response).await.map_err(RequestError::from)
         };
         let result = match tokio::time::timeout(limit, exchange).await {
             Ok(result) => result,
@@ -148,12 +158,12 @@ impl Http {
     /// Sends once; the answer's head was good, its body is still to be read.
     pub async fn open(
         &self,
-        ask: &Ask,
+        request: &Request,
         bearer: Option<&HeaderValue>,
         headers: HeaderMap,
         limit: Duration,
-    ) -> Result<Response, Failed> {
-        let result = match tokio::time::timeout(limit, self.send(ask, bearer, headers)).await {
+    ) -> Result<Response, RequestError> {
+        let result = match tokio::time::timeout(limit, self.send(request, bearer, headers)).await {
             Ok(result) => result,
             Err(_) => Err(Failure::TimedOut.into()),
         };
@@ -161,22 +171,27 @@ impl Http {
         result
     }
 
-    async fn send(&self, ask: &Ask, bearer: Option<&HeaderValue>, headers: HeaderMap) -> Result<Response, Failed> {
-        let mut request: RequestBuilder = self.client.request(ask.method.clone(), ask.url.clone());
+    async fn send(
+        &self,
+        request: &Request,
+        bearer: Option<&HeaderValue>,
+        headers: HeaderMap,
+    ) -> Result<Response, RequestError> {
+        let mut builder: RequestBuilder = self.client.request(request.method.clone(), request.url.clone());
         let language = if self.english.load(Ordering::Relaxed) { "en" } else { "ru" };
-        request = request.header(ACCEPT, "application/json, application/problem+json");
-        request = request.header(ACCEPT_LANGUAGE, language).headers(headers);
-        if let Some(key) = &ask.key {
-            request = request.header(IDEMPOTENCY_KEY, key);
+        builder = builder.header(ACCEPT, "application/json, application/problem+json");
+        builder = builder.header(ACCEPT_LANGUAGE, language).headers(headers);
+        if let Some(key) = &request.key {
+            builder = builder.header(IDEMPOTENCY_KEY, key);
         }
         if let Some(bearer) = bearer {
-            request = request.header(reqwest::header::AUTHORIZATION, bearer);
+            builder = builder.header(reqwest::header::AUTHORIZATION, bearer);
         }
-        if let Some((media_type, body)) = &ask.body {
-            request = request.header(CONTENT_TYPE, *media_type).body(body.clone());
+        if let Some((media_type, body)) = &request.body {
+            builder = builder.header(CONTENT_TYPE, *media_type).body(body.clone());
         }
         let sent = self.clock.now();
-        let response = request.send().await.map_err(|error| of_sending(&error))?;
+        let response = builder.send().await.map_err(|error| of_sending(&error))?;
         let received = self.clock.now();
         let status = response.status();
         if status.is_success() && !is_html(&response) {
@@ -198,7 +213,7 @@ impl Http {
                 problem.retry_at = retry_after.map(|wait| Millis(date.unwrap_or(received.0)).plus(millis(wait)));
             }
         }
-        Err(Failed { failure, retry_after })
+        Err(RequestError { failure, retry_after })
     }
 
     /// Tells the machine when the service goes out of reach or comes back.
@@ -212,7 +227,7 @@ impl Http {
         self.out_of_reach.send_if_modified(|known| {
             let changed = std::mem::replace(known, out_of_reach) != out_of_reach;
             if changed {
-                self.feed.news(News::Reach(!out_of_reach));
+                self.inputs.news(News::Reach(!out_of_reach));
             }
             changed
         });
@@ -225,7 +240,7 @@ impl Http {
         let mut told = self.version.lock().unwrap_or_else(PoisonError::into_inner);
         if told.as_ref() != Some(&version) {
             *told = Some(version.clone());
-            self.feed.news(News::Service(version));
+            self.inputs.news(News::Service(version));
         }
     }
 
@@ -236,7 +251,7 @@ impl Http {
         let mut told = self.offset_ms.lock().unwrap_or_else(PoisonError::into_inner);
         if told.abs_diff(offset_ms) > CLOCK_TOLERANCE_MS.unsigned_abs() {
             *told = offset_ms;
-            self.feed.news(News::ClockOffset(offset_ms));
+            self.inputs.news(News::ClockOffset(offset_ms));
         }
     }
 }

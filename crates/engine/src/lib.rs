@@ -5,26 +5,29 @@
 //!
 //! Nothing here names a platform but `vault::os`, and nothing names Tauri.
 
-mod act;
 mod actor;
 mod api;
+mod context;
+mod effects;
 mod engine;
+mod export_files;
 mod failure;
-mod files;
 mod http;
+mod input_sender;
 mod ports;
-mod reach;
+mod reachability;
 mod release;
 mod retry;
 mod session;
 mod settings;
 mod sign_in;
+mod start_error;
 mod store;
 mod vault;
 mod watch;
 
-pub use engine::{Engine, StartError};
+pub use engine::Engine;
 pub use ports::{Clock, Notifier, OpenError, Opener, Ports, Random, SystemClock, SystemRandom};
-pub use settings::{Pace, Settings};
-pub use store::StoreError;
+pub use settings::{Settings, Timeouts};
+pub use start_error::{StartError, StoreError};
 pub use vault::{MemoryVault, OsVault, Vault};

@@ -51,23 +51,23 @@ pub trait Opener: Send + Sync + 'static {
     fn open(&self, url: &str) -> Result<(), OpenError>;
 
     /// Whether something on this device opens links into MAX; `None`: the system does not say. May block as well.
-    fn max_is_here(&self) -> Option<bool>;
+    fn is_max_installed(&self) -> Option<bool>;
 
     /// Shows a file in its folder. May block as well.
     ///
     /// # Errors
     /// [`OpenError`] when the system says that it was not shown.
-    fn show(&self, file: &Path) -> Result<(), OpenError>;
+    fn show_in_folder(&self, file: &Path) -> Result<(), OpenError>;
 }
 
 /// Tells the person something while the window is not in front: the system's notifications.
 pub trait Notifier: Send + Sync + 'static {
     /// Whether the system lets this app tell things; the person is asked where the system wants that. May block until they have
     /// answered; it is called where that hurts nobody.
-    fn may(&self) -> bool;
+    fn is_allowed(&self) -> bool;
 
     /// Tells it. Where nobody shows notifications nothing happens: the window shows the same when it is looked at. May block as well.
-    fn tell(&self, notice: Notice, language: Language);
+    fn notify(&self, notice: Notice, language: Language);
 }
 
 /// The system did not open an address.

@@ -6,7 +6,7 @@ use mostik_wire::{Release, SignedRelease};
 
 use crate::StartError;
 
-/// No manifest comes near this.
+/// The most bytes of a manifest that are read.
 const LARGEST: usize = 64 * 1024;
 
 /// A key as minisign writes it: the line alone, or the file with its comment.

@@ -10,12 +10,12 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    MemoryVault, Pace, Random, Vault,
-    actor::Feed,
+    MemoryVault, Random, Timeouts, Vault,
     failure::{Failure, OAuthError},
-    http::{Ask, Http},
-    retry::{Failed, Tries},
-    vault::Accessor,
+    http::{Http, Request},
+    input_sender::InputSender,
+    retry::{RequestError, RetryPolicy},
+    vault::VaultThread,
 };
 
 /// This app, as the service knows it.
@@ -39,59 +39,65 @@ pub struct Bearer {
 /// Who is signed in, if anybody is.
 pub struct Session {
     http: Arc<Http>,
-    feed: Feed,
-    pace: Pace,
+    inputs: InputSender,
+    timeouts: Timeouts,
     random: Arc<dyn Random>,
-    vault: Mutex<Arc<Accessor>>,
-    held: tokio::sync::Mutex<Held>,
+    vault: Mutex<Arc<VaultThread>>,
+    state: tokio::sync::Mutex<SessionState>,
 }
 
 #[derive(Default)]
-struct Held {
+struct SessionState {
     tokens: Option<Grant>,
     // Grows with every change of the tokens: whoever was refused with older ones need not renew them again.
     generation: u64,
 }
 
 impl Session {
-    pub fn new(http: Arc<Http>, feed: Feed, pace: Pace, random: Arc<dyn Random>, vault: Arc<dyn Vault>) -> Self {
-        let vault = Mutex::new(Arc::new(Accessor::over(vault, pace.keyring)));
-        Self { http, feed, pace, random, vault, held: tokio::sync::Mutex::default() }
+    pub fn new(
+        http: Arc<Http>,
+        inputs: InputSender,
+        timeouts: Timeouts,
+        random: Arc<dyn Random>,
+        vault: Arc<dyn Vault>,
+    ) -> Self {
+        let vault = Mutex::new(Arc::new(VaultThread::start(vault, timeouts.keyring)));
+        Self { http, inputs, timeouts, random, vault, state: tokio::sync::Mutex::default() }
     }
 
     /// Looks into the vault; says whether a session was in it.
     pub async fn load(&self) -> Result<bool, KeyringProblem> {
-        let mut held = self.held.lock().await;
-        let kept = self.vault().read().await?;
-        held.tokens = kept.and_then(|secret| self.unpack(&secret));
-        held.generation += 1;
-        Ok(held.tokens.is_some())
+        let mut state = self.state.lock().await;
+        let stored = self.vault().read().await?;
+        state.tokens = stored.and_then(|secret| self.unpack(&secret));
+        state.generation += 1;
+        Ok(state.tokens.is_some())
     }
 
     /// Keeps the session in memory from now on.
     pub fn keep_in_memory(&self) {
-        let vault = Arc::new(Accessor::over(Arc::new(MemoryVault::default()), self.pace.keyring));
+        let vault = Arc::new(VaultThread::start(Arc::new(MemoryVault::default()), self.timeouts.keyring));
         *self.vault.lock().unwrap_or_else(PoisonError::into_inner) = vault;
     }
 
     /// Takes a new session on. It holds in any case; says why it could not be kept.
     pub async fn establish(&self, grant: Grant) -> Option<KeyringProblem> {
-        let mut held = self.held.lock().await;
+        let mut state = self.state.lock().await;
         let packed = self.pack(&grant);
-        held.tokens = Some(grant);
-        held.generation += 1;
+        state.tokens = Some(grant);
+        state.generation += 1;
         self.vault().write(packed).await.err()
     }
 
     /// Whether anybody is signed in.
     pub async fn is_held(&self) -> bool {
-        self.held.lock().await.tokens.is_some()
+        self.state.lock().await.tokens.is_some()
     }
 
     /// Forgets the session here. Returns the request that ends it at the service.
-    pub async fn forget(&self) -> Option<Ask> {
-        let mut held = self.held.lock().await;
-        self.drop_tokens(&mut held).await.map(|grant| {
+    pub async fn forget(&self) -> Option<Request> {
+        let mut state = self.state.lock().await;
+        self.drop_tokens(&mut state).await.map(|grant| {
             let fields = [("token", grant.refresh_token.expose()), ("client_id", CLIENT_ID)];
             self.form("revoke", &fields, key_from(&grant.refresh_token, "revoke"))
         })
@@ -99,15 +105,15 @@ impl Session {
 
     /// The service has ended the session: forgets it and tells the machine, once.
     pub async fn ended(&self, bearer: &Bearer) {
-        let mut held = self.held.lock().await;
-        if held.generation == bearer.generation && self.drop_tokens(&mut held).await.is_some() {
-            self.feed.news(News::SessionEnded);
+        let mut state = self.state.lock().await;
+        if state.generation == bearer.generation && self.drop_tokens(&mut state).await.is_some() {
+            self.inputs.news(News::SessionEnded);
         }
     }
 
     /// What proves who asks; waits while the tokens are being read or renewed.
     pub async fn bearer(&self) -> Result<Bearer, Failure> {
-        Self::bearer_of(&*self.held.lock().await)
+        Self::bearer_of(&*self.state.lock().await)
     }
 
     /// Renews the tokens, unless somebody else has done so since `refused` was handed out.
@@ -120,35 +126,35 @@ impl Session {
     }
 
     async fn renew_now(&self, refused: &Bearer) -> Result<Bearer, Failure> {
-        let mut held = self.held.lock().await;
-        let Some(grant) = held.tokens.as_ref().filter(|_| held.generation == refused.generation) else {
-            return Self::bearer_of(&held);
+        let mut state = self.state.lock().await;
+        let Some(grant) = state.tokens.as_ref().filter(|_| state.generation == refused.generation) else {
+            return Self::bearer_of(&state);
         };
         let fields = [
             ("grant_type", "refresh_token"),
             ("refresh_token", grant.refresh_token.expose()),
             ("client_id", CLIENT_ID),
         ];
-        let ask = self.form("token", &fields, key_from(&grant.refresh_token, "refresh"));
-        let mut tries = Tries::begin(&self.pace, &*self.random);
+        let request = self.form("token", &fields, key_from(&grant.refresh_token, "refresh"));
+        let mut retry = RetryPolicy::begin(&self.timeouts, &*self.random);
         loop {
-            match self.http.json::<Grant>(&ask, None, tries.limit()).await {
+            match self.http.json::<Grant>(&request, None, retry.limit()).await {
                 Ok(grant) => {
                     // Written before it is used: from its first use on the service takes no older token.
                     if let Err(problem) = self.vault().write(self.pack(&grant)).await {
                         tracing::warn!(?problem, "the renewed session is in memory only");
-                        self.feed.news(News::NotKept);
+                        self.inputs.news(News::NotKept);
                     }
-                    held.tokens = Some(grant);
-                    held.generation += 1;
-                    return Self::bearer_of(&held);
+                    state.tokens = Some(grant);
+                    state.generation += 1;
+                    return Self::bearer_of(&state);
                 }
                 Err(failed) if ends_session(&failed.failure) => {
-                    self.drop_tokens(&mut held).await;
-                    self.feed.news(News::SessionEnded);
+                    self.drop_tokens(&mut state).await;
+                    self.inputs.news(News::SessionEnded);
                     return Err(Failure::NoSession);
                 }
-                Err(failed) => match tries.after(&failed) {
+                Err(failed) => match retry.after(&failed) {
                     Some(wait) => tokio::time::sleep(wait).await,
                     None => return Err(failed.failure),
                 },
@@ -165,14 +171,14 @@ impl Session {
             ("client_id", CLIENT_ID),
             ("code_verifier", verifier.expose()),
         ];
-        let ask = self.form("token", &fields, key_from(verifier, "code"));
-        let mut tries = Tries::begin(&self.pace, &*self.random);
+        let request = self.form("token", &fields, key_from(verifier, "code"));
+        let mut retry = RetryPolicy::begin(&self.timeouts, &*self.random);
         loop {
-            let failed: Failed = match self.http.json(&ask, None, tries.limit()).await {
+            let failed: RequestError = match self.http.json(&request, None, retry.limit()).await {
                 Ok(grant) => return Ok(grant),
                 Err(failed) => failed,
             };
-            let wait = tries.after(&failed).filter(|_| matches!(failed.failure, Failure::NotConnected));
+            let wait = retry.after(&failed).filter(|_| matches!(failed.failure, Failure::NotConnected));
             match wait {
                 Some(wait) => tokio::time::sleep(wait).await,
                 None => return Err(failed.failure),
@@ -180,30 +186,30 @@ impl Session {
         }
     }
 
-    fn bearer_of(held: &Held) -> Result<Bearer, Failure> {
-        let grant = held.tokens.as_ref().ok_or(Failure::NoSession)?;
+    fn bearer_of(state: &SessionState) -> Result<Bearer, Failure> {
+        let grant = state.tokens.as_ref().ok_or(Failure::NoSession)?;
         let text = format!("Bearer {}", grant.access_token.expose());
         let mut header = HeaderValue::from_str(&text).map_err(|_| Failure::Unreadable)?;
         header.set_sensitive(true);
-        Ok(Bearer { header, generation: held.generation })
+        Ok(Bearer { header, generation: state.generation })
     }
 
-    async fn drop_tokens(&self, held: &mut Held) -> Option<Grant> {
-        let tokens = held.tokens.take();
-        held.generation += 1;
+    async fn drop_tokens(&self, state: &mut SessionState) -> Option<Grant> {
+        let tokens = state.tokens.take();
+        state.generation += 1;
         if let Err(problem) = self.vault().forget().await {
             tracing::warn!(?problem, "the session was not forgotten in the keyring");
         }
         tokens
     }
 
-    fn vault(&self) -> Arc<Accessor> {
+    fn vault(&self) -> Arc<VaultThread> {
         Arc::clone(&self.vault.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn form(&self, endpoint: &str, fields: &[(&str, &str)], key: String) -> Ask {
+    fn form(&self, endpoint: &str, fields: &[(&str, &str)], key: String) -> Request {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        Ask::post(self.http.url(["oauth", endpoint]), key, FORM, body.into_bytes())
+        Request::post(self.http.url(["oauth", endpoint]), key, FORM, body.into_bytes())
     }
 
     // The service's address lies beside the tokens: they are never sent to another one.
@@ -214,14 +220,14 @@ impl Session {
     }
 
     fn unpack(&self, secret: &Secret) -> Option<Grant> {
-        let kept: Kept = serde_json::from_str(secret.expose()).ok()?;
-        (kept.v == 1 && kept.service == self.http.service().as_str())
-            .then_some(Grant { access_token: kept.access, refresh_token: kept.refresh })
+        let stored: StoredTokens = serde_json::from_str(secret.expose()).ok()?;
+        (stored.v == 1 && stored.service == self.http.service().as_str())
+            .then_some(Grant { access_token: stored.access, refresh_token: stored.refresh })
     }
 }
 
 #[derive(Deserialize)]
-struct Kept {
+struct StoredTokens {
     v: u8,
     service: String,
     access: Secret,

@@ -18,11 +18,11 @@ pub struct Settings {
     /// The operator's public key for manifests of releases, as minisign writes it; `None`: no manifest is believed.
     pub release_key: Option<String>,
     /// How long things may take.
-    pub pace: Pace,
+    pub timeouts: Timeouts,
 }
 
 impl Settings {
-    /// Settings with the usual [`Pace`], downloads beside the data, and no key for releases.
+    /// Settings with the usual [`Timeouts`], downloads beside the data, and no key for releases.
     #[must_use]
     pub fn new(service: Url, data_dir: impl Into<PathBuf>, keyring_name: impl Into<String>) -> Self {
         let data_dir = data_dir.into();
@@ -33,7 +33,7 @@ impl Settings {
             downloads,
             keyring_name: keyring_name.into(),
             release_key: None,
-            pace: Pace::default(),
+            timeouts: Timeouts::default(),
         }
     }
 
@@ -65,7 +65,7 @@ pub fn is_loopback(url: &Url) -> bool {
 
 /// How long things may take. The defaults are for people; tests shorten them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pace {
+pub struct Timeouts {
     /// To connect to the service: 5 s.
     pub connect: Duration,
     /// For one answer, from the first byte sent to the last received: 15 s.
@@ -73,7 +73,7 @@ pub struct Pace {
     /// For one call with all its repetitions: 30 s.
     pub budget: Duration,
     /// How often one call is tried at most: 4.
-    pub tries: u32,
+    pub attempts: u32,
     /// Before the first repetition; doubled for each further one: 0.5 s.
     pub retry_base: Duration,
     /// Never longer than this between two tries, unless the service asks for it: 8 s.
@@ -90,13 +90,13 @@ pub struct Pace {
     pub stream_silence: Duration,
 }
 
-impl Default for Pace {
+impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(5),
             answer: Duration::from_secs(15),
             budget: Duration::from_secs(30),
-            tries: 4,
+            attempts: 4,
             retry_base: Duration::from_millis(500),
             retry_cap: Duration::from_secs(8),
             keyring: Duration::from_secs(20),

@@ -23,9 +23,9 @@ use url::Url;
 
 use crate::{
     Random,
-    act::World,
-    failure::failed,
-    http::{Ask, Http},
+    context::EffectContext,
+    failure::failure_reply,
+    http::{Http, Request},
     ports::random_bytes,
     session::CLIENT_ID,
 };
@@ -34,17 +34,17 @@ use page::Page;
 
 /// A browser has sent its request by then, or it has only opened a connection in advance.
 const REQUEST: Duration = Duration::from_secs(5);
-/// No request of a browser to us comes near this.
+/// The most bytes of a request that are read; what a browser sends is far smaller.
 const LARGEST_REQUEST: usize = 16 * 1024;
-/// More connections at a time than any browser opens.
+/// So many connections are served at a time; a browser opens fewer.
 const MOST_CONNECTIONS: usize = 16;
 
 /// One sign-in, from the opened browser to the kept session.
-pub async fn run(world: Arc<World>, attempt: Attempt, address: Arc<OnceLock<String>>) -> Reply {
-    let api = &world.api;
+pub async fn run(context: Arc<EffectContext>, attempt: Attempt, address: Arc<OnceLock<String>>) -> Reply {
+    let api = &context.api;
     // Without a network the browser would show its own error page, and the person would wait for nothing.
-    let glance = Ask::get(api.http.url(["health", "live"]));
-    if let Err(error) = api.http.bytes(&glance, None, api.pace.connect).await
+    let probe = Request::get(api.http.url(["health", "live"]));
+    if let Err(error) = api.http.bytes(&probe, None, api.timeouts.connect).await
         && error.failure.is_of_the_network()
     {
         return error.failure.into_reply();
@@ -53,28 +53,28 @@ pub async fn run(world: Arc<World>, attempt: Attempt, address: Arc<OnceLock<Stri
         Ok(listener) => listener,
         Err(error) => {
             tracing::error!(%error, "no port to listen on for the browser");
-            return failed(CauseKind::BrowserNotOpened);
+            return failure_reply(CauseKind::BrowserNotOpened);
         }
     };
-    let Ok(port) = listener.local_addr().map(|at| at.port()) else { return failed(CauseKind::BrowserNotOpened) };
-    let request = Request::new(&api.http, &*api.random, port);
+    let Ok(port) = listener.local_addr().map(|at| at.port()) else { return failure_reply(CauseKind::BrowserNotOpened) };
+    let request = AuthorizationRequest::new(&api.http, &*api.random, port);
     let url = request.address.to_string();
     // `set` fails only if it was set: each sign-in has its own.
     drop(address.set(url.clone()));
     // Some openers return only when the browser is closed: its answer comes before that.
     let opening = async {
-        world.feed.reply(attempt, world.open_browser(url).await);
+        context.inputs.reply(attempt, context.open_browser(url).await);
         std::future::pending().await
     };
     let answer = tokio::select! {
-        answer = tokio::time::timeout(api.pace.sign_in, wait(&listener, request.expected)) => answer,
+        answer = tokio::time::timeout(api.timeouts.sign_in, wait(&listener, request.expected)) => answer,
         answer = opening => answer,
     };
     match answer {
-        Err(_) => failed(CauseKind::SignInAbandoned),
+        Err(_) => failure_reply(CauseKind::SignInAbandoned),
         Ok((Outcome::Refused(kind), stream)) => {
             show(stream, Page::of(kind)).await;
-            failed(kind)
+            failure_reply(kind)
         }
         Ok((Outcome::Code(code), stream)) => {
             // Nothing else can come: the port is free again before the person is back.
@@ -95,14 +95,14 @@ pub async fn run(world: Arc<World>, attempt: Attempt, address: Arc<OnceLock<Stri
 }
 
 /// What the browser is sent off with, and what must come back.
-struct Request {
+struct AuthorizationRequest {
     address: Url,
     redirect: String,
     verifier: Secret,
     expected: Expected,
 }
 
-impl Request {
+impl AuthorizationRequest {
     fn new(http: &Http, random: &dyn Random, port: u16) -> Self {
         // 256 bits each: 43 characters, the least that RFC 7636 allows for a verifier.
         let state = BASE64URL.encode(random_bytes::<32>(random));

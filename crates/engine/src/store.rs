@@ -14,24 +14,10 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use crate::{Random, ports::random_bytes};
+use crate::{Random, StoreError, ports::random_bytes};
 
 const FILE: &str = "mostik.sqlite3";
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
-
-/// Why the local database cannot be used at all.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The folder cannot be made, or the unreadable file cannot be put aside.
-    #[error("the folder for the local database cannot be used")]
-    Folder(#[source] io::Error),
-    /// The file cannot be opened or written: no rights, no space, held by another program.
-    #[error("the local database cannot be used")]
-    Database(#[source] sqlx::Error),
-    /// Its tables cannot be brought up to date.
-    #[error("the local database cannot be brought up to date")]
-    Migration(#[source] MigrateError),
-}
 
 /// The open database.
 pub struct Store {
@@ -41,7 +27,7 @@ pub struct Store {
 }
 
 /// What was found at the start.
-pub struct Opened {
+pub struct OpenedStore {
     pub store: Store,
     /// The state of the last run.
     pub state: Option<(State, String)>,
@@ -49,28 +35,28 @@ pub struct Opened {
     pub reset: bool,
 }
 
-enum Trouble {
+enum ReadError {
     /// What is there is not, or no longer, a database and a state of ours.
     Unreadable(&'static str),
-    /// It cannot be told.
+    /// The database could not be read, and whether it is ours is unknown.
     Failed(StoreError),
 }
 
 /// Opens the database in `dir`; one that cannot be read is put aside and a fresh one begun.
-pub async fn open(dir: &Path, now: Millis, random: &dyn Random) -> Result<Opened, StoreError> {
+pub async fn open(dir: &Path, now: Millis, random: &dyn Random) -> Result<OpenedStore, StoreError> {
     std::fs::create_dir_all(dir).map_err(StoreError::Folder)?;
     let file = dir.join(FILE);
     let why = match read(&file, random).await {
-        Ok((store, state)) => return Ok(Opened { store, state, reset: false }),
-        Err(Trouble::Failed(error)) => return Err(error),
-        Err(Trouble::Unreadable(why)) => why,
+        Ok((store, state)) => return Ok(OpenedStore { store, state, reset: false }),
+        Err(ReadError::Failed(error)) => return Err(error),
+        Err(ReadError::Unreadable(why)) => why,
     };
     tracing::error!(why, "the local database is put aside");
     put_aside(&file, now).map_err(StoreError::Folder)?;
     match read(&file, random).await {
-        Ok((store, state)) => Ok(Opened { store, state, reset: true }),
-        Err(Trouble::Failed(error)) => Err(error),
-        Err(Trouble::Unreadable(why)) => Err(StoreError::Folder(io::Error::other(why))),
+        Ok((store, state)) => Ok(OpenedStore { store, state, reset: true }),
+        Err(ReadError::Failed(error)) => Err(error),
+        Err(ReadError::Unreadable(why)) => Err(StoreError::Folder(io::Error::other(why))),
     }
 }
 
@@ -94,7 +80,7 @@ impl Store {
     }
 }
 
-async fn read(file: &Path, random: &dyn Random) -> Result<(Store, Option<(State, String)>), Trouble> {
+async fn read(file: &Path, random: &dyn Random) -> Result<(Store, Option<(State, String)>), ReadError> {
     let mut connection = SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(true)
@@ -105,12 +91,12 @@ async fn read(file: &Path, random: &dyn Random) -> Result<(Store, Option<(State,
         .await?;
     match read_from(&mut connection, random).await {
         Ok((installation, state)) => Ok((Store { connection, installation }, state)),
-        Err(trouble) => {
+        Err(error) => {
             // It is put aside next: that needs the file closed, however badly.
             if let Err(error) = connection.close().await {
                 tracing::debug!(%error, "closing an unreadable database");
             }
-            Err(trouble)
+            Err(error)
         }
     }
 }
@@ -118,10 +104,10 @@ async fn read(file: &Path, random: &dyn Random) -> Result<(Store, Option<(State,
 async fn read_from(
     connection: &mut SqliteConnection,
     random: &dyn Random,
-) -> Result<(String, Option<(State, String)>), Trouble> {
+) -> Result<(String, Option<(State, String)>), ReadError> {
     let check: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut *connection).await?;
     if check != "ok" {
-        return Err(Trouble::Unreadable("its pages are damaged"));
+        return Err(ReadError::Unreadable("its pages are damaged"));
     }
     MIGRATIONS.run(&mut *connection).await?;
     sqlx::query("INSERT INTO meta (name, value) VALUES ('installation', $1) ON CONFLICT (name) DO NOTHING")
@@ -132,7 +118,7 @@ async fn read_from(
         sqlx::query_scalar("SELECT value FROM meta WHERE name = 'installation'").fetch_one(&mut *connection).await?;
     let is_ours = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
     if installation.len() != 22 || !installation.bytes().all(is_ours) {
-        return Err(Trouble::Unreadable("the installation's id is none"));
+        return Err(ReadError::Unreadable("the installation's id is none"));
     }
     let text: Option<String> =
         sqlx::query_scalar("SELECT stored FROM state WHERE one = 1").fetch_optional(&mut *connection).await?;
@@ -140,7 +126,7 @@ async fn read_from(
     let state = text
         .map(|text| stored::load(&text).map(|state| (state, text)))
         .transpose()
-        .map_err(|_| Trouble::Unreadable("the state in it is of another release, or none"))?;
+        .map_err(|_| ReadError::Unreadable("the state in it is of another release, or none"))?;
     Ok((installation, state))
 }
 
@@ -155,7 +141,7 @@ fn put_aside(file: &Path, now: Millis) -> io::Result<()> {
     Ok(())
 }
 
-impl From<sqlx::Error> for Trouble {
+impl From<sqlx::Error> for ReadError {
     fn from(error: sqlx::Error) -> Self {
         let code = match &error {
             sqlx::Error::Database(e) => e.code().and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff),
@@ -173,7 +159,7 @@ impl From<sqlx::Error> for Trouble {
     }
 }
 
-impl From<MigrateError> for Trouble {
+impl From<MigrateError> for ReadError {
     fn from(error: MigrateError) -> Self {
         match error {
             MigrateError::VersionMissing(_) | MigrateError::VersionMismatch(_) | MigrateError::Dirty(_) => {

@@ -62,14 +62,14 @@ impl Vault for MemoryVault {
 type Job = Box<dyn FnOnce(&dyn Vault) + Send>;
 
 /// The one thread that touches a [`Vault`].
-pub struct Accessor {
+pub struct VaultThread {
     jobs: mpsc::Sender<Job>,
-    patience: Duration,
+    timeout: Duration,
 }
 
-impl Accessor {
+impl VaultThread {
     /// Starts the thread. It ends with the last job after the accessor is dropped.
-    pub fn over(vault: Arc<dyn Vault>, patience: Duration) -> Self {
+    pub fn start(vault: Arc<dyn Vault>, timeout: Duration) -> Self {
         let (jobs, queue) = mpsc::channel::<Job>();
         let run = move || {
             for job in queue {
@@ -80,7 +80,7 @@ impl Accessor {
         if let Err(error) = std::thread::Builder::new().name("keyring".into()).spawn(run) {
             tracing::error!(%error, "the keyring's thread did not start");
         }
-        Self { jobs, patience }
+        Self { jobs, timeout }
     }
 
     pub async fn read(&self) -> Result<Option<Secret>, KeyringProblem> {
@@ -113,7 +113,7 @@ impl Accessor {
         if self.jobs.send(job).is_err() {
             return Err(KeyringProblem::Broken);
         }
-        match tokio::time::timeout(self.patience, answered).await {
+        match tokio::time::timeout(self.timeout, answered).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(KeyringProblem::Broken),
             // Its question stands open on the screen, or on none.

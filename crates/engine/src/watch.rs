@@ -11,11 +11,11 @@ use mostik_flow::{News, Watched};
 use mostik_wire::{Code, Linking, LinkingId};
 use tokio::sync::watch;
 
-use crate::{actor::Feed, api::Api, failure::Failure, retry::back_off};
+use crate::{api::Api, failure::Failure, input_sender::InputSender, retry::backoff};
 
 /// Follows until the one linking is over and nothing is being bound to it, nobody is signed in any more, or the task is ended.
-pub async fn follow(api: Arc<Api>, feed: Feed, watched: Watched) {
-    let watch = Watch { api, feed, watched, live: watch::Sender::new(None), seen: Mutex::default() };
+pub async fn follow(api: Arc<Api>, inputs: InputSender, watched: Watched) {
+    let watch = Watch { api, inputs, watched, live: watch::Sender::new(None), seen: Mutex::default() };
     tokio::select! {
         () = watch.stream() => {}
         () = watch.poll() => {}
@@ -24,7 +24,7 @@ pub async fn follow(api: Arc<Api>, feed: Feed, watched: Watched) {
 
 struct Watch {
     api: Arc<Api>,
-    feed: Feed,
+    inputs: InputSender,
     watched: Watched,
     /// Whether the stream stands; `None`: it was not tried yet.
     live: watch::Sender<Option<bool>>,
@@ -34,55 +34,55 @@ struct Watch {
 
 /// Whether there is anything left to follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Then {
+enum AfterStream {
     GoOn,
     End,
 }
 
 impl Watch {
     async fn stream(&self) {
-        let pace = self.api.pace;
+        let timeouts = self.api.timeouts;
         let mut position = sse::Position::default();
         let mut failures = 0;
         loop {
-            let then = self.stream_once(&mut position).await;
+            let after = self.stream_once(&mut position).await;
             let stood = *self.live.borrow() == Some(true);
             self.tell_live(false);
-            if then == Then::End {
+            if after == AfterStream::End {
                 return;
             }
             failures = if stood { 0 } else { failures + 1 };
-            let pause = back_off(pace.retry_base, pace.poll_cap, failures, &*self.api.random);
-            tokio::time::sleep(pause.max(position.retry().min(pace.poll_cap))).await;
+            let pause = backoff(timeouts.retry_base, timeouts.poll_cap, failures, &*self.api.random);
+            tokio::time::sleep(pause.max(position.retry().min(timeouts.poll_cap))).await;
         }
     }
 
     /// One connection, to its end.
-    async fn stream_once(&self, position: &mut sse::Position) -> Then {
+    async fn stream_once(&self, position: &mut sse::Position) -> AfterStream {
         let mut response = match self.api.events(&self.watched, position.last_event()).await {
             Ok(response) => response,
             Err(failure) => return self.after(&failure),
         };
         let mut parser = sse::Parser::new(position);
         // No bytes for a long while: the connection is dead, or something on the way keeps them back.
-        while let Ok(Ok(Some(chunk))) = tokio::time::timeout(self.api.pace.stream_silence, response.chunk()).await {
+        while let Ok(Ok(Some(chunk))) = tokio::time::timeout(self.api.timeouts.stream_silence, response.chunk()).await {
             self.tell_live(true);
-            let Ok(events) = parser.push(&chunk) else { return Then::GoOn };
+            let Ok(events) = parser.push(&chunk) else { return AfterStream::GoOn };
             for event in events {
                 let Ok(linking) = serde_json::from_str::<Linking>(&event) else {
                     tracing::warn!("an event that is no linking");
                     continue;
                 };
-                if self.tell(linking) == Then::End {
-                    return Then::End;
+                if self.tell(linking) == AfterStream::End {
+                    return AfterStream::End;
                 }
             }
         }
-        Then::GoOn
+        AfterStream::GoOn
     }
 
     async fn poll(&self) {
-        let pace = self.api.pace;
+        let timeouts = self.api.timeouts;
         let mut live = self.live.subscribe();
         let mut failures = 0;
         loop {
@@ -90,64 +90,64 @@ impl Watch {
                 return;
             }
             // The upper half is left to chance: a third more makes it `poll` on average.
-            tokio::time::sleep(back_off(pace.poll * 4 / 3, pace.poll_cap, failures, &*self.api.random)).await;
+            tokio::time::sleep(backoff(timeouts.poll * 4 / 3, timeouts.poll_cap, failures, &*self.api.random)).await;
             if *live.borrow() == Some(true) {
                 continue;
             }
-            let then = match self.api.glance(&self.watched).await {
+            let after = match self.api.read_once(&self.watched).await {
                 Ok(linkings) => {
                     failures = 0;
                     // All of them are told, whichever of them is over.
-                    let told: Vec<Then> = linkings.into_iter().map(|linking| self.tell(linking)).collect();
-                    if told.contains(&Then::End) { Then::End } else { Then::GoOn }
+                    let told: Vec<AfterStream> = linkings.into_iter().map(|linking| self.tell(linking)).collect();
+                    if told.contains(&AfterStream::End) { AfterStream::End } else { AfterStream::GoOn }
                 }
                 Err(failure) => {
                     failures += 1;
                     self.after(&failure)
                 }
             };
-            if then == Then::End {
+            if after == AfterStream::End {
                 return;
             }
         }
     }
 
-    fn tell(&self, linking: Linking) -> Then {
-        let then = match &self.watched {
-            Watched::Linking(watched) if linking.id != *watched => return Then::GoOn,
-            Watched::Linking(_) if !linking.step.moves_by_itself() => Then::End,
-            Watched::Linking(_) | Watched::Account => Then::GoOn,
+    fn tell(&self, linking: Linking) -> AfterStream {
+        let after = match &self.watched {
+            Watched::Linking(watched) if linking.id != *watched => return AfterStream::GoOn,
+            Watched::Linking(_) if !linking.step.moves_by_itself() => AfterStream::End,
+            Watched::Linking(_) | Watched::Account => AfterStream::GoOn,
         };
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.get(&linking.id).is_none_or(|seen| linking.version > *seen) {
             seen.insert(linking.id.clone(), linking.version);
-            self.feed.news(News::Linking(Box::new(linking)));
+            self.inputs.news(News::Linking(Box::new(linking)));
         }
-        then
+        after
     }
 
     fn tell_live(&self, live: bool) {
         let changed = self.live.send_if_modified(|known| known.replace(live) != Some(live));
         if changed {
-            self.feed.news(News::Live(live));
+            self.inputs.news(News::Live(live));
         }
     }
 
     /// Whether it makes sense to ask again.
-    fn after(&self, failure: &Failure) -> Then {
+    fn after(&self, failure: &Failure) -> AfterStream {
         match failure {
-            Failure::NoSession => Then::End,
+            Failure::NoSession => AfterStream::End,
             Failure::Refused(problem) => match problem.code {
-                Code::SessionEnded | Code::Unauthorized => Then::End,
+                Code::SessionEnded | Code::Unauthorized => AfterStream::End,
                 Code::LinkingNotFound | Code::PupilNotYours => {
                     if let Watched::Linking(linking) = &self.watched {
-                        self.feed.news(News::LinkingGone(linking.clone()));
+                        self.inputs.news(News::LinkingGone(linking.clone()));
                     }
-                    Then::End
+                    AfterStream::End
                 }
-                _ => Then::GoOn,
+                _ => AfterStream::GoOn,
             },
-            _ => Then::GoOn,
+            _ => AfterStream::GoOn,
         }
     }
 }

@@ -8,11 +8,11 @@ use ts_rs::TS;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Cause {
-    /// Which one.
+    /// The kind of the cause.
     pub kind: CauseKind,
     /// Tries left, where that matters.
     pub tries_left: Option<u32>,
-    /// When the same wish can come true, on the device's clock.
+    /// When the same request can succeed, on the device's clock.
     pub retry_at: Option<Millis>,
     /// Which field it is about, where a screen has several: `last_name`, `first_name`, `middle_name`, `birth_date`.
     pub field: Option<String>,

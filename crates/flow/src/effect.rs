@@ -30,7 +30,7 @@ pub enum Effect {
     ReadSchedule {
         /// The attempt.
         attempt: Attempt,
-        /// Whose.
+        /// The pupil.
         pupil: PupilId,
         /// `YYYY-MM-DD`.
         date: String,
@@ -39,24 +39,24 @@ pub enum Effect {
     Call {
         /// The attempt; with the installation's id it is the idempotency key of a POST.
         attempt: Attempt,
-        /// Which.
+        /// The call.
         call: Call,
     },
     /// A call about the profile that a pupil is linked to; answered by [`crate::Reply::Profile`], or `Saved`, `Unlinked`,
     /// `Refused`, `Failed`.
-    Own {
+    ProfileCall {
         /// The attempt; with the installation's id it is the idempotency key of a POST.
         attempt: Attempt,
-        /// Whose.
+        /// The pupil.
         pupil: PupilId,
-        /// Which.
-        call: OwnCall,
+        /// The call.
+        call: ProfileCall,
     },
     /// `GET /v1/pupils/{pupil}/security`: [`crate::Reply::SecurityLog`].
     ReadSecurity {
         /// The attempt.
         attempt: Attempt,
-        /// Whose.
+        /// The pupil.
         pupil: PupilId,
     },
     /// `POST /v1/sessions/end`: [`crate::Reply::SessionsEnded`].
@@ -82,30 +82,30 @@ pub enum Effect {
         attempt: Attempt,
         /// The attempt under which the launch was claimed.
         claimed: Attempt,
-        /// Whose diary.
+        /// The pupil whose diary it is.
         pupil: PupilId,
     },
     /// `POST /v1/hand-offs`: [`crate::Reply::HandOff`].
     MakeHandOff {
         /// The attempt; with the installation's id it is the idempotency key.
         attempt: Attempt,
-        /// Whose diary.
+        /// The pupil whose diary it is.
         pupil: PupilId,
-        /// Where in it.
+        /// The part of the diary that is shown.
         place: HandOffPlace,
     },
     /// `GET /v1/hand-offs/{id}`, answered when there is news or after some seconds: [`crate::Reply::HandOffStatus`].
     FollowHandOff {
         /// The attempt.
         attempt: Attempt,
-        /// Which.
+        /// The code that was made.
         id: HandOffId,
-        /// What is known.
+        /// The stage that is known already.
         known: HandOffStage,
     },
     /// Ask the service whose diary a link of another device leads to: [`crate::Reply::HandOffOffer`]. Needs no session. The
     /// token stays with the engine.
-    LookAtHandOff {
+    PreviewHandOff {
         /// The attempt.
         attempt: Attempt,
         /// From the link.
@@ -119,17 +119,17 @@ pub enum Effect {
         looked: Attempt,
     },
     /// Look whether MAX is on this device: [`crate::News::MaxHere`].
-    LookForMax,
+    DetectMax,
     /// Follow changes, by SSE or polling, until told otherwise; replaces an earlier one.
     Watch(Watched),
     /// Follow nothing.
     Unwatch,
     /// `GET /health/ready`: [`crate::Reply::Healthy`], `Refused` or `Failed`.
-    AskHealth(Attempt),
+    CheckHealth(Attempt),
     /// `GET /app/latest`: [`crate::Reply::Release`], `ReleaseRefused`, `Refused` or `Failed`.
-    AskRelease(Attempt),
+    CheckRelease(Attempt),
     /// Ask the system whether it lets this app tell things: [`crate::News::MayNotify`].
-    AskToNotify,
+    RequestNotifyPermission,
     /// Let the system tell this.
     Notify(Notice),
     /// Open an address that the service gave.
@@ -141,7 +141,7 @@ pub enum Effect {
     },
 }
 
-/// What is followed.
+/// What the engine follows for the machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Watched {
     /// One linking, to its end.
@@ -159,87 +159,87 @@ pub enum Call {
     Read(LinkingId),
     /// `POST …/contact`.
     Contact {
-        /// Which linking.
+        /// The linking.
         linking: LinkingId,
-        /// Based on.
+        /// The version of the linking that the window shows; the service refuses an older one.
         version: u64,
         /// The number or address.
         contact: String,
     },
     /// `POST …/max-proof`.
     MaxProof {
-        /// Which linking.
+        /// The linking.
         linking: LinkingId,
-        /// Based on.
+        /// The version of the linking that the window shows; the service refuses an older one.
         version: u64,
     },
     /// `POST …/max-number`.
     MaxNumber {
-        /// Which linking.
+        /// The linking.
         linking: LinkingId,
-        /// Based on.
+        /// The version of the linking that the window shows; the service refuses an older one.
         version: u64,
     },
     /// `POST …/former`.
     Former {
-        /// Which linking.
+        /// The linking.
         linking: LinkingId,
-        /// Based on.
+        /// The version of the linking that the window shows; the service refuses an older one.
         version: u64,
     },
     /// `POST …/code`. The code lives in this value and in the one request made from it.
     Code {
-        /// Which linking.
+        /// The linking.
         linking: LinkingId,
-        /// Based on.
+        /// The version of the linking that the window shows; the service refuses an older one.
         version: u64,
         /// Six digits.
         code: Secret,
     },
     /// `POST …/resend`.
     Resend {
-        /// Which linking.
+        /// The linking.
         linking: LinkingId,
-        /// Based on.
+        /// The version of the linking that the window shows; the service refuses an older one.
         version: u64,
     },
     /// `POST …/password`. The password lives in this value and in the one request made from it.
     Password {
-        /// Which linking.
+        /// The linking.
         linking: LinkingId,
-        /// Based on.
+        /// The version of the linking that the window shows; the service refuses an older one.
         version: u64,
         /// The new password.
         password: Secret,
     },
     /// `POST …/details`.
     Details {
-        /// Which linking.
+        /// The linking.
         linking: LinkingId,
         /// What is sent, the version it is based on included.
         body: DetailsBody,
     },
     /// `POST …/profile-sign-in`.
     ProfileSignIn {
-        /// Which linking.
+        /// The linking.
         linking: LinkingId,
-        /// Based on.
+        /// The version of the linking that the window shows; the service refuses an older one.
         version: u64,
         /// The profile's password.
         password: Secret,
     },
     /// `POST …/recover`.
     Recover {
-        /// Which linking.
+        /// The linking.
         linking: LinkingId,
-        /// Based on.
+        /// The version of the linking that the window shows; the service refuses an older one.
         version: u64,
     },
     /// `POST …/recovery`.
     Recovery {
-        /// Which linking.
+        /// The linking.
         linking: LinkingId,
-        /// Based on.
+        /// The version of the linking that the window shows; the service refuses an older one.
         version: u64,
         /// Eight digits.
         code: Secret,
@@ -248,46 +248,46 @@ pub enum Call {
     },
     /// `POST …/skip-max`.
     SkipMax {
-        /// Which linking.
+        /// The linking.
         linking: LinkingId,
-        /// Based on.
+        /// The version of the linking that the window shows; the service refuses an older one.
         version: u64,
     },
     /// `POST …/confirm`.
     Confirm {
-        /// Which linking.
+        /// The linking.
         linking: LinkingId,
-        /// Based on.
+        /// The version of the linking that the window shows; the service refuses an older one.
         version: u64,
         /// The explicit yes to another name.
         accept_other_name: bool,
     },
     /// `POST …/max-link`.
     RenewMaxLink {
-        /// Which linking.
+        /// The linking.
         linking: LinkingId,
-        /// Based on.
+        /// The version of the linking that the window shows; the service refuses an older one.
         version: u64,
     },
     /// `POST …/vk`.
     Vk {
-        /// Which linking.
+        /// The linking.
         linking: LinkingId,
-        /// Based on.
+        /// The version of the linking that the window shows; the service refuses an older one.
         version: u64,
     },
     /// `POST …/cancel`.
     Cancel {
-        /// Which linking.
+        /// The linking.
         linking: LinkingId,
-        /// Based on.
+        /// The version of the linking that the window shows; the service refuses an older one.
         version: u64,
     },
 }
 
 /// A call about a linked profile, which POSTs name.
 #[derive(PartialEq, Eq)]
-pub enum OwnCall {
+pub enum ProfileCall {
     /// `GET …/profile`.
     Read,
     /// `POST …/profile/code`.
@@ -304,19 +304,19 @@ pub enum OwnCall {
     Delete(ProvenBody),
 }
 
-impl OwnCall {
-    /// The name alone.
+impl ProfileCall {
+    /// The name without what it holds: for logs and documents.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Read => "Own(read)",
-            Self::Code(_) => "Own(code)",
-            Self::Keep(_) => "Own(keep)",
-            Self::Export(_) => "Own(export)",
-            Self::Unlink(_) => "Own(unlink)",
-            Self::UnlinkMessenger(Messenger::Max, _) => "Own(unlink-max)",
-            Self::UnlinkMessenger(Messenger::Vk, _) => "Own(unlink-vk)",
-            Self::Delete(_) => "Own(delete)",
+            Self::Read => "ProfileCall(read)",
+            Self::Code(_) => "ProfileCall(code)",
+            Self::Keep(_) => "ProfileCall(keep)",
+            Self::Export(_) => "ProfileCall(export)",
+            Self::Unlink(_) => "ProfileCall(unlink)",
+            Self::UnlinkMessenger(Messenger::Max, _) => "ProfileCall(unlink-max)",
+            Self::UnlinkMessenger(Messenger::Vk, _) => "ProfileCall(unlink-vk)",
+            Self::Delete(_) => "ProfileCall(delete)",
         }
     }
 }
@@ -380,7 +380,7 @@ impl Effect {
             Self::ReadMe(_) => "ReadMe",
             Self::ReadSchedule { .. } => "ReadSchedule",
             Self::Call { call, .. } => call.name(),
-            Self::Own { call, .. } => call.name(),
+            Self::ProfileCall { call, .. } => call.name(),
             Self::ReadSecurity { .. } => "ReadSecurity",
             Self::EndSessions { .. } => "EndSessions",
             Self::UseLanguage(_) => "UseLanguage",
@@ -388,15 +388,15 @@ impl Effect {
             Self::AcceptLaunch { .. } => "AcceptLaunch",
             Self::MakeHandOff { .. } => "MakeHandOff",
             Self::FollowHandOff { .. } => "FollowHandOff",
-            Self::LookAtHandOff { .. } => "LookAtHandOff",
+            Self::PreviewHandOff { .. } => "PreviewHandOff",
             Self::TakeHandOff { .. } => "TakeHandOff",
-            Self::LookForMax => "LookForMax",
+            Self::DetectMax => "DetectMax",
             Self::Watch(Watched::Linking(_)) => "Watch",
             Self::Watch(Watched::Account) => "Watch(account)",
             Self::Unwatch => "Unwatch",
-            Self::AskHealth(_) => "AskHealth",
-            Self::AskRelease(_) => "AskRelease",
-            Self::AskToNotify => "AskToNotify",
+            Self::CheckHealth(_) => "CheckHealth",
+            Self::CheckRelease(_) => "CheckRelease",
+            Self::RequestNotifyPermission => "RequestNotifyPermission",
             Self::Notify(_) => "Notify",
             Self::Open { target: Target::Max(_), .. } => "Open(MAX)",
             Self::Open { target: Target::Sferum(_), .. } => "Open(Sferum)",
@@ -411,7 +411,7 @@ impl Effect {
 }
 
 impl Call {
-    /// The name alone.
+    /// The name without what it holds: for logs and documents.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {

@@ -1,8 +1,8 @@
 //! What is kept of a diary, and whose it is.
 
-use mostik_wire::{Lesson, LessonId, PupilId};
+use mostik_wire::{Lesson, LessonId, PupilId, Role};
 
-use crate::{Family, Home, Week};
+use crate::{Family, Home, Route, Week};
 
 impl Home {
     /// The diary of one of the account's pupils; `None` when the account does not show that pupil.
@@ -53,5 +53,41 @@ impl Home {
         let children =
             siblings.into_iter().map(|child| if child.id == pupil.id { pupil.clone() } else { child }).collect();
         Family { account, children, pages, messengers, confirmed_at, weeks, pending: None, cause: None }
+    }
+}
+
+impl Route {
+    /// The diary that is open, or that lies behind what is shown.
+    pub(crate) const fn home(&self) -> Option<&Home> {
+        match self {
+            Self::Diary(diary) => Some(&diary.home),
+            Self::Security(security) => Some(&security.home),
+            Self::Wizard(wizard) => Some(&wizard.home),
+            _ => None,
+        }
+    }
+
+    /// The account's pupils, as this place knows them.
+    pub(crate) fn family(&self) -> Option<Family> {
+        match self {
+            Self::Family(family) => Some(family.clone()),
+            Self::Diary(diary) => Some(diary.home.clone().into_family()),
+            Self::Security(security) => Some(security.home.clone().into_family()),
+            Self::Wizard(wizard) => Some(wizard.home.clone().into_family()),
+            _ => None,
+        }
+    }
+
+    /// Whose diary is the likeliest: the pupil's own, or the one that is open.
+    pub(crate) fn likeliest_pupil(&self) -> Option<PupilId> {
+        match self {
+            Self::Family(family) if family.account.role == Role::Pupil || family.children.len() == 1 => {
+                family.children.first().map(|child| child.id.clone())
+            }
+            Self::Diary(diary) => Some(diary.home.pupil.id.clone()),
+            Self::Security(security) => Some(security.home.pupil.id.clone()),
+            Self::Wizard(wizard) => Some(wizard.home.pupil.id.clone()),
+            _ => None,
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! What comes into the machine. An [`Intent`] is a person's wish and is all that the window can send; a [`Reply`] is the
+//! What comes into the machine. An [`Intent`] is what a person asks for, and all that the window can send; a [`Reply`] is the
 //! outcome of an effect and a [`News`] is something that happened by itself: neither can be made from JSON.
 
 use mostik_wire::{
@@ -8,9 +8,9 @@ use mostik_wire::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Cause, Deed, Device, Installation, KeyringProblem, ReleaseFault, State};
+use crate::{Attempt, Cause, Device, Installation, KeyringProblem, Language, ProtectedAction, ReleaseFault};
 
-/// A person's wish.
+/// What a person asks for, in the window.
 #[derive(Deserialize, TS)]
 #[serde(tag = "intent", rename_all = "snake_case", rename_all_fields = "camelCase", deny_unknown_fields)]
 #[ts(tag = "intent")]
@@ -36,7 +36,7 @@ pub enum Intent {
     },
     /// Open the diary of one of the account's children.
     ChooseChild {
-        /// Which.
+        /// The child.
         pupil: PupilId,
     },
     /// Back to the children; a wizard waits where it is.
@@ -47,7 +47,7 @@ pub enum Intent {
     PressSferum,
     /// «Подключиться» beside a remote lesson; without a link, into connecting.
     JoinLesson {
-        /// Which.
+        /// The lesson.
         lesson: LessonId,
     },
     /// «Открыть чат»; without a link, into connecting.
@@ -76,9 +76,9 @@ pub enum Intent {
     TakeMaxNumber,
     /// «Войти в него»: the profile that the pupil was linked to before.
     SignInToFormer,
-    /// Yes: this MAX account and this pupil's diary.
+    /// «Да, подключить»: link this MAX account with this pupil's diary.
     AcceptLaunch {
-        /// Whose diary.
+        /// The pupil whose diary it is.
         pupil: PupilId,
     },
     /// «Не сейчас»: leave the launch.
@@ -130,7 +130,7 @@ pub enum Intent {
     SkipMax,
     /// The language of the window, and of letters and messages.
     SetLanguage {
-        /// Which.
+        /// The language.
         language: Language,
     },
     /// «Изменить номер».
@@ -159,9 +159,9 @@ pub enum Intent {
     /// «Мой паспорт» → «Безопасность».
     OpenSecurity,
     /// The icon beside the id, «Сохранить себе», «Удалить профиль»: the dialog that asks for a proof.
-    AskFor {
+    BeginProof {
         /// What is about to be done.
-        deed: Deed,
+        action: ProtectedAction,
     },
     /// «Прислать код» in that dialog.
     SendOwnerCode,
@@ -194,7 +194,7 @@ pub enum Intent {
     OpenSferum,
     /// Open one of the pages that the service names.
     OpenPage {
-        /// Which.
+        /// The page.
         page: Page,
     },
     /// «Не ждать»: what was asked for may still be done; what came of it is read.
@@ -204,12 +204,12 @@ pub enum Intent {
     /// The person has read the cause or the strip.
     Dismiss,
     /// «Отчёт для поддержки»: how things stand now, to be read and copied.
-    AskReport,
-    /// It has been read.
+    OpenReport,
+    /// Close «Отчёт для поддержки».
     CloseReport,
     /// «О программе».
     OpenAbout,
-    /// It has been read.
+    /// Close «О программе».
     CloseAbout,
     /// «Проверить ещё раз»: how the service does.
     CheckHealth,
@@ -217,7 +217,7 @@ pub enum Intent {
     CheckRelease,
     /// «Сообщать, когда дождались»: what the system tells while the window is not in front.
     SetNotices {
-        /// Wanted.
+        /// Whether notices are wanted.
         on: bool,
     },
 }
@@ -238,17 +238,6 @@ pub struct Details {
     pub gender: Gender,
     /// The wording that the parent agreed to; `None`: the tick is not set.
     pub consent: Option<String>,
-}
-
-/// The language of the interface.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Language {
-    /// Russian.
-    #[default]
-    Ru,
-    /// English.
-    En,
 }
 
 /// A page that the app may open; its address comes from the service, never from the window.
@@ -325,7 +314,7 @@ pub enum Reply {
     HandOffStatus(HandOffStatus),
     /// Whose diary a code of another device leads to.
     HandOffOffer(HandOffOffer),
-    /// Where to go on.
+    /// The diary to go on with, and the place in it.
     HandedOff(Box<HandedOff>),
     /// The service refused.
     Refused(Box<Problem>),
@@ -356,7 +345,7 @@ pub enum News {
     SecondStart,
     /// Whether something on this device opens links into MAX; `None`: the system does not say.
     MaxHere(Option<bool>),
-    /// What runs here.
+    /// The versions of the app, the system and the web view on this device.
     Device(Device),
     /// The service has said its version.
     Service(String),
@@ -380,30 +369,4 @@ pub enum Input {
     Reply(Attempt, Reply),
     /// From the world.
     News(News),
-}
-
-/// Numbers the effects of one installation, one after another; the idempotency key of a POST is made from it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Attempt(pub u64);
-
-/// What the machine decided.
-pub struct Next {
-    /// The state to keep before any effect runs.
-    pub state: State,
-    /// What to do now, in order.
-    pub effects: Vec<crate::Effect>,
-    /// What became of the input.
-    pub verdict: Verdict,
-}
-
-/// What became of an input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Verdict {
-    /// The state changed or effects follow.
-    Moved,
-    /// Nothing to do, and that is fine: a late reply, a second tap.
-    Ignored(&'static str),
-    /// The input cannot be served here; the person is told by the state if it was theirs.
-    Refused(&'static str),
 }

@@ -5,13 +5,19 @@
 //! `docs/flow.md` prints every state with every input; a test keeps it true.
 
 mod about;
+mod attempt;
 mod cause;
+mod device;
 mod effect;
 mod hand_off;
 mod home;
 mod input;
+mod language;
 mod link;
+mod moscow;
+mod next;
 mod notice;
+mod pending;
 mod report;
 mod screen;
 mod show;
@@ -20,20 +26,25 @@ mod step;
 pub mod stored;
 mod understood;
 
-pub use about::{About, AboutCard, Health, Installation, ReleaseFault, Source, Update};
+pub use about::{About, Health, ReleaseFault, Update};
+pub use attempt::Attempt;
 pub use cause::{Cause, CauseKind};
-pub use effect::{Call, Effect, OwnCall, Target, Watched};
-pub use hand_off::{Arriving, PhoneCode, SendToPhone, Sending};
-pub use input::{Attempt, Details, Input, Intent, Language, News, Next, Page, Reply, Verdict};
-pub use link::{Link, parse as parse_link};
+pub use device::{Device, Installation, KeyringProblem, SafeReason, Source};
+pub use effect::{Call, Effect, ProfileCall, Target, Watched};
+pub use hand_off::{IncomingHandOff, OutgoingHandOff};
+pub use input::{Details, Input, Intent, News, Page, Reply};
+pub use language::Language;
+pub use link::{Link, LinkRefusal, parse as parse_link};
+pub use next::{Next, Verdict};
 pub use notice::{Notice, Notices};
-pub use report::{Device, Report, SafeReason, Snag, report_of, service_version};
+pub use pending::{PendingRequest, ProtectedAction, RequestKind};
+pub use report::{MaxTroubleKind, Report, service_version};
 pub use screen::{
-    AccountRow, Bank, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, Head, KeyringProblem,
-    LessonRow, LinkRefusal, LogRow, OwnCode, ProfileCard, Screen, SecurityBusy, SessionRow, SferumButton, Strip, View,
-    VkCard, Who,
+    AboutCard, AccountRow, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, DiaryOwner, LessonRow,
+    LogRow, PhoneCode, ProfileCard, ProfilePreview, Screen, SecurityBusy, SendToPhone, SentProofCode, SessionRow,
+    SferumButton, StepHead, Strip, View, VkCard,
 };
 pub use show::screen_of;
-pub use state::{Conditions, Deed, Diary, Family, FromMax, Home, Pending, Place, Security, State, Week, Wish, Wizard};
-pub use step::{resume, step};
-pub use understood::Understood;
+pub use state::{Conditions, Diary, Family, FromMax, Home, Route, Security, State, Week, Wizard};
+pub use step::{report_of, resume, step};
+pub use understood::UnderstoodContact;

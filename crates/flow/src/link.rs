@@ -2,7 +2,8 @@
 //! data but an opaque handle, and it does nothing unless this very handle is awaited, or the person says yes
 //! to what the service knows of it ([`crate::News::Link`]).
 
-use crate::LinkRefusal;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// A link that is well formed. Whether it is awaited is for the state to say.
 #[derive(Clone, PartialEq, Eq)]
@@ -14,14 +15,40 @@ pub enum Link {
     },
     /// `mostik://open/<handle>`: the person comes out of MAX, and the service knows who it is.
     Open {
-        /// As above.
+        /// 22 characters of base64url: 128 random bits.
         handle: String,
     },
     /// `mostik://continue/<handle>`: the person goes on here with what another device of theirs has shown.
     Continue {
-        /// As above.
+        /// 22 characters of base64url: 128 random bits.
         handle: String,
     },
+}
+
+/// Why a `mostik://` link does nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkRefusal {
+    /// Not a link of the kind that the service makes.
+    Malformed,
+    /// No linking waits for a link, or the link belongs to another one.
+    Foreign,
+    /// The link was used already.
+    Repeated,
+    /// The link's minute is over.
+    Expired,
+    /// The service could not be asked about it.
+    Unchecked,
+    /// A code of another device that the service has not made.
+    HandOffUnknown,
+    /// A code of another device whose time is over, or which a newer one replaced.
+    HandOffExpired,
+    /// A code of another device that was used already.
+    HandOffUsed,
+    /// The code that this very device has made.
+    HandOffHere,
+    /// A code of another device that the service could not be asked about.
+    HandOffUnchecked,
 }
 
 /// Reads a link.

@@ -6,20 +6,24 @@ use mostik_wire::{
     Channel, ConsentText, Delivery, FormerProfile, Gender, MaxTrouble, Messengers, Millis, PasswordProblem, PupilId,
     Role, Strength,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{AboutCard, Cause, Deed, Report, SendToPhone, Understood};
+use crate::{Cause, KeyringProblem, LinkRefusal, ProtectedAction, Report, UnderstoodContact};
 
+mod about;
 mod diary;
 mod head;
 mod messenger;
 mod security;
+mod to_phone;
 
+pub use about::AboutCard;
 pub use diary::{ChatRow, Day, DayRow, LessonRow, SferumButton};
-pub use head::{Bank, Head, Who};
+pub use head::{DiaryOwner, ProfilePreview, StepHead};
 pub use messenger::{AccountRow, VkCard};
-pub use security::{LogRow, OwnCode, ProfileCard, SecurityBusy, SessionRow};
+pub use security::{LogRow, ProfileCard, SecurityBusy, SentProofCode, SessionRow};
+pub use to_phone::{PhoneCode, SendToPhone};
 
 /// Everything the window needs to draw itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -28,7 +32,7 @@ pub struct Screen {
     /// Grows with each screen; a window that reconnects asks for the newest one.
     #[ts(type = "number")]
     pub revision: u64,
-    /// Lasting conditions, above everything else, the most important first.
+    /// Lasting conditions, shown across the top, the most important first.
     pub strips: Vec<Strip>,
     /// The messengers that the operator offers: which of them the texts name.
     pub messengers: Messengers,
@@ -69,7 +73,7 @@ pub enum Strip {
     SecondStart,
     /// A `mostik://` link came that this app does not act on.
     LinkRefused {
-        /// Why.
+        /// Why the link does nothing.
         reason: LinkRefusal,
     },
     /// A code of another device leads to a diary that this account does not show; another account may.
@@ -77,32 +81,6 @@ pub enum Strip {
         /// Whose diary, masked.
         pupil_name: String,
     },
-}
-
-/// Why a `mostik://` link does nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum LinkRefusal {
-    /// Not a link of the kind that the service makes.
-    Malformed,
-    /// No linking waits for a link, or the link belongs to another one.
-    Foreign,
-    /// The link was used already.
-    Repeated,
-    /// The link's minute is over.
-    Expired,
-    /// The service could not be asked about it.
-    Unchecked,
-    /// A code of another device that the service has not made.
-    HandOffUnknown,
-    /// A code of another device whose time is over, or which a newer one replaced.
-    HandOffExpired,
-    /// A code of another device that was used already.
-    HandOffUsed,
-    /// The code that this very device has made.
-    HandOffHere,
-    /// A code of another device that the service could not be asked about.
-    HandOffUnchecked,
 }
 
 /// One view of the window.
@@ -120,7 +98,7 @@ pub enum View {
     },
     /// Nobody is signed in. [`crate::Intent::SignIn`].
     SignIn {
-        /// Why the person is here, when it was not by their own wish.
+        /// Why the person is here, when they have not signed out themselves.
         cause: Option<Cause>,
         /// Who came from MAX and is asked about after the sign-in, masked.
         from_max: Option<String>,
@@ -169,13 +147,13 @@ pub enum View {
         expires_at: Millis,
         /// The yes is being sent.
         busy: bool,
-        /// What went wrong.
+        /// What went wrong last, if anything did.
         cause: Option<Cause>,
     },
     /// The diary.
     Diary {
         /// Whose diary.
-        who: Who,
+        who: DiaryOwner,
         /// The Sferum button.
         button: SferumButton,
         /// The day that is shown.
@@ -190,14 +168,14 @@ pub enum View {
         dialog: bool,
         /// Beginning or refreshing is under way.
         busy: bool,
-        /// What went wrong with the last wish.
+        /// What went wrong with the last request.
         cause: Option<Cause>,
     },
-    /// «Безопасность» of «Мой паспорт». [`crate::Intent::AskFor`], [`crate::Intent::KeepProfile`],
+    /// «Безопасность» of «Мой паспорт». [`crate::Intent::BeginProof`], [`crate::Intent::KeepProfile`],
     /// [`crate::Intent::BackToDiary`].
     Security {
         /// Whose diary.
-        who: Who,
+        who: DiaryOwner,
         /// The Sferum button.
         button: SferumButton,
         /// The linked profile; `None` while it is being read, and where there is none.
@@ -205,7 +183,7 @@ pub enum View {
         /// The diary is linked to a profile.
         linked: bool,
         /// The dialog that asks for a proof is open.
-        deed: Option<Deed>,
+        action: Option<ProtectedAction>,
         /// Where the files with the person's data lie. [`crate::Intent::ShowSaved`].
         saved: Option<String>,
         /// What happened, the newest first; `None` while it is being read or cannot be.
@@ -214,17 +192,17 @@ pub enum View {
         sessions: Vec<SessionRow>,
         /// What is under way.
         busy: SecurityBusy,
-        /// What went wrong.
+        /// What went wrong last, if anything did.
         cause: Option<Cause>,
     },
     /// «Куда прислать код?»
     Contact {
         /// Whose account, and the bridge.
-        head: Head,
+        head: StepHead,
         /// What was typed before, to be mended rather than typed again.
         typed: String,
         /// How a text was understood. [`crate::Intent::ReadContact`].
-        understood: Option<Understood>,
+        understood: Option<UnderstoodContact>,
         /// «Возможно, вы имели в виду…»: a number or an address a slip away.
         suggestion: Option<String>,
         /// Sending the same text again sends it as typed; else it is none, and only the suggestion can be sent.
@@ -237,13 +215,13 @@ pub enum View {
         email_possible: bool,
         /// The number is being sent.
         busy: bool,
-        /// What was wrong.
+        /// What went wrong last, if anything did.
         cause: Option<Cause>,
     },
     /// «Введите код из СМС».
     Code {
         /// Whose account, and the bridge.
-        head: Head,
+        head: StepHead,
         /// What kind of contact it is.
         channel: Channel,
         /// Where the code went, as people write it: `+7 900 000-12-42`, `аня@почта.рф`.
@@ -266,7 +244,7 @@ pub enum View {
     /// The contact's profile is linked to another pupil. [`crate::Intent::ChangeContact`].
     Taken {
         /// Whose account, and the bridge.
-        head: Head,
+        head: StepHead,
         /// What kind of contact it is.
         channel: Channel,
         /// The contact, masked.
@@ -275,7 +253,7 @@ pub enum View {
     /// «Придумайте пароль».
     Password {
         /// Whose account, and the bridge.
-        head: Head,
+        head: StepHead,
         /// The address, masked.
         contact_masked: String,
         /// The fewest characters.
@@ -286,13 +264,13 @@ pub enum View {
         problem: Option<PasswordProblem>,
         /// It is being sent.
         busy: bool,
-        /// What was wrong.
+        /// What went wrong last, if anything did.
         cause: Option<Cause>,
     },
     /// «Данные ребёнка».
     Details {
         /// Whose account, and the bridge.
-        head: Head,
+        head: StepHead,
         /// «Фамилия», from the diary.
         last_name: String,
         /// «Имя», from the diary.
@@ -315,20 +293,20 @@ pub enum View {
     /// «На эту почту уже есть профиль».
     Exists {
         /// Whose account, and the bridge.
-        head: Head,
+        head: StepHead,
         /// The address, masked.
         contact_masked: String,
         /// Whose profile it is, masked.
         profile_name: String,
         /// It is being sent.
         busy: bool,
-        /// What was wrong.
+        /// What went wrong last, if anything did.
         cause: Option<Cause>,
     },
     /// A new password with the code of a letter.
     Recovery {
         /// Whose account, and the bridge.
-        head: Head,
+        head: StepHead,
         /// The address, masked.
         contact_masked: String,
         /// The fewest characters of the password.
@@ -349,13 +327,13 @@ pub enum View {
         delivery: Delivery,
         /// What is under way.
         busy: CodeBusy,
-        /// What was wrong.
+        /// What went wrong last, if anything did.
         cause: Option<Cause>,
     },
     /// «Это ваш учебный профиль?»
     Profile {
         /// Whose account, and the bridge.
-        head: Head,
+        head: StepHead,
         /// The diary's side, row by row, against the profile's side.
         rows: Vec<CompareRow>,
         /// What kind of contact was proven.
@@ -366,13 +344,13 @@ pub enum View {
         other_name: bool,
         /// The answer is being sent.
         busy: bool,
-        /// What went wrong.
+        /// What went wrong last, if anything did.
         cause: Option<Cause>,
     },
     /// «Остался MAX».
     Max {
         /// Whose account, and the bridge.
-        head: Head,
+        head: StepHead,
         /// The link, for the QR code and for copying.
         url: String,
         /// Nine digits that do the same when they are written to the bot.
@@ -403,7 +381,7 @@ pub enum View {
     /// «Готово, мостик построен».
     Linked {
         /// Whose account, and the bridge.
-        head: Head,
+        head: StepHead,
         /// What kind of contact the profile has.
         channel: Channel,
         /// The contact, masked.
@@ -429,8 +407,8 @@ pub enum View {
 pub struct ChildRow {
     /// What [`crate::Intent::ChooseChild`] names.
     pub pupil: PupilId,
-    /// Who.
-    pub who: Who,
+    /// The child.
+    pub who: DiaryOwner,
     /// The state of the child's own link.
     pub button: SferumButton,
 }
@@ -467,24 +445,10 @@ pub enum CompareField {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum CodeBusy {
-    /// Nothing.
+    /// Nothing is under way.
     No,
     /// The code is being checked.
     Checking,
     /// A new code is being asked for.
     Resending,
-}
-
-/// What is wrong with the keyring.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum KeyringProblem {
-    /// There is no keyring on this device.
-    Absent,
-    /// It is locked and did not open in time.
-    Locked,
-    /// The person closed the keyring's question.
-    Dismissed,
-    /// It answers with something else.
-    Broken,
 }

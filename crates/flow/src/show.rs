@@ -6,11 +6,10 @@ use mostik_wire::{
 };
 
 use crate::{
-    Arriving, Bank, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, Diary, Family, Head, Home,
-    LessonRow, LogRow, Place, ProfileCard, Screen, Security, SecurityBusy, SendToPhone, SessionRow, SferumButton,
-    State, Strip, View, VkCard, Who, Wish, Wizard, about,
-    hand_off::home_of,
-    step::{family_of, likeliest, moscow, moscow_date},
+    AboutCard, ChatRow, ChildRow, CodeBusy, CompareField, CompareRow, Day, DayRow, Diary, DiaryOwner, Family, Home,
+    IncomingHandOff, LessonRow, LogRow, ProfileCard, ProfilePreview, RequestKind, Route, Screen, Security,
+    SecurityBusy, SendToPhone, SessionRow, SferumButton, State, StepHead, Strip, View, VkCard, Wizard,
+    moscow::{moscow, moscow_date},
 };
 
 /// A device whose clock is off by more than this is told so: five minutes, as Kerberos tolerates.
@@ -24,39 +23,39 @@ pub fn screen_of(state: &State, revision: u64, now: Millis) -> Screen {
         strips: strips(state),
         messengers: messengers(state),
         report: state.conditions.report.clone(),
-        sends_to_phone: home_of(&state.place).is_some() && !state.conditions.device.is_phone(),
+        sends_to_phone: state.route.home().is_some() && !state.conditions.device.is_phone(),
         to_phone: SendToPhone::of(state, who_of),
-        about: about::card(state),
+        about: AboutCard::of(state),
         view: view(state, now),
     }
 }
 
 fn messengers(state: &State) -> Messengers {
-    match &state.place {
-        Place::Family(family) => family.messengers,
-        Place::Diary(Diary { home, .. })
-        | Place::Security(Security { home, .. })
-        | Place::Wizard(Wizard { home, .. }) => home.messengers,
+    match &state.route {
+        Route::Family(family) => family.messengers,
+        Route::Diary(Diary { home, .. })
+        | Route::Security(Security { home, .. })
+        | Route::Wizard(Wizard { home, .. }) => home.messengers,
         _ => Messengers::default(),
     }
 }
 
 fn strips(state: &State) -> Vec<Strip> {
     let conditions = &state.conditions;
-    let as_of = match &state.place {
-        Place::Family(family) => Some(family.confirmed_at),
-        Place::FromMax(from_max) => family_of(&from_max.beneath).map(|family| family.confirmed_at),
-        Place::Diary(Diary { home, .. })
-        | Place::Security(Security { home, .. })
-        | Place::Wizard(Wizard { home, .. }) => Some(home.confirmed_at),
+    let as_of = match &state.route {
+        Route::Family(family) => Some(family.confirmed_at),
+        Route::FromMax(from_max) => from_max.beneath.family().map(|family| family.confirmed_at),
+        Route::Diary(Diary { home, .. })
+        | Route::Security(Security { home, .. })
+        | Route::Wizard(Wizard { home, .. }) => Some(home.confirmed_at),
         _ => None,
     };
     let off = conditions.offset_ms.abs() > CLOCK_TOLERANCE_MS;
     [
         conditions.offline.then_some(Strip::Offline { as_of }),
         conditions.link_refused.map(|reason| Strip::LinkRefused { reason }),
-        match &conditions.arriving {
-            Some(Arriving::Known { offer, refused: true, .. }) => {
+        match &conditions.incoming {
+            Some(IncomingHandOff::Known { offer, refused: true, .. }) => {
                 Some(Strip::HandOffNotYours { pupil_name: offer.pupil_name.clone() })
             }
             _ => None,
@@ -72,30 +71,30 @@ fn strips(state: &State) -> Vec<Strip> {
 }
 
 fn view(state: &State, now: Millis) -> View {
-    match &state.place {
-        Place::Starting { .. } => View::Starting,
-        Place::Keyring { problem, pending, .. } => View::Keyring { problem: *problem, busy: pending.is_some() },
-        Place::SignedOut { cause, .. } => View::SignIn {
+    match &state.route {
+        Route::Starting { .. } => View::Starting,
+        Route::Keyring { problem, pending, .. } => View::Keyring { problem: *problem, busy: pending.is_some() },
+        Route::SignedOut { cause, .. } => View::SignIn {
             cause: cause.clone(),
             from_max: state.conditions.launched.as_ref().map(|(_, launch)| launch.max_name.clone()),
-            handed_off: match &state.conditions.arriving {
-                Some(Arriving::Known { offer, .. }) => Some(offer.pupil_name.clone()),
+            handed_off: match &state.conditions.incoming {
+                Some(IncomingHandOff::Known { offer, .. }) => Some(offer.pupil_name.clone()),
                 _ => None,
             },
         },
-        Place::SigningIn { address, .. } => View::SigningIn { address: address.clone() },
-        Place::Opening { cause, .. } => View::Opening { cause: cause.clone() },
-        Place::NoPupil { account } => View::NoPupil {
+        Route::SigningIn { address, .. } => View::SigningIn { address: address.clone() },
+        Route::Opening { cause, .. } => View::Opening { cause: cause.clone() },
+        Route::NoPupil { account } => View::NoPupil {
             account_name: FullName::new(&account.first_name, &account.last_name).whole(),
             role: account.role,
         },
-        Place::Family(family) => View::Children {
+        Route::Family(family) => View::Children {
             account_name: FullName::new(&family.account.first_name, &family.account.last_name).whole(),
             children: child_rows(state, family),
             busy: family.pending.is_some(),
             cause: family.cause.clone(),
         },
-        Place::Diary(diary) => View::Diary {
+        Route::Diary(diary) => View::Diary {
             who: who_of(&diary.home),
             button: button(state, &diary.home.pupil),
             day: Day {
@@ -111,16 +110,16 @@ fn view(state: &State, now: Millis) -> View {
             },
             invited: diary.home.pupil.link == LinkSummary::NotLinked && !diary.home.folded,
             dialog: diary.dialog,
-            busy: diary.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way()),
+            busy: diary.pending.as_ref().is_some_and(|pending| !pending.kind.only_reads()),
             cause: diary.cause.clone(),
         },
-        Place::Security(security) => security_view(state, security),
-        Place::Wizard(wizard) => wizard_view(state, wizard, now),
-        Place::FromMax(from_max) => View::FromMax {
+        Route::Security(security) => security_view(state, security),
+        Route::Wizard(wizard) => wizard_view(state, wizard, now),
+        Route::FromMax(from_max) => View::FromMax {
             max_name: from_max.launch.max_name.clone(),
             phone_masked: from_max.launch.phone_masked.clone(),
-            children: family_of(&from_max.beneath).iter().flat_map(|family| child_rows(state, family)).collect(),
-            chosen: likeliest(&from_max.beneath),
+            children: from_max.beneath.family().iter().flat_map(|family| child_rows(state, family)).collect(),
+            chosen: from_max.beneath.likeliest_pupil(),
             expires_at: state.on_device(from_max.launch.expires_at),
             busy: from_max.pending.is_some(),
             cause: from_max.cause.clone(),
@@ -140,38 +139,43 @@ fn child_rows(state: &State, family: &Family) -> Vec<ChildRow> {
 fn security_view(state: &State, security: &Security) -> View {
     let home = &security.home;
     let on_device = &|at| state.on_device(at);
-    let wish = security.pending.as_ref().map(|pending| &pending.wish);
+    let request = security.pending.as_ref().map(|pending| &pending.kind);
     View::Security {
         who: who_of(home),
         button: button(state, &home.pupil),
         profile: security.profile.as_ref().map(|profile| ProfileCard::of(profile, on_device)),
         linked: matches!(home.pupil.link, LinkSummary::Linked { .. }),
-        deed: security.deed,
+        action: security.action,
         saved: security.saved.clone(),
         events: security.log.as_ref().map(|log| log.events.iter().map(|e| LogRow::of(e, on_device)).collect()),
         sessions: security.log.iter().flat_map(|log| &log.sessions).map(|s| SessionRow::of(s, on_device)).collect(),
-        busy: SecurityBusy::of(wish),
+        busy: SecurityBusy::of(request),
         cause: security.cause.clone(),
     }
 }
 
 fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
     let cause = wizard.cause.clone();
-    let wish = wizard.pending.as_ref().map(|pending| &pending.wish);
-    let busy = wish.is_some_and(|wish| !wish.gives_way());
-    let checking = |sending: &Wish| match wish {
-        Some(wish) if wish == sending => CodeBusy::Checking,
-        Some(Wish::Resend | Wish::Recover) => CodeBusy::Resending,
+    let request = wizard.pending.as_ref().map(|pending| &pending.kind);
+    let busy = request.is_some_and(|request| !request.only_reads());
+    let checking = |sent: &RequestKind| match request {
+        Some(request) if request == sent => CodeBusy::Checking,
+        Some(RequestKind::Resend | RequestKind::Recover) => CodeBusy::Resending,
         _ => CodeBusy::No,
     };
-    let head = |channel, step, bank| Head { who: who_of(&wizard.home), bank, step, of: steps(channel) };
+    let head = |channel, step, profile_preview| StepHead {
+        who: who_of(&wizard.home),
+        profile: profile_preview,
+        step,
+        of: steps(channel),
+    };
     let (strength, problem) = match state.conditions.typed_password {
         Some(Ok(strength)) => (Some(strength), None),
         Some(Err(problem)) => (None, Some(problem)),
         None => (None, None),
     };
     let contact = |cause| View::Contact {
-        head: head(Channel::Sms, 1, Bank::Unknown),
+        head: head(Channel::Sms, 1, ProfilePreview::Unknown),
         typed: wizard.typed.clone(),
         understood: state.conditions.understood.clone(),
         suggestion: wizard.suggestion.clone(),
@@ -192,7 +196,7 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
         // A closed linking is left for the diary at once; begun anew, it would start here.
         Step::Contact { .. } | Step::Closed { .. } => contact(cause),
         Step::Code(code) => View::Code {
-            head: head(code.channel, 2, Bank::Unknown),
+            head: head(code.channel, 2, ProfilePreview::Unknown),
             channel: code.channel,
             contact: code.contact,
             expires_at: state.on_device(code.expires_at),
@@ -200,14 +204,14 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
             tries_left: code.tries_left,
             nth: code.nth,
             delivery: code.delivery,
-            busy: checking(&Wish::Code),
+            busy: checking(&RequestKind::Code),
             cause,
         },
         Step::Taken { channel, contact_masked } => {
-            View::Taken { head: head(channel, 3, Bank::Unknown), channel, contact_masked }
+            View::Taken { head: head(channel, 3, ProfilePreview::Unknown), channel, contact_masked }
         }
         Step::Password(step) => View::Password {
-            head: head(Channel::Mail, 3, Bank::New),
+            head: head(Channel::Mail, 3, ProfilePreview::New),
             contact_masked: step.contact_masked,
             shortest: step.shortest,
             strength,
@@ -216,7 +220,7 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
             cause,
         },
         Step::Details(step) => View::Details {
-            head: head(Channel::Mail, 4, Bank::New),
+            head: head(Channel::Mail, 4, ProfilePreview::New),
             last_name: step.last_name,
             first_name: step.first_name,
             middle_name: step.middle_name,
@@ -228,14 +232,18 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
             cause,
         },
         Step::Exists(step) => View::Exists {
-            head: head(Channel::Mail, 3, Bank::Found { name_masked: step.profile_name.clone(), role: Role::Pupil }),
+            head: head(
+                Channel::Mail,
+                3,
+                ProfilePreview::Found { name_masked: step.profile_name.clone(), role: Role::Pupil },
+            ),
             contact_masked: step.contact_masked,
             profile_name: step.profile_name,
             busy,
             cause,
         },
         Step::Recovery(step) => View::Recovery {
-            head: head(Channel::Mail, 3, Bank::Unknown),
+            head: head(Channel::Mail, 3, ProfilePreview::Unknown),
             contact_masked: step.contact_masked,
             shortest: step.shortest,
             strength,
@@ -245,11 +253,11 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
             tries_left: step.tries_left,
             nth: step.nth,
             delivery: step.delivery,
-            busy: checking(&Wish::Recovery),
+            busy: checking(&RequestKind::Recovery),
             cause,
         },
         Step::Profile(profile) => View::Profile {
-            head: head(profile.channel, steps(profile.channel) - 1, bank(profile.found.as_ref())),
+            head: head(profile.channel, steps(profile.channel) - 1, profile_preview(profile.found.as_ref())),
             rows: rows(&wizard.home, profile.found.as_ref(), &profile.contact_masked),
             channel: profile.channel,
             is_new: profile.found.is_none(),
@@ -260,11 +268,12 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
         Step::Max(max) => {
             let channel = max.channel;
             let proves = max.profile_name.is_none();
-            let bank =
-                max.profile_name.map_or(Bank::Unknown, |name_masked| Bank::Found { name_masked, role: Role::Pupil });
+            let profile_preview = max.profile_name.map_or(ProfilePreview::Unknown, |name_masked| {
+                ProfilePreview::Found { name_masked, role: Role::Pupil }
+            });
             View::Max {
                 // In place of the SMS it is the second step.
-                head: head(channel, if proves { 2 } else { steps(channel) }, bank),
+                head: head(channel, if proves { 2 } else { steps(channel) }, profile_preview),
                 url: max.url,
                 code: max.code,
                 proves,
@@ -281,7 +290,11 @@ fn wizard_view(state: &State, wizard: &Wizard, now: Millis) -> View {
             }
         }
         Step::Linked(linked) => View::Linked {
-            head: head(linked.channel, steps(linked.channel) + 1, Bank::Linked { name_masked: linked.profile_name }),
+            head: head(
+                linked.channel,
+                steps(linked.channel) + 1,
+                ProfilePreview::Linked { name_masked: linked.profile_name },
+            ),
             channel: linked.channel,
             contact_masked: linked.contact_masked,
             in_max: linked.in_max,
@@ -306,13 +319,13 @@ fn button(state: &State, pupil: &Pupil) -> SferumButton {
     if state.conditions.offline { SferumButton::Offline } else { SferumButton::of(&pupil.link) }
 }
 
-fn who_of(home: &Home) -> Who {
+fn who_of(home: &Home) -> DiaryOwner {
     who(&home.pupil, &home.account)
 }
 
-fn who(pupil: &Pupil, account: &Account) -> Who {
+fn who(pupil: &Pupil, account: &Account) -> DiaryOwner {
     let name = FullName::new(&pupil.first_name, &pupil.last_name);
-    Who {
+    DiaryOwner {
         first_name: name.called(),
         full_name: name.whole(),
         initials: name.initials(),
@@ -332,8 +345,11 @@ fn class_for_people(class: &str) -> String {
     }
 }
 
-fn bank(found: Option<&FoundProfile>) -> Bank {
-    found.map_or(Bank::New, |found| Bank::Found { name_masked: found.name_masked.clone(), role: found.role })
+fn profile_preview(found: Option<&FoundProfile>) -> ProfilePreview {
+    found.map_or(ProfilePreview::New, |found| ProfilePreview::Found {
+        name_masked: found.name_masked.clone(),
+        role: found.role,
+    })
 }
 
 fn rows(home: &Home, found: Option<&FoundProfile>, contact_masked: &str) -> Vec<CompareRow> {

@@ -7,14 +7,13 @@ use mostik_wire::{
     SecurityLog, Strength,
 };
 use serde::{Deserialize, Serialize};
-use ts_rs::TS;
 
 use crate::{
-    About, Arriving, Attempt, Cause, Device, Installation, KeyringProblem, Language, LinkRefusal, Notices, Report,
-    Sending, Understood,
+    About, Attempt, Cause, Device, IncomingHandOff, Installation, KeyringProblem, Language, LinkRefusal, Notices,
+    OutgoingHandOff, PendingRequest, ProtectedAction, Report, RequestKind, UnderstoodContact,
 };
 
-/// The whole of it.
+/// The state of the app: what is stored, and the conditions of this run.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
     /// The attempt that was given out last; the next one is greater, across restarts too.
@@ -30,7 +29,8 @@ pub struct State {
     #[serde(default)]
     pub notices: Notices,
     /// Where the person is.
-    pub place: Place,
+    #[serde(alias = "place")]
+    pub route: Route,
     /// What holds for this run of the app only.
     #[serde(skip)]
     pub conditions: Conditions,
@@ -56,16 +56,16 @@ pub struct Conditions {
     /// Who comes from MAX, claimed under this attempt: asked about as soon as somebody is signed in.
     pub launched: Option<(Attempt, Launch)>,
     /// «Отправить на телефон» is open.
-    pub sending: Option<Box<Sending>>,
+    pub outgoing: Option<Box<OutgoingHandOff>>,
     /// What another device has shown, on its way.
-    pub arriving: Option<Arriving>,
+    pub incoming: Option<IncomingHandOff>,
     /// Whether MAX is on this device; `None`: the system does not say.
     pub max_here: Option<bool>,
     /// What the rules say of the password that is being typed; the password itself is nowhere.
     pub typed_password: Option<Result<Strength, PasswordProblem>>,
     /// How the text that is being typed into «Телефон или почта» was understood.
-    pub understood: Option<Understood>,
-    /// What runs here.
+    pub understood: Option<UnderstoodContact>,
+    /// The versions of the app, the system and the web view on this device.
     pub device: Device,
     /// The service's version, once it has answered.
     pub service: Option<String>,
@@ -83,8 +83,9 @@ pub struct Conditions {
 
 /// Where the person is.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+// The tag is that of the states which were stored already.
 #[serde(tag = "place", rename_all = "snake_case")]
-pub enum Place {
+pub enum Route {
     /// The keyring is being read.
     Starting {
         /// The read.
@@ -103,7 +104,7 @@ pub enum Place {
     },
     /// Nobody is signed in.
     SignedOut {
-        /// Why, when it was not the person's wish.
+        /// Why, when the person has not signed out themselves.
         cause: Option<Cause>,
         /// A wizard stood open when the session ended: go back to it after the sign-in.
         in_wizard: bool,
@@ -121,7 +122,7 @@ pub enum Place {
     Opening {
         /// The read under way.
         pending: Option<Attempt>,
-        /// Why it failed.
+        /// Why the last reading failed, if it did.
         cause: Option<Cause>,
         /// As in `SignedOut`.
         in_wizard: bool,
@@ -139,7 +140,7 @@ pub enum Place {
     Security(Security),
     /// A linking.
     Wizard(Wizard),
-    /// Somebody comes from MAX: with whose diary is it to be linked?
+    /// Somebody comes from MAX: they are asked with whose diary the MAX account is to be linked.
     FromMax(FromMax),
 }
 
@@ -147,13 +148,13 @@ pub enum Place {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FromMax {
     /// What was shown, and goes on meanwhile.
-    pub beneath: Box<Place>,
+    pub beneath: Box<Route>,
     /// The attempt under which the launch was claimed.
     pub claimed: Attempt,
-    /// Who comes.
+    /// The MAX account that the launch came from.
     pub launch: Launch,
     /// The yes that is being sent.
-    pub pending: Option<Pending>,
+    pub pending: Option<PendingRequest>,
     /// What went wrong with it.
     pub cause: Option<Cause>,
 }
@@ -176,8 +177,8 @@ pub struct Family {
     #[serde(default)]
     pub weeks: Vec<Week>,
     /// The reading under way.
-    pub pending: Option<Pending>,
-    /// Why it failed.
+    pub pending: Option<PendingRequest>,
+    /// Why the last reading failed, if it did.
     pub cause: Option<Cause>,
 }
 
@@ -210,7 +211,7 @@ pub struct Home {
 /// A week of lessons, and when it was read.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Week {
-    /// Whose.
+    /// The pupil.
     pub pupil: PupilId,
     /// The lessons.
     pub schedule: Schedule,
@@ -225,14 +226,14 @@ pub struct Diary {
     pub home: Home,
     /// «Учебный профиль Сферум не подключён» is open above it.
     pub dialog: bool,
-    /// The wish under way.
-    pub pending: Option<Pending>,
+    /// The request under way.
+    pub pending: Option<PendingRequest>,
     /// The lessons that are being read.
     pub reading: Option<Attempt>,
-    /// What went wrong.
+    /// What went wrong last, if anything did.
     pub cause: Option<Cause>,
-    /// The wish that failed, for «Повторить».
-    pub failed: Option<Wish>,
+    /// The request that failed, for «Повторить».
+    pub failed: Option<RequestKind>,
 }
 
 /// A linking is shown.
@@ -248,17 +249,17 @@ pub struct Wizard {
     pub typed: String,
     /// «Возможно, вы имели в виду…», for what was typed.
     pub suggestion: Option<String>,
-    /// It may be sent as it stands as well.
+    /// What was typed may be sent as it stands, too.
     #[serde(default)]
     pub sendable: bool,
     /// Changes arrive by themselves.
     pub live: bool,
-    /// The wish under way.
-    pub pending: Option<Pending>,
-    /// What went wrong.
+    /// The request under way.
+    pub pending: Option<PendingRequest>,
+    /// What went wrong last, if anything did.
     pub cause: Option<Cause>,
-    /// The wish that failed, for «Повторить».
-    pub failed: Option<Wish>,
+    /// The request that failed, for «Повторить».
+    pub failed: Option<RequestKind>,
 }
 
 /// «Безопасность» is shown: the profile that the pupil is linked to, and what may be done with it.
@@ -269,126 +270,18 @@ pub struct Security {
     /// The linked profile, once read.
     pub profile: Option<Profile>,
     /// What the person is about to do: the dialog that asks for a proof is open.
-    pub deed: Option<Deed>,
+    #[serde(alias = "deed")]
+    pub action: Option<ProtectedAction>,
     /// Where the files with the person's data lie, after they were saved.
     pub saved: Option<String>,
     /// What happened, and where the person is signed in, once read.
     pub log: Option<SecurityLog>,
     /// The log that is being read.
     pub reading: Option<Attempt>,
-    /// The wish under way.
-    pub pending: Option<Pending>,
-    /// What went wrong.
+    /// The request under way.
+    pub pending: Option<PendingRequest>,
+    /// What went wrong last, if anything did.
     pub cause: Option<Cause>,
-}
-
-/// What cannot be done without showing that the profile is the person's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Deed {
-    /// Save all that is held about the profile.
-    Export,
-    /// Remove the link between diary and profile.
-    Unlink,
-    /// Unbind MAX; the rest of the link stays.
-    UnlinkMax,
-    /// Unbind VK Messenger; the rest of the link stays.
-    UnlinkVk,
-    /// Have the profile deleted, in a day.
-    Delete,
-}
-
-/// A wish under way; a reply that bears another attempt does not count.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pending {
-    /// The attempt.
-    pub attempt: Attempt,
-    /// The wish.
-    pub wish: Wish,
-}
-
-/// What the person wants from the service.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "wish", rename_all = "snake_case")]
-pub enum Wish {
-    /// Read who and what anew. Gives way to every other wish.
-    Refresh,
-    /// Begin a linking.
-    Begin,
-    /// Go on with the open linking.
-    Enter,
-    /// Open Sferum from the diary: its address is read first.
-    Sferum,
-    /// Read the linking anew. Gives way to every other wish.
-    Resync,
-    /// Send a code to this number or address.
-    Contact {
-        /// E.164, or the address.
-        contact: String,
-    },
-    /// Let MAX prove the number in place of an SMS.
-    MaxProof,
-    /// Take the number that MAX has proven in place of the one that was expected.
-    MaxNumber,
-    /// Send a code to the profile that the pupil was linked to before.
-    Former,
-    /// Link the MAX account that was launched from with this pupil's diary.
-    Accept {
-        /// Whose.
-        pupil: PupilId,
-    },
-    /// Check a code. The code itself is not kept: it lives in the one request.
-    Code,
-    /// Send a new code.
-    Resend,
-    /// Set the new profile's password; like a code, it is not kept.
-    Password,
-    /// Make the profile with these details; they are not kept.
-    Details,
-    /// Sign in to the existing profile; the password is not kept.
-    ProfileSignIn,
-    /// Send a code to recover the password.
-    Recover,
-    /// Set a new password; neither it nor the code is kept.
-    Recovery,
-    /// Leave MAX for later.
-    SkipMax,
-    /// Take the profile.
-    Confirm {
-        /// The explicit yes.
-        accept_other_name: bool,
-    },
-    /// A new link into MAX.
-    RenewMaxLink,
-    /// The way to VK ID.
-    Vk,
-    /// Give up.
-    Cancel,
-    /// Open an address of the service's.
-    Open,
-    /// Read the linked profile anew. Gives way to every other wish.
-    ReadProfile,
-    /// Send a code that proves the person.
-    OwnerCode,
-    /// Do what was asked for; the proof is not kept.
-    Do {
-        /// What.
-        deed: Deed,
-    },
-    /// Call the deletion off.
-    Keep,
-    /// Sign out on another device.
-    EndSession,
-    /// Sign out everywhere, here too.
-    SignOutEverywhere,
-}
-
-impl Wish {
-    /// Whether another wish may take its place before it is answered: it only reads.
-    #[must_use]
-    pub const fn gives_way(&self) -> bool {
-        matches!(self, Self::Refresh | Self::Resync | Self::Open | Self::ReadProfile)
-    }
 }
 
 impl State {
@@ -401,29 +294,29 @@ impl State {
             used_handles: Vec::new(),
             language: Language::Ru,
             notices: Notices::default(),
-            place: Place::SignedOut { cause: None, in_wizard: false },
+            route: Route::SignedOut { cause: None, in_wizard: false },
             conditions: Conditions::default(),
         }
     }
 
-    /// The name of the place, for logs and `docs/flow.md`; holds nothing of the person.
+    /// The name of the route, for logs and `docs/flow.md`; holds nothing of the person.
     #[must_use]
     pub fn name(&self) -> &'static str {
         use mostik_wire::StepName;
-        match &self.place {
-            Place::Starting { .. } => "Starting",
-            Place::Keyring { .. } => "Keyring",
-            Place::SignedOut { .. } => "SignedOut",
-            Place::SigningIn { .. } => "SigningIn",
-            Place::Opening { .. } => "Opening",
-            Place::NoPupil { .. } => "NoPupil",
-            Place::Family(_) => "Family",
-            Place::Diary(_) => "Diary",
-            Place::Security(Security { deed: Some(_), .. }) => "Security(dialog)",
-            Place::Security(_) => "Security",
-            Place::FromMax(_) => "FromMax",
-            Place::Wizard(Wizard { editing: true, .. }) => "Wizard(editing)",
-            Place::Wizard(wizard) => match wizard.linking.step.name() {
+        match &self.route {
+            Route::Starting { .. } => "Starting",
+            Route::Keyring { .. } => "Keyring",
+            Route::SignedOut { .. } => "SignedOut",
+            Route::SigningIn { .. } => "SigningIn",
+            Route::Opening { .. } => "Opening",
+            Route::NoPupil { .. } => "NoPupil",
+            Route::Family(_) => "Family",
+            Route::Diary(_) => "Diary",
+            Route::Security(Security { action: Some(_), .. }) => "Security(dialog)",
+            Route::Security(_) => "Security",
+            Route::FromMax(_) => "FromMax",
+            Route::Wizard(Wizard { editing: true, .. }) => "Wizard(editing)",
+            Route::Wizard(wizard) => match wizard.linking.step.name() {
                 StepName::Contact => "Wizard(contact)",
                 StepName::Code => "Wizard(code)",
                 StepName::Taken => "Wizard(taken)",
@@ -458,7 +351,7 @@ impl State {
     }
 }
 
-// A state holds a number and names: its Debug goes to logs and says the place alone.
+// A state holds a number and names: its Debug goes to logs and says the route alone.
 impl fmt::Debug for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

@@ -9,7 +9,7 @@ use ts_rs::TS;
 /// The one number or address that was found in a text.
 #[derive(Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct Understood {
+pub struct UnderstoodContact {
     /// The text that it was found in. Who has typed on since sees nothing of it.
     pub text: String,
     /// What kind of contact it is.
@@ -20,7 +20,7 @@ pub struct Understood {
     pub plain: bool,
 }
 
-impl Understood {
+impl UnderstoodContact {
     pub(crate) fn new(text: &str, contact: &Contact) -> Self {
         let plain = match contact {
             Contact::Sms { .. } => Phone::parse(text).is_ok(),
@@ -31,7 +31,7 @@ impl Understood {
 }
 
 // What is written into a log holds nobody's number.
-impl fmt::Debug for Understood {
+impl fmt::Debug for UnderstoodContact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Understood").field("channel", &self.channel).field("plain", &self.plain).finish_non_exhaustive()
     }

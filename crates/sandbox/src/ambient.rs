@@ -39,9 +39,9 @@ impl std::fmt::Debug for Clock {
 }
 
 /// Where codes, tokens and ids come from.
-pub(crate) struct Dice(Mutex<StdRng>);
+pub(crate) struct RandomSource(Mutex<StdRng>);
 
-impl Dice {
+impl RandomSource {
     pub(crate) fn new(seed: Option<u64>) -> Self {
         let rng = seed.map_or_else(StdRng::from_os_rng, StdRng::seed_from_u64);
         Self(Mutex::new(rng))

@@ -25,20 +25,20 @@ pub(crate) const PAGE_HEADERS: [(HeaderName, &str); 4] = [
     (header::CACHE_CONTROL, "no-store"),
 ];
 
-/// A listener that hangs up on everybody while the party is down.
-pub(crate) struct Door {
+/// A listener that closes every connection while its party is switched off.
+pub(crate) struct PartyListener {
     listener: TcpListener,
     shared: Arc<Shared>,
     is_down: fn(&Shared) -> bool,
 }
 
-impl Door {
+impl PartyListener {
     pub(crate) fn new(listener: TcpListener, shared: Arc<Shared>, is_down: fn(&Shared) -> bool) -> Self {
         Self { listener, shared, is_down }
     }
 }
 
-impl axum::serve::Listener for Door {
+impl axum::serve::Listener for PartyListener {
     type Io = TcpStream;
     type Addr = SocketAddr;
 
@@ -65,9 +65,9 @@ impl axum::serve::Listener for Door {
 }
 
 /// Serves until the sandbox stops.
-pub(crate) async fn serve(door: Door, router: Router) {
-    let shared = Arc::clone(&door.shared);
-    let served = axum::serve(door, router).with_graceful_shutdown(async move { shared.stopped().await });
+pub(crate) async fn serve(listener: PartyListener, router: Router) {
+    let shared = Arc::clone(&listener.shared);
+    let served = axum::serve(listener, router).with_graceful_shutdown(async move { shared.stopped().await });
     if let Err(error) = served.await {
         tracing::error!(%error, "a listener ended");
     }

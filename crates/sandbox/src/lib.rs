@@ -29,8 +29,8 @@ pub use ambient::Clock;
 pub use faults::{Faults, HttpFaults, MailFaults, MailRefusal, MaxFaults, Refusal, SmsFaults};
 pub use world::{World, WorldError};
 
-use http::Door;
-use mail::Papers;
+use http::PartyListener;
+use mail::Certificates;
 use shared::{Addresses, Shared};
 
 /// How long open connections may take to end.
@@ -39,7 +39,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// How to start. The default listens on loopback, on free ports, with the built-in world and the real time.
 #[derive(Debug)]
 pub struct Options {
-    /// Who there is.
+    /// The accounts, schools and clients that the parties know.
     pub world: World,
     /// The address to listen on.
     pub bind: IpAddr,
@@ -89,14 +89,14 @@ pub enum StartError {
     Listen {
         /// Who was to listen.
         party: &'static str,
-        /// Where.
+        /// The address that could not be listened on.
         address: SocketAddr,
         /// What the system says.
         cause: std::io::Error,
     },
     /// The mail server has no certificate.
     #[error("cannot make a certificate for the mail server: {0}; check that the system gives random numbers")]
-    Papers(std::io::Error),
+    Certificates(std::io::Error),
 }
 
 /// The outside parties, running. Dropping it stops them.
@@ -125,23 +125,23 @@ impl Sandbox {
         let (smpp, smpp_listener) = listen("smpp", options.port_smpp).await?;
         let (smtp, smtp_listener) = listen("smtp", options.port_smtp).await?;
         let (vk, vk_listener) = listen("vk", options.port_vk).await?;
-        let papers = Arc::new(Papers::make(options.bind).map_err(StartError::Papers)?);
+        let certificates = Arc::new(Certificates::make(options.bind).map_err(StartError::Certificates)?);
 
         let shared = Shared::new(options.world, options.clock, options.seed, options.webhook_pause);
         let addresses = *shared.addresses.get_or_init(|| Addresses { diary, max, phone, smpp, smtp, vk });
-        let door = |listener, is_down| Door::new(listener, Arc::clone(&shared), is_down);
+        let party = |listener, is_down| PartyListener::new(listener, Arc::clone(&shared), is_down);
         let mut tasks = JoinSet::new();
-        tasks.spawn(http::serve(door(diary_listener, |_| false), diary::router(Arc::clone(&shared))));
+        tasks.spawn(http::serve(party(diary_listener, |_| false), diary::router(Arc::clone(&shared))));
         tasks.spawn(http::serve(
-            door(max_listener, |shared| shared.faults().max.down),
+            party(max_listener, |shared| shared.faults().max.down),
             max::router(Arc::clone(&shared)),
         ));
-        tasks.spawn(http::serve(door(phone_listener, |_| false), phone::router(Arc::clone(&shared))));
-        tasks.spawn(http::serve(door(vk_listener, |_| false), vk::router(Arc::clone(&shared))));
+        tasks.spawn(http::serve(party(phone_listener, |_| false), phone::router(Arc::clone(&shared))));
+        tasks.spawn(http::serve(party(vk_listener, |_| false), vk::router(Arc::clone(&shared))));
         tasks.spawn(smsc::serve(smpp_listener, Arc::clone(&shared)));
-        tasks.spawn(mail::serve(smtp_listener, Arc::clone(&shared), Arc::clone(&papers)));
+        tasks.spawn(mail::serve(smtp_listener, Arc::clone(&shared), Arc::clone(&certificates)));
         Ok(Self {
-            ready: ready::line(&shared, &addresses, papers.authority()),
+            ready: ready::line(&shared, &addresses, certificates.authority()),
             stopping: shared.stopping.clone(),
             tasks,
         })

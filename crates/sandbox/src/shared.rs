@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use tokio::sync::{broadcast, watch};
 
-use crate::ambient::{Clock, Dice};
+use crate::ambient::{Clock, RandomSource};
 use crate::faults::Faults;
 use crate::journal::{Direction, Journal, Protocol};
 use crate::mail::Postbox;
 use crate::max::Messenger;
-use crate::oauth::Desk;
+use crate::oauth::Authorizations;
 use crate::smsc::Inbox;
 use crate::world::World;
 
@@ -44,7 +44,7 @@ pub(crate) const FOREVER: Duration = Duration::from_secs(u32::MAX as u64);
 pub(crate) struct Shared {
     pub(crate) world: World,
     pub(crate) clock: Clock,
-    pub(crate) dice: Dice,
+    pub(crate) random: RandomSource,
     pub(crate) addresses: OnceLock<Addresses>,
     pub(crate) stopping: watch::Sender<bool>,
     pub(crate) webhook_pause: Duration,
@@ -53,8 +53,8 @@ pub(crate) struct Shared {
     journal: Mutex<Journal>,
     inbox: Mutex<Inbox>,
     postbox: Mutex<Postbox>,
-    diary_desk: Mutex<Desk>,
-    vk_desk: Mutex<Desk>,
+    diary_authorizations: Mutex<Authorizations>,
+    vk_authorizations: Mutex<Authorizations>,
     vk_key: OnceLock<String>,
     messenger: Mutex<Messenger>,
 }
@@ -65,7 +65,7 @@ impl Shared {
         Arc::new(Self {
             world,
             clock,
-            dice: Dice::new(seed),
+            random: RandomSource::new(seed),
             addresses: OnceLock::new(),
             stopping: watch::channel(false).0,
             webhook_pause,
@@ -74,8 +74,8 @@ impl Shared {
             journal: Mutex::default(),
             inbox: Mutex::default(),
             postbox: Mutex::default(),
-            diary_desk: Mutex::default(),
-            vk_desk: Mutex::default(),
+            diary_authorizations: Mutex::default(),
+            vk_authorizations: Mutex::default(),
             vk_key: OnceLock::new(),
             messenger: Mutex::new(messenger),
         })
@@ -89,17 +89,17 @@ impl Shared {
         self.postbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn diary_desk(&self) -> MutexGuard<'_, Desk> {
-        self.diary_desk.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn diary_authorizations(&self) -> MutexGuard<'_, Authorizations> {
+        self.diary_authorizations.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn vk_desk(&self) -> MutexGuard<'_, Desk> {
-        self.vk_desk.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn vk_authorizations(&self) -> MutexGuard<'_, Authorizations> {
+        self.vk_authorizations.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What VK ID signs with. Nobody else has it, so an ID token is worth nothing but to VK ID itself.
     pub(crate) fn vk_key(&self) -> &str {
-        self.vk_key.get_or_init(|| self.dice.token())
+        self.vk_key.get_or_init(|| self.random.token())
     }
 
     pub(crate) fn messenger(&self) -> MutexGuard<'_, Messenger> {

@@ -89,9 +89,9 @@ pub(crate) struct Account {
     pub(crate) login: String,
     pub(crate) person: Person,
     pub(crate) role: Role,
-    /// Of a pupil.
+    /// The class, for a pupil.
     pub(crate) class: Option<String>,
-    /// Of a parent: keys of `children` who have no login, or logins of pupils.
+    /// The children, for a parent: keys of `children` who have no login, or logins of pupils.
     #[serde(default)]
     pub(crate) children: Vec<String>,
     /// Addresses whose letters this person reads.

@@ -2,13 +2,13 @@
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
+use mostik_store::Store;
 use mostik_wire::Millis;
 use tokio::sync::{Mutex, Notify, broadcast, watch};
 
 use crate::{
     clock::{Clock, Entropy},
     config::{self, Config},
-    db::Db,
     keys::Keys,
     mail::Mailer,
     passwords::Hasher,
@@ -26,7 +26,7 @@ pub struct Shared {
     /// Where browsers reach the service, without a slash at the end.
     pub public_url: String,
     /// The database.
-    pub db: Db,
+    pub store: Store,
     /// Keyed hashes and sealing.
     pub keys: Keys,
     /// Time.
@@ -74,10 +74,17 @@ impl App {
         crate::clock::token::<16>(&*self.entropy)
     }
 
-    /// Tells listeners that a linking changed and senders that there may be work.
-    pub fn announce(&self, linking: &str) {
-        // No listener is no fault.
-        drop(self.changes.send(linking.to_owned()));
+    /// Tells listeners that this linking, or hand-off, has changed, and senders that there may be work.
+    pub fn announce(&self, id: &str) {
+        self.publish_changes(&[id.to_owned()]);
+    }
+
+    /// Tells listeners that these have changed, and senders that there may be work.
+    pub fn publish_changes(&self, ids: &[String]) {
+        for id in ids {
+            // No listener is no fault.
+            drop(self.changes.send(id.clone()));
+        }
         self.sms.wake();
         self.mail_wake.notify_one();
         self.max_wake.notify_one();

@@ -2,10 +2,11 @@
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
+use mostik_store::Store;
+
 use crate::{
     clock::{Clock, SystemClock, SystemEntropy},
     config::{self, Config, Fault},
-    db::Db,
     profiles,
     service::Service,
 };
@@ -115,7 +116,7 @@ fn check(file: &std::path::Path) -> ExitCode {
 async fn import(config: Config, file: &std::path::Path) -> ExitCode {
     let imported = async {
         let json = std::fs::read_to_string(file).map_err(|e| format!("{} cannot be read: {e}", file.display()))?;
-        let db = Db::open(&config.database).await.map_err(|e| format!("the database cannot be opened: {e}"))?;
+        let db = Store::open(&config.database).await.map_err(|e| format!("the database cannot be opened: {e}"))?;
         let count = profiles::import(&db, &SystemEntropy, SystemClock.now().0, &json).await?;
         db.close().await;
         Ok::<_, String>(count)

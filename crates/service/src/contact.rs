@@ -1,6 +1,6 @@
-//! A contact in the database: its channel, its text, and the key under which it is compared.
+//! A contact as a person gives it.
 
-use mostik_wire::{Channel, Contact, ContactError, Email, Phone};
+use mostik_wire::{Contact, ContactError};
 
 use crate::refusal::Refusal;
 
@@ -14,41 +14,4 @@ pub fn parse(text: &str) -> Result<Contact, Refusal> {
         ContactError::LooksLike { as_typed: Some(contact), .. } => Ok(contact),
         error => Err(Refusal::new(error.code()).detail("contact")),
     })
-}
-
-/// The channel's name in the database.
-#[must_use]
-pub const fn channel_name(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Sms => "sms",
-        Channel::Mail => "mail",
-    }
-}
-
-/// As it is stored: E.164, or the address as typed with its domain as A-labels.
-#[must_use]
-pub fn text(contact: &Contact) -> String {
-    match contact {
-        Contact::Sms { phone } => phone.e164().to_owned(),
-        Contact::Mail { email } => email.address(),
-    }
-}
-
-/// As it is compared and counted.
-#[must_use]
-pub fn key(contact: &Contact) -> String {
-    match contact {
-        Contact::Sms { phone } => phone.e164().to_owned(),
-        Contact::Mail { email } => email.key(),
-    }
-}
-
-/// Reads what [`channel_name`] and [`text`] wrote.
-#[must_use]
-pub fn stored(channel: &str, text: &str) -> Option<Contact> {
-    match channel {
-        "sms" => Phone::parse(text).ok().map(|phone| Contact::Sms { phone }),
-        "mail" => Email::parse(text).ok().map(|email| Contact::Mail { email }),
-        _ => None,
-    }
 }

@@ -13,6 +13,9 @@ use utoipa::{
     },
 };
 
+/// Refusals, in groups that several endpoints share.
+pub type Codes = &'static [&'static [Code]];
+
 /// An endpoint with its refusals, beside those that all endpoints share.
 pub struct Endpoint {
     /// `GET` or `POST`.
@@ -20,7 +23,7 @@ pub struct Endpoint {
     /// As in the OpenAPI document.
     pub path: &'static str,
     /// Its own refusals.
-    pub own: &'static [Code],
+    pub own: Codes,
     /// Whether it takes an access token.
     pub session: bool,
     /// Whether it takes an `Idempotency-Key`.
@@ -35,258 +38,119 @@ pub const WITH_SESSION: &[Code] = &[Code::Unauthorized, Code::SessionEnded];
 pub const WITH_KEY: &[Code] =
     &[Code::MalformedRequest, Code::IdempotencyKeyMissing, Code::IdempotencyKeyReused, Code::RequestInFlight];
 
-const fn open(method: &'static str, path: &'static str, own: &'static [Code]) -> Endpoint {
+const fn open(method: &'static str, path: &'static str, own: Codes) -> Endpoint {
     Endpoint { method, path, own, session: false, keyed: false }
 }
 
-const fn read(path: &'static str, own: &'static [Code]) -> Endpoint {
+const fn read(path: &'static str, own: Codes) -> Endpoint {
     Endpoint { method: "GET", path, own, session: true, keyed: false }
 }
 
-const fn post(path: &'static str, own: &'static [Code]) -> Endpoint {
+const fn post(path: &'static str, own: Codes) -> Endpoint {
     Endpoint { method: "POST", path, own, session: true, keyed: true }
 }
 
+/// What an action of a linking meets.
+const IN_STEP: &[Code] = &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep];
+/// What stands in the way of sending a code.
+const SENDING: &[Code] = &[Code::ContactBlocked, Code::ResendTooEarly, Code::SendsUsedUp];
+/// What is wrong with a code that was typed.
+const TYPED_CODE: &[Code] =
+    &[Code::CodeWrong, Code::CodeSuperseded, Code::CodeExpired, Code::CodeTriesUsedUp, Code::ContactBlocked];
+/// What is wrong with a password that was typed.
+const TYPED_PASSWORD: &[Code] = &[Code::PasswordTooLong, Code::PasswordWrong, Code::PasswordBlocked];
+/// What is wrong with a new password.
+const NEW_PASSWORD: &[Code] = &[Code::PasswordTooShort, Code::PasswordTooLong, Code::PasswordTooCommon];
+/// What is wrong with a contact.
+const CONTACT: &[Code] = &[
+    Code::PhoneMalformed,
+    Code::PhoneLandline,
+    Code::PhoneForeign,
+    Code::PhoneExtension,
+    Code::PhoneTooShort,
+    Code::PhoneTooLong,
+    Code::EmailMalformed,
+    Code::EmailMixedAlphabets,
+    Code::TwoNumbers,
+    Code::TwoAddresses,
+    Code::NumberAndAddress,
+    Code::EmailNeedsUnder14,
+];
+/// What is not a linked pupil of the account's.
+const NOT_LINKED: &[Code] = &[Code::PupilNotYours, Code::NotLinked];
+/// What is wrong with a launch's secret.
+const LAUNCH: &[Code] = &[Code::LaunchUnknown, Code::LaunchExpired, Code::LaunchUsed];
+/// What is wrong with a hand-off's secret.
+const HAND_OFF: &[Code] = &[Code::HandOffUnknown, Code::HandOffExpired, Code::HandOffUsed];
 /// What asks for a proof that the profile is the person's.
-const PROVEN: &[Code] = &[
-    Code::PupilNotYours,
-    Code::NotLinked,
-    Code::PasswordTooLong,
-    Code::PasswordWrong,
-    Code::PasswordBlocked,
-    Code::CodeWrong,
-    Code::CodeSuperseded,
-    Code::CodeExpired,
-    Code::CodeTriesUsedUp,
-    Code::ContactBlocked,
-];
+const PROVEN: Codes = &[NOT_LINKED, TYPED_PASSWORD, TYPED_CODE];
 /// The same, where a profile that is about to be deleted is left alone.
-const PROVEN_AND_KEPT: &[Code] = &[
-    Code::PupilNotYours,
-    Code::NotLinked,
-    Code::DeletionPending,
-    Code::PasswordTooLong,
-    Code::PasswordWrong,
-    Code::PasswordBlocked,
-    Code::CodeWrong,
-    Code::CodeSuperseded,
-    Code::CodeExpired,
-    Code::CodeTriesUsedUp,
-    Code::ContactBlocked,
-];
-
+const PROVEN_AND_KEPT: Codes = &[NOT_LINKED, TYPED_PASSWORD, TYPED_CODE, &[Code::DeletionPending]];
 /// The same, where the link must not lose its last messenger.
-const PROVEN_AND_NOT_LAST: &[Code] = &[
-    Code::PupilNotYours,
-    Code::NotLinked,
-    Code::DeletionPending,
-    Code::LastMessenger,
-    Code::PasswordTooLong,
-    Code::PasswordWrong,
-    Code::PasswordBlocked,
-    Code::CodeWrong,
-    Code::CodeSuperseded,
-    Code::CodeExpired,
-    Code::CodeTriesUsedUp,
-    Code::ContactBlocked,
-];
+const PROVEN_AND_NOT_LAST: Codes =
+    &[NOT_LINKED, TYPED_PASSWORD, TYPED_CODE, &[Code::DeletionPending, Code::LastMessenger]];
 
 /// Every endpoint.
 pub const ENDPOINTS: &[Endpoint] = &[
     read("/v1/me", &[]),
     read(
         "/v1/pupils/{id}/schedule",
-        &[Code::MalformedRequest, Code::PupilNotYours, Code::DiarySignInEnded, Code::DiaryUnavailable],
+        &[&[Code::MalformedRequest, Code::PupilNotYours, Code::DiarySignInEnded, Code::DiaryUnavailable]],
     ),
-    read("/v1/pupils/{id}/security", &[Code::PupilNotYours]),
+    read("/v1/pupils/{id}/security", &[&[Code::PupilNotYours]]),
     post("/v1/sessions/end", &[]),
-    read("/v1/pupils/{id}/profile", &[Code::PupilNotYours, Code::NotLinked]),
-    post(
-        "/v1/pupils/{id}/profile/code",
-        &[Code::PupilNotYours, Code::NotLinked, Code::ContactBlocked, Code::ResendTooEarly, Code::SendsUsedUp],
-    ),
+    read("/v1/pupils/{id}/profile", &[NOT_LINKED]),
+    post("/v1/pupils/{id}/profile/code", &[NOT_LINKED, SENDING]),
     post("/v1/pupils/{id}/profile/export", PROVEN),
     post("/v1/pupils/{id}/profile/unlink", PROVEN_AND_KEPT),
     post("/v1/pupils/{id}/profile/unlink-max", PROVEN_AND_NOT_LAST),
     post("/v1/pupils/{id}/profile/unlink-vk", PROVEN_AND_NOT_LAST),
     post("/v1/pupils/{id}/profile/deletion", PROVEN_AND_KEPT),
-    post("/v1/pupils/{id}/profile/keep", &[Code::PupilNotYours, Code::NotLinked]),
+    post("/v1/pupils/{id}/profile/keep", &[NOT_LINKED]),
     read("/v1/linkings", &[]),
     read("/v1/events", &[]),
-    open(
-        "POST",
-        "/v1/launches/claim",
-        &[Code::MalformedRequest, Code::LaunchUnknown, Code::LaunchExpired, Code::LaunchUsed],
-    ),
-    post(
-        "/v1/launches/accept",
-        &[Code::PupilNotYours, Code::AlreadyLinked, Code::LaunchUnknown, Code::LaunchExpired, Code::LaunchUsed],
-    ),
-    open(
-        "POST",
-        "/v1/launches/mini-app",
-        &[Code::MalformedRequest, Code::LaunchUnknown, Code::LaunchExpired, Code::LaunchUsed],
-    ),
-    post("/v1/hand-offs", &[Code::PupilNotYours, Code::TooManyRequests]),
-    read("/v1/hand-offs/{id}", &[Code::HandOffUnknown]),
-    open(
-        "POST",
-        "/v1/hand-offs/look",
-        &[Code::MalformedRequest, Code::HandOffUnknown, Code::HandOffExpired, Code::HandOffUsed],
-    ),
-    post(
-        "/v1/hand-offs/take",
-        &[Code::PupilNotYours, Code::HandOffUnknown, Code::HandOffExpired, Code::HandOffUsed, Code::HandOffHere],
-    ),
-    post("/v1/linkings", &[Code::PupilNotYours, Code::AlreadyLinked]),
-    read("/v1/linkings/{id}", &[Code::LinkingNotFound]),
-    read("/v1/linkings/{id}/events", &[Code::LinkingNotFound]),
-    post(
-        "/v1/linkings/{id}/contact",
-        &[
-            Code::LinkingNotFound,
-            Code::StaleVersion,
-            Code::WrongStep,
-            Code::PhoneMalformed,
-            Code::PhoneLandline,
-            Code::PhoneForeign,
-            Code::PhoneExtension,
-            Code::PhoneTooShort,
-            Code::PhoneTooLong,
-            Code::EmailMalformed,
-            Code::EmailMixedAlphabets,
-            Code::TwoNumbers,
-            Code::TwoAddresses,
-            Code::NumberAndAddress,
-            Code::EmailNeedsUnder14,
-            Code::ContactBlocked,
-            Code::ResendTooEarly,
-            Code::SendsUsedUp,
-        ],
-    ),
-    post(
-        "/v1/linkings/{id}/code",
-        &[
-            Code::LinkingNotFound,
-            Code::StaleVersion,
-            Code::WrongStep,
-            Code::CodeWrong,
-            Code::CodeSuperseded,
-            Code::CodeExpired,
-            Code::CodeTriesUsedUp,
-            Code::ContactBlocked,
-        ],
-    ),
-    post(
-        "/v1/linkings/{id}/resend",
-        &[
-            Code::LinkingNotFound,
-            Code::StaleVersion,
-            Code::WrongStep,
-            Code::ContactBlocked,
-            Code::ResendTooEarly,
-            Code::SendsUsedUp,
-        ],
-    ),
-    post(
-        "/v1/linkings/{id}/confirm",
-        &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep, Code::OtherNameNotAccepted],
-    ),
-    post(
-        "/v1/linkings/{id}/password",
-        &[
-            Code::LinkingNotFound,
-            Code::StaleVersion,
-            Code::WrongStep,
-            Code::PasswordTooShort,
-            Code::PasswordTooLong,
-            Code::PasswordTooCommon,
-        ],
-    ),
+    open("POST", "/v1/launches/claim", &[&[Code::MalformedRequest], LAUNCH]),
+    post("/v1/launches/accept", &[&[Code::PupilNotYours, Code::AlreadyLinked], LAUNCH]),
+    open("POST", "/v1/launches/mini-app", &[&[Code::MalformedRequest], LAUNCH]),
+    post("/v1/hand-offs", &[&[Code::PupilNotYours, Code::TooManyRequests]]),
+    read("/v1/hand-offs/{id}", &[&[Code::HandOffUnknown]]),
+    open("POST", "/v1/hand-offs/look", &[&[Code::MalformedRequest], HAND_OFF]),
+    post("/v1/hand-offs/take", &[&[Code::PupilNotYours, Code::HandOffHere], HAND_OFF]),
+    post("/v1/linkings", &[&[Code::PupilNotYours, Code::AlreadyLinked]]),
+    read("/v1/linkings/{id}", &[&[Code::LinkingNotFound]]),
+    read("/v1/linkings/{id}/events", &[&[Code::LinkingNotFound]]),
+    post("/v1/linkings/{id}/contact", &[IN_STEP, CONTACT, SENDING]),
+    post("/v1/linkings/{id}/code", &[IN_STEP, TYPED_CODE]),
+    post("/v1/linkings/{id}/resend", &[IN_STEP, SENDING]),
+    post("/v1/linkings/{id}/confirm", &[IN_STEP, &[Code::OtherNameNotAccepted]]),
+    post("/v1/linkings/{id}/password", &[IN_STEP, NEW_PASSWORD]),
     post(
         "/v1/linkings/{id}/details",
         &[
-            Code::LinkingNotFound,
-            Code::StaleVersion,
-            Code::WrongStep,
-            Code::NeedsParent,
-            Code::NameMalformed,
-            Code::BirthDateWrong,
-            Code::NotUnder14,
-            Code::ConsentMissing,
+            IN_STEP,
+            &[Code::NeedsParent, Code::NameMalformed, Code::BirthDateWrong, Code::NotUnder14, Code::ConsentMissing],
         ],
     ),
-    post(
-        "/v1/linkings/{id}/profile-sign-in",
-        &[
-            Code::LinkingNotFound,
-            Code::StaleVersion,
-            Code::WrongStep,
-            Code::PasswordTooLong,
-            Code::PasswordWrong,
-            Code::PasswordBlocked,
-        ],
-    ),
-    post(
-        "/v1/linkings/{id}/recover",
-        &[
-            Code::LinkingNotFound,
-            Code::StaleVersion,
-            Code::WrongStep,
-            Code::ContactBlocked,
-            Code::ResendTooEarly,
-            Code::SendsUsedUp,
-        ],
-    ),
-    post(
-        "/v1/linkings/{id}/recovery",
-        &[
-            Code::LinkingNotFound,
-            Code::StaleVersion,
-            Code::WrongStep,
-            Code::PasswordTooShort,
-            Code::PasswordTooLong,
-            Code::PasswordTooCommon,
-            Code::CodeWrong,
-            Code::CodeSuperseded,
-            Code::CodeExpired,
-            Code::CodeTriesUsedUp,
-            Code::ContactBlocked,
-        ],
-    ),
-    post("/v1/linkings/{id}/skip-max", &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep]),
-    post(
-        "/v1/linkings/{id}/former",
-        &[
-            Code::LinkingNotFound,
-            Code::StaleVersion,
-            Code::WrongStep,
-            Code::ContactBlocked,
-            Code::ResendTooEarly,
-            Code::SendsUsedUp,
-        ],
-    ),
-    post(
-        "/v1/linkings/{id}/max-proof",
-        &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep, Code::MaxUnavailable],
-    ),
-    post("/v1/linkings/{id}/max-number", &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep]),
-    post(
-        "/v1/linkings/{id}/max-link",
-        &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep, Code::MaxUnavailable],
-    ),
-    post("/v1/linkings/{id}/vk", &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep]),
-    post("/v1/linkings/{id}/cancel", &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep]),
+    post("/v1/linkings/{id}/profile-sign-in", &[IN_STEP, TYPED_PASSWORD]),
+    post("/v1/linkings/{id}/recover", &[IN_STEP, SENDING]),
+    post("/v1/linkings/{id}/recovery", &[IN_STEP, NEW_PASSWORD, TYPED_CODE]),
+    post("/v1/linkings/{id}/skip-max", &[IN_STEP]),
+    post("/v1/linkings/{id}/former", &[IN_STEP, SENDING]),
+    post("/v1/linkings/{id}/max-proof", &[IN_STEP, &[Code::MaxUnavailable]]),
+    post("/v1/linkings/{id}/max-number", &[IN_STEP]),
+    post("/v1/linkings/{id}/max-link", &[IN_STEP, &[Code::MaxUnavailable]]),
+    post("/v1/linkings/{id}/vk", &[IN_STEP]),
+    post("/v1/linkings/{id}/cancel", &[IN_STEP]),
     open("GET", "/oauth/authorize", &[]),
     open("GET", "/diary/callback", &[]),
     open("POST", "/oauth/token", &[]),
     open("POST", "/oauth/revoke", &[]),
-    open("POST", "/max/webhook", &[Code::MalformedRequest]),
+    open("POST", "/max/webhook", &[&[Code::MalformedRequest]]),
     open("GET", "/vk/callback", &[]),
     open("POST", "/vk/answer", &[]),
     open("GET", "/return/{handle}", &[]),
-    open("GET", "/open/{door}", &[]),
-    open("POST", "/open/{door}", &[]),
+    open("GET", "/open/{page}", &[]),
+    open("POST", "/open/{page}", &[]),
     open("GET", "/continue/{token}", &[]),
     open("GET", "/app", &[]),
     open("GET", "/app.js", &[]),
@@ -308,7 +172,7 @@ impl Endpoint {
     #[must_use]
     pub fn codes(&self) -> Vec<Code> {
         let mut codes = EVERYWHERE.to_vec();
-        codes.extend(self.own);
+        codes.extend(self.own.iter().copied().flatten());
         codes.extend(self.session.then_some(WITH_SESSION).into_iter().flatten());
         codes.extend(self.keyed.then_some(WITH_KEY).into_iter().flatten());
         codes.retain(|c| !RESERVED.contains(c));

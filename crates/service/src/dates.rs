@@ -45,14 +45,6 @@ pub fn today(now: Millis) -> String {
     moscow_clock(now).map(|at| at.date().to_string()).unwrap_or_default()
 }
 
-/// A moment as programs write it: `2026-11-23T06:05:00Z`.
-#[must_use]
-pub fn in_utc(at: Millis) -> String {
-    let Some(at) = OffsetDateTime::UNIX_EPOCH.checked_add(Duration::milliseconds(at.0)) else { return String::new() };
-    let (day, time) = (at.date(), at.time());
-    format!("{day}T{:02}:{:02}:{:02}Z", time.hour(), time.minute(), time.second())
-}
-
 /// A moment on the clocks of Moscow, `23.11.2026, 09:05`.
 #[must_use]
 pub fn in_moscow(at: Millis) -> String {
@@ -96,7 +88,6 @@ mod tests {
     #[test]
     fn a_moment_is_told_by_the_clocks_of_moscow() {
         assert_eq!(in_moscow(Millis(1_795_413_600_000 - 1)), "23.11.2026, 08:59");
-        assert_eq!(in_utc(Millis(1_795_413_600_000 - 1)), "2026-11-23T05:59:59Z");
         assert_eq!(today(Millis(1_795_381_200_000)), "2026-11-23");
         assert_eq!(today(Millis(1_795_381_200_000 - 1)), "2026-11-22");
     }

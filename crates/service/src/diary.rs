@@ -1,6 +1,7 @@
 //! The diary's side: tokens for a code, the family profile, the short schedule. Shapes are read leniently, because they
 //! are another's; what cannot be read at all is «unavailable».
 
+use mostik_store::family::{self, Student};
 use mostik_wire::{Code, Gender, Millis};
 use reqwest::{StatusCode, header::RETRY_AFTER};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -302,15 +303,6 @@ fn get_from(
         .header("accept", "application/json")
 }
 
-/// The pupil's two ids in the diary.
-#[derive(sqlx::FromRow)]
-pub struct Student {
-    /// Within the school's register.
-    pub diary_student: String,
-    /// In the city's register, if the diary has told it.
-    pub diary_person: Option<String>,
-}
-
 /// What the diary says of some days.
 pub struct Lessons {
     /// The lessons that take place.
@@ -370,10 +362,7 @@ async fn events(
 }
 
 async fn stored_tokens(app: &App, account: &str) -> Result<DiaryTokens, Refusal> {
-    let sealed: Option<String> = sqlx::query_scalar("SELECT sealed_diary_tokens FROM accounts WHERE id = $1")
-        .bind(account)
-        .fetch_one(app.db.read())
-        .await?;
+    let sealed = family::diary_tokens(&mut *app.store.reader().await?, account).await?;
     let text = app.keys.open(&sealed.ok_or_else(|| Refusal::new(Code::DiarySignInEnded))?)?;
     serde_json::from_str(&text).map_err(|e| Refusal::internal(&e))
 }
@@ -389,12 +378,8 @@ async fn renew(app: &App, account: &str, spent: &str) -> Result<DiaryTokens, Ref
     let form = [("grant_type", "refresh_token"), ("refresh_token", refresh)];
     let mut renewed = tokens(app, &form).await.map_err(|e| e.refusal(app.now()))?;
     renewed.refresh = renewed.refresh.or(present.refresh);
-    let mut tx = app.db.write().await?;
-    sqlx::query("UPDATE accounts SET sealed_diary_tokens = $2 WHERE id = $1")
-        .bind(account)
-        .bind(seal_tokens(app, &renewed)?)
-        .execute(&mut *tx)
-        .await?;
+    let mut tx = app.store.write().await?;
+    family::keep_diary_tokens(&mut tx, account, &seal_tokens(app, &renewed)?).await?;
     tx.commit().await?;
     Ok(renewed)
 }

@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{app::App, refusal::Refusal};
+use crate::{app::App, refusal::Refusal, sms};
 
 /// The answer of a live service.
 #[derive(Serialize, ToSchema)]
@@ -53,10 +53,9 @@ pub async fn live() -> Json<Health> {
 /// `overloaded` or `internal` when it cannot.
 #[utoipa::path(get, path = "/health/ready", tag = "health", responses((status = 200, body = Readiness)))]
 pub async fn ready(State(app): State<App>) -> Result<Json<Readiness>, Refusal> {
-    sqlx::query("SELECT 1").execute(app.db.read()).await?;
-    app.db.write().await?.rollback().await?;
-    let order = app.sms.order(&app).await?.unwrap_or_default();
+    app.store.check().await?;
+    let order = sms::order(&app).await?.unwrap_or_default();
     let speaks = order.first().map(|at| app.sms.name(*at).to_owned());
-    let centres = app.sms.states(&app).await?.into_iter().map(|(name, state)| CentreHealth { name, state }).collect();
+    let centres = sms::states(&app).await?.into_iter().map(|(name, state)| CentreHealth { name, state }).collect();
     Ok(Json(Readiness { status: "ok", sms: SmsHealth { speaks, centres } }))
 }

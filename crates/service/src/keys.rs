@@ -40,7 +40,7 @@ impl Keys {
         }
     }
 
-    /// The hash of a code, bound to its linking and to the contact it was sent to (by its key, `contact::key`).
+    /// The hash of a code, bound to its linking and to the contact it was sent to (by its key, `mostik_store::contact::key`).
     #[must_use]
     pub fn code_hash(&self, linking: &LinkingId, contact: &str, code: &str) -> String {
         hex(&mac(&self.codes, &[linking.0.as_bytes(), b"\0", contact.as_bytes(), b"\0", code.as_bytes()]))

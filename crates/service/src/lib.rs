@@ -2,7 +2,12 @@
 //! profile, through MAX or VK Messenger.
 //!
 //! One file per resource, with its handler; what several share is in `app` (state), `post` (repeatable POSTs), `limits`
-//! (what one contact may cost) and `outbox` (messages written with the state). Time and randomness are arguments.
+//! (what one contact may cost), `outbox` (messages written with the state). SQL is in the crate `mostik-store`. Time and randomness are arguments.
+//!
+//! What needs the database refuses with `overloaded` or `internal` when that does not answer; what refuses for causes of its own
+//! says so under «Errors».
+
+#![expect(clippy::missing_errors_doc, reason = "the cause that all share is said once, above")]
 
 pub mod app;
 pub mod app_links;
@@ -12,7 +17,6 @@ pub mod config;
 pub mod contact;
 pub mod contract;
 pub mod dates;
-pub mod db;
 pub mod device;
 pub mod diary;
 pub mod hand_offs;

@@ -1,26 +1,13 @@
 //! `GET /v1/me`: who is signed in, and whose diaries that opens.
 
 use axum::{Json, extract::State};
-use mostik_wire::{Account, LinkSummary, LinkingId, Me, Millis, Pupil, PupilId, StepName};
-use sqlx::FromRow;
+use mostik_store::{
+    family::{self, Account},
+    linkings,
+};
+use mostik_wire::{LinkSummary, LinkingId, Me, Pupil, PupilId, StepName};
 
-use crate::{app::App, dates, db::Inconsistent, linkings, names, refusal::Refusal, session::Session};
-
-#[derive(FromRow)]
-struct PupilRow {
-    id: String,
-    first_name: String,
-    last_name: String,
-    class_name: String,
-    school: Option<String>,
-    birth_date: Option<String>,
-    linked_by: Option<String>,
-    linked_at: Option<i64>,
-    open_linking: Option<String>,
-    max_user: Option<i64>,
-    vk_user: Option<i64>,
-    deletes_at: Option<i64>,
-}
+use crate::{app::App, dates, refusal::Refusal, session::Session};
 
 /// The account, its pupils with the state of their links, and the pages that the app may open.
 ///
@@ -28,42 +15,23 @@ struct PupilRow {
 /// See `docs/errors.md`.
 #[utoipa::path(get, path = "/v1/me", tag = "diary", responses((status = 200, body = Me)), security(("access_token" = [])))]
 pub async fn me(State(app): State<App>, session: Session) -> Result<Json<Me>, Refusal> {
-    let (first_name, last_name, role): (String, String, String) =
-        sqlx::query_as("SELECT first_name, last_name, role FROM accounts WHERE id = $1")
-            .bind(&session.account)
-            .fetch_one(app.db.read())
-            .await?;
-    let role = names::role(&role).ok_or(Inconsistent {
-        table: "accounts",
-        id: session.account.clone(),
-        what: "unknown role",
-    })?;
-    let rows: Vec<PupilRow> = sqlx::query_as(
-        "SELECT u.id, u.first_name, u.last_name, u.class_name, u.school, u.birth_date,
-                k.linking_id AS linked_by, k.linked_at, l.id AS open_linking, p.max_user, p.vk_user, p.deletes_at
-         FROM account_pupils a
-         JOIN pupils u ON u.id = a.pupil_id
-         LEFT JOIN links k ON k.pupil_id = u.id
-         LEFT JOIN profiles p ON p.id = k.profile_id
-         LEFT JOIN linkings l ON l.pupil_id = u.id AND l.step NOT IN ('linked', 'closed')
-         WHERE a.account_id = $1 ORDER BY a.place",
-    )
-    .bind(&session.account)
-    .fetch_all(app.db.read())
-    .await?;
+    let mut reader = app.store.reader().await?;
+    let account = family::account(&mut reader, &session.account).await?;
+    let rows = family::pupils(&mut reader, &session.account).await?;
+    drop(reader);
     let mut pupils = Vec::with_capacity(rows.len());
     for row in rows {
-        let link = match (row.linked_by, row.linked_at) {
-            (Some(linking), Some(since)) => LinkSummary::Linked {
-                linking: LinkingId(linking),
-                since: Millis(since),
-                in_max: row.max_user.is_some(),
-                in_vk: row.vk_user.is_some(),
-                deletes_at: row.deletes_at.map(Millis),
+        let in_messenger = row.link.as_ref().is_some_and(|link| link.in_max || link.in_vk);
+        let link = match row.link {
+            Some(link) => LinkSummary::Linked {
+                linking: LinkingId(link.linking),
+                since: link.since,
+                in_max: link.in_max,
+                in_vk: link.in_vk,
+                deletes_at: link.deletes_at,
             },
-            _ => begun(&app, row.open_linking).await?,
+            None => begun(&app, row.open_linking).await?,
         };
-        let in_messenger = row.max_user.is_some() || row.vk_user.is_some();
         let chats = app.config.chats.of(row.school.as_deref(), &row.class_name, in_messenger);
         let birth = row.birth_date.as_deref().and_then(dates::date);
         pupils.push(Pupil {
@@ -77,21 +45,19 @@ pub async fn me(State(app): State<App>, session: Session) -> Result<Json<Me>, Re
             chats,
         });
     }
-    let account = Account { first_name, last_name, role };
+    let Account { first_name, last_name, role } = account;
+    let account = mostik_wire::Account { first_name, last_name, role };
     Ok(Json(Me { account, pupils, pages: app.config.pages.clone(), messengers: app.config.messengers }))
 }
 
 async fn begun(app: &App, open: Option<String>) -> Result<LinkSummary, Refusal> {
-    let row = match open {
-        Some(id) => linkings::by_id(app.db.read(), &id).await?,
+    let loaded = match open {
+        Some(id) => linkings::load(&mut *app.store.reader().await?, &id).await?,
         None => None,
     };
-    Ok(match row {
+    Ok(match loaded.map(|loaded| (loaded.linking.step.name(), loaded.linking.id)) {
         // It may have ended since it was listed.
-        Some(row) => match row.step_name()? {
-            StepName::Linked | StepName::Closed => LinkSummary::NotLinked,
-            step => LinkSummary::InProgress { linking: LinkingId(row.id), step },
-        },
-        None => LinkSummary::NotLinked,
+        None | Some((StepName::Linked | StepName::Closed, _)) => LinkSummary::NotLinked,
+        Some((step, linking)) => LinkSummary::InProgress { linking, step },
     })
 }

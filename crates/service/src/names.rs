@@ -1,37 +1,4 @@
-//! Roles and genders, as the database names them; and a name at the end of a sentence.
-
-use mostik_wire::{Gender, Role};
-
-/// A role as the database writes it.
-#[must_use]
-pub const fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::Pupil => "pupil",
-        Role::Parent => "parent",
-        Role::Other => "other",
-    }
-}
-
-/// The role behind [`role_name`].
-#[must_use]
-pub fn role(name: &str) -> Option<Role> {
-    [Role::Pupil, Role::Parent, Role::Other].into_iter().find(|r| role_name(*r) == name)
-}
-
-/// A gender as the database writes it.
-#[must_use]
-pub const fn gender_name(gender: Gender) -> &'static str {
-    match gender {
-        Gender::Female => "female",
-        Gender::Male => "male",
-    }
-}
-
-/// The gender behind [`gender_name`].
-#[must_use]
-pub fn gender(name: &str) -> Option<Gender> {
-    [Gender::Female, Gender::Male].into_iter().find(|g| gender_name(*g) == name)
-}
+//! A name at the end of a sentence.
 
 /// A name that ends a sentence, with the full stop: a masked one, `Михаил О.`, has its own, also within the signs that isolate
 /// what is written from right to left.

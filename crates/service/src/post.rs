@@ -9,13 +9,16 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use mostik_wire::{Code, Export, HandOff, HandedOff, Linking, LinkingId, Profile, SessionsEnded, Unlinked};
+use mostik_store::{
+    Tx,
+    idempotency::{self, KeyState},
+};
+use mostik_wire::{Code, Millis};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     app::App,
     clock::{DAY, SECOND},
-    db::Tx,
     refusal::Refusal,
     session::Session,
 };
@@ -36,54 +39,33 @@ pub struct Post<T> {
 }
 
 /// Why a POST does not reach its handler.
-pub enum Turned {
+pub enum Rejection {
     /// It is refused.
-    Away(Refusal),
+    Refused(Refusal),
     /// It was answered before.
     Answered(Box<Response>),
 }
 
-impl From<Refusal> for Turned {
+impl From<Refusal> for Rejection {
     fn from(refusal: Refusal) -> Self {
-        Self::Away(refusal)
+        Self::Refused(refusal)
     }
 }
 
-impl From<sqlx::Error> for Turned {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Away(error.into())
+impl From<mostik_store::Error> for Rejection {
+    fn from(error: mostik_store::Error) -> Self {
+        Self::Refused(error.into())
     }
 }
 
-impl IntoResponse for Turned {
+impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         match self {
-            Self::Away(refusal) => refusal.into_response(),
+            Self::Refused(refusal) => refusal.into_response(),
             Self::Answered(response) => *response,
         }
     }
 }
-
-/// What a POST is answered with.
-pub trait Answer: Serialize {
-    /// The linking that the POST moved, if it is one.
-    fn linking(&self) -> Option<&LinkingId> {
-        None
-    }
-}
-
-impl Answer for Linking {
-    fn linking(&self) -> Option<&LinkingId> {
-        Some(&self.id)
-    }
-}
-
-impl Answer for Profile {}
-impl Answer for Export {}
-impl Answer for Unlinked {}
-impl Answer for SessionsEnded {}
-impl Answer for HandOff {}
-impl Answer for HandedOff {}
 
 #[derive(Serialize, Deserialize)]
 struct StoredAnswer {
@@ -93,9 +75,9 @@ struct StoredAnswer {
 }
 
 impl<T: DeserializeOwned + Send> FromRequest<App> for Post<T> {
-    type Rejection = Turned;
+    type Rejection = Rejection;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, Turned> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, Rejection> {
         let (mut parts, body) = request.into_parts();
         let session = <Session as axum::extract::FromRequestParts<App>>::from_request_parts(&mut parts, app).await?;
         let key = parts
@@ -153,51 +135,35 @@ fn place(error: &serde_json::Error) -> String {
     format!("{what}, line {} column {}", error.line(), error.column())
 }
 
-type KeyRow = (String, i64, i64, Option<i64>, Option<String>);
-
-async fn claim(app: &App, account: &str, key: &str, hash: &str) -> Result<(), Turned> {
-    let now = app.now().0;
-    const FIND: &str = "SELECT body_hash, claimed_until, expires_at, status, sealed_answer
-                        FROM idempotency WHERE account_id = $1 AND idempotency_key = $2";
+async fn claim(app: &App, account: &str, key: &str, hash: &str) -> Result<(), Rejection> {
+    let now = app.now();
     // Read first: a repeated request must not queue behind the very one that it repeats.
-    let seen: Option<KeyRow> = sqlx::query_as(FIND).bind(account).bind(key).fetch_optional(app.db.read()).await?;
+    let seen = idempotency::seen(&mut *app.store.reader().await?, account, key).await?;
     judge(app, seen, hash, now)?;
-    let mut tx = app.db.write().await?;
-    let seen: Option<KeyRow> = sqlx::query_as(FIND).bind(account).bind(key).fetch_optional(&mut *tx).await?;
+    let mut tx = app.store.write().await?;
+    let seen = idempotency::seen(&mut tx, account, key).await?;
     judge(app, seen, hash, now)?;
-    sqlx::query(
-        "INSERT INTO idempotency (account_id, idempotency_key, body_hash, claimed_until, expires_at)
-         VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (account_id, idempotency_key)
-         DO UPDATE SET body_hash = $3, claimed_until = $4, expires_at = $5, status = NULL, sealed_answer = NULL",
-    )
-    .bind(account)
-    .bind(key)
-    .bind(hash)
-    .bind(now + CLAIM)
-    .bind(now + DAY)
-    .execute(&mut *tx)
-    .await?;
+    idempotency::claim(&mut tx, account, key, hash, now.plus(CLAIM), now.plus(DAY)).await?;
     tx.commit().await?;
     Ok(())
 }
 
 // Ok: the key is free, or what holds it is over.
-fn judge(app: &App, seen: Option<KeyRow>, hash: &str, now: i64) -> Result<(), Turned> {
-    let Some((stored_hash, claimed_until, expires_at, status, sealed)) = seen else { return Ok(()) };
-    if now >= expires_at {
+fn judge(app: &App, seen: Option<KeyState>, hash: &str, now: Millis) -> Result<(), Rejection> {
+    let Some(KeyState { body_hash, claimed_until, expires_at, status, sealed_answer }) = seen else { return Ok(()) };
+    if now.0 >= expires_at {
         return Ok(());
     }
-    if stored_hash != hash {
+    if body_hash != hash {
         return Err(Refusal::new(Code::IdempotencyKeyReused).into());
     }
-    match (status, sealed) {
+    match (status, sealed_answer) {
         (Some(status), Some(sealed)) => {
             let text = app.keys.open(&sealed).map_err(Refusal::from)?;
             let stored: StoredAnswer = serde_json::from_str(&text).map_err(|e| Refusal::internal(&e))?;
-            Err(Turned::Answered(Box::new(replay(status, stored))))
+            Err(Rejection::Answered(Box::new(replay(status, stored))))
         }
-        _ if now < claimed_until => Err(Refusal::new(Code::RequestInFlight).into()),
+        _ if now.0 < claimed_until => Err(Refusal::new(Code::RequestInFlight).into()),
         _ => Ok(()),
     }
 }
@@ -216,12 +182,18 @@ fn replay(status: i64, stored: StoredAnswer) -> Response {
 }
 
 impl<T> Post<T> {
+    /// The body, and the rest.
+    pub fn split(self) -> (T, Post<()>) {
+        let Self { session, body, key } = self;
+        (body, Post { session, body: (), key })
+    }
+
     /// Begins the transaction of the work.
     ///
     /// # Errors
     /// When the database is busy; the key is given back as far as that is possible.
     pub async fn begin(&self, app: &App) -> Result<Tx, Refusal> {
-        match app.db.write().await {
+        match app.store.write().await {
             Ok(tx) => Ok(tx),
             Err(error) => {
                 self.give_back(app).await;
@@ -236,42 +208,30 @@ impl<T> Post<T> {
         refusal
     }
 
-    /// Ends the transaction: commits what changed together with its answer, or undoes it and gives the key back.
+    /// Ends the transaction: commits what changed together with its answer, or undoes it and gives the key back. Whoever
+    /// follows the linkings that have changed is told then.
     ///
     /// # Errors
     /// The refusal itself.
-    pub async fn finish<A: Answer>(
+    pub async fn finish<A: Serialize>(
         self,
         app: &App,
-        mut tx: Tx,
-        result: Result<A, Refusal>,
+        tx: Tx,
+        result: Result<(A, Vec<String>), Refusal>,
     ) -> Result<Response, Refusal> {
         match result {
-            Ok(done) => {
-                if let Some(linking) = done.linking() {
-                    sqlx::query(
-                        "UPDATE linkings SET moved_by = $2 WHERE id = $1 AND (moved_by IS NULL OR moved_by <> $2)",
-                    )
-                    .bind(&linking.0)
-                    .bind(&self.session.account)
-                    .execute(&mut *tx)
-                    .await?;
-                }
+            Ok((done, changed)) => {
                 let body = serde_json::to_string(&done).map_err(|e| Refusal::internal(&e))?;
                 let answer = StoredAnswer { problem: false, retry_after: None, body };
                 self.store(app, tx, 200, &answer).await?;
-                app.announce(done.linking().map_or("", |linking| &linking.0));
+                app.publish_changes(&changed);
                 Ok(replay(200, answer))
             }
             Err(refusal) if refusal.is_kept() => {
-                let status = refusal.problem().status;
                 let body = serde_json::to_string(refusal.problem()).map_err(|e| Refusal::internal(&e))?;
-                let changed = refusal.problem().linking.as_ref().map(|l| l.id.0.clone());
                 let answer = StoredAnswer { problem: true, retry_after: None, body };
-                self.store(app, tx, status, &answer).await?;
-                if let Some(id) = changed {
-                    app.announce(&id);
-                }
+                self.store(app, tx, refusal.problem().status, &answer).await?;
+                app.publish_changes(refusal.changed());
                 Err(refusal)
             }
             Err(refusal) => {
@@ -284,15 +244,8 @@ impl<T> Post<T> {
 
     async fn store(&self, app: &App, mut tx: Tx, status: u16, answer: &StoredAnswer) -> Result<(), Refusal> {
         let text = serde_json::to_string(answer).map_err(|e| Refusal::internal(&e))?;
-        sqlx::query(
-            "UPDATE idempotency SET status = $3, sealed_answer = $4 WHERE account_id = $1 AND idempotency_key = $2",
-        )
-        .bind(&self.session.account)
-        .bind(&self.key)
-        .bind(i64::from(status))
-        .bind(app.keys.seal(&*app.entropy, &text))
-        .execute(&mut *tx)
-        .await?;
+        let sealed = app.keys.seal(&*app.entropy, &text);
+        idempotency::store(&mut tx, &self.session.account, &self.key, status, &sealed).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -300,13 +253,10 @@ impl<T> Post<T> {
     // A key that cannot be given back comes free by itself after CLAIM.
     async fn give_back(&self, app: &App) {
         let given = async {
-            let mut tx = app.db.write().await?;
-            sqlx::query("DELETE FROM idempotency WHERE account_id = $1 AND idempotency_key = $2 AND status IS NULL")
-                .bind(&self.session.account)
-                .bind(&self.key)
-                .execute(&mut *tx)
-                .await?;
-            tx.commit().await
+            let mut tx = app.store.write().await?;
+            idempotency::give_back(&mut tx, &self.session.account, &self.key).await?;
+            tx.commit().await?;
+            Ok::<_, mostik_store::Error>(())
         };
         if let Err(error) = given.await {
             tracing::warn!(%error, "an idempotency key was not given back");

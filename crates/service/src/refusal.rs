@@ -5,9 +5,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use mostik_store::Inconsistent;
 use mostik_wire::{Code, Linking, Millis, Problem};
 
-use crate::{clock::SystemEntropy, db::Inconsistent, keys::Unsealable};
+use crate::{clock::SystemEntropy, keys::Unsealable};
 
 /// A refusal on its way to the client.
 #[derive(Debug)]
@@ -15,6 +16,7 @@ pub struct Refusal {
     problem: Box<Problem>,
     retry_after: Option<i64>,
     kept: bool,
+    changed: Vec<String>,
 }
 
 impl Refusal {
@@ -22,7 +24,7 @@ impl Refusal {
     #[must_use]
     pub fn new(code: Code) -> Self {
         let retry_after = matches!(code, Code::Overloaded | Code::RequestInFlight).then_some(1);
-        Self { problem: Box::new(Problem::new(code)), retry_after, kept: false }
+        Self { problem: Box::new(Problem::new(code)), retry_after, kept: false, changed: Vec::new() }
     }
 
     /// Names the field or header that was wrong; never its value.
@@ -69,6 +71,19 @@ impl Refusal {
         self
     }
 
+    /// Names the linkings that a kept refusal has changed.
+    #[must_use]
+    pub fn and_changed(mut self, changed: Vec<String>) -> Self {
+        self.changed = changed;
+        self
+    }
+
+    /// The linkings that a kept refusal has changed.
+    #[must_use]
+    pub fn changed(&self) -> &[String] {
+        &self.changed
+    }
+
     /// Whether the refusal has changed something.
     #[must_use]
     pub fn is_kept(&self) -> bool {
@@ -108,21 +123,14 @@ fn event_id() -> String {
     format!("M-{letters}-{:02}", u16::from_le_bytes([bytes[4], bytes[5]]) % 100)
 }
 
-impl From<sqlx::Error> for Refusal {
-    fn from(error: sqlx::Error) -> Self {
-        let busy = match &error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
-            // SQLITE_BUSY and SQLITE_LOCKED with their extended forms.
-            sqlx::Error::Database(e) => {
-                e.code().and_then(|c| c.parse::<i32>().ok()).is_some_and(|c| matches!(c & 0xff, 5 | 6))
+impl From<mostik_store::Error> for Refusal {
+    fn from(error: mostik_store::Error) -> Self {
+        match error {
+            mostik_store::Error::Busy(error) => {
+                tracing::warn!(%error, "the database is busy");
+                Self::new(Code::Overloaded)
             }
-            _ => false,
-        };
-        if busy {
-            tracing::warn!(%error, "the database is busy");
-            Self::new(Code::Overloaded)
-        } else {
-            Self::internal(&error)
+            mostik_store::Error::Inconsistent(_) | mostik_store::Error::Failed(_) => Self::internal(&error),
         }
     }
 }

@@ -4,13 +4,14 @@ use axum::{
     Json,
     extract::{Path, RawQuery, State},
 };
+use mostik_store::family;
 use mostik_wire::{Code, Lesson, LessonChange, LessonId, Millis, Schedule, SchoolDay};
 use time::{Date, Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     app::App,
     config, dates,
-    diary::{self, DiaryLesson, Event, Student},
+    diary::{self, DiaryLesson, Event},
     refusal::Refusal,
     session::Session,
 };
@@ -36,14 +37,7 @@ pub async fn schedule(
         .and_then(dates::date)
         .and_then(week_of)
         .ok_or_else(|| Refusal::new(Code::MalformedRequest).detail("date: YYYY-MM-DD is expected"))?;
-    let student: Option<Student> = sqlx::query_as(
-        "SELECT u.diary_student, u.diary_person FROM pupils u JOIN account_pupils a ON a.pupil_id = u.id
-         WHERE u.id = $1 AND a.account_id = $2",
-    )
-    .bind(&id)
-    .bind(&session.account)
-    .fetch_optional(app.db.read())
-    .await?;
+    let student = family::student(&mut *app.store.reader().await?, &session.account, &id).await?;
     let student = student.ok_or_else(|| Refusal::new(Code::PupilNotYours))?;
     let texts: Vec<String> = week.iter().map(Date::to_string).collect();
     let told = diary::lessons(&app, &session.account, &student, &texts).await?;

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use mostik_store::Store;
 use tokio::{
     net::TcpListener,
     sync::{Mutex, Notify, broadcast, watch},
@@ -12,7 +13,6 @@ use crate::{
     app::{self, App, Shared},
     clock::{Clock, Entropy},
     config::{Config, MaxMode},
-    db::Db,
     keys::Keys,
     mail, max,
     passwords::Hasher,
@@ -27,7 +27,7 @@ const FAREWELL: Duration = Duration::from_secs(10);
 pub enum StartError {
     /// The database.
     #[error("the database cannot be opened: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(#[from] mostik_store::Error),
     /// The address.
     #[error("listen: the address cannot be taken: {0}")]
     Listen(#[source] std::io::Error),
@@ -49,7 +49,7 @@ pub struct Service {
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     workers: Vec<JoinHandle<()>>,
-    db: Db,
+    store: Store,
 }
 
 impl Service {
@@ -58,7 +58,7 @@ impl Service {
     /// # Errors
     /// Says which of these failed.
     pub async fn start(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, StartError> {
-        let db = Db::open(&config.database).await?;
+        let store = Store::open(&config.database).await?;
         let listener = TcpListener::bind(config.listen).await.map_err(StartError::Listen)?;
         let bound = listener.local_addr().map_err(StartError::Listen)?;
         let url = config.public_url.clone().unwrap_or_else(|| format!("http://{bound}"));
@@ -68,7 +68,7 @@ impl Service {
             public_url: url.clone(),
             http: app::http_client(&config)?,
             bot: app::max_bot(&config)?,
-            db: db.clone(),
+            store: store.clone(),
             clock,
             entropy,
             changes: broadcast::channel(1024).0,
@@ -105,7 +105,7 @@ impl Service {
                 tracing::error!(%error, "the server ended");
             }
         });
-        Ok(Self { url, stop, server, workers, db })
+        Ok(Self { url, stop, server, workers, store })
     }
 
     /// Ends it: no new requests, those under way are answered, senders finish their message.
@@ -120,6 +120,6 @@ impl Service {
                 worker.abort();
             }
         }
-        self.db.close().await;
+        self.store.close().await;
     }
 }

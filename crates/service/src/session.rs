@@ -4,9 +4,13 @@ use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
+use mostik_store::{
+    Conn, accounts,
+    sessions::{self, AccessToken},
+};
 use mostik_wire::Code;
 
-use crate::{app::App, db::Tx, device, language::Language, refusal::Refusal};
+use crate::{app::App, device, language::Language, refusal::Refusal};
 
 /// The session that an access token belongs to.
 #[derive(Clone, Debug)]
@@ -31,60 +35,34 @@ impl FromRequestParts<App> for Session {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token)
             .ok_or_else(|| Refusal::new(Code::Unauthorized))?;
-        let row: Option<(String, String, i64, i64, i64, Option<i64>)> = sqlx::query_as(
-            "SELECT s.id, s.account_id, t.expires_at, t.generation, s.confirmed, s.ended_at
-             FROM access_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.token_hash = $1",
-        )
-        .bind(app.keys.token_hash("access", token))
-        .fetch_optional(app.db.read())
-        .await?;
-        let Some((id, account, expires_at, generation, confirmed, ended_at)) = row else {
-            return Err(Refusal::new(Code::Unauthorized));
-        };
-        if ended_at.is_some() {
+        let hash = app.keys.token_hash("access", token);
+        let found = sessions::of_access_token(&mut *app.store.reader().await?, &hash).await?;
+        let AccessToken { session, generation, expires_at } = found.ok_or_else(|| Refusal::new(Code::Unauthorized))?;
+        if session.ended_at.is_some() {
             return Err(Refusal::new(Code::SessionEnded));
         }
-        if app.now().0 >= expires_at {
+        if app.now() >= expires_at {
             return Err(Refusal::new(Code::Unauthorized));
         }
-        if generation > confirmed {
+        if generation > session.confirmed {
             // The app holds these tokens: from now on the ones before them are dead.
-            let mut tx = app.db.write().await?;
-            sqlx::query("UPDATE sessions SET confirmed = $2 WHERE id = $1 AND confirmed < $2")
-                .bind(&id)
-                .bind(generation)
-                .execute(&mut *tx)
-                .await?;
+            let mut tx = app.store.write().await?;
+            sessions::confirm(&mut tx, &session.id, generation).await?;
             tx.commit().await?;
         }
+        let (id, account) = (session.id, session.account);
         Ok(Self { id, account, language: Language::of(&parts.headers), device: device::family(&parts.headers) })
     }
 }
 
 impl Session {
     /// Whether the account may act for this pupil.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn sees(&self, tx: &mut Tx, pupil: &str) -> Result<bool, Refusal> {
-        let seen: Option<i64> =
-            sqlx::query_scalar("SELECT 1 FROM account_pupils WHERE account_id = $1 AND pupil_id = $2")
-                .bind(&self.account)
-                .bind(pupil)
-                .fetch_optional(&mut **tx)
-                .await?;
-        Ok(seen.is_some())
+    pub async fn sees(&self, conn: &mut Conn, pupil: &str) -> Result<bool, Refusal> {
+        Ok(accounts::sees(conn, &self.account, pupil).await?)
     }
 
     /// Whether the session still stands; for answers that last longer than a request.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn stands(&self, app: &App) -> Result<bool, Refusal> {
-        let ended: Option<i64> = sqlx::query_scalar("SELECT ended_at FROM sessions WHERE id = $1")
-            .bind(&self.id)
-            .fetch_one(app.db.read())
-            .await?;
-        Ok(ended.is_none())
+        Ok(sessions::stands(&mut *app.store.reader().await?, &self.id).await?)
     }
 }

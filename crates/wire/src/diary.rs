@@ -1,26 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{LinkingId, Messengers, Millis, StepName};
-
-/// The pupil's id in the service: opaque, stable for a diary account.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(transparent)]
-pub struct PupilId(pub String);
-
-/// Who the diary account belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// A pupil, who sees only himself.
-    Pupil,
-    /// A parent or another legal representative.
-    Parent,
-    /// Neither: a teacher or a worker of the school. Such an account links nothing here.
-    Other,
-}
+use crate::{LinkingId, Messengers, Millis, PupilId, Role, StepName};
 
 /// `GET /v1/me`: who is signed in and whose diaries that opens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,6 +11,7 @@ mod contact;
 mod diary;
 mod email;
 mod hand_off;
+mod ids;
 mod launch;
 mod linking;
 mod messenger;
@@ -31,24 +32,23 @@ pub use bodies::{
 pub use code::{Code, Problem};
 pub use contact::ContactError;
 pub use diary::{
-    Account, ClassChat, Lesson, LessonChange, LessonId, LinkSummary, Me, Pages, Pupil, PupilId, Role, Schedule,
-    SchoolDay,
+    Account, ClassChat, Lesson, LessonChange, LessonId, LinkSummary, Me, Pages, Pupil, Schedule, SchoolDay,
 };
 pub use email::{Email, EmailError};
 pub use hand_off::{
     HandOff, HandOffBody, HandOffId, HandOffOffer, HandOffPlace, HandOffStage, HandOffStatus, HandOffTokenBody,
     HandedOff,
 };
+pub use ids::{LinkingId, PupilId};
 pub use launch::{AcceptLaunchBody, ClaimLaunchBody, Launch, LaunchPage, MiniAppBody};
 pub use linking::{
     Channel, CloseReason, CodeStep, ConsentText, Contact, Delivery, DetailsStep, ExistsStep, FormerProfile,
-    FoundProfile, LinkedStep, Linking, LinkingId, MaxStep, MaxTrouble, PasswordStep, ProfileStep, RecoveryStep, Step,
-    StepName,
+    FoundProfile, LinkedStep, Linking, MaxStep, MaxTrouble, PasswordStep, ProfileStep, RecoveryStep, Step, StepName,
 };
 pub use messenger::{Messenger, MessengerAccount, Messengers, VkStep, VkTrouble};
 pub use name::{ConfirmedName, FullName, NameError, NamePart, NameTexts, PersonName};
 pub use password::{LONGEST_PASSWORD, Password, PasswordProblem, SHORTEST_PASSWORD, Strength};
-pub use person::{BirthDate, Gender};
+pub use person::{BirthDate, Gender, Role};
 pub use phone::{Phone, PhoneError};
 pub use profile::{Export, OwnerCode, Profile, ProfileBody, Proof, ProvenBody, Unlinked};
 pub use release::{Release, ReleaseNotes, SignedRelease};

@@ -1,13 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{BirthDate, Email, Gender, Millis, NameTexts, Phone, PupilId, VkStep};
-
-/// The id of a linking: opaque, not guessable.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(transparent)]
-pub struct LinkingId(pub String);
+use crate::{BirthDate, Email, Gender, LinkingId, Millis, NameTexts, Phone, PupilId, VkStep};
 
 /// One attempt of one pupil to get linked: a resource with a version, moved by POSTs.
 ///

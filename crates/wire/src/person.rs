@@ -6,6 +6,19 @@ use ts_rs::TS;
 
 const DATE: &[FormatItem<'static>] = format_description!("[year]-[month]-[day]");
 
+/// Who the diary account belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// A pupil, who sees only himself.
+    Pupil,
+    /// A parent or another legal representative.
+    Parent,
+    /// Neither: a teacher or a worker of the school. Such an account links nothing here.
+    Other,
+}
+
 /// Gender, as the diary and the profile know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -1,11 +1,7 @@
 //! «О программе»: what is kept where, how the service does, and whose word of a newer release is believed.
 
 use anyhow::Result;
-use mostik_journeys::{
-    App, Mode,
-    app::{Start, test_id},
-    person::MISHA,
-};
+use mostik_journeys::{App, Mode, app::Start, driver::test_id, person::MISHA};
 
 use crate::begun;
 

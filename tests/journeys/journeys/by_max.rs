@@ -1,7 +1,7 @@
 //! MAX proves the number: in place of an SMS, and in place of the number that was proven before; MAX found, and not.
 
 use anyhow::{Context, Result, ensure};
-use mostik_journeys::{App, Stand, app::test_id, home::Max, person::MISHA};
+use mostik_journeys::{App, Stand, driver::test_id, home::Max, person::MISHA};
 use serde_json::json;
 
 use crate::{at_contact, at_max, at_profile};

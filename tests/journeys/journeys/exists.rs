@@ -1,7 +1,7 @@
 //! «На эту почту уже есть профиль».
 
 use anyhow::Result;
-use mostik_journeys::{App, Stand, app::test_id, person::ANYA, stand::PASSWORD};
+use mostik_journeys::{App, Stand, driver::test_id, person::ANYA, stand::PASSWORD};
 use serde_json::json;
 
 use crate::at_child_contact;

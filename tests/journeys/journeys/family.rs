@@ -3,7 +3,7 @@
 use anyhow::Result;
 use mostik_journeys::{
     Mode,
-    app::test_id,
+    driver::test_id,
     person::{ANYA, LEV, MISHA, OLGA},
 };
 
@@ -44,8 +44,8 @@ async fn each_child_has_an_own_wizard_and_a_half_finished_one_waits_where_it_was
     app.child_is(&MISHA, "not_linked").await?;
 
     stand.begin_for(&app, &MISHA).await?;
-    let bank = app.sees(&test_id("bank-left")).await?.text().await?;
-    assert!(bank.contains("Михаил") && !bank.contains("Анна"), "{bank}");
+    let end = app.words(&test_id("end-left")).await?;
+    assert!(end.contains("Михаил") && !end.contains("Анна"), "{end}");
     stand.give_number(&app, &MISHA).await?;
     app.reads(MISHA.spoken).await?;
     app.back_to_children().await?;
@@ -59,8 +59,8 @@ async fn each_child_has_an_own_wizard_and_a_half_finished_one_waits_where_it_was
     let app = stand.app().await?;
     app.shows("code").await?;
     app.reads(ANYA.mail).await?;
-    let bank = app.sees(&test_id("bank-left")).await?.text().await?;
-    assert!(bank.contains("Анна") && !bank.contains("Михаил"), "{bank}");
+    let end = app.words(&test_id("end-left")).await?;
+    assert!(end.contains("Анна") && !end.contains("Михаил"), "{end}");
     stand.give_mailed_code(&app, ANYA.mail, 1).await?;
     app.shows("password").await?;
     assert_eq!(stand.phone.letters(ANYA.mail).await?.len(), 1, "a letter was sent twice");

@@ -3,7 +3,8 @@
 use anyhow::{Result, ensure};
 use mostik_journeys::{
     Stand,
-    app::{Start, test_id},
+    app::Start,
+    driver::test_id,
     person::{LIZA, MISHA, OLGA},
 };
 use serde_json::json;

@@ -1,7 +1,7 @@
 //! «Справка», the report for support, and the pages that live outside.
 
 use anyhow::{Context, Result};
-use mostik_journeys::{App, Mode, Person, app::test_id, person::MISHA};
+use mostik_journeys::{App, Mode, Person, driver::test_id, person::MISHA};
 use thirtyfour::Key;
 
 use crate::{at_code, at_contact, begun};

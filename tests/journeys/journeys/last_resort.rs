@@ -3,8 +3,9 @@
 use anyhow::{Context, Result, ensure};
 use mostik_journeys::{
     Stand,
-    page::{Alone, paintings},
+    log::paintings,
     screen_reader::{Message, ScreenReader},
+    undriven::UndrivenApp,
     until,
 };
 
@@ -17,7 +18,7 @@ const LINK: &str = "mostik://return/nobody-waits-for-this";
 
 /// The app whose page does not paint with the safe renderer either, the process that should draw it, and the message.
 struct Told {
-    app: Alone,
+    app: UndrivenApp,
     stopped: rustix::process::Pid,
     reader: ScreenReader,
     message: Message,
@@ -25,14 +26,14 @@ struct Told {
 
 async fn told(stand: &Stand) -> Result<Told> {
     let reader = ScreenReader::of(&stand.home).await?;
-    let app = Alone::start_beside(&reader, stand, &["--safe-renderer", LINK])?;
+    let app = UndrivenApp::start_beside(&reader, stand, &["--safe-renderer", LINK])?;
     let stopped = app.stop_drawing(None).await?;
     let message = reader.message(app.pid(), TITLE).await?;
     Ok(Told { app, stopped, reader, message })
 }
 
 /// Waits until the link has come to the machine so often.
-async fn reads_link(app: &Alone, times: usize) -> Result<()> {
+async fn reads_link(app: &UndrivenApp, times: usize) -> Result<()> {
     until("the link", || async { (app.errors().matches("not awaited").count() == times).then_some(()) }).await
 }
 

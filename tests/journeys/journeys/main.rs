@@ -2,28 +2,28 @@
 //! `docs/intended-behaviour.md` that it shows. Refusals come before what works.
 
 mod about;
-mod again;
-mod bar;
+mod accessibility;
 mod by_max;
 mod code;
 mod contact;
 mod device;
-mod everyone;
+mod diary_bar;
 mod exists;
 mod family;
 mod from_max;
 mod help;
 mod last_resort;
+mod linked_before;
 mod links;
 mod mail;
 mod max;
 mod names;
 mod network;
-mod newcomer;
+mod new_profile;
 mod notices;
 mod pasted;
 mod profile;
-mod returning;
+mod restarts;
 mod school;
 mod security;
 mod sign_in;

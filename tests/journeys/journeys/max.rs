@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use mostik_journeys::{
     Stand,
-    app::test_id,
+    driver::test_id,
     person::{LIZA, MISHA},
 };
 use serde_json::json;

@@ -1,7 +1,7 @@
 //! A bad network, and a service that is not there.
 
 use anyhow::Result;
-use mostik_journeys::{Mode, app::test_id, person::MISHA};
+use mostik_journeys::{Mode, driver::test_id, person::MISHA};
 use serde_json::json;
 
 use crate::{at_code, at_contact, at_max, begun};

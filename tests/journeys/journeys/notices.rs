@@ -3,9 +3,9 @@
 use anyhow::{Result, ensure};
 use mostik_journeys::{
     App, Person, Stand,
-    app::test_id,
+    driver::test_id,
+    log::log_in,
     notifications::{Notification, Notifications},
-    page::log_in,
     person::{ANYA, MISHA, OLGA},
     stand::PASSWORD,
     until,

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use mostik_journeys::{
-    app::test_id,
+    driver::test_id,
     person::{LIZA, MISHA, TIMUR},
 };
 use serde_json::json;
@@ -65,8 +65,8 @@ async fn whose_diary_it_is_stays_in_sight_and_a_strangers_profile_can_be_turned_
     app.press("begin").await?;
     for view in ["contact", "code", "profile"] {
         app.shows(view).await?;
-        let bank = app.sees(&test_id("bank-left")).await?.text().await?;
-        assert!(bank.contains("Михаил Орлов") && bank.contains("8 «Б»"), "{view}: {bank}");
+        let end = app.words(&test_id("end-left")).await?;
+        assert!(end.contains("Михаил Орлов") && end.contains("8 «Б»"), "{view}: {end}");
         match view {
             "contact" => stand.give_number(&app, &MISHA).await?,
             "code" => stand.give_code(&app, &MISHA).await?,

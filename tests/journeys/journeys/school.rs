@@ -1,11 +1,11 @@
 //! The diary around the bridge: lessons, the week, class chats.
 
 use anyhow::{Context, Result, bail};
-use mostik_journeys::{App, Mode, Stand, app::test_id, person::MISHA};
+use mostik_journeys::{App, Mode, Stand, driver::test_id, person::MISHA};
 
 use crate::{
-    again::{also_signed_in, unlink},
     begun,
+    linked_before::{also_signed_in, unlink},
 };
 
 /// Goes on to a day with a remote lesson that is still to come: every weekday of this world has one.

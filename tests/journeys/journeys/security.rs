@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use anyhow::{Context, Result, ensure};
 use mostik_journeys::{
     App, Person, Stand,
-    app::test_id,
+    driver::test_id,
     person::{ANYA, MISHA, OLGA},
     stand::PASSWORD,
 };

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use mostik_journeys::{
-    app::test_id,
+    driver::test_id,
     person::{LIZA, MISHA},
 };
 

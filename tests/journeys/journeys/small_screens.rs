@@ -3,8 +3,8 @@
 use anyhow::Result;
 use mostik_journeys::{
     person::{ANYA, MISHA},
-    sight::{SIZES, is_in_sight},
     stand::PASSWORD,
+    visibility::{SIZES, is_in_sight},
 };
 
 use crate::{at_child_contact, begun};

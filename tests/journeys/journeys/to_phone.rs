@@ -3,7 +3,8 @@
 use anyhow::Result;
 use mostik_journeys::{
     Mode, Stand,
-    app::{App, test_id},
+    app::App,
+    driver::test_id,
     home::Home,
     person::{ANYA, LIZA, MISHA, OLGA, Person},
     to_phone::link_behind,

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use mostik_journeys::{
     App, Person, Stand,
-    app::test_id,
+    driver::test_id,
     person::{ANYA, LIZA, MISHA, OLGA},
     stand::PASSWORD,
 };

@@ -5,10 +5,10 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use mostik_journeys::{
     App, Mode, Stand,
-    app::test_id,
-    page::Alone,
+    driver::test_id,
     person::{ANYA, MISHA},
     stand::PASSWORD,
+    undriven::UndrivenApp,
 };
 
 use crate::{
@@ -166,7 +166,7 @@ async fn a_page_that_dies_again_and_again_is_drawn_safely_with_what_was_typed() 
 #[tokio::test]
 async fn a_window_that_stays_white_is_begun_with_the_safe_renderer_and_stays_so_on_this_machine() -> Result<()> {
     let stand = Stand::new().await?;
-    let app = Alone::start(&stand, &["mostik://return/nobody-waits-for-this"])?;
+    let app = UndrivenApp::start(&stand, &["mostik://return/nobody-waits-for-this"])?;
     app.stop_drawing(None).await?;
     app.paints().await?;
     assert_eq!(app.words()?, ["--safe-renderer=white", "mostik://return/nobody-waits-for-this"]);
@@ -192,7 +192,7 @@ async fn a_window_that_stays_white_is_begun_with_the_safe_renderer_and_stays_so_
 async fn where_the_safe_renderer_does_not_help_either_the_system_says_what_to_do_and_where_the_log_lies() -> Result<()>
 {
     let stand = Stand::new().await?;
-    let app = Alone::start(&stand, &[])?;
+    let app = UndrivenApp::start(&stand, &[])?;
     let usual = app.stop_drawing(None).await?;
     app.stop_drawing(Some(usual)).await?;
     app.logs("the window stays empty").await?;
@@ -202,7 +202,7 @@ async fn where_the_safe_renderer_does_not_help_either_the_system_says_what_to_do
     ensure!(app.close()?.success(), "the app does not end well");
 
     // It was not the renderer's fault, so nothing is remembered of it.
-    let app = Alone::start(&stand, &[])?;
+    let app = UndrivenApp::start(&stand, &[])?;
     mostik_journeys::until("a painted page", || async { app.errors().contains("the page has painted").then_some(()) })
         .await?;
     assert_eq!(app.words()?, Vec::<String>::new());

@@ -11,7 +11,13 @@ use mostik_world::{program, shift_clock};
 use rustix::process::Signal;
 use thirtyfour::{By, Key, TypingData, WebElement, extensions::query::ElementQueryable};
 
-use crate::{LOOK, PATIENCE, driver::Driven, home::Home, keys::Hand, page, screen, until};
+use crate::{
+    POLL_INTERVAL, TIMEOUT,
+    driver::{Driven, test_id},
+    home::Home,
+    input_method::InputMethod,
+    log, page_process, screen, until,
+};
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,7 +49,7 @@ pub struct App {
     driven: Driven,
     display: String,
     logs: PathBuf,
-    hand: Hand,
+    input_method: InputMethod,
 }
 
 impl App {
@@ -68,10 +74,10 @@ impl App {
             Ok(())
         });
         let (display, logs) = (home.display().to_owned(), home.app_logs());
-        let app = Self { driven: driven.await?, display, logs, hand: Hand::of_this_run() };
+        let app = Self { driven: driven.await?, display, logs, input_method: InputMethod::of_this_run() };
         app.driven
             .query(By::Css("[data-view]"))
-            .wait(PATIENCE, LOOK)
+            .wait(TIMEOUT, POLL_INTERVAL)
             .first()
             .await
             .context("the window shows no view")?;
@@ -102,10 +108,10 @@ impl App {
         const ARRIVED: &str = "const done = arguments[arguments.length - 1];
             window.__TAURI_INTERNALS__.invoke('snapshot').then(() => done(true));";
         self.driven.execute_async(ARRIVED, Vec::new()).await?;
-        let before = page::paintings(&self.logs);
+        let before = log::paintings(&self.logs);
         let lost = Instant::now();
-        ensure!(page::signal_drawing(self.driven.group(), Signal::KILL) > 0, "nothing draws the page");
-        until("a page", || async { (page::paintings(&self.logs) > before).then_some(()) }).await?;
+        ensure!(page_process::signal(self.driven.group(), Signal::KILL) > 0, "nothing draws the page");
+        until("a page", || async { (log::paintings(&self.logs) > before).then_some(()) }).await?;
         let took = lost.elapsed();
         self.driven.take_anew().await?;
         Ok(took)
@@ -157,7 +163,7 @@ impl App {
     pub async fn reads_after_a_minute(&self, words: &str) -> Result<()> {
         const MINUTE: Duration = Duration::from_secs(60);
         let query = self.driven.query(By::XPath(format!("//*[contains(text(), '{words}')]")));
-        let seen = query.wait(MINUTE + PATIENCE, MINUTE / 60).exists().await?;
+        let seen = query.wait(MINUTE + TIMEOUT, MINUTE / 60).exists().await?;
         ensure!(seen, "no «{words}» after a minute: {}", self.text().await?);
         Ok(())
     }
@@ -212,8 +218,15 @@ impl App {
     /// # Errors
     /// When the window does not answer.
     pub async fn text(&self) -> Result<String> {
-        let text = self.driven.find(By::Tag("body")).await?.text().await?;
-        Ok(text.replace('\u{2060}', "").split_whitespace().collect::<Vec<_>>().join(" "))
+        words_of(&self.driven.find(By::Tag("body")).await?).await
+    }
+
+    /// The words inside of what is in the window.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn words(&self, selector: &str) -> Result<String> {
+        words_of(&self.sees(selector).await?).await
     }
 
     /// Presses what bears this test id, as soon as it can be pressed.
@@ -226,7 +239,7 @@ impl App {
 
     /// Presses what is found so, as soon as it can be pressed.
     pub(crate) async fn press_what(&self, place: By, id: &str) -> Result<()> {
-        if self.hand == Hand::Keys {
+        if self.input_method == InputMethod::Keys {
             return self.press_by_keys(place, id).await;
         }
         // What moves, is covered or has just been drawn anew takes no press yet.
@@ -251,9 +264,9 @@ impl App {
     /// When there is no such field.
     pub async fn type_into(&self, id: &str, text: &str) -> Result<()> {
         let field = self.sees(&test_id(id)).await?;
-        match self.hand {
-            Hand::Mouse => field.click().await?,
-            Hand::Keys => self.enter_by_keys(&field, id).await?,
+        match self.input_method {
+            InputMethod::Mouse => field.click().await?,
+            InputMethod::Keys => self.enter_by_keys(&field, id).await?,
         }
         field.send_keys(Key::Control + "a").await?;
         field.send_keys(Key::Delete + text).await?;
@@ -452,8 +465,9 @@ impl Deref for App {
     }
 }
 
-/// The selector of a test id.
-#[must_use]
-pub fn test_id(id: &str) -> String {
-    format!("[data-testid='{id}']")
+// Not by the driver's own «text»: that leaves out names which are kept to a few lines (`-webkit-line-clamp`), though people see
+// them.
+async fn words_of(element: &WebElement) -> Result<String> {
+    let text = element.prop("innerText").await?.unwrap_or_default();
+    Ok(text.replace('\u{2060}', "").split_whitespace().collect::<Vec<_>>().join(" "))
 }

@@ -5,7 +5,12 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use thirtyfour::{By, extensions::query::ElementQueryable};
 
-use crate::{LOOK, PATIENCE, app::test_id, driver::Driven, home::Home, until};
+use crate::{
+    POLL_INTERVAL, TIMEOUT,
+    driver::{Driven, test_id},
+    home::Home,
+    until,
+};
 
 /// WebKit's own small browser comes with the library that the app's window needs anyway.
 const PROGRAMS: [&str; 4] = [
@@ -35,7 +40,7 @@ impl Browser {
     /// # Errors
     /// When the page is not what it should be.
     pub async fn answer_diary(&self, id: &str) -> Result<()> {
-        let button = self.0.query(By::Css(test_id(id))).wait(PATIENCE, LOOK).first().await;
+        let button = self.0.query(By::Css(test_id(id))).wait(TIMEOUT, POLL_INTERVAL).first().await;
         let button = button.with_context(|| format!("no {id} on the diary's page"))?;
         button.click().await?;
         until("the way back to the app", || async {
@@ -52,7 +57,7 @@ impl Browser {
     /// # Errors
     /// When it does not come.
     pub async fn press(&self, selector: &str) -> Result<()> {
-        let button = self.0.query(By::Css(selector)).wait(PATIENCE, LOOK).first().await;
+        let button = self.0.query(By::Css(selector)).wait(TIMEOUT, POLL_INTERVAL).first().await;
         button.with_context(|| format!("no {selector} on the page"))?.click().await?;
         Ok(())
     }
@@ -103,7 +108,7 @@ impl Browser {
     /// When it does not come.
     pub async fn visit(&self, address: &str, selector: &str) -> Result<()> {
         self.0.goto(address).await?;
-        let seen = self.0.query(By::Css(selector)).wait(PATIENCE, LOOK).first().await;
+        let seen = self.0.query(By::Css(selector)).wait(TIMEOUT, POLL_INTERVAL).first().await;
         seen.map(|_| ()).with_context(|| format!("no {selector} at {address}"))
     }
 }

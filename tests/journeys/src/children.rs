@@ -3,7 +3,7 @@
 use anyhow::Result;
 use thirtyfour::{By, extensions::query::ElementQueryable};
 
-use crate::{App, LOOK, PATIENCE, Person};
+use crate::{App, POLL_INTERVAL, Person, TIMEOUT};
 
 /// Where something in the row of this child is.
 fn within(child: &Person, what: &str) -> String {
@@ -45,7 +45,7 @@ impl App {
     /// When another one stays.
     pub async fn child_is(&self, child: &Person, state: &str) -> Result<()> {
         let place = By::XPath(within(child, &format!("*[@data-testid='child-state'][@data-state='{state}']")));
-        let seen = self.query(place).wait(PATIENCE, LOOK).exists().await?;
+        let seen = self.query(place).wait(TIMEOUT, POLL_INTERVAL).exists().await?;
         anyhow::ensure!(seen, "{} is not «{state}»: {}", child.first_name, self.text().await?);
         Ok(())
     }

@@ -131,3 +131,9 @@ async fn connect(port: u16, wanted: Capabilities) -> Result<WebDriver> {
 pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
+
+/// The selector of a test id.
+#[must_use]
+pub fn test_id(id: &str) -> String {
+    format!("[data-testid='{id}']")
+}

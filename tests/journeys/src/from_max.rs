@@ -19,8 +19,8 @@ impl Stand {
         self.phone.share_own_number(person).await?;
         let page = until("the bot's way into the app", || async {
             let said = serde_json::to_string(&self.phone.bot_messages(person).await.ok()?).ok()?;
-            let (_, door) = said.rsplit_once("/open/")?;
-            Some(format!("{}/open/{}", self.proxy.address(), door.get(..22)?))
+            let (_, page) = said.rsplit_once("/open/")?;
+            Some(format!("{}/open/{}", self.proxy.address(), page.get(..22)?))
         });
         page.await
     }

@@ -18,14 +18,14 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{PATIENCE, display::Display};
+use crate::{TIMEOUT, display::Display};
 
 /// What the keyring of this home is like.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Keyring {
-    /// There, and open.
+    /// It is there, and unlocked.
     Open,
-    /// There, but nobody has given its password.
+    /// It is there, but locked.
     Locked,
     /// Not installed.
     Absent,
@@ -36,7 +36,7 @@ pub enum Keyring {
 pub enum Max {
     /// A program has registered itself for its links.
     Installed,
-    /// None has.
+    /// No program handles links into MAX.
     Absent,
 }
 
@@ -184,7 +184,7 @@ impl Home {
     /// When none is opened in time.
     pub async fn opened_page(&self) -> Result<String> {
         let mut pages = self.pages.lock().await;
-        let line = timeout(PATIENCE, pages.next_line()).await.context("no page was opened in the browser")??;
+        let line = timeout(TIMEOUT, pages.next_line()).await.context("no page was opened in the browser")??;
         line.context("nobody can open pages any more")
     }
 
@@ -211,7 +211,7 @@ fn session_bus(folder: &Path, runtime: &Path) -> Result<(Program, String)> {
     let mut command = Command::new("dbus-daemon");
     command.arg("--config-file").arg(&config).args(["--nofork", "--nopidfile", "--print-address=1"]);
     let mut bus = Program::start("the session bus", &mut command, &folder.join("log/bus.log"))?;
-    let address = bus.line(PATIENCE)?;
+    let address = bus.line(TIMEOUT)?;
     Ok((bus, address.trim().to_owned()))
 }
 

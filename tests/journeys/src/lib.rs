@@ -12,17 +12,20 @@ pub mod display;
 pub mod driver;
 mod from_max;
 pub mod home;
-pub mod keys;
+pub mod input_method;
+pub mod keyboard;
+pub mod log;
 pub mod notifications;
-pub mod page;
+pub mod page_process;
 pub mod person;
 pub mod phone;
 pub mod proxy;
 mod screen;
 pub mod screen_reader;
-pub mod sight;
 pub mod stand;
 pub mod to_phone;
+pub mod undriven;
+pub mod visibility;
 
 use std::time::Duration;
 
@@ -32,19 +35,19 @@ pub use person::Person;
 pub use proxy::{Mode, Proxy};
 pub use stand::Stand;
 
-/// Longer than anything takes on a busy machine: who waits so long has waited in vain.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a wait may take; on a busy machine everything takes less.
+pub const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Between two looks at something that tells nobody when it changes.
-const LOOK: Duration = Duration::from_millis(25);
+const POLL_INTERVAL: Duration = Duration::from_millis(25);
 
 /// Looks until there is something to see.
 ///
 /// # Errors
-/// When there is nothing after [`PATIENCE`].
+/// When there is nothing after [`TIMEOUT`].
 pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> anyhow::Result<T> {
-    let seen = tokio::time::timeout(PATIENCE, async {
-        let mut beat = tokio::time::interval(LOOK);
+    let seen = tokio::time::timeout(TIMEOUT, async {
+        let mut beat = tokio::time::interval(POLL_INTERVAL);
         loop {
             beat.tick().await;
             if let Some(seen) = look().await {

@@ -9,7 +9,7 @@ use tokio::{
 };
 use zbus::{Connection, connection::Builder, zvariant::OwnedValue};
 
-use crate::{PATIENCE, home::Home};
+use crate::{TIMEOUT, home::Home};
 
 const NAME: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
@@ -34,7 +34,7 @@ pub struct Notifications {
 }
 
 impl Notifications {
-    /// Comes to the bus of this home.
+    /// Registers on the session bus of this home.
     ///
     /// # Errors
     /// When the bus does not let it.
@@ -51,7 +51,7 @@ impl Notifications {
     /// When none comes.
     pub async fn next(&self) -> Result<Notification> {
         let mut shown = self.shown.lock().await;
-        timeout(PATIENCE, shown.recv()).await.context("no notification came")?.context("nobody sends any more")
+        timeout(TIMEOUT, shown.recv()).await.context("no notification came")?.context("nobody sends any more")
     }
 
     /// Whether one has come that nobody has looked at.

@@ -48,7 +48,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Stands there; until [`Proxy::lead_to`] nothing gets through.
+    /// Listens; until [`Proxy::lead_to`] nothing gets through.
     ///
     /// # Errors
     /// When there is no port for it.

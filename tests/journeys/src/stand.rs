@@ -10,11 +10,7 @@ use anyhow::{Context, Result};
 use mostik_world::{Settings, World, root};
 
 use crate::{
-    App, Keyring, Person, Proxy,
-    app::{Start, test_id},
-    browser::Browser,
-    display::Display,
-    home::Home,
+    App, Keyring, Person, Proxy, app::Start, browser::Browser, display::Display, driver::test_id, home::Home,
     phone::Phone,
 };
 

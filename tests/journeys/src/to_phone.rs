@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{App, app::test_id, home::Home};
+use crate::{App, driver::test_id, home::Home};
 
 impl App {
     /// The address in the code that «Отправить на телефон» shows.

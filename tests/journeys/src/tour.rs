@@ -22,7 +22,7 @@ use mostik_world::root;
 async fn main() -> ExitCode {
     let outcome = async {
         mostik_world::end_all_on_interrupt()?;
-        let mut album = Album::new(std::env::args().any(|word| word == "--help-pictures"))?;
+        let mut album = TourPictures::new(std::env::args().any(|word| word == "--help-pictures"))?;
         let mut stand = Stand::new().await?;
         album.note("a display, a session with a keyring, the sandbox and the service are up");
         by_phone(&mut album, &mut stand, &MISHA).await?;
@@ -42,7 +42,7 @@ async fn main() -> ExitCode {
 }
 
 /// A pupil links his diary by phone and MAX.
-async fn by_phone(album: &mut Album, stand: &mut Stand, pupil: &Person) -> Result<()> {
+async fn by_phone(album: &mut TourPictures, stand: &mut Stand, pupil: &Person) -> Result<()> {
     println!("\n{} links the diary to a learning profile in MAX.\n", pupil.first_name);
     let app = stand.app().await?;
     app.shows("sign_in").await?;
@@ -126,7 +126,7 @@ async fn by_phone(album: &mut Album, stand: &mut Stand, pupil: &Person) -> Resul
 }
 
 /// On the same device a parent makes the profile of a younger child by e-mail, and takes it to MAX later.
-async fn by_mail(album: &mut Album, stand: &mut Stand, parent: &Person, child: &Person) -> Result<()> {
+async fn by_mail(album: &mut TourPictures, stand: &mut Stand, parent: &Person, child: &Person) -> Result<()> {
     println!("\n{} makes the profile of {} by e-mail.\n", parent.first_name, child.first_name);
     let app = stand.app().await?;
     app.resize(1280, 800).await?;
@@ -191,7 +191,7 @@ async fn by_mail(album: &mut Album, stand: &mut Stand, parent: &Person, child: &
 }
 
 /// On the same device another pupil comes from MAX: the bot knows the number, and the app asks whose diary it is.
-async fn from_max(album: &mut Album, stand: &mut Stand, pupil: &Person) -> Result<()> {
+async fn from_max(album: &mut TourPictures, stand: &mut Stand, pupil: &Person) -> Result<()> {
     println!("\n{} comes from MAX.\n", pupil.first_name);
     let app = stand.app().await?;
     app.resize(1280, 800).await?;
@@ -231,7 +231,7 @@ async fn from_max(album: &mut Album, stand: &mut Stand, pupil: &Person) -> Resul
 }
 
 /// «Безопасность»: the link and its id, the data saved, a deletion asked for and called off.
-async fn take_away(album: &mut Album, stand: &Stand, app: &App, child: &Person) -> Result<()> {
+async fn take_away(album: &mut TourPictures, stand: &Stand, app: &App, child: &Person) -> Result<()> {
     app.press("back-to-diary").await?;
     app.shows("diary").await?;
     app.press("account").await?;
@@ -264,7 +264,7 @@ async fn take_away(album: &mut Album, stand: &Stand, app: &App, child: &Person) 
 }
 
 /// What the same pupil sees in the dark, on a tablet and on a phone, after starting anew: still linked.
-async fn other_looks(album: &mut Album, stand: &Stand) -> Result<()> {
+async fn other_looks(album: &mut TourPictures, stand: &Stand) -> Result<()> {
     let app = stand.app_with(Start { look: Look::Dark, ..Start::default() }).await?;
     app.shows("diary").await?;
     app.sferum_is("linked").await?;
@@ -293,7 +293,7 @@ const STEP: &str = "form.step .card";
 const HELP_WIDTH: u32 = 560;
 
 /// The pictures, numbered, and what is printed beside them.
-struct Album {
+struct TourPictures {
     folder: PathBuf,
     pages: usize,
     /// What the present page shows.
@@ -305,7 +305,7 @@ struct Album {
     turned: Instant,
 }
 
-impl Album {
+impl TourPictures {
     fn new(help: bool) -> Result<Self> {
         let folder = root().join("target/tour");
         if folder.exists() {

@@ -1,7 +1,8 @@
 //! The repository's rules. Each test is one, and its message says what to do when it is broken.
 
+mod dependencies;
 mod files;
-mod houses;
+mod layers;
 mod licences;
 mod platforms;
 mod promises;

@@ -1,5 +1,9 @@
 //! Reads the repository, for the rules: its files as git knows them, its packages as cargo knows them.
 
+mod circles;
+mod modules;
+mod paths;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -8,6 +12,8 @@ use std::{
 };
 
 use serde_json::Value;
+
+pub use circles::{Circle, circles_of};
 
 /// The top of the checkout.
 #[must_use]
@@ -104,6 +110,25 @@ impl Packages {
 pub fn metadata() -> Value {
     let told = answer(env!("CARGO"), &["metadata", "--format-version=1", "--locked", "--offline"]);
     serde_json::from_str(&told).expect("cargo metadata is JSON")
+}
+
+/// The root files of every crate of the workspace, libraries, programs and tests alike, with the names of their packages.
+///
+/// # Panics
+/// When cargo cannot be asked or answers with something else.
+#[must_use]
+pub fn crates() -> Vec<(String, String)> {
+    let told = answer(env!("CARGO"), &["metadata", "--format-version=1", "--locked", "--offline", "--no-deps"]);
+    let told: Value = serde_json::from_str(&told).expect("cargo metadata is JSON");
+    let mut crates = Vec::new();
+    for package in told["packages"].as_array().into_iter().flatten() {
+        for target in package["targets"].as_array().into_iter().flatten() {
+            let path = target["src_path"].as_str().map(Path::new).and_then(|path| path.strip_prefix(root()).ok());
+            let path = path.expect("a crate lies in the checkout").display().to_string();
+            crates.push((package["name"].as_str().unwrap_or_default().to_owned(), path));
+        }
+    }
+    crates
 }
 
 fn answer(program: &str, words: &[&str]) -> String {

@@ -8,7 +8,7 @@ export const report = (now: number, more: Partial<Report> = {}): Report => ({
   device: { app: '0.1.0', system: 'linux x86_64', webview: '2.50.4', drawnSafely: null, pageCrashes: 0 },
   service: '0.1.0',
   language: 'ru',
-  place: 'Wizard(code)',
+  route: 'Wizard(code)',
   role: 'pupil',
   cause: 'service_broken',
   support: 'M-7F3K-21',
@@ -35,7 +35,7 @@ export const helpScenes: Record<string, (now: number) => Screen> = {
   'report-everything': (now) => ({
     ...screen(max(now), { strip: 'offline', asOf: now - 9 * minute }),
     report: report(now, {
-      place: 'Wizard(max)',
+      route: 'Wizard(max)',
       cause: 'offline',
       support: null,
       max: 'number_differs',
@@ -62,7 +62,7 @@ export const helpScenes: Record<string, (now: number) => Screen> = {
   'report-signed-out': (now) => ({
     ...screen({ view: 'sign_in', cause: cause('offline'), fromMax: null, handedOff: null }),
     report: report(now, {
-      place: 'SignedOut',
+      route: 'SignedOut',
       service: null,
       role: null,
       cause: 'offline',

@@ -1,7 +1,7 @@
 import { flushSync, mount, unmount } from 'svelte';
 import App from '../App.svelte';
 import { Scripted } from '../bridge/scripted';
-import { bring, groups } from '../late';
+import { loadGroup, groups } from '../lazy';
 import '../style/tokens.css';
 import '../style/base.css';
 import { Ui } from '../ui.svelte';
@@ -120,7 +120,7 @@ const stage: Stage = {
 
 // Everything that comes late is here before the first scene: no scene waits for the disk.
 void Promise.all([
-  ...groups.map(bring),
+  ...groups.map(loadGroup),
   import('axe-core'),
   import('../parts/HelpDialog.svelte'),
   import('../parts/HowToMax.svelte'),

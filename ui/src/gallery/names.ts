@@ -1,4 +1,4 @@
-import type { Bank, Screen, Who } from '../generated/types';
+import type { ProfilePreview, Screen, DiaryOwner } from '../generated/types';
 import {
   addressMasked,
   children,
@@ -23,7 +23,7 @@ const isolated = (name: string) => `\u2068${name}\u2069`;
 
 /** A child with the name as the machine shows it, and as a profile bears it. */
 interface Named {
-  who: Who;
+  who: DiaryOwner;
   masked: string;
   last: string;
   first: string;
@@ -118,8 +118,8 @@ const row = (named: Named, button: 'not_linked' | 'linked' | 'continue' = 'not_l
 
 /** The same person on one screen after another. */
 function screensOf({ who, masked, last, first, middle }: Named): Record<string, (now: number) => Screen> {
-  const head = (step: number, bank: Bank = { bank: 'found', nameMasked: masked, role: 'pupil' }) => ({
-    ...mailHead(step, bank),
+  const head = (step: number, profile: ProfilePreview = { state: 'found', nameMasked: masked, role: 'pupil' }) => ({
+    ...mailHead(step, profile),
     who,
   });
   return {
@@ -127,13 +127,13 @@ function screensOf({ who, masked, last, first, middle }: Named): Record<string, 
     contact: () =>
       screen(
         contact({
-          head: head(1, { bank: 'unknown' }),
+          head: head(1, { state: 'unknown' }),
           emailPossible: true,
           former: { name_masked: masked, channel: 'mail', contact_masked: addressMasked },
         }),
       ),
     details: () =>
-      screen(details({ head: head(4, { bank: 'new' }), lastName: last, firstName: first, middleName: middle })),
+      screen(details({ head: head(4, { state: 'new' }), lastName: last, firstName: first, middleName: middle })),
     exists: () => screen(exists({ head: head(3), profileName: masked })),
     profile: () =>
       screen(
@@ -150,7 +150,7 @@ function screensOf({ who, masked, last, first, middle }: Named): Record<string, 
         }),
       ),
     max: (now) => screen(maxMail(now, { head: head(5) })),
-    linked: (now) => screen(linkedMail(now, { head: head(6, { bank: 'linked', nameMasked: masked }) })),
+    linked: (now) => screen(linkedMail(now, { head: head(6, { state: 'linked', nameMasked: masked }) })),
     security: (now) =>
       screen(
         security(now, {

@@ -101,15 +101,15 @@ export const scenes: Record<string, (now: number) => Screen> = {
       asOf: now - 11 * minute,
     }),
   'security-cause': (now) => screen(security(now, { cause: cause('service_broken', support) })),
-  'proof-unlink': (now) => screen(security(now, { deed: 'unlink' })),
+  'proof-unlink': (now) => screen(security(now, { action: 'unlink' })),
   'proof-unlink-wrong': (now) =>
-    screen(security(now, { deed: 'unlink', cause: cause('password_wrong', { triesLeft: 9 }) })),
-  'proof-unlink-doing': (now) => screen(security(now, { deed: 'unlink', busy: 'doing' })),
-  'proof-delete': (now) => screen(security(now, { deed: 'delete' })),
+    screen(security(now, { action: 'unlink', cause: cause('password_wrong', { triesLeft: 9 }) })),
+  'proof-unlink-doing': (now) => screen(security(now, { action: 'unlink', busy: 'doing' })),
+  'proof-delete': (now) => screen(security(now, { action: 'delete' })),
   'proof-delete-code': (now) =>
     screen(
       security(now, {
-        deed: 'delete',
+        action: 'delete',
         profile: profileCard(now, {
           code: { expiresAt: now + 9 * minute, triesLeft: 5, delivery: 'sent' },
           resendAt: now + minute,
@@ -119,7 +119,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'proof-delete-code-wrong': (now) =>
     screen(
       security(now, {
-        deed: 'delete',
+        action: 'delete',
         cause: cause('code_wrong', { triesLeft: 4 }),
         profile: profileCard(now, {
           code: { expiresAt: now + 9 * minute, triesLeft: 4, delivery: 'sent' },
@@ -127,12 +127,12 @@ export const scenes: Record<string, (now: number) => Screen> = {
         }),
       }),
     ),
-  'proof-export': (now) => screen(security(now, { deed: 'export' })),
+  'proof-export': (now) => screen(security(now, { action: 'export' })),
   'proof-export-phone': (now) =>
     screen(
       security(now, {
         who,
-        deed: 'export',
+        action: 'export',
         profile: profileCard(now, { channel: 'sms', contactMasked: masked, hasPassword: false }),
       }),
     ),
@@ -211,7 +211,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
       { strip: 'offline', asOf: now - 7 * minute },
     ),
   contact: () => screen(contact()),
-  'contact-parent': () => screen(contact({ head: mailHead(1, { bank: 'unknown' }, 4) })),
+  'contact-parent': () => screen(contact({ head: mailHead(1, { state: 'unknown' }, 4) })),
   'contact-mail': () => screen(contactMail(understood(address, address, true))),
   'contact-pupil-mail': () => screen(contactMail({ head: { ...head(1), who: annaAlone } })),
   'contact-suggestion': () =>
@@ -243,7 +243,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'details-consent': () => screen(details({ cause: cause('consent_missing') })),
   'details-busy': () => screen(details({ busy: true })),
   'details-pupil': () =>
-    screen(details({ head: { ...mailHead(4, { bank: 'new' }), who: annaAlone }, canAgree: false })),
+    screen(details({ head: { ...mailHead(4, { state: 'new' }), who: annaAlone }, canAgree: false })),
   exists: () => screen(exists()),
   'exists-wrong': () => screen(exists({ cause: cause('password_wrong', { triesLeft: 4 }) })),
   'exists-blocked': () => screen(exists({ cause: cause('password_blocked', support) })),
@@ -272,7 +272,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'profile-mail-other': () =>
     screen(
       profile({
-        head: mailHead(4, { bank: 'found', nameMasked: 'Лев О.', role: 'pupil' }),
+        head: mailHead(4, { state: 'found', nameMasked: 'Лев О.', role: 'pupil' }),
         channel: 'mail',
         otherName: true,
         rows: [
@@ -333,7 +333,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'profile-new': () =>
     screen(
       profile({
-        head: head(3, { bank: 'new' }),
+        head: head(3, { state: 'new' }),
         isNew: true,
         rows: rows.map((row) => ({ ...row, profile: null, same: null })),
       }),
@@ -341,7 +341,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'profile-other': () =>
     screen(
       profile({
-        head: head(3, { bank: 'found', nameMasked: 'Ольга О.', role: 'parent' }),
+        head: head(3, { state: 'found', nameMasked: 'Ольга О.', role: 'parent' }),
         rows: otherRows,
         otherName: true,
       }),
@@ -349,7 +349,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'profile-unticked': () =>
     screen(
       profile({
-        head: head(3, { bank: 'found', nameMasked: 'Ольга О.', role: 'parent' }),
+        head: head(3, { state: 'found', nameMasked: 'Ольга О.', role: 'parent' }),
         rows: otherRows,
         otherName: true,
         cause: cause('other_name_not_accepted'),

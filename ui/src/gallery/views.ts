@@ -1,23 +1,23 @@
 import type {
-  Bank,
+  ProfilePreview,
   Cause,
   Day,
   DayRow,
   CauseKind,
   CompareRow,
-  Head,
+  StepHead,
   LessonRow,
   ProfileCard,
   Screen,
   Strip,
   View,
-  Who,
+  DiaryOwner,
 } from '../generated/types';
 import type { Of } from '../logic/view';
 
 /** Every view in every state worth looking at; used by the gallery and by the tests. */
 
-export const who: Who = {
+export const who: DiaryOwner = {
   firstName: 'Михаил',
   fullName: 'Михаил Орлов',
   initials: 'МО',
@@ -27,7 +27,7 @@ export const who: Who = {
 };
 
 /** A parent's child under fourteen. */
-export const anna: Who = {
+export const anna: DiaryOwner = {
   firstName: 'Анна',
   fullName: 'Анна Орлова',
   initials: 'АО',
@@ -36,29 +36,34 @@ export const anna: Who = {
   parent: 'Ольга Орлова',
 };
 
-export const lev: Who = { ...anna, firstName: 'Лев', fullName: 'Лев Орлов', initials: 'ЛО', className: '1 «В»' };
+export const lev: DiaryOwner = { ...anna, firstName: 'Лев', fullName: 'Лев Орлов', initials: 'ЛО', className: '1 «В»' };
 
 /** The same child when she signs in by herself. */
-export const annaAlone: Who = { ...anna, parent: null };
+export const annaAlone: DiaryOwner = { ...anna, parent: null };
 
 export const address = 'anna.orlova@example.ru';
 export const addressMasked = 'a•••a@example.ru';
 export const phone = '+7 900 000-12-42';
 export const masked = '+7 900 •••-••-42';
-export const found: Bank = { bank: 'found', nameMasked: 'Михаил О.', role: 'pupil' };
+export const found: ProfilePreview = { state: 'found', nameMasked: 'Михаил О.', role: 'pupil' };
 export const url = 'https://max.ru/mostik_bot?start=lk_7Jq2mN0xTtW4bVhZpYcR5s';
 
-export const head = (step: number, bank: Bank = { bank: 'unknown' }): Head => ({ who, bank, step, of: 4 });
+export const head = (step: number, profile: ProfilePreview = { state: 'unknown' }): StepHead => ({
+  who,
+  profile,
+  step,
+  of: 4,
+});
 
 /** A step of the e-mail route, with a parent acting. */
-export const mailHead = (step: number, bank: Bank = { bank: 'unknown' }, of = 5): Head => ({
+export const mailHead = (step: number, profile: ProfilePreview = { state: 'unknown' }, of = 5): StepHead => ({
   who: anna,
-  bank,
+  profile,
   step,
   of,
 });
 
-export const annaFound: Bank = { bank: 'found', nameMasked: 'Анна О.', role: 'pupil' };
+export const annaFound: ProfilePreview = { state: 'found', nameMasked: 'Анна О.', role: 'pupil' };
 
 export const cause = (kind: CauseKind, more: Partial<Cause> = {}): Cause => ({
   kind,
@@ -143,6 +148,33 @@ export function weekOf(now: number): DayRow[] {
   });
 }
 
+/** What a view has in the state that the gallery begins with: nothing has gone wrong, and a scene says what is otherwise. */
+type Fields<V extends View['view']> = Omit<Of<V>, 'view' | 'cause'>;
+
+/** Makes a view that no clock changes. */
+const still =
+  <V extends View['view']>(view: V, fields: NoInfer<Fields<V>>) =>
+  (more: Partial<Of<V>> = {}): View =>
+    ({ view, cause: null, ...fields, ...more }) as View;
+
+/** Makes a view that tells of times, as it is at a moment. */
+const timed =
+  <V extends View['view']>(view: V, fields: NoInfer<(now: number) => Fields<V>>) =>
+  (now: number, more: Partial<Of<V>> = {}): View =>
+    still(view, fields(now))(more);
+
+/** A code that was sent just now. */
+const sent = (now: number) => ({
+  resendAt: now + 42_000,
+  triesLeft: 5,
+  nth: 1,
+  delivery: 'sent' as const,
+  busy: 'no' as const,
+});
+
+/** A new password that nothing was typed of yet. */
+const newPassword = { contactMasked: addressMasked, shortest: 10, strength: null, problem: null };
+
 export function day(now: number, more: Partial<Day> = {}): Day {
   return { date: '2026-11-24', today: '2026-11-24', week: weekOf(now), readAt: now - 2 * minute, ...more };
 }
@@ -150,21 +182,16 @@ export function day(now: number, more: Partial<Day> = {}): Day {
 /** A day whose lessons are not known. */
 export const unknownDay = (date: string): Day => ({ date, today: '2026-11-24', week: null, readAt: null });
 
-export function diary(now: number, more: Partial<Of<'diary'>> = {}): View {
-  return {
-    view: 'diary',
-    who,
-    button: 'not_linked',
-    day: day(now),
-    chats: [{ title: '8 «Б»', opens: true }],
-    invited: true,
-    dialog: false,
-    busy: false,
-    deletesAt: null,
-    cause: null,
-    ...more,
-  };
-}
+export const diary = timed('diary', (now) => ({
+  who,
+  button: 'not_linked',
+  day: day(now),
+  chats: [{ title: '8 «Б»', opens: true }],
+  invited: true,
+  dialog: false,
+  busy: false,
+  deletesAt: null,
+}));
 
 export const profileCard = (now: number, more: Partial<ProfileCard> = {}): ProfileCard => ({
   id: '4815162342',
@@ -181,216 +208,142 @@ export const profileCard = (now: number, more: Partial<ProfileCard> = {}): Profi
   ...more,
 });
 
-export function security(now: number, more: Partial<Of<'security'>> = {}): View {
-  return {
-    view: 'security',
-    who: anna,
-    button: 'linked',
-    profile: profileCard(now),
-    linked: true,
-    deed: null,
-    saved: null,
-    events: [
-      { kind: 'in_max', at: now - 25 * 60 * minute, device: null, by: null },
-      { kind: 'linked', at: now - 26 * 60 * minute, device: 'Мостик, Windows', by: null },
-      { kind: 'signed_in', at: now - 27 * 60 * minute, device: 'Мостик, Android', by: 'Сергей' },
-      { kind: 'unlinked', at: now - 73 * 24 * 60 * minute, device: 'Мостик, Windows', by: null },
-      { kind: 'password_changed', at: now - 74 * 24 * 60 * minute, device: 'Мостик, Windows', by: null },
-    ],
-    sessions: [
-      { id: 's-1', device: 'Мостик, Windows', signedInAt: now - 27 * 60 * minute, seenAt: now, present: true },
-      {
-        id: 's-2',
-        device: 'Мостик, Android',
-        signedInAt: now - 90 * 60 * minute,
-        seenAt: now - 15 * 60 * minute,
-        present: false,
-      },
-    ],
-    busy: 'no',
-    cause: null,
-    ...more,
-  };
-}
-
-export function contact(more: Partial<Of<'contact'>> = {}): View {
-  return {
-    view: 'contact',
-    head: head(1),
-    typed: '',
-    understood: null,
-    suggestion: null,
-    sendable: true,
-    former: null,
-    canGoBackToCode: false,
-    emailPossible: false,
-    busy: false,
-    cause: null,
-    ...more,
-  };
-}
-
-export function code(now: number, more: Partial<Of<'code'>> = {}): View {
-  return {
-    view: 'code',
-    head: head(2),
-    channel: 'sms',
-    contact: phone,
-    expiresAt: now + 558_000,
-    resendAt: now + 42_000,
-    triesLeft: 5,
-    nth: 1,
-    delivery: 'sent',
-    busy: 'no',
-    cause: null,
-    ...more,
-  };
-}
-
-export function profile(more: Partial<Of<'profile'>> = {}): View {
-  return {
-    view: 'profile',
-    head: head(3, found),
-    rows,
-    channel: 'sms',
-    isNew: false,
-    otherName: false,
-    busy: false,
-    cause: null,
-    ...more,
-  };
-}
-
-export function max(now: number, more: Partial<Of<'max'>> = {}): View {
-  return {
-    view: 'max',
-    head: head(4, found),
-    url,
-    code: '482177350',
-    proves: false,
-    here: null,
-    expiresAt: now + 108_000,
-    phoneMasked: masked,
-    skippable: false,
-    opened: false,
-    trouble: null,
-    vk: null,
-    live: true,
-    busy: false,
-    cause: null,
-    ...more,
-  };
-}
-
-export function fromMax(now: number, more: Partial<Of<'from_max'>> = {}): View {
-  return {
-    view: 'from_max',
-    maxName: 'Михаил О.',
-    phoneMasked: masked,
-    children: [{ pupil: 'p-misha', who, button: 'not_linked' }],
-    chosen: 'p-misha',
-    expiresAt: now + 14 * minute,
-    busy: false,
-    cause: null,
-    ...more,
-  };
-}
-
-export function linked(now: number, more: Partial<Of<'linked'>> = {}): View {
-  return {
-    view: 'linked',
-    head: head(5, { bank: 'linked', nameMasked: 'Михаил О.' }),
-    channel: 'sms',
-    contactMasked: masked,
-    inMax: true,
-    vk: null,
-    linkedAt: now - 20_000,
-    nextRemote: lessons(now - 3 * minute)[4] ?? null,
-    busy: false,
-    cause: null,
-    ...more,
-  };
-}
-
-export function children(more: Partial<Of<'children'>> = {}): View {
-  return {
-    view: 'children',
-    accountName: 'Ольга Орлова',
-    children: [
-      { pupil: 'p-501', who: { ...who, parent: 'Ольга Орлова' }, button: 'linked' },
-      { pupil: 'p-502', who: anna, button: 'not_linked' },
-      { pupil: 'p-503', who: lev, button: 'continue' },
-    ],
-    busy: false,
-    cause: null,
-    ...more,
-  };
-}
-
-export function password(more: Partial<Of<'password'>> = {}): View {
-  return {
-    view: 'password',
-    head: mailHead(3, { bank: 'new' }),
-    contactMasked: addressMasked,
-    shortest: 10,
-    strength: null,
-    problem: null,
-    busy: false,
-    cause: null,
-    ...more,
-  };
-}
-
-export function details(more: Partial<Of<'details'>> = {}): View {
-  return {
-    view: 'details',
-    head: mailHead(4, { bank: 'new' }),
-    lastName: 'Орлова',
-    firstName: 'Анна',
-    middleName: 'Дмитриевна',
-    birthDate: '2016-03-14',
-    gender: 'female',
-    consent: {
-      version: '2026-09-01',
-      text: 'Я, законный представитель несовершеннолетнего, даю согласие на создание учебного профиля Сферум и на обработку его данных: фамилии, имени, отчества, даты рождения, пола, школы и класса.\n\nСогласие действует, пока профиль существует. Отозвать его можно в разделе «Безопасность»: профиль и данные будут удалены.',
+export const security = timed('security', (now) => ({
+  who: anna,
+  button: 'linked',
+  profile: profileCard(now),
+  linked: true,
+  action: null,
+  saved: null,
+  events: [
+    { kind: 'in_max', at: now - 25 * 60 * minute, device: null, by: null },
+    { kind: 'linked', at: now - 26 * 60 * minute, device: 'Мостик, Windows', by: null },
+    { kind: 'signed_in', at: now - 27 * 60 * minute, device: 'Мостик, Android', by: 'Сергей' },
+    { kind: 'unlinked', at: now - 73 * 24 * 60 * minute, device: 'Мостик, Windows', by: null },
+    { kind: 'password_changed', at: now - 74 * 24 * 60 * minute, device: 'Мостик, Windows', by: null },
+  ],
+  sessions: [
+    { id: 's-1', device: 'Мостик, Windows', signedInAt: now - 27 * 60 * minute, seenAt: now, present: true },
+    {
+      id: 's-2',
+      device: 'Мостик, Android',
+      signedInAt: now - 90 * 60 * minute,
+      seenAt: now - 15 * 60 * minute,
+      present: false,
     },
-    canAgree: true,
-    busy: false,
-    cause: null,
-    ...more,
-  };
-}
+  ],
+  busy: 'no',
+}));
 
-export function exists(more: Partial<Of<'exists'>> = {}): View {
-  return {
-    view: 'exists',
-    head: mailHead(3, annaFound),
-    contactMasked: addressMasked,
-    profileName: 'Анна О.',
-    busy: false,
-    cause: null,
-    ...more,
-  };
-}
+export const contact = still('contact', {
+  head: head(1),
+  typed: '',
+  understood: null,
+  suggestion: null,
+  sendable: true,
+  former: null,
+  canGoBackToCode: false,
+  emailPossible: false,
+  busy: false,
+});
 
-export function recovery(now: number, more: Partial<Of<'recovery'>> = {}): View {
-  return {
-    view: 'recovery',
-    head: mailHead(3),
-    contactMasked: addressMasked,
-    shortest: 10,
-    strength: null,
-    problem: null,
-    expiresAt: now + 880_000,
-    resendAt: now + 42_000,
-    triesLeft: 5,
-    nth: 1,
-    delivery: 'sent',
-    busy: 'no',
-    cause: null,
-    ...more,
-  };
-}
+export const code = timed('code', (now) => ({
+  head: head(2),
+  channel: 'sms',
+  contact: phone,
+  expiresAt: now + 558_000,
+  ...sent(now),
+}));
+
+export const profile = still('profile', {
+  head: head(3, found),
+  rows,
+  channel: 'sms',
+  isNew: false,
+  otherName: false,
+  busy: false,
+});
+
+export const max = timed('max', (now) => ({
+  head: head(4, found),
+  url,
+  code: '482177350',
+  proves: false,
+  here: null,
+  expiresAt: now + 108_000,
+  phoneMasked: masked,
+  skippable: false,
+  opened: false,
+  trouble: null,
+  vk: null,
+  live: true,
+  busy: false,
+}));
+
+export const fromMax = timed('from_max', (now) => ({
+  maxName: 'Михаил О.',
+  phoneMasked: masked,
+  children: [{ pupil: 'p-misha', who, button: 'not_linked' }],
+  chosen: 'p-misha',
+  expiresAt: now + 14 * minute,
+  busy: false,
+}));
+
+export const linked = timed('linked', (now) => ({
+  head: head(5, { state: 'linked', nameMasked: 'Михаил О.' }),
+  channel: 'sms',
+  contactMasked: masked,
+  inMax: true,
+  vk: null,
+  linkedAt: now - 20_000,
+  nextRemote: lessons(now - 3 * minute)[4] ?? null,
+  busy: false,
+}));
+
+export const children = still('children', {
+  accountName: 'Ольга Орлова',
+  children: [
+    { pupil: 'p-501', who: { ...who, parent: 'Ольга Орлова' }, button: 'linked' },
+    { pupil: 'p-502', who: anna, button: 'not_linked' },
+    { pupil: 'p-503', who: lev, button: 'continue' },
+  ],
+  busy: false,
+});
+
+export const password = still('password', {
+  head: mailHead(3, { state: 'new' }),
+  ...newPassword,
+  busy: false,
+});
+
+export const details = still('details', {
+  head: mailHead(4, { state: 'new' }),
+  lastName: 'Орлова',
+  firstName: 'Анна',
+  middleName: 'Дмитриевна',
+  birthDate: '2016-03-14',
+  gender: 'female',
+  consent: {
+    version: '2026-09-01',
+    text: 'Я, законный представитель несовершеннолетнего, даю согласие на создание учебного профиля Сферум и на обработку его данных: фамилии, имени, отчества, даты рождения, пола, школы и класса.\n\nСогласие действует, пока профиль существует. Отозвать его можно в разделе «Безопасность»: профиль и данные будут удалены.',
+  },
+  canAgree: true,
+  busy: false,
+});
+
+export const exists = still('exists', {
+  head: mailHead(3, annaFound),
+  contactMasked: addressMasked,
+  profileName: 'Анна О.',
+  busy: false,
+});
+
+export const recovery = timed('recovery', (now) => ({
+  head: mailHead(3),
+  ...newPassword,
+  expiresAt: now + 880_000,
+  ...sent(now),
+}));
 
 /** The contact step with a text in its field that holds one number or address. */
 export const understood = (text: string, contact: string, plain = false): Partial<Of<'contact'>> => ({
@@ -400,7 +353,7 @@ export const understood = (text: string, contact: string, plain = false): Partia
 
 /** The contact step where mail will do, with a parent acting. */
 export const contactMail = (more: Partial<Of<'contact'>> = {}): View =>
-  contact({ head: mailHead(1, { bank: 'unknown' }, 4), emailPossible: true, ...more });
+  contact({ head: mailHead(1, { state: 'unknown' }, 4), emailPossible: true, ...more });
 
 export const codeMail = (now: number, more: Partial<Of<'code'>> = {}): View =>
   code(now, { head: mailHead(2), channel: 'mail', contact: address, ...more });
@@ -410,7 +363,7 @@ export const maxMail = (now: number, more: Partial<Of<'max'>> = {}): View =>
 
 export const linkedMail = (now: number, more: Partial<Of<'linked'>> = {}): View =>
   linked(now, {
-    head: mailHead(6, { bank: 'linked', nameMasked: 'Анна О.' }),
+    head: mailHead(6, { state: 'linked', nameMasked: 'Анна О.' }),
     channel: 'mail',
     contactMasked: addressMasked,
     ...more,

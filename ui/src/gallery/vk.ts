@@ -60,5 +60,5 @@ export const vkScenes: Record<string, (now: number) => Screen> = {
   'vk-security-alone': (now) =>
     offering(vkAlone, security(now, { profile: profileCard(now, { max: null, vk: inVk(now), channel: 'sms' }) })),
   'vk-unlink': (now) =>
-    offering(both, security(now, { deed: 'unlink_vk', profile: profileCard(now, { vk: inVk(now) }) })),
+    offering(both, security(now, { action: 'unlink_vk', profile: profileCard(now, { vk: inVk(now) }) })),
 };

@@ -148,7 +148,7 @@ version: string, } | { "update": "not_offered" } | { "update": "no_key" } | { "u
 
 export type AboutCard = { 
 /**
- * What runs here.
+ * The versions of the app, the system and the web view on this device.
  */
 device: Device, 
 /**
@@ -180,7 +180,7 @@ notices: boolean,
  */
 noticesDenied: boolean, };
 
-export type Snag = "number_differs" | "number_foreign" | "foreign_contact" | "unproven_contact" | "max_account_taken";
+export type MaxTroubleKind = "number_differs" | "number_foreign" | "foreign_contact" | "unproven_contact" | "max_account_taken";
 
 export type Report = { 
 /**
@@ -188,7 +188,7 @@ export type Report = {
  */
 at: Millis, 
 /**
- * What runs here.
+ * The versions of the app, the system and the web view on this device.
  */
 device: Device, 
 /**
@@ -200,9 +200,9 @@ service: string | null,
  */
 language: Language, 
 /**
- * Where the person is: [`State::name`].
+ * Where the person is: [`crate::State::name`].
  */
-place: string, 
+route: string, 
 /**
  * Who is signed in.
  */
@@ -218,7 +218,7 @@ support: string | null,
 /**
  * What went wrong in MAX.
  */
-max: Snag | null, 
+max: MaxTroubleKind | null, 
 /**
  * What went wrong at VK.
  */
@@ -290,9 +290,9 @@ export type SendToPhone = {
 /**
  * Whose diary.
  */
-who: Who, 
+who: DiaryOwner, 
 /**
- * Where in it.
+ * The part of the diary that is shown.
  */
 place: HandOffPlace, 
 /**
@@ -314,7 +314,7 @@ export type Screen = {
  */
 revision: number, 
 /**
- * Lasting conditions, above everything else, the most important first.
+ * Lasting conditions, shown across the top, the most important first.
  */
 strips: Array<Strip>, 
 /**
@@ -346,7 +346,7 @@ problem: KeyringProblem,
  */
 busy: boolean, } | { "view": "sign_in", 
 /**
- * Why the person is here, when it was not by their own wish.
+ * Why the person is here, when they have not signed out themselves.
  */
 cause: Cause | null, 
 /**
@@ -414,13 +414,13 @@ expiresAt: Millis,
  */
 busy: boolean, 
 /**
- * What went wrong.
+ * What went wrong last, if anything did.
  */
 cause: Cause | null, } | { "view": "diary", 
 /**
  * Whose diary.
  */
-who: Who, 
+who: DiaryOwner, 
 /**
  * The Sferum button.
  */
@@ -450,13 +450,13 @@ dialog: boolean,
  */
 busy: boolean, 
 /**
- * What went wrong with the last wish.
+ * What went wrong with the last request.
  */
 cause: Cause | null, } | { "view": "security", 
 /**
  * Whose diary.
  */
-who: Who, 
+who: DiaryOwner, 
 /**
  * The Sferum button.
  */
@@ -472,7 +472,7 @@ linked: boolean,
 /**
  * The dialog that asks for a proof is open.
  */
-deed: Deed | null, 
+action: ProtectedAction | null, 
 /**
  * Where the files with the person's data lie. [`crate::Intent::ShowSaved`].
  */
@@ -490,13 +490,13 @@ sessions: Array<SessionRow>,
  */
 busy: SecurityBusy, 
 /**
- * What went wrong.
+ * What went wrong last, if anything did.
  */
 cause: Cause | null, } | { "view": "contact", 
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * What was typed before, to be mended rather than typed again.
  */
@@ -504,7 +504,7 @@ typed: string,
 /**
  * How a text was understood. [`crate::Intent::ReadContact`].
  */
-understood: Understood | null, 
+understood: UnderstoodContact | null, 
 /**
  * «Возможно, вы имели в виду…»: a number or an address a slip away.
  */
@@ -530,13 +530,13 @@ emailPossible: boolean,
  */
 busy: boolean, 
 /**
- * What was wrong.
+ * What went wrong last, if anything did.
  */
 cause: Cause | null, } | { "view": "code", 
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * What kind of contact it is.
  */
@@ -576,7 +576,7 @@ cause: Cause | null, } | { "view": "taken",
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * What kind of contact it is.
  */
@@ -588,7 +588,7 @@ contactMasked: string, } | { "view": "password",
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * The address, masked.
  */
@@ -610,13 +610,13 @@ problem: PasswordProblem | null,
  */
 busy: boolean, 
 /**
- * What was wrong.
+ * What went wrong last, if anything did.
  */
 cause: Cause | null, } | { "view": "details", 
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * «Фамилия», from the diary.
  */
@@ -656,7 +656,7 @@ cause: Cause | null, } | { "view": "exists",
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * The address, masked.
  */
@@ -670,13 +670,13 @@ profileName: string,
  */
 busy: boolean, 
 /**
- * What was wrong.
+ * What went wrong last, if anything did.
  */
 cause: Cause | null, } | { "view": "recovery", 
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * The address, masked.
  */
@@ -718,13 +718,13 @@ delivery: Delivery,
  */
 busy: CodeBusy, 
 /**
- * What was wrong.
+ * What went wrong last, if anything did.
  */
 cause: Cause | null, } | { "view": "profile", 
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * The diary's side, row by row, against the profile's side.
  */
@@ -746,13 +746,13 @@ otherName: boolean,
  */
 busy: boolean, 
 /**
- * What went wrong.
+ * What went wrong last, if anything did.
  */
 cause: Cause | null, } | { "view": "max", 
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * The link, for the QR code and for copying.
  */
@@ -808,7 +808,7 @@ cause: Cause | null, } | { "view": "linked",
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * What kind of contact the profile has.
  */
@@ -852,7 +852,7 @@ asOf: Millis | null, } | { "strip": "clock_off",
  */
 byMs: number, } | { "strip": "session_only" } | { "strip": "store_reset" } | { "strip": "second_start" } | { "strip": "link_refused", 
 /**
- * Why.
+ * Why the link does nothing.
  */
 reason: LinkRefusal, } | { "strip": "hand_off_not_yours", 
 /**
@@ -872,7 +872,7 @@ problem: KeyringProblem,
  */
 busy: boolean, } | { "view": "sign_in", 
 /**
- * Why the person is here, when it was not by their own wish.
+ * Why the person is here, when they have not signed out themselves.
  */
 cause: Cause | null, 
 /**
@@ -940,13 +940,13 @@ expiresAt: Millis,
  */
 busy: boolean, 
 /**
- * What went wrong.
+ * What went wrong last, if anything did.
  */
 cause: Cause | null, } | { "view": "diary", 
 /**
  * Whose diary.
  */
-who: Who, 
+who: DiaryOwner, 
 /**
  * The Sferum button.
  */
@@ -976,13 +976,13 @@ dialog: boolean,
  */
 busy: boolean, 
 /**
- * What went wrong with the last wish.
+ * What went wrong with the last request.
  */
 cause: Cause | null, } | { "view": "security", 
 /**
  * Whose diary.
  */
-who: Who, 
+who: DiaryOwner, 
 /**
  * The Sferum button.
  */
@@ -998,7 +998,7 @@ linked: boolean,
 /**
  * The dialog that asks for a proof is open.
  */
-deed: Deed | null, 
+action: ProtectedAction | null, 
 /**
  * Where the files with the person's data lie. [`crate::Intent::ShowSaved`].
  */
@@ -1016,13 +1016,13 @@ sessions: Array<SessionRow>,
  */
 busy: SecurityBusy, 
 /**
- * What went wrong.
+ * What went wrong last, if anything did.
  */
 cause: Cause | null, } | { "view": "contact", 
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * What was typed before, to be mended rather than typed again.
  */
@@ -1030,7 +1030,7 @@ typed: string,
 /**
  * How a text was understood. [`crate::Intent::ReadContact`].
  */
-understood: Understood | null, 
+understood: UnderstoodContact | null, 
 /**
  * «Возможно, вы имели в виду…»: a number or an address a slip away.
  */
@@ -1056,13 +1056,13 @@ emailPossible: boolean,
  */
 busy: boolean, 
 /**
- * What was wrong.
+ * What went wrong last, if anything did.
  */
 cause: Cause | null, } | { "view": "code", 
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * What kind of contact it is.
  */
@@ -1102,7 +1102,7 @@ cause: Cause | null, } | { "view": "taken",
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * What kind of contact it is.
  */
@@ -1114,7 +1114,7 @@ contactMasked: string, } | { "view": "password",
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * The address, masked.
  */
@@ -1136,13 +1136,13 @@ problem: PasswordProblem | null,
  */
 busy: boolean, 
 /**
- * What was wrong.
+ * What went wrong last, if anything did.
  */
 cause: Cause | null, } | { "view": "details", 
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * «Фамилия», from the diary.
  */
@@ -1182,7 +1182,7 @@ cause: Cause | null, } | { "view": "exists",
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * The address, masked.
  */
@@ -1196,13 +1196,13 @@ profileName: string,
  */
 busy: boolean, 
 /**
- * What was wrong.
+ * What went wrong last, if anything did.
  */
 cause: Cause | null, } | { "view": "recovery", 
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * The address, masked.
  */
@@ -1244,13 +1244,13 @@ delivery: Delivery,
  */
 busy: CodeBusy, 
 /**
- * What was wrong.
+ * What went wrong last, if anything did.
  */
 cause: Cause | null, } | { "view": "profile", 
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * The diary's side, row by row, against the profile's side.
  */
@@ -1272,13 +1272,13 @@ otherName: boolean,
  */
 busy: boolean, 
 /**
- * What went wrong.
+ * What went wrong last, if anything did.
  */
 cause: Cause | null, } | { "view": "max", 
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * The link, for the QR code and for copying.
  */
@@ -1334,7 +1334,7 @@ cause: Cause | null, } | { "view": "linked",
 /**
  * Whose account, and the bridge.
  */
-head: Head, 
+head: StepHead, 
 /**
  * What kind of contact the profile has.
  */
@@ -1368,7 +1368,7 @@ busy: boolean,
  */
 cause: Cause | null, };
 
-export type Understood = { 
+export type UnderstoodContact = { 
 /**
  * The text that it was found in. Who has typed on since sees nothing of it.
  */
@@ -1392,15 +1392,15 @@ export type ChildRow = {
  */
 pupil: PupilId, 
 /**
- * Who.
+ * The child.
  */
-who: Who, 
+who: DiaryOwner, 
 /**
  * The state of the child's own link.
  */
 button: SferumButton, };
 
-export type Who = { 
+export type DiaryOwner = { 
 /**
  * What they are called: the first name, or the surname of who has no other.
  */
@@ -1426,15 +1426,15 @@ school: string | null,
  */
 parent: string | null, };
 
-export type Head = { 
+export type StepHead = { 
 /**
- * The left bank: whose diary.
+ * The left end of the bridge: whose diary.
  */
-who: Who, 
+who: DiaryOwner, 
 /**
- * The right bank: what is known of the learning profile.
+ * The right end of the bridge: what is known of the learning profile.
  */
-bank: Bank, 
+profile: ProfilePreview, 
 /**
  * The number of the present step, from 1. On «Готово» it is `of` + 1: all planks lie.
  */
@@ -1444,7 +1444,7 @@ step: number,
  */
 of: number, };
 
-export type Bank = { "bank": "unknown" } | { "bank": "new" } | { "bank": "found", 
+export type ProfilePreview = { "state": "unknown" } | { "state": "new" } | { "state": "found", 
 /**
  * `Михаил О.`
  */
@@ -1452,7 +1452,7 @@ nameMasked: string,
 /**
  * Its role.
  */
-role: Role, } | { "bank": "linked", 
+role: Role, } | { "state": "linked", 
 /**
  * `Михаил О.`
  */
@@ -1482,7 +1482,7 @@ export type CodeBusy = "no" | "checking" | "resending";
 
 export type SferumButton = "not_linked" | "continue" | "awaiting_max" | "linked" | "linked_without_messenger" | "attention" | "offline";
 
-export type Deed = "export" | "unlink" | "unlink_max" | "unlink_vk" | "delete";
+export type ProtectedAction = "export" | "unlink" | "unlink_max" | "unlink_vk" | "delete";
 
 export type AccountRow = { 
 /**
@@ -1552,7 +1552,7 @@ hasPassword: boolean,
 /**
  * The code that was sent to prove the person, while it works.
  */
-code: OwnCode | null, 
+code: SentProofCode | null, 
 /**
  * When another code may be sent.
  */
@@ -1562,7 +1562,7 @@ resendAt: Millis | null,
  */
 deletesAt: Millis | null, };
 
-export type OwnCode = { 
+export type SentProofCode = { 
 /**
  * When it stops working.
  */
@@ -1582,11 +1582,11 @@ export type LogKind = "signed_in" | "linked" | "in_max" | "in_vk" | "left_max" |
 
 export type LogRow = { 
 /**
- * What.
+ * What happened.
  */
 kind: LogKind, 
 /**
- * When.
+ * When it happened.
  */
 at: Millis, 
 /**
@@ -1712,7 +1712,7 @@ export type KeyringProblem = "absent" | "locked" | "dismissed" | "broken";
 
 export type Cause = { 
 /**
- * Which one.
+ * The kind of the cause.
  */
 kind: CauseKind, 
 /**
@@ -1720,7 +1720,7 @@ kind: CauseKind,
  */
 triesLeft: number | null, 
 /**
- * When the same wish can come true, on the device's clock.
+ * When the same request can succeed, on the device's clock.
  */
 retryAt: Millis | null, 
 /**
@@ -1772,11 +1772,11 @@ export type Intent = { "intent": "sign_in" } | { "intent": "open_browser_again" 
  */
 date: string, } | { "intent": "choose_child", 
 /**
- * Which.
+ * The child.
  */
 pupil: PupilId, } | { "intent": "change_child" } | { "intent": "fold_invitation" } | { "intent": "press_sferum" } | { "intent": "join_lesson", 
 /**
- * Which.
+ * The lesson.
  */
 lesson: LessonId, } | { "intent": "open_chat", 
 /**
@@ -1792,7 +1792,7 @@ text: string, } | { "intent": "submit_contact",
  */
 text: string, } | { "intent": "prove_by_max" } | { "intent": "take_max_number" } | { "intent": "sign_in_to_former" } | { "intent": "accept_launch", 
 /**
- * Whose diary.
+ * The pupil whose diary it is.
  */
 pupil: PupilId, } | { "intent": "decline_launch" } | { "intent": "send_to_phone" } | { "intent": "close_send_to_phone" } | { "intent": "submit_code", 
 /**
@@ -1820,17 +1820,17 @@ code: string,
  */
 password: string, } | { "intent": "skip_max" } | { "intent": "set_language", 
 /**
- * Which.
+ * The language.
  */
 language: Language, } | { "intent": "change_contact" } | { "intent": "back_to_code" } | { "intent": "confirm_profile", 
 /**
  * The explicit tick beside another name.
  */
-acceptOtherName: boolean, } | { "intent": "reject_profile" } | { "intent": "open_max" } | { "intent": "renew_max_link" } | { "intent": "connect_vk" } | { "intent": "open_vk" } | { "intent": "add_messenger" } | { "intent": "back_to_diary" } | { "intent": "open_security" } | { "intent": "ask_for", 
+acceptOtherName: boolean, } | { "intent": "reject_profile" } | { "intent": "open_max" } | { "intent": "renew_max_link" } | { "intent": "connect_vk" } | { "intent": "open_vk" } | { "intent": "add_messenger" } | { "intent": "back_to_diary" } | { "intent": "open_security" } | { "intent": "begin_proof", 
 /**
  * What is about to be done.
  */
-deed: Deed, } | { "intent": "send_owner_code" } | { "intent": "prove_by_password", 
+action: ProtectedAction, } | { "intent": "send_owner_code" } | { "intent": "prove_by_password", 
 /**
  * As typed.
  */
@@ -1844,11 +1844,11 @@ code: string, } | { "intent": "keep_profile" } | { "intent": "show_saved" } | { 
  */
 session: string, } | { "intent": "sign_out_everywhere" } | { "intent": "cancel_linking" } | { "intent": "open_sferum" } | { "intent": "open_page", 
 /**
- * Which.
+ * The page.
  */
-page: Page, } | { "intent": "stop_waiting" } | { "intent": "retry" } | { "intent": "dismiss" } | { "intent": "ask_report" } | { "intent": "close_report" } | { "intent": "open_about" } | { "intent": "close_about" } | { "intent": "check_health" } | { "intent": "check_release" } | { "intent": "set_notices", 
+page: Page, } | { "intent": "stop_waiting" } | { "intent": "retry" } | { "intent": "dismiss" } | { "intent": "open_report" } | { "intent": "close_report" } | { "intent": "open_about" } | { "intent": "close_about" } | { "intent": "check_health" } | { "intent": "check_release" } | { "intent": "set_notices", 
 /**
- * Wanted.
+ * Whether notices are wanted.
  */
 on: boolean, };
 

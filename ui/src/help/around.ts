@@ -1,5 +1,5 @@
 import type { CauseKind, Screen } from '../generated/types';
-import { actOn } from '../logic/act';
+import { actorOf } from '../logic/actor';
 import { causes, groups, isTold, near, type Group, type Topic } from './topics';
 
 /** What went wrong on this screen, as far as «Справка» has an answer to it. */
@@ -13,7 +13,7 @@ function amiss(screen: Screen): Topic[] {
 
 /** The answers to what is before the person's eyes: what went wrong first. */
 export function around(screen: Screen): Topic[] {
-  const other: Topic = actOn(screen).mail ? 'sms_lost' : 'letter_lost';
+  const other: Topic = actorOf(screen).mail ? 'sms_lost' : 'letter_lost';
   const all = [...amiss(screen), ...near[screen.view].filter((topic) => topic !== other)];
   return [...new Set(all)].filter((topic) => isTold(topic, screen.messengers));
 }

@@ -1,6 +1,6 @@
 import type { Screen } from '../generated/types';
 import type { Texts } from '../text';
-import { stepName } from './act';
+import { stepName } from './actor';
 import { inMessenger } from './linked';
 
 /** What the window is called: the step, and «Не получилось:» first when something is wrong. */

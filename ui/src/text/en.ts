@@ -243,7 +243,7 @@ export const en: Texts = {
     keeps: (name) => `kept by ${name}`,
     newMore: (a) => (a.parent ? 'created for the child' : 'created for you'),
     linked: 'connected',
-    banks: 'What is being joined',
+    ends: 'What is being joined',
   },
   children: { title: 'Who gets Sferum connected?' },
   fromMax: { title: 'Connect this MAX?' },

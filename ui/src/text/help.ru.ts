@@ -1,4 +1,4 @@
-import type { KeyringProblem, LinkRefusal, Role, SafeReason, Snag, VkTrouble } from '../generated/types';
+import type { KeyringProblem, LinkRefusal, Role, SafeReason, MaxTroubleKind, VkTrouble } from '../generated/types';
 import type { Group, Mender, Pictured, Topic } from '../help/topics';
 import { count, form } from './words';
 
@@ -421,7 +421,7 @@ export const ru = {
       foreign_contact: 'контакт другого человека',
       unproven_contact: 'контакт не подтверждён',
       max_account_taken: 'аккаунт связан с другим профилем',
-    } satisfies Record<Snag, string> as Record<Snag, string>,
+    } satisfies Record<MaxTroubleKind, string> as Record<MaxTroubleKind, string>,
     vk: {
       refused: 'отказ в браузере',
       account_taken: 'аккаунт связан с другим профилем',

@@ -1,7 +1,7 @@
-import { ru, type Act, type Texts } from './ru';
+import { ru, type Actor, type Texts } from './ru';
 import type { Lang } from './words';
 
-export type { Act, Texts, Lang };
+export type { Actor, Texts, Lang };
 
 // Russian is what the window starts with; the other language comes when it is chosen.
 const load: Record<Lang, () => Promise<Texts>> = {

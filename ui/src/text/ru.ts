@@ -3,7 +3,7 @@ import { byMail, causes, either, movedBy, underSecurity, type CauseText } from '
 import { clock, count, dayTitle, form, masked, minutes, moment, weekday, weekTitle } from './words';
 
 /** Who acts, and by what contact: most sentences of the steps hang on that. */
-export interface Act {
+export interface Actor {
   /** A parent acts for the pupil. */
   parent: boolean;
   /** The contact is an e-mail address. */
@@ -264,9 +264,9 @@ export const ru = {
     new: 'Новый профиль',
     leftOf: (className: string) => `Дневник, ${className}`,
     keeps: (name: string) => `ведёт ${name}`,
-    newMore: (a: Act): string => (a.parent ? 'создадим для ребёнка' : 'создадим для вас'),
+    newMore: (a: Actor): string => (a.parent ? 'создадим для ребёнка' : 'создадим для вас'),
     linked: 'подключён',
-    banks: 'Что соединяем',
+    ends: 'Что соединяем',
   },
   children: { title: 'Кому подключаем Сферум?' },
   fromMax: { title: 'Подключить этот MAX?' },

@@ -1,8 +1,8 @@
-import type { Deed, LogKind } from '../generated/types';
+import type { ProtectedAction, LogKind } from '../generated/types';
 import type { Lang } from './words';
 
 /** What a dialog says before something is done that needs a proof. */
-interface DeedText {
+interface ActionText {
   title: string;
   text: string;
   goes: string[];
@@ -85,7 +85,7 @@ const ru = {
     text: 'До этого часа всё остаётся как есть. Передумали — оставьте профиль, ничего не пропадёт.',
     keep: 'Оставить профиль',
   },
-  deed: {
+  action: {
     unlink: {
       title: 'Отвязать аккаунт Сферум?',
       text: 'Учебный профиль больше не будет связан с дневником.',
@@ -126,14 +126,14 @@ const ru = {
       note: 'Файлы личные: телефон или почта в них записаны целиком.',
       button: 'Сохранить',
     },
-  } satisfies Record<Deed, DeedText> as Record<Deed, DeedText>,
+  } satisfies Record<ProtectedAction, ActionText> as Record<ProtectedAction, ActionText>,
   goes: {
     unlink: 'Закроется',
     unlink_max: 'Закроется',
     unlink_vk: 'Закроется',
     delete: 'Исчезнет',
     export: '',
-  } satisfies Record<Deed, string>,
+  } satisfies Record<ProtectedAction, string>,
   stays: 'Останется',
   cancel: 'Отменить',
   proof: {
@@ -228,7 +228,7 @@ const en: SecurityTexts = {
     text: 'Until then everything stays as it is. If you changed your mind, keep the profile: nothing will be lost.',
     keep: 'Keep the profile',
   },
-  deed: {
+  action: {
     unlink: {
       title: 'Unlink the Sferum account?',
       text: 'The learning profile will no longer be linked to the diary.',

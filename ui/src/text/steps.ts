@@ -1,6 +1,6 @@
 import type { Channel, Delivery } from '../generated/types';
 import { isLong } from '../logic/names';
-import type { Act } from './ru';
+import type { Actor } from './ru';
 import { count, form, masked, minutes, whole, type Lang } from './words';
 
 const tries = (n: number) =>
@@ -30,24 +30,24 @@ const delivery: Record<Channel, Record<Delivery, string>> = {
 };
 
 /** The child by name, unless the name would take more of the sentence than the rest of it. */
-const childRu = (a: Act) => (isLong(a.name) ? 'ребёнок' : a.name);
-const childEn = (a: Act) => (isLong(a.name) ? 'the child' : a.name);
+const childRu = (a: Actor) => (isLong(a.name) ? 'ребёнок' : a.name);
+const childEn = (a: Actor) => (isLong(a.name) ? 'the child' : a.name);
 
 /** The sentences of the steps alone; they come with them. */
 const ru = {
   contact: {
     title: 'Куда прислать код?',
-    lead: (a: Act) => `Укажите номер, с которым ${a.parent ? `${childRu(a)} входит` : 'вы входите'} в MAX.`,
+    lead: (a: Actor) => `Укажите номер, с которым ${a.parent ? `${childRu(a)} входит` : 'вы входите'} в MAX.`,
     leadEmail: 'Ученику до 14 лет подойдёт электронная почта.',
     label: 'Телефон или почта',
     hint: 'Пишите как удобно: с +7, с 8 или просто с девятки.',
     mobile: 'мобильный',
     email: 'почта',
-    note: (a: Act) =>
+    note: (a: Actor) =>
       a.parent
         ? `Номер\u00a0— ребёнка, а не ваш. Иначе ${childRu(a)} окажется в чатах под вашим именем.`
         : 'Номер должен быть ваш, а не родителя: по нему мы узнаём, чей это профиль.',
-    noteEmail: (a: Act) =>
+    noteEmail: (a: Actor) =>
       a.parent
         ? `Номер или почта\u00a0— ребёнка, а не ваши. Иначе ${childRu(a)} окажется в чатах под вашим именем.`
         : 'Номер или почта должны быть ваши, а не родителя: по ним мы узнаём, чей это профиль.',
@@ -85,10 +85,10 @@ const ru = {
     delivery,
   },
   taken: {
-    text: (a: Act, contact: string) =>
+    text: (a: Actor, contact: string) =>
       `Учебный профиль ${a.mail ? 'с адресом' : 'с номером'} ${whole(contact)} связан с другим учеником. Чей он, мы не показываем.`,
     todo: 'Что делать',
-    points: (a: Act) =>
+    points: (a: Actor) =>
       a.mail
         ? [
             'У каждого ребёнка свой профиль, поэтому и адрес нужен свой. Укажите другую почту.',
@@ -104,16 +104,16 @@ const ru = {
     support: 'Написать в поддержку',
   },
   profile: {
-    title: (a: Act): string => (a.parent ? 'Это учебный профиль ребёнка?' : 'Это ваш учебный профиль?'),
-    lead: (a: Act) =>
+    title: (a: Actor): string => (a.parent ? 'Это учебный профиль ребёнка?' : 'Это ваш учебный профиль?'),
+    lead: (a: Actor) =>
       `По ${a.mail ? 'этой почте' : 'этому номеру'} нашёлся профиль. Сверьте данные: после подключения чаты будут открываться в нём.`,
     titleOther: 'Имя в профиле другое',
-    leadOther: (a: Act, adult: boolean) =>
+    leadOther: (a: Actor, adult: boolean) =>
       `На ${a.mail ? 'этой почте' : 'этом номере'} ${adult ? 'профиль взрослого' : 'чужой профиль'}. Если подключить его, ${
         a.parent ? `${childRu(a)} будет` : 'вы будете'
       } писать в чаты от чужого имени.`,
     titleNew: 'Создадим учебный профиль',
-    leadNew: (a: Act) =>
+    leadNew: (a: Actor) =>
       `Профиля с ${a.mail ? 'этой почтой' : 'этим номером'} ещё нет. Создадим его по данным дневника, аккаунт ВКонтакте не появится.`,
     table: 'Сравнение дневника и профиля',
     diary: 'В дневнике',
@@ -126,11 +126,11 @@ const ru = {
     unknown: 'не указано',
     what: 'Что сравниваем',
     sign: 'Итог',
-    yes: (a: Act): string => (a.parent ? 'Да, это профиль ребёнка' : 'Да, это мой профиль'),
-    no: (a: Act): string => (a.parent ? 'Нет, чужой' : 'Нет, не мой'),
+    yes: (a: Actor): string => (a.parent ? 'Да, это профиль ребёнка' : 'Да, это мой профиль'),
+    no: (a: Actor): string => (a.parent ? 'Нет, чужой' : 'Нет, не мой'),
     create: 'Создать и продолжить',
     anyway: 'Подключить всё равно',
-    tick: (a: Act, name: string | null) =>
+    tick: (a: Actor, name: string | null) =>
       `Всё верно, подключить ${name === null ? 'этот профиль' : `профиль «${name}»`} к ${a.parent ? 'дневнику ребёнка' : 'моему дневнику'}`,
   },
   max: {
@@ -158,13 +158,13 @@ const ru = {
     },
     leadPhone: 'Нажмите кнопку: MAX откроется на шаге подключения.',
     number: (phone: string) => `Войдите в него с номером ${whole(phone)}.`,
-    own: (a: Act): string =>
+    own: (a: Actor): string =>
       a.parent ? 'Лучше на телефоне ребёнка: чаты класса появятся там.' : 'Войдите в него со своим номером.',
     stands: 'Профиль уже подключён к дневнику, MAX может подождать.',
     skip: 'Подключить MAX позже',
     camera: 'Наведите на код обычную камеру телефона.',
     start: 'В MAX откроется чат «Мостик». Нажмите «Начать».',
-    share: (a: Act): string => `Подтвердите${a.parent ? ' в чате номер' : ', что номер ваш,'} и возвращайтесь сюда.`,
+    share: (a: Actor): string => `Подтвердите${a.parent ? ' в чате номер' : ', что номер ваш,'} и возвращайтесь сюда.`,
     wait: 'Ждём MAX и продолжим сами',
     opened: 'MAX открыт. Подтвердите там номер, и мы продолжим',
     poll: 'Время от времени спрашиваем MAX и продолжим сами',
@@ -225,7 +225,7 @@ const ru = {
     lessonIn: (n: number, at: string) => `Через ${minutes.ru(n)}, в ${at}`,
     lessonNow: (until: string) => `Идёт до ${until}`,
     lessonAt: (at: string) => `Сегодня в ${at}`,
-    since: (a: Act, when: string, contact: string) =>
+    since: (a: Actor, when: string, contact: string) =>
       `Подключили ${when.includes(',') ? when : `в ${when}`}, ${a.mail ? 'почта' : 'номер'} ${whole(contact)}.`,
   },
 };

@@ -1,6 +1,6 @@
 import type { VkTrouble } from '../generated/types';
 import type { CauseText } from './ru.causes';
-import type { Act, Lang } from '.';
+import type { Actor, Lang } from '.';
 
 /** The sentences about VK Messenger; they come with the steps and with «Безопасность». */
 const ru = {
@@ -10,14 +10,14 @@ const ru = {
   instead: 'Можно вместо MAX или вместе с ним.',
   beside: 'Можно подключить и его: чаты класса будут в обоих.',
   alone: 'В нём живут чаты класса и дистанционные уроки.',
-  how: (a: Act) =>
+  how: (a: Actor) =>
     `Откроется браузер: войдите в VK и подтвердите, чей это аккаунт. ${
       a.parent ? 'Нужен аккаунт ребёнка, а не ваш.' : 'Нужен ваш аккаунт, а не родителя.'
     }`,
   connect: 'Подключить VK Мессенджер',
   waiting: 'Ждём ответа из браузера и продолжим сами',
   browser: 'Страница VK открыта в браузере. Войдите там и подтвердите, чей это аккаунт.',
-  asking: (a: Act): string =>
+  asking: (a: Actor): string =>
     a.parent
       ? 'В браузере ждёт вопрос, ребёнка ли это аккаунт VK. Ответьте там.'
       : 'В браузере ждёт вопрос, ваш ли это аккаунт VK. Ответьте там.',

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path, process::Command};
 use anyhow::{Context, Result, ensure};
 use mostik_world::root;
 
-use super::{Findings, Kind, answer};
+use super::findings::{Findings, Kind, answer};
 
 /// The least that a package brings.
 const FILES: &[&str] = &[

@@ -14,8 +14,8 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use mostik_world::root;
 
-use super::{Findings, Kind};
-use crate::{say, system};
+use super::findings::{Findings, Kind};
+use crate::{console, system};
 
 /// A cold start of a release build on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -37,7 +37,7 @@ pub fn trial(kind: Kind, package: &Path) -> Result<Findings> {
     let (mut go_on, told) = (trial.stdin.take().context("no input")?, trial.stdout.take().context("no output")?);
     let reader = thread::spawn(move || {
         let lines = BufReader::new(told).lines().map_while(Result::ok);
-        lines.inspect(|line| say::detail(line)).collect::<Vec<_>>()
+        lines.inspect(|line| console::detail(line)).collect::<Vec<_>>()
     });
     for handle in HANDLES {
         if let Err(error) = wait_for(&asked, handle, &mut trial) {
@@ -105,5 +105,5 @@ fn wait_for(asked: &Receiver<String>, handle: &str, trial: &mut Child) -> Result
             _ => ensure!(trial.try_wait()?.is_none(), "the trial ended before that"),
         }
     }
-    bail!("not within {}", say::duration(PATIENCE))
+    bail!("not within {}", console::duration(PATIENCE))
 }

@@ -60,7 +60,7 @@ async fn without_a_stream_changes_are_asked_for_until_it_stands() {
 #[tokio::test]
 async fn a_stream_that_says_nothing_counts_as_none() {
     let mut world = World::signed_in();
-    world.pace.stream_silence = Duration::from_millis(50);
+    world.timeouts.stream_silence = Duration::from_millis(50);
     world.service.script(EVENTS, [Answer::Stream(vec![])]);
     let engine = world.drive_to_contact().await;
     world.service.set_linking(linking(9, max()));

@@ -20,7 +20,7 @@ async fn each_problem_is_shown_and_can_be_tried_again() {
         let mut world = World::signed_in();
         // Only the one that never answers is waited for; writing a panic's backtrace takes longer than that.
         if matches!(mood, Mood::Stands) {
-            world.pace.keyring = Duration::from_millis(100);
+            world.timeouts.keyring = Duration::from_millis(100);
         }
         world.keyring.set(mood);
         let engine = world.start().await;

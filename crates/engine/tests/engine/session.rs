@@ -98,7 +98,7 @@ async fn twenty_calls_with_an_expired_token_renew_it_once() {
 #[tokio::test]
 async fn renewed_tokens_are_kept_before_they_are_used() {
     let mut world = World::signed_in();
-    world.pace.keyring = Duration::from_millis(300);
+    world.timeouts.keyring = Duration::from_millis(300);
     let engine = world.drive_to_diary().await;
     world.service.expire_access();
     world.keyring.set(Mood::Stands);
@@ -108,7 +108,7 @@ async fn renewed_tokens_are_kept_before_they_are_used() {
     let renewed_at = world.service.seen("POST /oauth/token")[0].at;
     let used = &world.service.seen(&schedule(0))[1];
     assert_eq!(used.headers["authorization"], format!("Bearer {ACCESS}2"));
-    assert!(used.at - renewed_at >= world.pace.keyring, "{:?}", used.at - renewed_at);
+    assert!(used.at - renewed_at >= world.timeouts.keyring, "{:?}", used.at - renewed_at);
     world.keyring.set(Mood::Well);
 }
 

@@ -95,7 +95,7 @@ async fn a_refusal_at_the_diary_is_told_as_one() {
 #[tokio::test]
 async fn a_sign_in_that_nobody_finishes_ends_by_itself() {
     let mut world = World::new();
-    world.pace.sign_in = Duration::from_millis(50);
+    world.timeouts.sign_in = Duration::from_millis(50);
     let engine = at_sign_in(&world).await;
     engine.send(Intent::SignIn);
     until(&engine, |s| ended_with(s) == Some(CauseKind::SignInAbandoned)).await;

@@ -7,7 +7,7 @@ use ts_rs::TS;
 /// Whose account it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct Who {
+pub struct DiaryOwner {
     /// What they are called: the first name, or the surname of who has no other.
     pub first_name: String,
     /// First name and surname, as far as there are both.
@@ -25,21 +25,21 @@ pub struct Who {
 /// The head of every step: whose account, what is joined, how far the bridge is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct Head {
-    /// The left bank: whose diary.
-    pub who: Who,
-    /// The right bank: what is known of the learning profile.
-    pub bank: Bank,
+pub struct StepHead {
+    /// The left end of the bridge: whose diary.
+    pub who: DiaryOwner,
+    /// The right end of the bridge: what is known of the learning profile.
+    pub profile: ProfilePreview,
     /// The number of the present step, from 1. On «Готово» it is `of` + 1: all planks lie.
     pub step: u8,
     /// How many steps there are.
     pub of: u8,
 }
 
-/// The right bank.
+/// What is known of the learning profile, for the right end of the bridge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(tag = "bank", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum Bank {
+#[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum ProfilePreview {
     /// Nothing known yet: «Найдём или создадим».
     Unknown,
     /// A new profile will be made.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::AccountRow;
-use crate::Wish;
+use crate::RequestKind;
 
 /// The linked profile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -28,7 +28,7 @@ pub struct ProfileCard {
     /// Its password proves the person too.
     pub has_password: bool,
     /// The code that was sent to prove the person, while it works.
-    pub code: Option<OwnCode>,
+    pub code: Option<SentProofCode>,
     /// When another code may be sent.
     pub resend_at: Option<Millis>,
     /// When it will be deleted, if that was asked for.
@@ -38,7 +38,7 @@ pub struct ProfileCard {
 /// A code that proves the person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct OwnCode {
+pub struct SentProofCode {
     /// When it stops working.
     pub expires_at: Millis,
     /// Tries left.
@@ -59,7 +59,7 @@ impl ProfileCard {
             vk: profile.vk.as_ref().map(|account| AccountRow::of(account, on_device)),
             linked_at: on_device(profile.linked_at),
             has_password: profile.has_password,
-            code: profile.code.as_ref().map(|code| OwnCode {
+            code: profile.code.as_ref().map(|code| SentProofCode {
                 expires_at: on_device(code.expires_at),
                 tries_left: code.tries_left,
                 delivery: code.delivery,
@@ -74,9 +74,9 @@ impl ProfileCard {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct LogRow {
-    /// What.
+    /// What happened.
     pub kind: LogKind,
-    /// When.
+    /// When it happened.
     pub at: Millis,
     /// From what family of device.
     pub device: Option<String>,
@@ -118,7 +118,7 @@ impl SessionRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SecurityBusy {
-    /// Nothing.
+    /// Nothing is under way.
     No,
     /// The profile is being read.
     Reading,
@@ -133,13 +133,13 @@ pub enum SecurityBusy {
 }
 
 impl SecurityBusy {
-    pub(crate) const fn of(wish: Option<&Wish>) -> Self {
-        match wish {
-            Some(Wish::ReadProfile) => Self::Reading,
-            Some(Wish::OwnerCode) => Self::SendingCode,
-            Some(Wish::Do { .. }) => Self::Doing,
-            Some(Wish::Keep) => Self::Keeping,
-            Some(Wish::EndSession | Wish::SignOutEverywhere) => Self::SigningOut,
+    pub(crate) const fn of(request: Option<&RequestKind>) -> Self {
+        match request {
+            Some(RequestKind::ReadProfile) => Self::Reading,
+            Some(RequestKind::OwnerCode) => Self::SendingCode,
+            Some(RequestKind::Do { .. }) => Self::Doing,
+            Some(RequestKind::Keep) => Self::Keeping,
+            Some(RequestKind::EndSession | RequestKind::SignOutEverywhere) => Self::SigningOut,
             _ => Self::No,
         }
     }

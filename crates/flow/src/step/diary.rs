@@ -3,281 +3,233 @@
 use mostik_wire::{Code, LinkSummary, Linking, Role, Step};
 use time::{Date, format_description::FormatItem, macros::format_description};
 
-use super::{Turn, ends_session, entry::failure, family, moscow_date, news::stop_waiting, security, vk, wizard};
-use crate::{Attempt, Call, CauseKind, Diary, Effect, Home, Intent, Next, Place, Reply, Target, Watched, Week, Wish};
+use super::{
+    known_link::{LinkChange, apply_news},
+    open::{
+        account,
+        diary::{enter, follow, read_schedule, refresh},
+        family, security, stop_waiting, wizard,
+    },
+    transition::{Transition, ends_session, failure},
+    vk,
+};
+use crate::{
+    Attempt, Call, CauseKind, Diary, Effect, Home, Intent, Next, Reply, RequestKind, Route, Target, Week,
+    moscow::moscow_date,
+};
 
 /// A week that was read less than this long ago is not read anew when another of its days is shown, in ms.
 const NEW: i64 = 60_000;
 
 const DATE: &[FormatItem<'static>] = format_description!("[year]-[month]-[day]");
 
-pub(super) fn wish(mut turn: Turn, mut diary: Diary, intent: Intent) -> Next {
-    let busy = diary.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way());
+pub(super) fn handle_intent(mut transition: Transition, mut diary: Diary, intent: Intent) -> Next {
+    let busy = diary.pending.as_ref().is_some_and(|pending| !pending.kind.only_reads());
     match intent {
-        Intent::SignOut => turn.sign_out(),
-        Intent::ChangeChild if diary.home.account.role == Role::Parent => family::back(turn, diary.home),
+        Intent::SignOut => transition.sign_out(),
+        Intent::ChangeChild if diary.home.account.role == Role::Parent => family::back(transition, diary.home),
         Intent::Dismiss => {
-            turn.dismiss_strips();
+            transition.dismiss_strips();
             diary.cause = None;
             diary.failed = None;
-            turn.moved(Place::Diary(diary))
+            transition.moved(Route::Diary(diary))
         }
         Intent::ShowDay { date } => match Date::parse(&date, DATE) {
             Ok(_) => {
                 diary.home.date = date;
-                let newest = diary.home.week().is_some_and(|week| turn.now.0 - week.read_at.0 < NEW);
+                let newest = diary.home.week().is_some_and(|week| transition.now.0 - week.read_at.0 < NEW);
                 if !newest {
-                    read_schedule(&mut turn, &mut diary);
+                    read_schedule(&mut transition, &mut diary);
                 }
-                turn.moved(Place::Diary(diary))
+                transition.moved(Route::Diary(diary))
             }
-            Err(_) => turn.refused(Place::Diary(diary), "not a date"),
+            Err(_) => transition.refused(Route::Diary(diary), "not a date"),
         },
-        Intent::OpenSecurity => security::open(turn, diary.home),
+        Intent::OpenSecurity => security::open(transition, diary.home),
         Intent::FoldInvitation => {
             diary.home.folded = true;
-            turn.moved(Place::Diary(diary))
+            transition.moved(Route::Diary(diary))
         }
         Intent::CloseDialog => {
             diary.dialog = false;
             // «Отмена» is no «yes» that comes late.
-            if busy { stop_waiting(turn, Place::Diary(diary)) } else { turn.moved(Place::Diary(diary)) }
+            if busy { stop_waiting(transition, Route::Diary(diary)) } else { transition.moved(Route::Diary(diary)) }
         }
-        _ if busy => turn.ignored(Place::Diary(diary), "a wish is under way"),
-        Intent::Refresh => refresh(turn, diary),
+        _ if busy => transition.ignored(Route::Diary(diary), "a request is under way"),
+        Intent::Refresh => refresh(transition, diary),
         Intent::Retry => match diary.failed.take() {
-            Some(wish) => send(turn, diary, wish),
-            None => refresh(turn, diary),
+            Some(request) => send(transition, diary, request),
+            None => refresh(transition, diary),
         },
         Intent::PressSferum if diary.home.pupil.link == LinkSummary::NotLinked => {
             diary.dialog = true;
             diary.cause = None;
-            turn.moved(Place::Diary(diary))
+            transition.moved(Route::Diary(diary))
         }
-        Intent::PressSferum => into_sferum(turn, diary, None),
+        Intent::PressSferum => into_sferum(transition, diary, None),
         Intent::JoinLesson { lesson } => match diary.home.lesson(&lesson) {
             Some(lesson) if lesson.is_held_remotely() => {
                 let target = lesson.join_url.clone().map(Target::Lesson);
-                into_sferum(turn, diary, target)
+                into_sferum(transition, diary, target)
             }
-            _ => turn.refused(Place::Diary(diary), "no remote lesson of this diary"),
+            _ => transition.refused(Route::Diary(diary), "no remote lesson of this diary"),
         },
         Intent::OpenChat { title } => match diary.home.pupil.chats.iter().find(|chat| chat.title == title) {
             Some(chat) => {
                 let target = chat.url.clone().map(Target::Chat);
-                into_sferum(turn, diary, target)
+                into_sferum(transition, diary, target)
             }
-            None => turn.refused(Place::Diary(diary), "no chat of this class"),
+            None => transition.refused(Route::Diary(diary), "no chat of this class"),
         },
         Intent::AddMessenger if matches!(diary.home.pupil.link, LinkSummary::Linked { .. }) => {
-            send(turn, diary, Wish::Enter)
+            send(transition, diary, RequestKind::Enter)
         }
-        Intent::OpenSferum => send(turn, diary, Wish::Sferum),
-        Intent::Begin => send(turn, diary, Wish::Begin),
+        Intent::OpenSferum => send(transition, diary, RequestKind::Sferum),
+        Intent::Begin => send(transition, diary, RequestKind::Begin),
         Intent::OpenPage { page } => {
-            diary.pending = turn.open_page(&diary.home.pages, page);
-            turn.moved(Place::Diary(diary))
+            diary.pending = transition.open_page(&diary.home.pages, page);
+            transition.moved(Route::Diary(diary))
         }
-        _ => turn.refused(Place::Diary(diary), "not in the diary"),
+        _ => transition.refused(Route::Diary(diary), "not in the diary"),
     }
 }
 
-pub(super) fn answer(mut turn: Turn, mut diary: Diary, attempt: Attempt, reply: Reply) -> Next {
+pub(super) fn handle_reply(mut transition: Transition, mut diary: Diary, attempt: Attempt, reply: Reply) -> Next {
     if diary.reading == Some(attempt) {
-        return schedule_answer(turn, diary, reply);
+        return schedule_answer(transition, diary, reply);
     }
     let Some(pending) = diary.pending.take_if(|pending| pending.attempt == attempt) else {
-        return turn.ignored(Place::Diary(diary), "a late reply");
+        return transition.ignored(Route::Diary(diary), "a late reply");
     };
-    match (pending.wish, reply) {
-        (_, Reply::Refused(problem)) if ends_session(problem.code) => turn.session_ended(false),
-        (Wish::Refresh, Reply::Me(me)) => {
-            let family = turn.family(me);
-            let Some(home) = Home::of(&family, &diary.home.pupil.id, turn.today()) else {
+    match (pending.kind, reply) {
+        (_, Reply::Refused(problem)) if ends_session(problem.code) => transition.session_ended(false),
+        (RequestKind::Refresh, Reply::Me(me)) => {
+            let family = transition.family(me);
+            let Some(home) = Home::of(&family, &diary.home.pupil.id, transition.today()) else {
                 // This pupil is no longer shown to the account: on to whom it shows.
-                return turn.open_account(family, false);
+                return account::open(transition, family, false);
             };
             let kept = std::mem::replace(&mut diary.home, home);
             diary.home.folded = kept.folded;
             // Who looked at today goes on to the new day; who looks at another day stays there.
-            let looked_at_today = kept.date == moscow_date(turn.state.on_service(kept.confirmed_at));
+            let looked_at_today = kept.date == moscow_date(transition.state.on_service(kept.confirmed_at));
             if !looked_at_today {
                 diary.home.date = kept.date;
             }
             diary.home.weeks = kept.weeks;
             // Lessons of another week, should they be on their way, are not those that are shown now.
             if diary.home.week().is_none() {
-                read_schedule(&mut turn, &mut diary);
+                read_schedule(&mut transition, &mut diary);
             }
             diary.dialog &= diary.home.pupil.link == LinkSummary::NotLinked;
-            follow(&mut turn);
-            turn.moved(Place::Diary(diary))
+            follow(&mut transition);
+            transition.moved(Route::Diary(diary))
         }
-        (Wish::Begin | Wish::Enter, Reply::Linking(linking)) => wizard::open(turn, diary.home, *linking),
-        (Wish::Sferum, Reply::Linking(linking)) => {
+        (RequestKind::Begin | RequestKind::Enter, Reply::Linking(linking)) => {
+            wizard::open(transition, diary.home, *linking)
+        }
+        (RequestKind::Sferum, Reply::Linking(linking)) => {
             let target = match &linking.step {
                 Step::Linked(linked) if linked.in_max => Some(Target::Sferum(linked.sferum_url.clone())),
                 _ => vk::messenger(&linking),
             };
             match target {
                 Some(target) => {
-                    diary.pending = turn.open(target);
-                    turn.moved(Place::Diary(diary))
+                    diary.pending = transition.open(target);
+                    transition.moved(Route::Diary(diary))
                 }
-                None => wizard::open(turn, diary.home, *linking),
+                None => wizard::open(transition, diary.home, *linking),
             }
         }
-        (_, Reply::Opened) => turn.moved(Place::Diary(diary)),
+        (_, Reply::Opened) => transition.moved(Route::Diary(diary)),
         // A refresh that nobody asked for fails quietly: the strip says that the service is out of reach.
-        (Wish::Refresh, Reply::Failed(cause)) if cause.kind == CauseKind::Offline => turn.moved(Place::Diary(diary)),
-        (wish, reply) => {
+        (RequestKind::Refresh, Reply::Failed(cause)) if cause.kind == CauseKind::Offline => {
+            transition.moved(Route::Diary(diary))
+        }
+        (request, reply) => {
             let outdated = matches!(&reply, Reply::Refused(problem)
                 if matches!(problem.code, Code::AlreadyLinked | Code::LinkingNotFound | Code::PupilNotYours));
-            diary.cause = Some(failure(&turn, reply));
-            diary.failed = (!outdated && wish != Wish::Open).then_some(wish);
+            diary.cause = Some(failure(&transition, reply));
+            diary.failed = (!outdated && request != RequestKind::Open).then_some(request);
             if outdated {
                 // What the diary shows is no longer so: read it anew and say why.
                 diary.dialog = false;
-                diary.pending = turn.pending(Wish::Refresh, Effect::ReadMe);
+                diary.pending = transition.begin(RequestKind::Refresh, Effect::ReadMe);
             }
-            turn.moved(Place::Diary(diary))
+            transition.moved(Route::Diary(diary))
         }
     }
 }
 
-fn schedule_answer(turn: Turn, mut diary: Diary, reply: Reply) -> Next {
+fn schedule_answer(transition: Transition, mut diary: Diary, reply: Reply) -> Next {
     diary.reading = None;
     match reply {
-        Reply::Refused(problem) if ends_session(problem.code) => turn.session_ended(false),
+        Reply::Refused(problem) if ends_session(problem.code) => transition.session_ended(false),
         Reply::Schedule(schedule) => {
             let pupil = diary.home.pupil.id.clone();
-            diary.home.keep(Week { pupil, schedule, read_at: turn.now });
-            turn.moved(Place::Diary(diary))
+            diary.home.keep(Week { pupil, schedule, read_at: transition.now });
+            transition.moved(Route::Diary(diary))
         }
         reply => {
-            // Never over a cause that answers a wish: the lessons were not asked for.
+            // Never over a cause that answers a request: the lessons were not asked for.
             if diary.cause.is_none() {
-                diary.cause = Some(failure(&turn, reply));
+                diary.cause = Some(failure(&transition, reply));
             }
-            turn.moved(Place::Diary(diary))
+            transition.moved(Route::Diary(diary))
         }
     }
 }
 
 /// Into the messenger, as far as the link reaches: to what was asked for, to Sferum where that has no address of its own, and
 /// into connecting where there is no way into a messenger yet.
-fn into_sferum(mut turn: Turn, mut diary: Diary, target: Option<Target>) -> Next {
+fn into_sferum(mut transition: Transition, mut diary: Diary, target: Option<Target>) -> Next {
     match (&diary.home.pupil.link, target) {
-        (LinkSummary::NotLinked, _) => send(turn, diary, Wish::Begin),
+        (LinkSummary::NotLinked, _) => send(transition, diary, RequestKind::Begin),
         (LinkSummary::InProgress { .. } | LinkSummary::Linked { in_max: false, in_vk: false, .. }, _) => {
-            send(turn, diary, Wish::Enter)
+            send(transition, diary, RequestKind::Enter)
         }
         (LinkSummary::Linked { .. }, Some(target)) => {
             diary.cause = None;
             diary.failed = None;
-            diary.pending = turn.open(target);
-            turn.moved(Place::Diary(diary))
+            diary.pending = transition.open(target);
+            transition.moved(Route::Diary(diary))
         }
-        (LinkSummary::Linked { .. }, None) => send(turn, diary, Wish::Sferum),
+        (LinkSummary::Linked { .. }, None) => send(transition, diary, RequestKind::Sferum),
     }
 }
 
-/// Sends a wish off.
-fn send(mut turn: Turn, mut diary: Diary, wish: Wish) -> Next {
+/// Sends a request.
+fn send(mut transition: Transition, mut diary: Diary, request: RequestKind) -> Next {
     diary.cause = None;
     diary.failed = None;
-    match wish {
-        Wish::Begin => {
+    match request {
+        RequestKind::Begin => {
             let pupil = diary.home.pupil.id.clone();
-            diary.pending = turn.pending(wish, |attempt| Effect::Call { attempt, call: Call::Create(pupil) });
+            diary.pending = transition.begin(request, |attempt| Effect::Call { attempt, call: Call::Create(pupil) });
         }
-        Wish::Enter | Wish::Sferum => {
-            if !enter(&mut turn, &mut diary, wish) {
-                return turn.refused(Place::Diary(diary), "there is no linking yet");
+        RequestKind::Enter | RequestKind::Sferum => {
+            if !enter(&mut transition, &mut diary, request) {
+                return transition.refused(Route::Diary(diary), "there is no linking yet");
             }
         }
-        _ => return refresh(turn, diary),
+        _ => return refresh(transition, diary),
     }
-    turn.moved(Place::Diary(diary))
-}
-
-/// Reads the pupil's linking for a wish; `false` when there is none.
-pub(super) fn enter(turn: &mut Turn, diary: &mut Diary, wish: Wish) -> bool {
-    match &diary.home.pupil.link {
-        LinkSummary::NotLinked => false,
-        LinkSummary::InProgress { linking, .. } | LinkSummary::Linked { linking, .. } => {
-            let call = Call::Read(linking.clone());
-            diary.pending = turn.pending(wish, |attempt| Effect::Call { attempt, call });
-            true
-        }
-    }
-}
-
-/// The diary with everything that it shows being read anew.
-pub(super) fn refresh(mut turn: Turn, mut diary: Diary) -> Next {
-    diary.cause = None;
-    diary.failed = None;
-    diary.pending = turn.pending(Wish::Refresh, Effect::ReadMe);
-    read_schedule(&mut turn, &mut diary);
-    follow(&mut turn);
-    turn.moved(Place::Diary(diary))
-}
-
-/// Reads the lessons of the week that is shown.
-pub(super) fn read_schedule(turn: &mut Turn, diary: &mut Diary) {
-    let attempt = turn.attempt();
-    let (pupil, date) = (diary.home.pupil.id.clone(), diary.home.date.clone());
-    turn.effects.push(Effect::ReadSchedule { attempt, pupil, date });
-    diary.reading = Some(attempt);
-}
-
-/// What MAX, another device or the operator changes is shown by itself, whatever the pupil's state is.
-pub(super) fn follow(turn: &mut Turn) {
-    turn.effects.push(Effect::Watch(Watched::Account));
+    transition.moved(Route::Diary(diary))
 }
 
 /// A linking of the account has changed somewhere.
-pub(super) fn told(turn: Turn, mut diary: Diary, linking: &Linking) -> Next {
+pub(super) fn linking_changed(transition: Transition, mut diary: Diary, linking: &Linking) -> Next {
     if diary.home.pupil.id != linking.pupil {
         let siblings = diary.home.siblings.iter_mut().find(|pupil| pupil.id == linking.pupil);
-        return match siblings.map(|pupil| hear(&mut pupil.link, linking)) {
-            Some(Heard::Shown | Heard::Reread) => turn.moved(Place::Diary(diary)),
-            _ => turn.ignored(Place::Diary(diary), "news of another linking"),
+        return match siblings.map(|pupil| apply_news(&mut pupil.link, linking)) {
+            Some(LinkChange::Shown | LinkChange::Reread) => transition.moved(Route::Diary(diary)),
+            _ => transition.ignored(Route::Diary(diary), "news of another linking"),
         };
     }
-    match hear(&mut diary.home.pupil.link, linking) {
-        Heard::Known => turn.ignored(Place::Diary(diary), "what is known already"),
+    match apply_news(&mut diary.home.pupil.link, linking) {
+        LinkChange::Known => transition.ignored(Route::Diary(diary), "what is known already"),
         // A link was made or removed: who and what else has changed is read anew.
-        Heard::Reread if diary.pending.is_none() => refresh(turn, diary),
-        Heard::Shown | Heard::Reread => turn.moved(Place::Diary(diary)),
+        LinkChange::Reread if diary.pending.is_none() => refresh(transition, diary),
+        LinkChange::Shown | LinkChange::Reread => transition.moved(Route::Diary(diary)),
     }
-}
-
-/// What the news of a linking mean for what is known of a pupil's link.
-pub(super) enum Heard {
-    /// Nothing new.
-    Known,
-    /// A step further.
-    Shown,
-    /// A link was made or removed, or a messenger joined it or left it.
-    Reread,
-}
-
-pub(super) fn hear(known: &mut LinkSummary, linking: &Linking) -> Heard {
-    let new = wizard::summary(linking);
-    let same = match (&*known, &new) {
-        // How long it stands changes nothing.
-        (
-            LinkSummary::Linked { linking: a, in_max: was_in_max, in_vk: was_in_vk, deletes_at: was_doomed, .. },
-            LinkSummary::Linked { linking: b, in_max, in_vk, deletes_at, .. },
-        ) => a == b && (was_in_max, was_in_vk, was_doomed) == (in_max, in_vk, deletes_at),
-        (known, new) => known == new,
-    };
-    if same {
-        return Heard::Known;
-    }
-    let linked = |link: &LinkSummary| matches!(link, LinkSummary::Linked { .. });
-    let reread = linked(known) || linked(&new);
-    *known = new;
-    if reread { Heard::Reread } else { Heard::Shown }
 }

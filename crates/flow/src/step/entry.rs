@@ -2,89 +2,94 @@
 
 use mostik_wire::Account;
 
-use super::{Turn, diary, ends_session, family, security, wizard};
-use crate::{Attempt, Cause, CauseKind, Effect, Input, Intent, KeyringProblem, Next, Place, Reply};
+use super::{
+    open::{account, diary, family, security, wizard},
+    transition::{Transition, ends_session, failure},
+};
+use crate::{Attempt, Cause, Effect, Input, Intent, KeyringProblem, Next, Reply, Route};
 
-pub(super) fn starting(turn: Turn, attempt: Attempt, after: Option<Box<Place>>, input: Input) -> Next {
+pub(super) fn starting(transition: Transition, attempt: Attempt, after: Option<Box<Route>>, input: Input) -> Next {
     match input {
-        Input::Reply(of, reply) if of == attempt => keyring_answer(turn, after, reply),
-        Input::Reply(..) => turn.ignored(Place::Starting { attempt, after }, "a late reply"),
-        _ => turn.ignored(Place::Starting { attempt, after }, "the keyring is being read"),
+        Input::Reply(of, reply) if of == attempt => keyring_answer(transition, after, reply),
+        Input::Reply(..) => transition.ignored(Route::Starting { attempt, after }, "a late reply"),
+        _ => transition.ignored(Route::Starting { attempt, after }, "the keyring is being read"),
     }
 }
 
 pub(super) fn keyring(
-    mut turn: Turn,
+    mut transition: Transition,
     problem: KeyringProblem,
     pending: Option<Attempt>,
-    after: Option<Box<Place>>,
+    after: Option<Box<Route>>,
     input: Input,
 ) -> Next {
-    let stay = |after| Place::Keyring { problem, pending, after };
+    let stay = |after| Route::Keyring { problem, pending, after };
     match input {
         Input::Intent(Intent::RetryKeyring) if pending.is_none() => {
-            let attempt = turn.attempt();
-            turn.effects.push(Effect::ReadKeyring(attempt));
-            turn.moved(Place::Keyring { problem, pending: Some(attempt), after })
+            let attempt = transition.attempt();
+            transition.effects.push(Effect::ReadKeyring(attempt));
+            transition.moved(Route::Keyring { problem, pending: Some(attempt), after })
         }
-        Input::Intent(Intent::RetryKeyring) => turn.ignored(stay(after), "the keyring is being read"),
+        Input::Intent(Intent::RetryKeyring) => transition.ignored(stay(after), "the keyring is being read"),
         Input::Intent(Intent::ContinueWithoutKeyring) => {
-            turn.effects.push(Effect::KeepInMemory);
-            turn.state.conditions.session_only = true;
-            let in_wizard = matches!(after.as_deref(), Some(Place::Wizard(_)));
-            turn.moved(Place::SignedOut { cause: None, in_wizard })
+            transition.effects.push(Effect::KeepInMemory);
+            transition.state.conditions.session_only = true;
+            let in_wizard = matches!(after.as_deref(), Some(Route::Wizard(_)));
+            transition.moved(Route::SignedOut { cause: None, in_wizard })
         }
         Input::Intent(Intent::Dismiss) => {
-            turn.dismiss_strips();
-            turn.moved(stay(after))
+            transition.dismiss_strips();
+            transition.moved(stay(after))
         }
-        Input::Intent(_) => turn.refused(stay(after), "the keyring comes first"),
-        Input::Reply(attempt, reply) if pending == Some(attempt) => keyring_answer(turn, after, reply),
-        _ => turn.ignored(stay(after), "a late reply"),
+        Input::Intent(_) => transition.refused(stay(after), "the keyring comes first"),
+        Input::Reply(attempt, reply) if pending == Some(attempt) => keyring_answer(transition, after, reply),
+        _ => transition.ignored(stay(after), "a late reply"),
     }
 }
 
-fn keyring_answer(mut turn: Turn, after: Option<Box<Place>>, reply: Reply) -> Next {
+fn keyring_answer(mut transition: Transition, after: Option<Box<Route>>, reply: Reply) -> Next {
     match reply {
-        Reply::KeyringRead { session: true } => match after.map(|place| *place) {
-            Some(Place::Family(family)) => family::refresh(turn, family),
-            Some(Place::Diary(diary)) => diary::refresh(turn, diary),
-            Some(Place::Security(security)) => security::refresh(turn, security),
-            Some(Place::Wizard(wizard)) => wizard::resync(turn, wizard),
+        Reply::KeyringRead { session: true } => match after.map(|route| *route) {
+            Some(Route::Family(family)) => family::refresh(transition, family),
+            Some(Route::Diary(diary)) => diary::refresh(transition, diary),
+            Some(Route::Security(security)) => security::refresh(transition, security),
+            Some(Route::Wizard(wizard)) => wizard::resync(transition, wizard),
             _ => {
-                let pending = Some(turn.read_me());
-                turn.moved(Place::Opening { pending, cause: None, in_wizard: false })
+                let pending = Some(transition.read_me());
+                transition.moved(Route::Opening { pending, cause: None, in_wizard: false })
             }
         },
         Reply::KeyringRead { session: false } => {
             // A session kept in memory alone ended with the app; the linking itself waits at the service.
-            let in_wizard = matches!(after.as_deref(), Some(Place::Wizard(_)));
-            turn.moved(Place::SignedOut { cause: None, in_wizard })
+            let in_wizard = matches!(after.as_deref(), Some(Route::Wizard(_)));
+            transition.moved(Route::SignedOut { cause: None, in_wizard })
         }
-        Reply::KeyringFailed(problem) => turn.moved(Place::Keyring { problem, pending: None, after }),
-        _ => turn.moved(Place::Keyring { problem: KeyringProblem::Broken, pending: None, after }),
+        Reply::KeyringFailed(problem) => transition.moved(Route::Keyring { problem, pending: None, after }),
+        _ => transition.moved(Route::Keyring { problem: KeyringProblem::Broken, pending: None, after }),
     }
 }
 
-pub(super) fn signed_out(mut turn: Turn, cause: Option<Cause>, in_wizard: bool, input: Input) -> Next {
+pub(super) fn signed_out(mut transition: Transition, cause: Option<Cause>, in_wizard: bool, input: Input) -> Next {
     match input {
         Input::Intent(Intent::SignIn | Intent::Retry) => {
-            let attempt = turn.attempt();
-            turn.effects.push(Effect::SignIn(attempt));
-            turn.moved(Place::SigningIn { attempt, address: None, in_wizard })
+            let attempt = transition.attempt();
+            transition.effects.push(Effect::SignIn(attempt));
+            transition.moved(Route::SigningIn { attempt, address: None, in_wizard })
         }
         Input::Intent(Intent::Dismiss) => {
-            turn.dismiss_strips();
-            turn.moved(Place::SignedOut { cause: None, in_wizard })
+            transition.dismiss_strips();
+            transition.moved(Route::SignedOut { cause: None, in_wizard })
         }
-        Input::Intent(Intent::SignOut) => turn.ignored(Place::SignedOut { cause, in_wizard }, "nobody is signed in"),
-        Input::Intent(_) => turn.refused(Place::SignedOut { cause, in_wizard }, "nobody is signed in"),
-        _ => turn.ignored(Place::SignedOut { cause, in_wizard }, "a late reply"),
+        Input::Intent(Intent::SignOut) => {
+            transition.ignored(Route::SignedOut { cause, in_wizard }, "nobody is signed in")
+        }
+        Input::Intent(_) => transition.refused(Route::SignedOut { cause, in_wizard }, "nobody is signed in"),
+        _ => transition.ignored(Route::SignedOut { cause, in_wizard }, "a late reply"),
     }
 }
 
 pub(super) fn signing_in(
-    mut turn: Turn,
+    mut transition: Transition,
     attempt: Attempt,
     address: Option<String>,
     in_wizard: bool,
@@ -92,92 +97,86 @@ pub(super) fn signing_in(
 ) -> Next {
     match input {
         Input::Intent(Intent::OpenBrowserAgain) => {
-            turn.effects.push(Effect::OpenBrowserAgain(attempt));
-            turn.moved(Place::SigningIn { attempt, address, in_wizard })
+            transition.effects.push(Effect::OpenBrowserAgain(attempt));
+            transition.moved(Route::SigningIn { attempt, address, in_wizard })
         }
         Input::Intent(Intent::CancelSignIn) => {
-            turn.effects.push(Effect::CancelSignIn);
-            turn.moved(Place::SignedOut { cause: None, in_wizard })
+            transition.effects.push(Effect::CancelSignIn);
+            transition.moved(Route::SignedOut { cause: None, in_wizard })
         }
         Input::Intent(Intent::Dismiss) => {
-            turn.dismiss_strips();
-            turn.moved(Place::SigningIn { attempt, address, in_wizard })
+            transition.dismiss_strips();
+            transition.moved(Route::SigningIn { attempt, address, in_wizard })
         }
         Input::Intent(Intent::SignIn) => {
-            turn.ignored(Place::SigningIn { attempt, address, in_wizard }, "the sign-in is open already")
+            transition.ignored(Route::SigningIn { attempt, address, in_wizard }, "the sign-in is open already")
         }
-        Input::Intent(_) => turn.refused(Place::SigningIn { attempt, address, in_wizard }, "the sign-in comes first"),
+        Input::Intent(_) => {
+            transition.refused(Route::SigningIn { attempt, address, in_wizard }, "the sign-in comes first")
+        }
         Input::Reply(of, reply) if of == attempt => match reply {
-            Reply::BrowserOpened { address } => turn.moved(Place::SigningIn { attempt, address, in_wizard }),
+            Reply::BrowserOpened { address } => transition.moved(Route::SigningIn { attempt, address, in_wizard }),
             Reply::SignedIn { not_kept } => {
-                turn.state.conditions.session_only |= not_kept.is_some();
-                let pending = Some(turn.read_me());
-                turn.moved(Place::Opening { pending, cause: None, in_wizard })
+                transition.state.conditions.session_only |= not_kept.is_some();
+                let pending = Some(transition.read_me());
+                transition.moved(Route::Opening { pending, cause: None, in_wizard })
             }
             reply => {
-                let cause = failure(&turn, reply);
-                turn.moved(Place::SignedOut { cause: Some(cause), in_wizard })
+                let cause = failure(&transition, reply);
+                transition.moved(Route::SignedOut { cause: Some(cause), in_wizard })
             }
         },
-        _ => turn.ignored(Place::SigningIn { attempt, address, in_wizard }, "a late reply"),
+        _ => transition.ignored(Route::SigningIn { attempt, address, in_wizard }, "a late reply"),
     }
 }
 
 pub(super) fn opening(
-    mut turn: Turn,
+    mut transition: Transition,
     pending: Option<Attempt>,
     cause: Option<Cause>,
     in_wizard: bool,
     input: Input,
 ) -> Next {
     match input {
-        Input::Intent(Intent::SignOut) => turn.sign_out(),
+        Input::Intent(Intent::SignOut) => transition.sign_out(),
         Input::Intent(Intent::Retry | Intent::Refresh) if pending.is_none() => {
-            let pending = Some(turn.read_me());
-            turn.moved(Place::Opening { pending, cause: None, in_wizard })
+            let pending = Some(transition.read_me());
+            transition.moved(Route::Opening { pending, cause: None, in_wizard })
         }
         Input::Intent(Intent::Dismiss) => {
-            turn.dismiss_strips();
-            turn.moved(Place::Opening { pending, cause, in_wizard })
+            transition.dismiss_strips();
+            transition.moved(Route::Opening { pending, cause, in_wizard })
         }
-        Input::Intent(_) => turn.refused(Place::Opening { pending, cause, in_wizard }, "the diary is not open yet"),
+        Input::Intent(_) => {
+            transition.refused(Route::Opening { pending, cause, in_wizard }, "the diary is not open yet")
+        }
         Input::Reply(attempt, reply) if pending == Some(attempt) => match reply {
             Reply::Me(me) => {
-                let family = turn.family(me);
-                turn.open_account(family, in_wizard)
+                let family = transition.family(me);
+                account::open(transition, family, in_wizard)
             }
-            Reply::Refused(problem) if ends_session(problem.code) => turn.session_ended(in_wizard),
+            Reply::Refused(problem) if ends_session(problem.code) => transition.session_ended(in_wizard),
             reply => {
-                let cause = failure(&turn, reply);
-                turn.moved(Place::Opening { pending: None, cause: Some(cause), in_wizard })
+                let cause = failure(&transition, reply);
+                transition.moved(Route::Opening { pending: None, cause: Some(cause), in_wizard })
             }
         },
-        _ => turn.ignored(Place::Opening { pending, cause, in_wizard }, "a late reply"),
+        _ => transition.ignored(Route::Opening { pending, cause, in_wizard }, "a late reply"),
     }
 }
 
-pub(super) fn no_pupil(mut turn: Turn, account: Account, input: Input) -> Next {
+pub(super) fn no_pupil(mut transition: Transition, account: Account, input: Input) -> Next {
     match input {
-        Input::Intent(Intent::SignOut) => turn.sign_out(),
+        Input::Intent(Intent::SignOut) => transition.sign_out(),
         Input::Intent(Intent::Refresh | Intent::Retry) => {
-            let pending = Some(turn.read_me());
-            turn.moved(Place::Opening { pending, cause: None, in_wizard: false })
+            let pending = Some(transition.read_me());
+            transition.moved(Route::Opening { pending, cause: None, in_wizard: false })
         }
         Input::Intent(Intent::Dismiss) => {
-            turn.dismiss_strips();
-            turn.moved(Place::NoPupil { account })
+            transition.dismiss_strips();
+            transition.moved(Route::NoPupil { account })
         }
-        Input::Intent(_) => turn.refused(Place::NoPupil { account }, "the account opens no pupil's diary"),
-        _ => turn.ignored(Place::NoPupil { account }, "a late reply"),
-    }
-}
-
-/// What a reply that is not the awaited one means to a person.
-pub(super) fn failure(turn: &Turn, reply: Reply) -> Cause {
-    match reply {
-        Reply::Failed(cause) => cause,
-        Reply::Refused(problem) => turn.cause_of(&problem),
-        // An answer to another question: the service and the app do not understand each other.
-        _ => CauseKind::VersionsDiffer.into(),
+        Input::Intent(_) => transition.refused(Route::NoPupil { account }, "the account opens no pupil's diary"),
+        _ => transition.ignored(Route::NoPupil { account }, "a late reply"),
     }
 }

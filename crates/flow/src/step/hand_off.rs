@@ -2,43 +2,47 @@
 
 use mostik_wire::{Code, HandOffPlace, HandedOff, PupilId};
 
-use super::{Turn, diary, ends_session, entry::failure, from_max::family, security, wizard};
+use super::{
+    open::account,
+    transition::{Transition, ends_session, failure},
+};
 use crate::{
-    Arriving, Attempt, CauseKind, Diary, Effect, Home, LinkRefusal, Next, Place, Reply, Sending, State,
-    hand_off::home_of,
+    Attempt, CauseKind, Effect, Home, IncomingHandOff, LinkRefusal, Next, OutgoingHandOff, Reply, Route, State,
 };
 
 /// Whether a reply under this attempt is an answer to what is asked here.
 pub(super) fn awaits(state: &State, attempt: Attempt) -> bool {
-    let arriving = state.conditions.arriving.as_ref().and_then(Arriving::awaited);
-    let sending = state.conditions.sending.as_ref().map(|sending| [sending.pending, sending.following]);
-    arriving == Some(attempt) || sending.is_some_and(|awaited| awaited.contains(&Some(attempt)))
+    let incoming = state.conditions.incoming.as_ref().and_then(IncomingHandOff::awaited);
+    let outgoing = state.conditions.outgoing.as_ref().map(|outgoing| [outgoing.pending, outgoing.following]);
+    incoming == Some(attempt) || outgoing.is_some_and(|awaited| awaited.contains(&Some(attempt)))
 }
 
-pub(super) fn answer(turn: Turn, place: Place, attempt: Attempt, reply: Reply) -> Next {
-    if turn.state.conditions.arriving.as_ref().and_then(Arriving::awaited) == Some(attempt) {
-        arriving(turn, place, attempt, reply)
+pub(super) fn handle_reply(transition: Transition, route: Route, attempt: Attempt, reply: Reply) -> Next {
+    if transition.state.conditions.incoming.as_ref().and_then(IncomingHandOff::awaited) == Some(attempt) {
+        incoming(transition, route, attempt, reply)
     } else {
-        sending(turn, place, attempt, reply)
+        outgoing(transition, route, attempt, reply)
     }
 }
 
 /// After each step: the dialog goes with the diary that it is about, and what another device has shown is taken as soon as
 /// somebody is signed in.
-pub(super) fn keep_up(turn: &mut Turn, place: &Place) {
-    let open = home_of(place).map(|home| &home.pupil.id);
-    turn.state.conditions.sending.take_if(|sending| open != Some(&sending.pupil));
-    match (place, &mut turn.state.conditions.arriving) {
+pub(super) fn advance(transition: &mut Transition, route: &Route) {
+    let open = route.home().map(|home| &home.pupil.id);
+    transition.state.conditions.outgoing.take_if(|outgoing| open != Some(&outgoing.pupil));
+    match (route, &mut transition.state.conditions.incoming) {
         // Another account may be the right one.
-        (Place::SignedOut { .. } | Place::SigningIn { .. }, Some(Arriving::Known { refused, .. })) => *refused = false,
+        (Route::SignedOut { .. } | Route::SigningIn { .. }, Some(IncomingHandOff::Known { refused, .. })) => {
+            *refused = false
+        }
         (
-            Place::Family(_) | Place::Diary(_) | Place::Security(_) | Place::Wizard(_) | Place::NoPupil { .. },
-            Some(Arriving::Known { looked, offer, refused: false }),
+            Route::Family(_) | Route::Diary(_) | Route::Security(_) | Route::Wizard(_) | Route::NoPupil { .. },
+            Some(IncomingHandOff::Known { looked, offer, refused: false }),
         ) => {
             let (looked, offer) = (*looked, offer.clone());
-            let attempt = turn.attempt();
-            turn.effects.push(Effect::TakeHandOff { attempt, looked });
-            turn.state.conditions.arriving = Some(Arriving::Taking { attempt, looked, offer });
+            let attempt = transition.attempt();
+            transition.effects.push(Effect::TakeHandOff { attempt, looked });
+            transition.state.conditions.incoming = Some(IncomingHandOff::Taking { attempt, looked, offer });
         }
         _ => {}
     }
@@ -47,102 +51,104 @@ pub(super) fn keep_up(turn: &mut Turn, place: &Place) {
 // ── The device that shows the code ──
 
 /// «Отправить на телефон», and «Показать новый код».
-pub(super) fn send(mut turn: Turn, place: Place) -> Next {
-    let Some(home) = home_of(&place) else { return turn.refused(place, "no diary is open") };
-    if turn.state.conditions.device.is_phone() {
-        return turn.refused(place, "this is a phone");
+pub(super) fn send(mut transition: Transition, route: Route) -> Next {
+    let Some(home) = route.home() else { return transition.refused(route, "no diary is open") };
+    if transition.state.conditions.device.is_phone() {
+        return transition.refused(route, "this is a phone");
     }
-    let to = match place {
-        Place::Wizard(_) => HandOffPlace::Linking,
-        Place::Security(_) => HandOffPlace::Security,
+    let to = match route {
+        Route::Wizard(_) => HandOffPlace::Linking,
+        Route::Security(_) => HandOffPlace::Security,
         _ => HandOffPlace::Diary,
     };
     let pupil = home.pupil.id.clone();
-    match &turn.state.conditions.sending {
-        Some(sending) if sending.pending.is_some() => turn.ignored(place, "a code is being made"),
+    match &transition.state.conditions.outgoing {
+        Some(outgoing) if outgoing.pending.is_some() => transition.ignored(route, "a code is being made"),
         _ => {
-            make(&mut turn, pupil, to);
-            turn.moved(place)
+            make(&mut transition, pupil, to);
+            transition.moved(route)
         }
     }
 }
 
-pub(super) fn close(mut turn: Turn, place: Place) -> Next {
-    match turn.state.conditions.sending.take() {
-        Some(_) => turn.moved(place),
-        None => turn.ignored(place, "not open"),
+pub(super) fn close(mut transition: Transition, route: Route) -> Next {
+    match transition.state.conditions.outgoing.take() {
+        Some(_) => transition.moved(route),
+        None => transition.ignored(route, "not open"),
     }
 }
 
 /// The service is in reach again.
-pub(super) fn again(turn: &mut Turn) {
-    let Some(sending) = &turn.state.conditions.sending else { return };
-    let offline = sending.cause.as_ref().is_some_and(|cause| cause.kind == CauseKind::Offline);
-    if offline && sending.pending.is_none() {
-        let (pupil, place) = (sending.pupil.clone(), sending.place);
-        make(turn, pupil, place);
-    } else if sending.following.is_none() {
-        follow(turn);
+pub(super) fn retry_offline(transition: &mut Transition) {
+    let Some(outgoing) = &transition.state.conditions.outgoing else { return };
+    let offline = outgoing.cause.as_ref().is_some_and(|cause| cause.kind == CauseKind::Offline);
+    if offline && outgoing.pending.is_none() {
+        let (pupil, place) = (outgoing.pupil.clone(), outgoing.place);
+        make(transition, pupil, place);
+    } else if outgoing.following.is_none() {
+        follow(transition);
     }
 }
 
-fn make(turn: &mut Turn, pupil: PupilId, place: HandOffPlace) {
-    let attempt = turn.attempt();
-    turn.effects.push(Effect::MakeHandOff { attempt, pupil: pupil.clone(), place });
+fn make(transition: &mut Transition, pupil: PupilId, place: HandOffPlace) {
+    let attempt = transition.attempt();
+    transition.effects.push(Effect::MakeHandOff { attempt, pupil: pupil.clone(), place });
     // The older code stays in sight until the new one is there.
-    let made = turn.state.conditions.sending.take().and_then(|sending| sending.made);
-    let sending = Sending { pupil, place, made, pending: Some(attempt), following: None, cause: None };
-    turn.state.conditions.sending = Some(Box::new(sending));
+    let made = transition.state.conditions.outgoing.take().and_then(|outgoing| outgoing.made);
+    let outgoing = OutgoingHandOff { pupil, place, made, pending: Some(attempt), following: None, cause: None };
+    transition.state.conditions.outgoing = Some(Box::new(outgoing));
 }
 
 /// Asks how far the code is, until nothing more becomes of it. The service holds the answer back until there is news.
-fn follow(turn: &mut Turn) {
-    let live = turn.state.conditions.sending.as_ref().and_then(|sending| sending.made.clone());
+fn follow(transition: &mut Transition) {
+    let live = transition.state.conditions.outgoing.as_ref().and_then(|outgoing| outgoing.made.clone());
     let live = live.filter(|made| !made.status.stage.is_last());
-    let attempt = live.as_ref().map(|_| turn.attempt());
+    let attempt = live.as_ref().map(|_| transition.attempt());
     if let (Some(made), Some(attempt)) = (live, attempt) {
-        turn.effects.push(Effect::FollowHandOff { attempt, id: made.id, known: made.status.stage });
+        transition.effects.push(Effect::FollowHandOff { attempt, id: made.id, known: made.status.stage });
     }
-    if let Some(sending) = &mut turn.state.conditions.sending {
-        sending.following = attempt;
+    if let Some(outgoing) = &mut transition.state.conditions.outgoing {
+        outgoing.following = attempt;
     }
 }
 
-fn sending(mut turn: Turn, place: Place, attempt: Attempt, reply: Reply) -> Next {
-    let Some(mut sending) = turn.state.conditions.sending.take() else {
-        return turn.ignored(place, "not open");
+fn outgoing(mut transition: Transition, route: Route, attempt: Attempt, reply: Reply) -> Next {
+    let Some(mut outgoing) = transition.state.conditions.outgoing.take() else {
+        return transition.ignored(route, "not open");
     };
-    let asked = sending.pending == Some(attempt);
+    let asked = outgoing.pending == Some(attempt);
     match reply {
-        Reply::Refused(problem) if ends_session(problem.code) => turn.session_ended(matches!(place, Place::Wizard(_))),
+        Reply::Refused(problem) if ends_session(problem.code) => {
+            transition.session_ended(matches!(route, Route::Wizard(_)))
+        }
         Reply::HandOff(made) if asked => {
-            sending.pending = None;
-            sending.made = Some(*made);
-            turn.state.conditions.sending = Some(sending);
-            follow(&mut turn);
-            turn.moved(place)
+            outgoing.pending = None;
+            outgoing.made = Some(*made);
+            transition.state.conditions.outgoing = Some(outgoing);
+            follow(&mut transition);
+            transition.moved(route)
         }
         Reply::HandOffStatus(status) if !asked => {
-            if let Some(made) = &mut sending.made {
+            if let Some(made) = &mut outgoing.made {
                 made.status = status;
             }
-            turn.state.conditions.sending = Some(sending);
-            follow(&mut turn);
-            turn.moved(place)
+            transition.state.conditions.outgoing = Some(outgoing);
+            follow(&mut transition);
+            transition.moved(route)
         }
         reply if asked => {
-            sending.pending = None;
+            outgoing.pending = None;
             // What was made before has ended, or may have.
-            sending.made = None;
-            sending.cause = Some(failure(&turn, reply));
-            turn.state.conditions.sending = Some(sending);
-            turn.moved(place)
+            outgoing.made = None;
+            outgoing.cause = Some(failure(&transition, reply));
+            transition.state.conditions.outgoing = Some(outgoing);
+            transition.moved(route)
         }
         // The code is good all the same; it is asked about again once the service is in reach.
         _ => {
-            sending.following = None;
-            turn.state.conditions.sending = Some(sending);
-            turn.moved(place)
+            outgoing.following = None;
+            transition.state.conditions.outgoing = Some(outgoing);
+            transition.moved(route)
         }
     }
 }
@@ -150,30 +156,31 @@ fn sending(mut turn: Turn, place: Place, attempt: Attempt, reply: Reply) -> Next
 // ── The device that reads it ──
 
 /// A link that another device has shown: the service is asked whose diary it leads to. The token is in this one effect.
-pub(super) fn look(mut turn: Turn, place: Place, token: String) -> Next {
-    let attempt = turn.attempt();
-    turn.effects.push(Effect::LookAtHandOff { attempt, token });
-    turn.state.conditions.arriving = Some(Arriving::Looking(attempt));
-    turn.state.conditions.link_refused = None;
-    turn.moved(place)
+pub(super) fn look(mut transition: Transition, route: Route, token: String) -> Next {
+    let attempt = transition.attempt();
+    transition.effects.push(Effect::PreviewHandOff { attempt, token });
+    transition.state.conditions.incoming = Some(IncomingHandOff::Looking(attempt));
+    transition.state.conditions.link_refused = None;
+    transition.moved(route)
 }
 
-fn arriving(mut turn: Turn, place: Place, attempt: Attempt, reply: Reply) -> Next {
-    match (turn.state.conditions.arriving.take(), reply) {
-        (Some(Arriving::Looking(_)), Reply::HandOffOffer(offer)) => {
-            turn.state.conditions.arriving = Some(Arriving::Known { looked: attempt, offer, refused: false });
-            turn.moved(place)
+fn incoming(mut transition: Transition, route: Route, attempt: Attempt, reply: Reply) -> Next {
+    match (transition.state.conditions.incoming.take(), reply) {
+        (Some(IncomingHandOff::Looking(_)), Reply::HandOffOffer(offer)) => {
+            transition.state.conditions.incoming =
+                Some(IncomingHandOff::Known { looked: attempt, offer, refused: false });
+            transition.moved(route)
         }
-        (Some(Arriving::Taking { .. }), Reply::HandedOff(handed)) => arrive(turn, place, handed),
-        (Some(Arriving::Taking { looked, offer, .. }), Reply::Refused(problem))
+        (Some(IncomingHandOff::Taking { .. }), Reply::HandedOff(handed)) => arrive(transition, route, handed),
+        (Some(IncomingHandOff::Taking { looked, offer, .. }), Reply::Refused(problem))
             if ends_session(problem.code) || problem.code == Code::PupilNotYours =>
         {
             let refused = problem.code == Code::PupilNotYours;
-            turn.state.conditions.arriving = Some(Arriving::Known { looked, offer, refused });
-            if refused { turn.moved(place) } else { turn.session_ended(matches!(place, Place::Wizard(_))) }
+            transition.state.conditions.incoming = Some(IncomingHandOff::Known { looked, offer, refused });
+            if refused { transition.moved(route) } else { transition.session_ended(matches!(route, Route::Wizard(_))) }
         }
         (_, reply) => {
-            turn.state.conditions.link_refused = Some(match reply {
+            transition.state.conditions.link_refused = Some(match reply {
                 Reply::Refused(problem) => match problem.code {
                     Code::HandOffUnknown => LinkRefusal::HandOffUnknown,
                     Code::HandOffExpired => LinkRefusal::HandOffExpired,
@@ -183,48 +190,25 @@ fn arriving(mut turn: Turn, place: Place, attempt: Attempt, reply: Reply) -> Nex
                 },
                 _ => LinkRefusal::HandOffUnchecked,
             });
-            turn.moved(place)
+            transition.moved(route)
         }
     }
 }
 
-fn arrive(mut turn: Turn, place: Place, handed: Box<HandedOff>) -> Next {
+fn arrive(mut transition: Transition, route: Route, handed: Box<HandedOff>) -> Next {
     // A question out of MAX that lies above is left: what the person did last counts.
-    let place = match place {
-        Place::FromMax(from_max) => *from_max.beneath,
-        place => place,
+    let route = match route {
+        Route::FromMax(from_max) => *from_max.beneath,
+        route => route,
     };
-    let home = family(&place).and_then(|family| Home::of(&family, &handed.pupil, turn.today()));
+    let home = route.family().and_then(|family| Home::of(&family, &handed.pupil, transition.today()));
     match home {
-        Some(home) => open(turn, home, *handed),
+        Some(home) => account::go_on(transition, home, *handed),
         // A child that this device has not heard of yet.
         None => {
-            turn.state.conditions.arriving = Some(Arriving::Going(handed));
-            let pending = Some(turn.read_me());
-            turn.moved(Place::Opening { pending, cause: None, in_wizard: false })
-        }
-    }
-}
-
-/// Where an account that was just read is to go on, if another device has said so.
-pub(super) fn destination(state: &mut State) -> Option<HandedOff> {
-    match state.conditions.arriving.take() {
-        Some(Arriving::Going(handed)) => Some(*handed),
-        arriving => {
-            state.conditions.arriving = arriving;
-            None
-        }
-    }
-}
-
-/// The same diary, at the same place.
-pub(super) fn open(turn: Turn, home: Home, handed: HandedOff) -> Next {
-    match (handed.place, handed.linking) {
-        (HandOffPlace::Linking, Some(linking)) => wizard::open(turn, home, linking),
-        (HandOffPlace::Security, _) => security::open(turn, home),
-        (HandOffPlace::Diary | HandOffPlace::Linking, _) => {
-            let diary = Diary { home, dialog: false, pending: None, reading: None, cause: None, failed: None };
-            diary::refresh(turn, diary)
+            transition.state.conditions.incoming = Some(IncomingHandOff::Going(handed));
+            let pending = Some(transition.read_me());
+            transition.moved(Route::Opening { pending, cause: None, in_wizard: false })
         }
     }
 }

@@ -2,162 +2,145 @@
 
 use subtle::ConstantTimeEq;
 
-use super::{Turn, diary, family, from_max, hand_off, security, wizard};
-use crate::{CauseKind, Link, LinkRefusal, News, Next, Place, link};
+use super::{
+    diary, family, from_max, hand_off,
+    open::{self, reread},
+    security,
+    transition::Transition,
+    wizard,
+};
+use crate::{CauseKind, Link, LinkRefusal, News, Next, Route, link};
 
 /// How many used handles are remembered: more than anyone uses up in a day.
 const REMEMBERED_HANDLES: usize = 16;
 
-pub(super) fn step(mut turn: Turn, place: Place, news: News) -> Next {
+pub(super) fn step(mut transition: Transition, route: Route, news: News) -> Next {
     match news {
         News::ClockOffset(offset_ms) => {
-            turn.state.conditions.offset_ms = offset_ms;
-            turn.moved(place)
+            transition.state.conditions.offset_ms = offset_ms;
+            transition.moved(route)
         }
         News::NotKept => {
-            turn.state.conditions.session_only = true;
-            turn.moved(place)
+            transition.state.conditions.session_only = true;
+            transition.moved(route)
         }
         News::StoreReset => {
-            turn.state.conditions.store_reset = true;
-            turn.moved(place)
+            transition.state.conditions.store_reset = true;
+            transition.moved(route)
         }
         News::SecondStart => {
-            turn.state.conditions.second_start = true;
-            turn.moved(place)
+            transition.state.conditions.second_start = true;
+            transition.moved(route)
         }
-        News::Reach(true) if turn.state.conditions.offline => {
-            turn.state.conditions.offline = false;
-            hand_off::again(&mut turn);
-            again(turn, place)
+        News::Reach(true) if transition.state.conditions.offline => {
+            transition.state.conditions.offline = false;
+            hand_off::retry_offline(&mut transition);
+            reread(transition, route)
         }
-        News::Reach(true) => turn.ignored(place, "in reach already"),
+        News::Reach(true) => transition.ignored(route, "in reach already"),
         News::Reach(false) => {
-            turn.state.conditions.offline = true;
-            turn.moved(place)
+            transition.state.conditions.offline = true;
+            transition.moved(route)
         }
-        News::Live(live) => match place {
-            Place::Wizard(mut wizard) => {
+        News::Live(live) => match route {
+            Route::Wizard(mut wizard) => {
                 wizard.live = live;
-                turn.moved(Place::Wizard(wizard))
+                transition.moved(Route::Wizard(wizard))
             }
-            place => turn.ignored(place, "no linking is shown"),
+            route => transition.ignored(route, "no linking is shown"),
         },
-        News::SessionEnded => match place {
-            Place::Wizard(_) => turn.session_ended(true),
-            Place::Family(_) | Place::Diary(_) | Place::Security(_) | Place::FromMax(_) | Place::NoPupil { .. } => {
-                turn.session_ended(false)
+        News::SessionEnded => match route {
+            Route::Wizard(_) => transition.session_ended(true),
+            Route::Family(_) | Route::Diary(_) | Route::Security(_) | Route::FromMax(_) | Route::NoPupil { .. } => {
+                transition.session_ended(false)
             }
-            Place::Opening { in_wizard, .. } => turn.session_ended(in_wizard),
-            place => turn.ignored(place, "nobody is signed in"),
+            Route::Opening { in_wizard, .. } => transition.session_ended(in_wizard),
+            route => transition.ignored(route, "nobody is signed in"),
         },
-        News::Linking(linking) => match place {
-            Place::Wizard(wizard) => wizard::changed(turn, wizard, *linking),
-            Place::Diary(diary) => diary::told(turn, diary, &linking),
-            Place::Security(security) => security::told(turn, security, &linking),
-            Place::Family(family) => family::told(turn, family, &linking),
-            place => turn.ignored(place, "news of another linking"),
+        News::Linking(linking) => match route {
+            Route::Wizard(wizard) => wizard::linking_changed(transition, wizard, *linking),
+            Route::Diary(diary) => diary::linking_changed(transition, diary, &linking),
+            Route::Security(security) => security::linking_changed(transition, security, &linking),
+            Route::Family(family) => family::linking_changed(transition, family, &linking),
+            route => transition.ignored(route, "news of another linking"),
         },
         News::MaxHere(here) => {
-            turn.state.conditions.max_here = here;
-            turn.moved(place)
+            transition.state.conditions.max_here = here;
+            transition.moved(route)
         }
         News::Device(device) => {
-            turn.state.conditions.device = device;
-            turn.moved(place)
+            transition.state.conditions.device = device;
+            transition.moved(route)
         }
         News::Service(version) => {
-            turn.state.conditions.service = Some(version);
-            turn.moved(place)
+            transition.state.conditions.service = Some(version);
+            transition.moved(route)
         }
         News::Installed(installation) => {
-            turn.state.conditions.installation = installation;
-            turn.moved(place)
+            transition.state.conditions.installation = installation;
+            transition.moved(route)
         }
-        News::InFront(in_front) if turn.state.conditions.behind != in_front => turn.ignored(place, "where it was"),
+        News::InFront(in_front) if transition.state.conditions.behind != in_front => {
+            transition.ignored(route, "where it was")
+        }
         News::InFront(in_front) => {
-            turn.state.conditions.behind = !in_front;
-            turn.moved(place)
+            transition.state.conditions.behind = !in_front;
+            transition.moved(route)
         }
         News::MayNotify(may) => {
-            turn.state.notices.denied = !may;
-            turn.moved(place)
+            transition.state.notices.denied = !may;
+            transition.moved(route)
         }
-        News::NoticePressed => notice_pressed(turn, place),
-        News::LinkingGone(id) => match place {
-            Place::Wizard(wizard) if wizard.linking.id == id => {
-                wizard::leave(turn, wizard, Some(CauseKind::LinkingGone.into()))
+        News::NoticePressed => notice_pressed(transition, route),
+        News::LinkingGone(id) => match route {
+            Route::Wizard(wizard) if wizard.linking.id == id => {
+                open::wizard::leave(transition, wizard, Some(CauseKind::LinkingGone.into()))
             }
-            place => turn.ignored(place, "news of another linking"),
+            route => transition.ignored(route, "news of another linking"),
         },
         News::Link(text) => match link::parse(&text) {
-            Ok(Link::Return { handle }) => come_back(turn, place, handle),
-            Ok(Link::Open { handle }) => from_max::claim(turn, place, handle),
-            Ok(Link::Continue { handle }) => hand_off::look(turn, place, handle),
-            Err(refusal) => refuse(turn, place, refusal),
+            Ok(Link::Return { handle }) => come_back(transition, route, handle),
+            Ok(Link::Open { handle }) => from_max::claim(transition, route, handle),
+            Ok(Link::Continue { handle }) => hand_off::look(transition, route, handle),
+            Err(refusal) => refuse(transition, route, refusal),
         },
     }
 }
 
 /// A link of the right form: only the awaited handle does anything, once; and all it does is look whether MAX is done.
-fn come_back(mut turn: Turn, place: Place, handle: String) -> Next {
+fn come_back(mut transition: Transition, route: Route, handle: String) -> Next {
     let same = |known: &String| bool::from(known.as_bytes().ct_eq(handle.as_bytes()));
-    if turn.state.awaited_handle.as_ref().is_some_and(same) {
-        turn.state.awaited_handle = None;
-        if turn.state.used_handles.len() == REMEMBERED_HANDLES {
-            turn.state.used_handles.remove(0);
+    if transition.state.awaited_handle.as_ref().is_some_and(same) {
+        transition.state.awaited_handle = None;
+        if transition.state.used_handles.len() == REMEMBERED_HANDLES {
+            transition.state.used_handles.remove(0);
         }
-        turn.state.used_handles.push(handle);
-        return again(turn, place);
+        transition.state.used_handles.push(handle);
+        return reread(transition, route);
     }
-    let refusal = if turn.state.used_handles.iter().any(same) { LinkRefusal::Repeated } else { LinkRefusal::Foreign };
-    refuse(turn, place, refusal)
+    let refusal =
+        if transition.state.used_handles.iter().any(same) { LinkRefusal::Repeated } else { LinkRefusal::Foreign };
+    refuse(transition, route, refusal)
 }
 
-fn refuse(mut turn: Turn, place: Place, refusal: LinkRefusal) -> Next {
-    turn.state.conditions.link_refused = Some(refusal);
-    turn.refused(place, "a link that is not awaited")
+fn refuse(mut transition: Transition, route: Route, refusal: LinkRefusal) -> Next {
+    transition.state.conditions.link_refused = Some(refusal);
+    transition.refused(route, "a link that is not awaited")
 }
 
 /// The person comes from what the system told: to the diary of whom it told about. A wizard tells of its own pupil alone.
-fn notice_pressed(mut turn: Turn, place: Place) -> Next {
-    let Some(pupil) = turn.state.conditions.told_of.take() else { return turn.ignored(place, "nothing was told") };
-    match place {
-        Place::Family(family) => family::choose(turn, family, &pupil),
-        Place::Diary(diary) if diary.home.pupil.id != pupil => family::choose(turn, diary.home.into_family(), &pupil),
-        Place::Security(security) if security.home.pupil.id != pupil => {
-            family::choose(turn, security.home.into_family(), &pupil)
-        }
-        place => turn.moved(place),
-    }
-}
-
-/// The person waits no longer for the service's answer: a late one does not count, and what came of the wish is read.
-pub(super) fn stop_waiting(turn: Turn, mut place: Place) -> Next {
-    let pending = match &mut place {
-        Place::Family(family) => &mut family.pending,
-        Place::Diary(diary) => &mut diary.pending,
-        Place::Security(security) => &mut security.pending,
-        Place::Wizard(wizard) => &mut wizard.pending,
-        _ => return turn.refused(place, "nothing to wait for"),
+fn notice_pressed(mut transition: Transition, route: Route) -> Next {
+    let Some(pupil) = transition.state.conditions.told_of.take() else {
+        return transition.ignored(route, "nothing was told");
     };
-    if pending.take().is_none() {
-        return turn.ignored(place, "nothing is waited for");
-    }
-    again(turn, place)
-}
-
-/// Reads anew what is shown, unless a wish is under way: its answer will say the same.
-pub(super) fn again(mut turn: Turn, place: Place) -> Next {
-    match place {
-        Place::Family(family) if family.pending.is_none() => family::refresh(turn, family),
-        Place::Diary(diary) if diary.pending.is_none() => diary::refresh(turn, diary),
-        Place::Security(security) if security.pending.is_none() => security::refresh(turn, security),
-        Place::Wizard(wizard) if wizard.pending.is_none() => wizard::resync(turn, wizard),
-        Place::Opening { pending: None, in_wizard, .. } => {
-            let pending = Some(turn.read_me());
-            turn.moved(Place::Opening { pending, cause: None, in_wizard })
+    match route {
+        Route::Family(family) => open::family::choose(transition, family, &pupil),
+        Route::Diary(diary) if diary.home.pupil.id != pupil => {
+            open::family::choose(transition, diary.home.into_family(), &pupil)
         }
-        place => turn.moved(place),
+        Route::Security(security) if security.home.pupil.id != pupil => {
+            open::family::choose(transition, security.home.into_family(), &pupil)
+        }
+        route => transition.moved(route),
     }
 }

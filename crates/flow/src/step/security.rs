@@ -3,309 +3,288 @@
 use mostik_wire::{Channel, Code, LinkSummary, Linking, Messenger, Profile, Proof, ProvenBody, Role};
 
 use super::{
-    Turn,
-    diary::{self, Heard},
-    ends_session,
-    entry::failure,
-    family,
+    diary,
+    known_link::{LinkChange, apply_news},
+    open::{
+        self,
+        diary::shown,
+        family,
+        security::{own, read, read_log, refresh},
+    },
+    transition::{Transition, ends_session, failure},
     typed::{CODE_DIGITS, read_code},
 };
 use crate::{
-    Attempt, Cause, CauseKind, Deed, Diary, Effect, Home, Intent, Next, OwnCall, Place, Reply, Security, Target, Wish,
+    Attempt, Cause, CauseKind, Diary, Effect, Home, Intent, Next, ProfileCall, ProtectedAction, Reply, RequestKind,
+    Route, Security, Target,
 };
 
-/// Opens it from the diary or from a wizard, which waits at the service.
-pub(super) fn open(mut turn: Turn, home: Home) -> Next {
-    diary::follow(&mut turn);
-    let security =
-        Security { home, profile: None, deed: None, saved: None, log: None, reading: None, pending: None, cause: None };
-    refresh(turn, security)
-}
-
 /// A linking of the account has changed somewhere: a link that was made or removed there is shown here.
-pub(super) fn told(turn: Turn, mut security: Security, linking: &Linking) -> Next {
+pub(super) fn linking_changed(transition: Transition, mut security: Security, linking: &Linking) -> Next {
     if security.home.pupil.id != linking.pupil {
-        return turn.ignored(Place::Security(security), "news of another linking");
+        return transition.ignored(Route::Security(security), "news of another linking");
     }
-    let heard = diary::hear(&mut security.home.pupil.link, linking);
+    let change = apply_news(&mut security.home.pupil.link, linking);
     // There is nothing left that could be done with a link that is gone: a question that was open is answered.
     let linked = matches!(security.home.pupil.link, LinkSummary::Linked { .. });
-    let gone = !linked && (security.profile.is_some() || security.deed.is_some());
+    let gone = !linked && (security.profile.is_some() || security.action.is_some());
     if gone {
         security.profile = None;
-        security.deed = None;
+        security.action = None;
     }
-    match heard {
-        Heard::Known if !gone => turn.ignored(Place::Security(security), "what is known already"),
-        Heard::Reread if security.pending.is_none() => refresh(turn, security),
-        Heard::Known | Heard::Shown | Heard::Reread => turn.moved(Place::Security(security)),
+    match change {
+        LinkChange::Known if !gone => transition.ignored(Route::Security(security), "what is known already"),
+        LinkChange::Reread if security.pending.is_none() => refresh(transition, security),
+        LinkChange::Known | LinkChange::Shown | LinkChange::Reread => transition.moved(Route::Security(security)),
     }
 }
 
-/// What it shows, being read anew. A dialog stays open: what was typed into it is the window's.
-pub(super) fn refresh(mut turn: Turn, mut security: Security) -> Next {
-    security.cause = None;
-    read(&mut turn, &mut security);
-    turn.moved(Place::Security(security))
-}
-
-fn read(turn: &mut Turn, security: &mut Security) {
-    read_log(turn, security);
-    // A pupil who is linked to nothing has nothing to be read but whether that is still so.
-    security.pending = match security.home.pupil.link {
-        LinkSummary::Linked { .. } => own(turn, security, Wish::ReadProfile, OwnCall::Read),
-        _ => turn.pending(Wish::Refresh, Effect::ReadMe),
-    };
-}
-
-fn read_log(turn: &mut Turn, security: &mut Security) {
-    let attempt = turn.attempt();
-    turn.effects.push(Effect::ReadSecurity { attempt, pupil: security.home.pupil.id.clone() });
-    security.reading = Some(attempt);
-}
-
-fn own(turn: &mut Turn, security: &Security, wish: Wish, call: OwnCall) -> Option<crate::Pending> {
-    let pupil = security.home.pupil.id.clone();
-    turn.pending(wish, |attempt| Effect::Own { attempt, pupil, call })
-}
-
-pub(super) fn wish(mut turn: Turn, mut security: Security, intent: Intent) -> Next {
-    let busy = security.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way());
+pub(super) fn handle_intent(mut transition: Transition, mut security: Security, intent: Intent) -> Next {
+    let busy = security.pending.as_ref().is_some_and(|pending| !pending.kind.only_reads());
     match intent {
-        Intent::SignOut => turn.sign_out(),
-        Intent::BackToDiary => leave(turn, security.home, false),
+        Intent::SignOut => transition.sign_out(),
+        Intent::BackToDiary => leave(transition, security.home, false),
         // The way into the wizard leads through the diary's own dialog.
-        Intent::PressSferum => leave(turn, security.home, true),
+        Intent::PressSferum => leave(transition, security.home, true),
         Intent::AddMessenger if matches!(security.home.pupil.link, LinkSummary::Linked { .. }) => {
-            diary::wish(turn, diary_of(security.home), Intent::AddMessenger)
+            diary::handle_intent(transition, shown(security.home), Intent::AddMessenger)
         }
-        Intent::ChangeChild if security.home.account.role == Role::Parent => family::back(turn, security.home),
+        Intent::ChangeChild if security.home.account.role == Role::Parent => family::back(transition, security.home),
         Intent::Dismiss => {
-            turn.dismiss_strips();
+            transition.dismiss_strips();
             security.cause = None;
-            turn.moved(Place::Security(security))
+            transition.moved(Route::Security(security))
         }
-        _ if busy => turn.ignored(Place::Security(security), "a wish is under way"),
-        Intent::Refresh | Intent::Retry => refresh(turn, security),
+        _ if busy => transition.ignored(Route::Security(security), "a request is under way"),
+        Intent::Refresh | Intent::Retry => refresh(transition, security),
         Intent::CloseDialog => {
-            security.deed = None;
+            security.action = None;
             security.cause = None;
-            turn.moved(Place::Security(security))
+            transition.moved(Route::Security(security))
         }
         Intent::OpenPage { page } => {
-            security.pending = turn.open_page(&security.home.pages, page);
-            turn.moved(Place::Security(security))
+            security.pending = transition.open_page(&security.home.pages, page);
+            transition.moved(Route::Security(security))
         }
         Intent::ShowSaved => match security.saved.clone() {
             Some(file) => {
-                security.pending = turn.open(Target::File(file));
-                turn.moved(Place::Security(security))
+                security.pending = transition.open(Target::File(file));
+                transition.moved(Route::Security(security))
             }
-            None => turn.refused(Place::Security(security), "nothing was saved"),
+            None => transition.refused(Route::Security(security), "nothing was saved"),
         },
         Intent::EndSession { session } => {
             let another = security.log.iter().flat_map(|log| &log.sessions).any(|s| s.id == session && !s.present);
             if !another {
-                return turn.refused(Place::Security(security), "no other device of this account");
+                return transition.refused(Route::Security(security), "no other device of this account");
             }
-            end_sessions(turn, security, Wish::EndSession, Some(session))
+            end_sessions(transition, security, RequestKind::EndSession, Some(session))
         }
-        Intent::SignOutEverywhere => end_sessions(turn, security, Wish::SignOutEverywhere, None),
+        Intent::SignOutEverywhere => end_sessions(transition, security, RequestKind::SignOutEverywhere, None),
         intent => match security.profile.clone() {
-            Some(profile) => with_profile(turn, security, &profile, intent),
-            None => turn.refused(Place::Security(security), "no linked profile is shown"),
+            Some(profile) => with_profile(transition, security, &profile, intent),
+            None => transition.refused(Route::Security(security), "no linked profile is shown"),
         },
     }
 }
 
-fn with_profile(turn: Turn, mut security: Security, profile: &Profile, intent: Intent) -> Next {
-    match (intent, security.deed) {
-        (Intent::AskFor { deed }, _) => {
-            let Some(deed) = what_that_means(profile, deed) else {
-                return turn.refused(Place::Security(security), "not bound there");
+fn with_profile(transition: Transition, mut security: Security, profile: &Profile, intent: Intent) -> Next {
+    match (intent, security.action) {
+        (Intent::BeginProof { action }, _) => {
+            let Some(action) = effective_action(profile, action) else {
+                return transition.refused(Route::Security(security), "not bound there");
             };
             security.cause = None;
-            if profile.deletes_at.is_some() && deed != Deed::Export {
-                return stay(turn, security, CauseKind::DeletionPending.into());
+            if profile.deletes_at.is_some() && action != ProtectedAction::Export {
+                return show_cause(transition, security, CauseKind::DeletionPending.into());
             }
-            security.deed = Some(deed);
-            turn.moved(Place::Security(security))
+            security.action = Some(action);
+            transition.moved(Route::Security(security))
         }
         (Intent::KeepProfile, _) if profile.deletes_at.is_some() => {
-            send(turn, security, Wish::Keep, OwnCall::Keep(profile.id.clone()))
+            send(transition, security, RequestKind::Keep, ProfileCall::Keep(profile.id.clone()))
         }
         (Intent::SendOwnerCode, Some(_)) => match profile.resend_at {
-            Some(at) if turn.state.on_service(turn.now) < at => {
-                let retry_at = Some(turn.state.on_device(at));
-                stay(turn, security, Cause { retry_at, ..CauseKind::ResendTooEarly.into() })
+            Some(at) if transition.state.on_service(transition.now) < at => {
+                let retry_at = Some(transition.state.on_device(at));
+                show_cause(transition, security, Cause { retry_at, ..CauseKind::ResendTooEarly.into() })
             }
-            _ => send(turn, security, Wish::OwnerCode, OwnCall::Code(profile.id.clone())),
+            _ => send(transition, security, RequestKind::OwnerCode, ProfileCall::Code(profile.id.clone())),
         },
-        (Intent::ProveByPassword { password }, Some(deed)) if profile.has_password => {
+        (Intent::ProveByPassword { password }, Some(action)) if profile.has_password => {
             let proof = Proof::Password { password };
-            carry_out(turn, security, profile, deed, proof)
+            perform(transition, security, profile, action, proof)
         }
-        (Intent::ProveByCode { code }, Some(deed)) => match read_code(&code, CODE_DIGITS) {
-            Some(code) => carry_out(turn, security, profile, deed, Proof::Code { code }),
-            None => stay(turn, security, CauseKind::CodeIncomplete.into()),
+        (Intent::ProveByCode { code }, Some(action)) => match read_code(&code, CODE_DIGITS) {
+            Some(code) => perform(transition, security, profile, action, Proof::Code { code }),
+            None => show_cause(transition, security, CauseKind::CodeIncomplete.into()),
         },
-        _ => turn.refused(Place::Security(security), "not under «Безопасность»"),
+        _ => transition.refused(Route::Security(security), "not under «Безопасность»"),
     }
 }
 
 /// A link by phone stands on its messengers: without the last one it is unlinked as a whole. `None`: not bound there.
-fn what_that_means(profile: &Profile, deed: Deed) -> Option<Deed> {
-    let (leaving, other) = match deed {
-        Deed::UnlinkMax => (&profile.max, &profile.vk),
-        Deed::UnlinkVk => (&profile.vk, &profile.max),
-        Deed::Export | Deed::Unlink | Deed::Delete => return Some(deed),
+fn effective_action(profile: &Profile, action: ProtectedAction) -> Option<ProtectedAction> {
+    let (leaving, other) = match action {
+        ProtectedAction::UnlinkMax => (&profile.max, &profile.vk),
+        ProtectedAction::UnlinkVk => (&profile.vk, &profile.max),
+        ProtectedAction::Export | ProtectedAction::Unlink | ProtectedAction::Delete => return Some(action),
     };
     leaving.as_ref()?;
-    Some(if other.is_none() && profile.channel == Channel::Sms { Deed::Unlink } else { deed })
+    Some(if other.is_none() && profile.channel == Channel::Sms { ProtectedAction::Unlink } else { action })
 }
 
-fn carry_out(turn: Turn, security: Security, profile: &Profile, deed: Deed, proof: Proof) -> Next {
+fn perform(
+    transition: Transition,
+    security: Security,
+    profile: &Profile,
+    action: ProtectedAction,
+    proof: Proof,
+) -> Next {
     let body = ProvenBody { profile: profile.id.clone(), proof };
-    let call = match deed {
-        Deed::Export => OwnCall::Export(body),
-        Deed::Unlink => OwnCall::Unlink(body),
-        Deed::UnlinkMax => OwnCall::UnlinkMessenger(Messenger::Max, body),
-        Deed::UnlinkVk => OwnCall::UnlinkMessenger(Messenger::Vk, body),
-        Deed::Delete => OwnCall::Delete(body),
+    let call = match action {
+        ProtectedAction::Export => ProfileCall::Export(body),
+        ProtectedAction::Unlink => ProfileCall::Unlink(body),
+        ProtectedAction::UnlinkMax => ProfileCall::UnlinkMessenger(Messenger::Max, body),
+        ProtectedAction::UnlinkVk => ProfileCall::UnlinkMessenger(Messenger::Vk, body),
+        ProtectedAction::Delete => ProfileCall::Delete(body),
     };
-    send(turn, security, Wish::Do { deed }, call)
+    send(transition, security, RequestKind::Do { action }, call)
 }
 
-fn send(mut turn: Turn, mut security: Security, wish: Wish, call: OwnCall) -> Next {
+fn send(mut transition: Transition, mut security: Security, request: RequestKind, call: ProfileCall) -> Next {
     security.cause = None;
     security.saved = None;
-    security.pending = own(&mut turn, &security, wish, call);
-    turn.moved(Place::Security(security))
+    security.pending = own(&mut transition, &security, request, call);
+    transition.moved(Route::Security(security))
 }
 
-fn end_sessions(mut turn: Turn, mut security: Security, wish: Wish, session: Option<String>) -> Next {
+fn end_sessions(
+    mut transition: Transition,
+    mut security: Security,
+    request: RequestKind,
+    session: Option<String>,
+) -> Next {
     security.cause = None;
-    security.pending = turn.pending(wish, |attempt| Effect::EndSessions { attempt, session });
-    turn.moved(Place::Security(security))
+    security.pending = transition.begin(request, |attempt| Effect::EndSessions { attempt, session });
+    transition.moved(Route::Security(security))
 }
 
-fn stay(turn: Turn, mut security: Security, cause: Cause) -> Next {
+fn show_cause(transition: Transition, mut security: Security, cause: Cause) -> Next {
     security.cause = Some(cause);
-    turn.moved(Place::Security(security))
+    transition.moved(Route::Security(security))
 }
 
-pub(super) fn answer(mut turn: Turn, mut security: Security, attempt: Attempt, reply: Reply) -> Next {
+pub(super) fn handle_reply(mut transition: Transition, mut security: Security, attempt: Attempt, reply: Reply) -> Next {
     if security.reading == Some(attempt) {
-        return log_answer(turn, security, reply);
+        return log_answer(transition, security, reply);
     }
     let Some(pending) = security.pending.take_if(|pending| pending.attempt == attempt) else {
-        return turn.ignored(Place::Security(security), "a late reply");
+        return transition.ignored(Route::Security(security), "a late reply");
     };
-    match (pending.wish, reply) {
-        (_, Reply::Refused(problem)) if ends_session(problem.code) => turn.session_ended(false),
-        (wish, Reply::Profile(profile)) => {
-            if matches!(wish, Wish::Do { .. }) {
-                security.deed = None;
+    match (pending.kind, reply) {
+        (_, Reply::Refused(problem)) if ends_session(problem.code) => transition.session_ended(false),
+        (request, Reply::Profile(profile)) => {
+            if matches!(request, RequestKind::Do { .. }) {
+                security.action = None;
             }
             if let LinkSummary::Linked { deletes_at, in_max, in_vk, .. } = &mut security.home.pupil.link {
                 (*deletes_at, *in_max, *in_vk) = (profile.deletes_at, profile.max.is_some(), profile.vk.is_some());
             }
             security.profile = Some(*profile);
             // What was done stands in the log by now.
-            if matches!(wish, Wish::Do { .. } | Wish::Keep) {
-                read_log(&mut turn, &mut security);
+            if matches!(request, RequestKind::Do { .. } | RequestKind::Keep) {
+                read_log(&mut transition, &mut security);
             }
-            turn.moved(Place::Security(security))
+            transition.moved(Route::Security(security))
         }
-        (Wish::Do { .. }, Reply::Saved { file }) => {
-            security.deed = None;
+        (RequestKind::Do { .. }, Reply::Saved { file }) => {
+            security.action = None;
             security.saved = Some(file);
             // The code is spent: what is shown of it is not so any more.
-            read(&mut turn, &mut security);
-            turn.moved(Place::Security(security))
+            read(&mut transition, &mut security);
+            transition.moved(Route::Security(security))
         }
-        (Wish::Do { .. }, Reply::Unlinked) => {
+        (RequestKind::Do { .. }, Reply::Unlinked) => {
             forget(&mut security);
-            read(&mut turn, &mut security);
-            turn.moved(Place::Security(security))
+            read(&mut transition, &mut security);
+            transition.moved(Route::Security(security))
         }
-        (Wish::EndSession, Reply::SessionsEnded) => {
-            read(&mut turn, &mut security);
-            turn.moved(Place::Security(security))
+        (RequestKind::EndSession, Reply::SessionsEnded) => {
+            read(&mut transition, &mut security);
+            transition.moved(Route::Security(security))
         }
         // This device among them: what it holds of the session is worth nothing any more.
-        (Wish::SignOutEverywhere, Reply::SessionsEnded) => turn.sign_out(),
-        (Wish::Refresh, Reply::Me(me)) => match Home::of(&turn.family(me), &security.home.pupil.id, turn.today()) {
-            Some(home) => {
-                let linked = matches!(home.pupil.link, LinkSummary::Linked { .. });
-                security.home.pupil = home.pupil;
-                security.home.confirmed_at = home.confirmed_at;
-                if linked {
-                    read(&mut turn, &mut security);
+        (RequestKind::SignOutEverywhere, Reply::SessionsEnded) => transition.sign_out(),
+        (RequestKind::Refresh, Reply::Me(me)) => {
+            match Home::of(&transition.family(me), &security.home.pupil.id, transition.today()) {
+                Some(home) => {
+                    let linked = matches!(home.pupil.link, LinkSummary::Linked { .. });
+                    security.home.pupil = home.pupil;
+                    security.home.confirmed_at = home.confirmed_at;
+                    if linked {
+                        read(&mut transition, &mut security);
+                    }
+                    transition.moved(Route::Security(security))
                 }
-                turn.moved(Place::Security(security))
+                None => leave(transition, security.home, false),
             }
-            None => leave(turn, security.home, false),
-        },
-        (_, Reply::Refused(problem)) if problem.code == Code::PupilNotYours => leave(turn, security.home, false),
-        (wish, Reply::Refused(problem)) if problem.code == Code::NotLinked => {
+        }
+        (_, Reply::Refused(problem)) if problem.code == Code::PupilNotYours => leave(transition, security.home, false),
+        (request, Reply::Refused(problem)) if problem.code == Code::NotLinked => {
             forget(&mut security);
-            security.cause = (wish != Wish::ReadProfile).then(|| turn.cause_of(&problem));
-            turn.moved(Place::Security(security))
+            security.cause = (request != RequestKind::ReadProfile).then(|| transition.cause_of(&problem));
+            transition.moved(Route::Security(security))
         }
-        (_, Reply::Opened) => turn.moved(Place::Security(security)),
+        (_, Reply::Opened) => transition.moved(Route::Security(security)),
         // Nobody asked for this reading: the strip says that the service is out of reach.
-        (Wish::Refresh | Wish::ReadProfile, Reply::Failed(cause)) if cause.kind == CauseKind::Offline => {
-            turn.moved(Place::Security(security))
+        (RequestKind::Refresh | RequestKind::ReadProfile, Reply::Failed(cause)) if cause.kind == CauseKind::Offline => {
+            transition.moved(Route::Security(security))
         }
-        (wish, reply) => {
+        (request, reply) => {
             // What the dialog says is no longer so.
             let outdated = matches!(&reply, Reply::Refused(problem)
                 if matches!(problem.code, Code::DeletionPending | Code::LastMessenger));
-            security.cause = Some(failure(&turn, reply));
+            security.cause = Some(failure(&transition, reply));
             if outdated {
-                security.deed = None;
+                security.action = None;
             }
             // A try costs one: how many are left, and whether it was done after all, the service knows.
-            if !matches!(wish, Wish::ReadProfile | Wish::Refresh | Wish::Open) {
-                read(&mut turn, &mut security);
+            if !matches!(request, RequestKind::ReadProfile | RequestKind::Refresh | RequestKind::Open) {
+                read(&mut transition, &mut security);
             }
-            turn.moved(Place::Security(security))
+            transition.moved(Route::Security(security))
         }
     }
 }
 
-fn log_answer(turn: Turn, mut security: Security, reply: Reply) -> Next {
+fn log_answer(transition: Transition, mut security: Security, reply: Reply) -> Next {
     security.reading = None;
     match reply {
-        Reply::Refused(problem) if ends_session(problem.code) => turn.session_ended(false),
+        Reply::Refused(problem) if ends_session(problem.code) => transition.session_ended(false),
         Reply::SecurityLog(log) => {
             security.log = Some(*log);
-            turn.moved(Place::Security(security))
+            transition.moved(Route::Security(security))
         }
         // The page says more than its log: what stood there stays, and a lasting trouble shows with the profile.
-        _ => turn.moved(Place::Security(security)),
+        _ => transition.moved(Route::Security(security)),
     }
 }
 
 /// There is no link any more.
 fn forget(security: &mut Security) {
     security.profile = None;
-    security.deed = None;
+    security.action = None;
     security.home.pupil.link = LinkSummary::NotLinked;
 }
 
 /// Back to the diary, which is read anew.
-fn leave(mut turn: Turn, home: Home, asked_for_sferum: bool) -> Next {
+fn leave(mut transition: Transition, home: Home, asked_for_sferum: bool) -> Next {
     let dialog = asked_for_sferum && home.pupil.link == LinkSummary::NotLinked;
-    let diary = Diary { dialog, ..diary_of(home) };
+    let diary = Diary { dialog, ..shown(home) };
     if asked_for_sferum && !dialog {
-        return diary::wish(turn, diary, Intent::PressSferum);
+        return diary::handle_intent(transition, diary, Intent::PressSferum);
     }
-    turn.effects.push(Effect::Unwatch);
-    diary::refresh(turn, diary)
-}
-
-const fn diary_of(home: Home) -> Diary {
-    Diary { home, dialog: false, pending: None, reading: None, cause: None, failed: None }
+    transition.effects.push(Effect::Unwatch);
+    open::diary::refresh(transition, diary)
 }

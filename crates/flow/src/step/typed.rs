@@ -13,7 +13,7 @@ pub(super) const CODE_DIGITS: usize = 6;
 pub(super) const RECOVERY_DIGITS: usize = 8;
 
 /// What of a text in «Телефон или почта» can be gone on with.
-pub(super) enum Typed {
+pub(super) enum ContactInput {
     /// The one number or address.
     Contact(Contact),
     /// A slip is likely; the text as it stands may be one as well.
@@ -21,16 +21,18 @@ pub(super) enum Typed {
 }
 
 /// The number, or for a pupil under fourteen the address.
-pub(super) fn read_contact(text: &str, under_14: bool) -> Result<Typed, CauseKind> {
+pub(super) fn read_contact(text: &str, under_14: bool) -> Result<ContactInput, CauseKind> {
     let read = match Contact::read(text) {
-        Ok(contact) => Ok(Typed::Contact(contact)),
-        Err(ContactError::LooksLike { likely, as_typed }) => Ok(Typed::Slip { likely, as_typed }),
+        Ok(contact) => Ok(ContactInput::Contact(contact)),
+        Err(ContactError::LooksLike { likely, as_typed }) => Ok(ContactInput::Slip { likely, as_typed }),
         Err(ContactError::Empty) => Err(CauseKind::ContactEmpty),
         Err(error) => Err(error.code().into()),
     };
     // Where no address will do, it does not matter what is wrong with it.
     let by_mail = match &read {
-        Ok(Typed::Contact(contact) | Typed::Slip { likely: contact, .. }) => contact.channel() == Channel::Mail,
+        Ok(ContactInput::Contact(contact) | ContactInput::Slip { likely: contact, .. }) => {
+            contact.channel() == Channel::Mail
+        }
         Err(kind) => {
             matches!(kind, CauseKind::EmailMalformed | CauseKind::EmailMixedAlphabets | CauseKind::TwoAddresses)
         }

@@ -2,8 +2,8 @@
 
 use mostik_wire::{Linking, Step, VkStep};
 
-use super::Turn;
-use crate::{Pending, Target};
+use super::transition::Transition;
+use crate::{PendingRequest, Target};
 
 /// VK at the step where the linking stands.
 pub(super) const fn of(linking: &Linking) -> Option<&VkStep> {
@@ -20,9 +20,9 @@ pub(super) fn is_offered(linking: &Linking) -> bool {
 }
 
 /// Opens VK ID's page, if the linking bears one now.
-pub(super) fn open_sign_in(turn: &mut Turn, linking: &Linking) -> Option<Pending> {
+pub(super) fn open_sign_in(transition: &mut Transition, linking: &Linking) -> Option<PendingRequest> {
     match of(linking) {
-        Some(VkStep::SigningIn { url, .. }) => turn.open(Target::VkId(url.clone())),
+        Some(VkStep::SigningIn { url, .. }) => transition.open(Target::VkId(url.clone())),
         _ => None,
     }
 }

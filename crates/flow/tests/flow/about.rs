@@ -8,7 +8,7 @@ use crate::world::*;
 fn open() -> World {
     let mut world = World::new();
     world.start().answer(Reply::KeyringRead { session: false });
-    world.news(News::Device(device())).news(News::Installed(installation())).wish(Intent::OpenAbout);
+    world.news(News::Device(device())).news(News::Installed(installation())).intent(Intent::OpenAbout);
     world
 }
 
@@ -27,7 +27,7 @@ fn health_after(reply: Reply) -> Health {
 fn update_after(reply: Reply) -> Update {
     let mut world = open();
     assert_eq!(world.screen().about.unwrap().update, Update::NotAsked);
-    world.wish(Intent::CheckRelease);
+    world.intent(Intent::CheckRelease);
     let attempt = asking(&world).1.expect("asked when the person asks");
     world.input(Input::Reply(attempt, reply));
     world.screen().about.expect("it is open").update
@@ -88,7 +88,7 @@ fn a_newer_release_is_told_in_the_language_of_the_window() {
         |notes: &str| Update::Newer { version: "0.2.0".into(), released: "2026-12-01".into(), notes: notes.into() };
     assert_eq!(offered(|_| {}), newer("Уведомления."));
     let mut world = open();
-    world.wish(Intent::SetLanguage { language: Language::En }).wish(Intent::CheckRelease);
+    world.intent(Intent::SetLanguage { language: Language::En }).intent(Intent::CheckRelease);
     let attempt = asking(&world).1.unwrap();
     world.input(Input::Reply(attempt, Reply::Release(Box::new(release("0.2.0")))));
     assert_eq!(world.screen().about.unwrap().update, newer("Notices."));
@@ -112,11 +112,11 @@ fn how_the_service_does_is_told_by_its_answer_and_by_how_long_it_took() {
 #[test]
 fn it_lies_above_any_place_and_changes_none() {
     let mut world = World::at(code_step());
-    let place = world.state.place.clone();
-    world.wish(Intent::OpenAbout).wish(Intent::CheckHealth).wish(Intent::CheckRelease).wish(Intent::CloseAbout);
-    assert!(world.state.place == place);
+    let route = world.state.route.clone();
+    world.intent(Intent::OpenAbout).intent(Intent::CheckHealth).intent(Intent::CheckRelease).intent(Intent::CloseAbout);
+    assert!(world.state.route == route);
     assert!(world.screen().about.is_none());
-    world.wish(Intent::CheckRelease);
+    world.intent(Intent::CheckRelease);
     assert!(matches!(world.verdict, Verdict::Refused(_)));
 }
 
@@ -124,7 +124,7 @@ fn it_lies_above_any_place_and_changes_none() {
 fn an_answer_that_comes_after_it_was_closed_changes_nothing() {
     let mut world = open();
     let attempt = asking(&world).0.unwrap();
-    world.wish(Intent::CloseAbout).input(Input::Reply(attempt, Reply::Healthy { took_ms: 1 }));
+    world.intent(Intent::CloseAbout).input(Input::Reply(attempt, Reply::Healthy { took_ms: 1 }));
     assert!(matches!(world.verdict, Verdict::Ignored(_)));
     assert!(world.screen().about.is_none());
 }

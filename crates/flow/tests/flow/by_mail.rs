@@ -11,13 +11,13 @@ use crate::{
 #[test]
 fn an_address_that_is_none_is_refused_and_a_slip_is_asked_about_once() {
     let mut world = World::for_anya(contact_step());
-    world.wish(contact("орлова@"));
+    world.intent(contact("орлова@"));
     assert_eq!(world.cause().as_deref(), Some("email_malformed"));
-    world.wish(contact("orlova@mial.ru"));
+    world.intent(contact("orlova@mial.ru"));
     assert!(world.effects.is_empty());
     let View::Contact { suggestion, sendable, email_possible, .. } = world.view() else { panic!("left the field") };
     assert_eq!((suggestion.as_deref(), sendable, email_possible), (Some("orlova@mail.ru"), true, true));
-    world.wish(contact("orlova@mial.ru"));
+    world.intent(contact("orlova@mial.ru"));
     assert!(world.did("Call(contact)"), "who sends the same again means it");
 }
 
@@ -29,16 +29,16 @@ fn an_address_in_letters_that_look_the_same_is_asked_about_and_one_without_its_d
         ("оrlova@mailru", "orlova@mail.ru", false),
     ] {
         let mut world = World::for_anya(contact_step());
-        world.wish(contact(typed));
+        world.intent(contact(typed));
         let View::Contact { suggestion, sendable: shown, .. } = world.view() else { panic!("left the field") };
         assert_eq!((suggestion.as_deref(), shown), (Some(meant), sendable), "{typed}");
-        world.wish(contact(typed));
+        world.intent(contact(typed));
         assert_eq!(world.did("Call(contact)"), sendable, "{typed}");
-        world.wish(contact(meant));
+        world.intent(contact(meant));
     }
     let mut world = World::for_anya(contact_step());
     for (typed, cause) in [("a@mail.ru, b@mail.ru", "two_addresses"), ("orlovaщ@mail.ru", "email_mixed_alphabets")] {
-        world.wish(contact(typed));
+        world.intent(contact(typed));
         assert_eq!(world.cause().as_deref(), Some(cause));
     }
 }
@@ -52,11 +52,11 @@ fn a_password_is_weighed_while_it_is_typed_and_kept_nowhere() {
         (SECRET_PASSWORD, Some(Strength::Strong), None),
         ("", None, None),
     ] {
-        world.wish(Intent::WeighPassword { password: Secret::new(typed) });
+        world.intent(Intent::WeighPassword { password: Secret::new(typed) });
         let View::Password { strength: shown, problem: named, .. } = world.view() else { panic!("left the field") };
         assert_eq!((shown, named), (strength, problem), "{typed}");
     }
-    world.wish(Intent::SubmitPassword { password: Secret::new("пароль1234") });
+    world.intent(Intent::SubmitPassword { password: Secret::new("пароль1234") });
     assert_eq!(world.cause().as_deref(), Some("password_too_common"));
     assert!(world.effects.is_empty());
 }
@@ -70,7 +70,7 @@ fn details_with_a_mistake_or_without_consent_are_not_sent() {
         (crate::documents::details(None), "consent_missing", None),
     ] {
         let mut world = World::for_anya(details_step());
-        world.wish(Intent::SubmitDetails(details));
+        world.intent(Intent::SubmitDetails(details));
         assert_eq!(world.cause().as_deref(), Some(cause));
         let View::Details { cause: Some(cause), .. } = world.view() else { panic!("left the form") };
         assert_eq!(cause.field.as_deref(), field);
@@ -95,7 +95,7 @@ fn a_name_goes_as_the_diary_tells_it_whatever_it_is_made_of() {
         ..crate::documents::details(Some("2026-11"))
     };
     let mut world = World::for_anya(Step::Details(told.clone()));
-    world.wish(Intent::SubmitDetails(filled_in.clone()));
+    world.intent(Intent::SubmitDetails(filled_in.clone()));
     assert!(world.did("Call(details)"), "{:?}", world.cause());
     for (changed, field) in [
         (Details { first_name: "Соня-3 (Ким)".into(), ..filled_in.clone() }, "first_name"),
@@ -104,7 +104,7 @@ fn a_name_goes_as_the_diary_tells_it_whatever_it_is_made_of() {
         (Details { middle_name: Some("--".into()), ..filled_in }, "middle_name"),
     ] {
         let mut world = World::for_anya(Step::Details(told.clone()));
-        world.wish(Intent::SubmitDetails(changed));
+        world.intent(Intent::SubmitDetails(changed));
         let View::Details { cause: Some(cause), .. } = world.view() else { panic!("nothing is said") };
         assert_eq!((cause.kind, cause.field.as_deref()), (CauseKind::NameMalformed, Some(field)));
     }
@@ -133,14 +133,14 @@ fn who_has_one_name_is_called_by_it_and_no_sentence_is_turned_by_a_name() {
 fn a_child_alone_cannot_agree_for_the_parent() {
     let mut world = World::at(details_step());
     assert!(matches!(world.view(), View::Details { can_agree: false, .. }));
-    world.wish(Intent::SubmitDetails(crate::documents::details(Some("2026-11"))));
+    world.intent(Intent::SubmitDetails(crate::documents::details(Some("2026-11"))));
     assert_eq!(world.cause().as_deref(), Some("needs_parent"));
 }
 
 #[test]
 fn the_language_goes_with_every_request_also_after_a_restart() {
     let mut world = World::new();
-    world.start().wish(Intent::SetLanguage { language: Language::En });
+    world.start().intent(Intent::SetLanguage { language: Language::En });
     assert!(world.effects == [Effect::UseLanguage(Language::En)]);
     let text = mostik_flow::stored::save(&world.state).unwrap();
     world.state = mostik_flow::stored::load(&text).unwrap();
@@ -151,16 +151,16 @@ fn the_language_goes_with_every_request_also_after_a_restart() {
 #[test]
 fn a_forgotten_password_is_recovered_and_the_profile_is_confirmed() {
     let mut world = World::for_anya(exists_step());
-    world.wish(Intent::SignInToProfile { password: Secret::new("не тот пароль") });
+    world.intent(Intent::SignInToProfile { password: Secret::new("не тот пароль") });
     let wrong = Problem { tries_left: Some(9), ..Problem::new(Code::PasswordWrong) };
     world.answer(Reply::Refused(Box::new(wrong))).answer(linking(3, exists_step()));
     assert_eq!(world.cause().as_deref(), Some("password_wrong"));
-    world.wish(Intent::RecoverPassword).answer(linking(4, recovery_step()));
+    world.intent(Intent::RecoverPassword).answer(linking(4, recovery_step()));
     let recovery =
         |code: &str| Intent::SubmitRecovery { code: Secret::new(code), password: Secret::new(SECRET_PASSWORD) };
-    world.wish(recovery("481902"));
+    world.intent(recovery("481902"));
     assert_eq!(world.cause().as_deref(), Some("code_incomplete"), "eight digits, not six");
-    world.wish(recovery(SECRET_RECOVERY));
+    world.intent(recovery(SECRET_RECOVERY));
     assert!(world.did("Call(recovery)"));
     world.answer(linking(5, profile_step(own_profile())));
     assert!(matches!(world.view(), View::Profile { .. }));
@@ -169,18 +169,20 @@ fn a_forgotten_password_is_recovered_and_the_profile_is_confirmed() {
 #[test]
 fn a_parent_makes_the_childs_profile_by_mail_and_leaves_max_for_later() {
     let mut world = World::for_anya(contact_step());
-    world.wish(contact(" Орлова@Почта.РФ ")).answer(linking(2, letter_step()));
+    world.intent(contact(" Орлова@Почта.РФ ")).answer(linking(2, letter_step()));
     let View::Code { head, contact: shown, .. } = world.view() else { panic!("not at the code") };
     assert_eq!((shown.as_str(), head.of), ("орлова@почта.рф", 5));
     type_code(&mut world).answer(linking(3, password_step()));
-    world.wish(Intent::SubmitPassword { password: Secret::new(SECRET_PASSWORD) }).answer(linking(4, details_step()));
+    world.intent(Intent::SubmitPassword { password: Secret::new(SECRET_PASSWORD) }).answer(linking(4, details_step()));
     assert!(matches!(world.view(), View::Details { can_agree: true, .. }));
-    world.wish(Intent::SubmitDetails(crate::documents::details(Some("2026-11")))).answer(linking(5, max_later_step()));
+    world
+        .intent(Intent::SubmitDetails(crate::documents::details(Some("2026-11"))))
+        .answer(linking(5, max_later_step()));
     assert!(matches!(world.view(), View::Max { skippable: true, phone_masked: None, .. }));
-    world.wish(Intent::SkipMax).answer(linking(6, linked_by_mail_step()));
+    world.intent(Intent::SkipMax).answer(linking(6, linked_by_mail_step()));
     let View::Linked { head, in_max, .. } = world.view() else { panic!("not linked") };
     assert_eq!((head.step, in_max), (6, false));
-    world.wish(Intent::BackToDiary);
+    world.intent(Intent::BackToDiary);
     assert!(matches!(world.view(), View::Diary { button: SferumButton::LinkedWithoutMessenger, .. }));
     // The diary offers what was left for later.
     let link = LinkSummary::Linked {
@@ -190,8 +192,8 @@ fn a_parent_makes_the_childs_profile_by_mail_and_leaves_max_for_later() {
         in_vk: false,
         deletes_at: None,
     };
-    world.answer(Reply::Me(olga_with(LinkSummary::NotLinked, link))).wish(Intent::PressSferum);
-    world.answer(linking(6, linked_by_mail_step())).wish(Intent::RenewMaxLink);
+    world.answer(Reply::Me(olga_with(LinkSummary::NotLinked, link))).intent(Intent::PressSferum);
+    world.answer(linking(6, linked_by_mail_step())).intent(Intent::RenewMaxLink);
     assert!(world.did("Call(max-link)"));
     world.answer(linking(7, max_later_step()));
     assert!(world.did("Watch"), "what MAX answers must be heard again");

@@ -73,10 +73,10 @@ pub fn intents() -> Vec<(&'static str, Intent)> {
         ("AddMessenger", Intent::AddMessenger),
         ("BackToDiary", Intent::BackToDiary),
         ("OpenSecurity", Intent::OpenSecurity),
-        ("AskFor(export)", Intent::AskFor { deed: Deed::Export }),
-        ("AskFor(delete)", Intent::AskFor { deed: Deed::Delete }),
-        ("AskFor(unlink MAX)", Intent::AskFor { deed: Deed::UnlinkMax }),
-        ("AskFor(unlink VK)", Intent::AskFor { deed: Deed::UnlinkVk }),
+        ("BeginProof(export)", Intent::BeginProof { action: ProtectedAction::Export }),
+        ("BeginProof(delete)", Intent::BeginProof { action: ProtectedAction::Delete }),
+        ("BeginProof(unlink MAX)", Intent::BeginProof { action: ProtectedAction::UnlinkMax }),
+        ("BeginProof(unlink VK)", Intent::BeginProof { action: ProtectedAction::UnlinkVk }),
         ("SendOwnerCode", Intent::SendOwnerCode),
         ("ProveByPassword", Intent::ProveByPassword { password: Secret::new(SECRET_PASSWORD) }),
         ("ProveByCode", Intent::ProveByCode { code: Secret::new(SECRET_CODE) }),
@@ -94,7 +94,7 @@ pub fn intents() -> Vec<(&'static str, Intent)> {
         ("StopWaiting", Intent::StopWaiting),
         ("Retry", Intent::Retry),
         ("Dismiss", Intent::Dismiss),
-        ("AskReport", Intent::AskReport),
+        ("OpenReport", Intent::OpenReport),
         ("CloseReport", Intent::CloseReport),
         ("OpenAbout", Intent::OpenAbout),
         ("CloseAbout", Intent::CloseAbout),
@@ -221,25 +221,25 @@ fn places() -> Vec<(&'static str, World)> {
     let mut signed_out = World::new();
     signed_out.start().answer(Reply::KeyringRead { session: false });
     let mut signing_in = World::new();
-    signing_in.start().answer(Reply::KeyringRead { session: false }).wish(Intent::SignIn);
+    signing_in.start().answer(Reply::KeyringRead { session: false }).intent(Intent::SignIn);
     let mut opening = World::new();
     opening.start().answer(Reply::KeyringRead { session: true });
     let diary = |link| World::signed_in(misha(link));
     let mut dialog = diary(LinkSummary::NotLinked);
-    dialog.wish(Intent::PressSferum);
+    dialog.intent(Intent::PressSferum);
     let mut beginning = diary(LinkSummary::NotLinked);
-    beginning.wish(Intent::PressSferum).wish(Intent::Begin);
+    beginning.intent(Intent::PressSferum).intent(Intent::Begin);
     let id = || LinkingId("l-1".into());
     let mut child = World::signed_in(olga());
-    child.wish(Intent::ChooseChild { pupil: PupilId("p-anya".into()) });
+    child.intent(Intent::ChooseChild { pupil: PupilId("p-anya".into()) });
     let mut setting_password = World::for_anya(password_step());
-    setting_password.wish(Intent::SubmitPassword { password: Secret::new(SECRET_PASSWORD) });
-    let mut unlinking = World::asking(Deed::Unlink);
-    unlinking.wish(Intent::ProveByPassword { password: Secret::new(SECRET_PASSWORD) });
+    setting_password.intent(Intent::SubmitPassword { password: Secret::new(SECRET_PASSWORD) });
+    let mut unlinking = World::asking(ProtectedAction::Unlink);
+    unlinking.intent(Intent::ProveByPassword { password: Secret::new(SECRET_PASSWORD) });
     let mut accepted = diary(LinkSummary::NotLinked).launched();
-    accepted.wish(Intent::AcceptLaunch { pupil: PupilId("p-misha".into()) });
+    accepted.intent(Intent::AcceptLaunch { pupil: PupilId("p-misha".into()) });
     let mut checking = World::at(code_step());
-    checking.wish(Intent::SubmitCode { code: Secret::new(SECRET_CODE) });
+    checking.intent(Intent::SubmitCode { code: Secret::new(SECRET_CODE) });
     vec![
         ("Starting", starting),
         ("Keyring", keyring),
@@ -258,7 +258,7 @@ fn places() -> Vec<(&'static str, World)> {
         ("Security, not linked", World::security(LinkSummary::NotLinked)),
         ("Security, being read", World::security(linked(true, None))),
         ("Security", World::with_profile(own())),
-        ("Security, the dialog open", World::asking(Deed::Unlink)),
+        ("Security, the dialog open", World::asking(ProtectedAction::Unlink)),
         ("Security, a deed being done", unlinking),
         (
             "Security, about to be deleted",
@@ -280,7 +280,7 @@ fn places() -> Vec<(&'static str, World)> {
         ("From MAX, over the children", World::signed_in(olga()).launched()),
         ("From MAX, over a wizard", World::at(max_step()).launched()),
         ("From MAX, accepted", accepted),
-        ("Diary, «Отправить на телефон» open", diary(LinkSummary::NotLinked).sending()),
+        ("Diary, «Отправить на телефон» open", diary(LinkSummary::NotLinked).outgoing()),
         ("Wizard, a code for the phone shown", World::at(max_step()).sent()),
         ("SignedOut, a code of another device read", World::offered()),
         ("Wizard, linked", World::at(linked_step())),
@@ -374,7 +374,7 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         Health,
         Update,
         AboutCard,
-        Snag,
+        MaxTroubleKind,
         Report,
         HandOffPlace,
         HandOffStage,
@@ -384,20 +384,20 @@ fn the_typescript_of_the_screens_is_what_the_window_uses() {
         Strip,
         LinkRefusal,
         View,
-        Understood,
+        UnderstoodContact,
         ChildRow,
-        Who,
-        Head,
-        Bank,
+        DiaryOwner,
+        StepHead,
+        ProfilePreview,
         CompareRow,
         CompareField,
         CodeBusy,
         SferumButton,
-        Deed,
+        ProtectedAction,
         AccountRow,
         VkCard,
         ProfileCard,
-        OwnCode,
+        SentProofCode,
         SecurityBusy,
         LogKind,
         LogRow,

@@ -1,6 +1,6 @@
 //! A link out of MAX, and what the person is asked.
 
-use mostik_flow::{CauseKind, Input, Intent, LinkRefusal, News, Place, Reply, Strip, Verdict, View};
+use mostik_flow::{CauseKind, Input, Intent, LinkRefusal, News, Reply, Route, Strip, Verdict, View};
 use mostik_wire::{Code, LinkSummary, LinkingId, Problem, PupilId, StepName};
 
 use crate::world::*;
@@ -46,11 +46,11 @@ fn who_came_is_shown_and_nothing_is_sent_before_the_yes() {
     let mut world = World::signed_in(misha(LinkSummary::NotLinked)).launched();
     assert!(matches!(world.view(), View::FromMax { max_name, phone_masked: Some(_), chosen: Some(_), busy: false, .. }
         if max_name == "Михаил О."));
-    world.wish(Intent::AcceptLaunch { pupil: PupilId("p-lev".into()) });
+    world.intent(Intent::AcceptLaunch { pupil: PupilId("p-lev".into()) });
     assert!(matches!(world.verdict, Verdict::Refused(_)) && world.effects.is_empty());
-    world.wish(misha_yes());
+    world.intent(misha_yes());
     assert!(world.did("AcceptLaunch"));
-    world.wish(misha_yes());
+    world.intent(misha_yes());
     assert!(matches!(world.verdict, Verdict::Ignored(_)));
     world.answer(linking(2, profile_step(own_profile())));
     assert!(matches!(world.view(), View::Profile { .. }));
@@ -59,7 +59,7 @@ fn who_came_is_shown_and_nothing_is_sent_before_the_yes() {
 #[test]
 fn a_no_leads_back_to_what_was_shown() {
     let mut world = World::at(code_step()).launched();
-    world.wish(Intent::DeclineLaunch);
+    world.intent(Intent::DeclineLaunch);
     assert!(matches!(world.view(), View::Code { .. }));
     assert!(world.did("Call(read)"));
 }
@@ -67,7 +67,7 @@ fn a_no_leads_back_to_what_was_shown() {
 #[test]
 fn what_lies_underneath_goes_on_meanwhile() {
     let mut world = World::at(code_step());
-    world.wish(Intent::Resend);
+    world.intent(Intent::Resend);
     let resending = pending(&world.state);
     let mut world = world.launched();
     assert!(matches!(world.view(), View::FromMax { .. }));
@@ -77,7 +77,7 @@ fn what_lies_underneath_goes_on_meanwhile() {
         world.input(Input::Reply(attempt, linking(6, code_step())));
     }
     assert!(matches!(world.view(), View::FromMax { .. }));
-    world.wish(Intent::DeclineLaunch);
+    world.intent(Intent::DeclineLaunch);
     assert!(matches!(world.view(), View::Profile { .. }));
 }
 
@@ -87,9 +87,9 @@ fn a_device_where_nobody_is_signed_in_asks_after_the_sign_in() {
     world.start().answer(Reply::KeyringRead { session: false }).news(open());
     answer_claim(&mut world, launch());
     assert!(matches!(world.view(), View::SignIn { from_max: Some(name), .. } if name == "Михаил О."));
-    world.wish(Intent::SignIn).answer(Reply::SignedIn { not_kept: None }).answer(Reply::Me(olga()));
+    world.intent(Intent::SignIn).answer(Reply::SignedIn { not_kept: None }).answer(Reply::Me(olga()));
     assert!(matches!(world.view(), View::FromMax { children, chosen: None, .. } if children.len() == 2));
-    world.wish(Intent::AcceptLaunch { pupil: PupilId("p-anya".into()) }).answer(linking(1, profile_step(None)));
+    world.intent(Intent::AcceptLaunch { pupil: PupilId("p-anya".into()) }).answer(linking(1, profile_step(None)));
     assert!(matches!(world.view(), View::Profile { head, .. } if head.who.first_name == "Анна"));
 }
 
@@ -106,9 +106,9 @@ fn a_cold_start_by_a_link_asks_once_the_diary_is_known() {
 #[test]
 fn a_session_that_ends_in_between_is_signed_in_again_and_asked_again() {
     let mut world = World::signed_in(misha(LinkSummary::NotLinked)).launched();
-    world.wish(misha_yes()).answer(refused(Code::SessionEnded));
+    world.intent(misha_yes()).answer(refused(Code::SessionEnded));
     assert!(matches!(world.view(), View::SignIn { from_max: Some(_), .. }));
-    world.wish(Intent::SignIn).answer(Reply::SignedIn { not_kept: None });
+    world.intent(Intent::SignIn).answer(Reply::SignedIn { not_kept: None });
     world.answer(Reply::Me(misha(LinkSummary::NotLinked)));
     assert!(matches!(world.view(), View::FromMax { .. }));
 }
@@ -116,17 +116,17 @@ fn a_session_that_ends_in_between_is_signed_in_again_and_asked_again() {
 #[test]
 fn a_yes_that_fails_says_why_and_can_be_said_again() {
     let mut world = World::signed_in(misha(LinkSummary::NotLinked)).launched();
-    world.wish(misha_yes()).answer(Reply::Failed(CauseKind::Offline.into()));
+    world.intent(misha_yes()).answer(Reply::Failed(CauseKind::Offline.into()));
     assert_eq!(world.cause().as_deref(), Some("offline"));
-    world.wish(misha_yes());
+    world.intent(misha_yes());
     assert!(world.did("AcceptLaunch"));
 }
 
 #[test]
 fn a_newer_link_takes_the_place_of_the_older() {
     let world = World::at(max_step()).launched().launched();
-    let Place::FromMax(from_max) = &world.state.place else { panic!("{:?}", world.state) };
-    assert!(matches!(*from_max.beneath, Place::Wizard(_)));
+    let Route::FromMax(from_max) = &world.state.route else { panic!("{:?}", world.state) };
+    assert!(matches!(*from_max.beneath, Route::Wizard(_)));
 }
 
 #[test]
@@ -147,13 +147,13 @@ fn links_made_and_removed_elsewhere_are_shown() {
     assert!(matches!(world.verdict, Verdict::Ignored(_)));
     let closed = mostik_wire::Step::Closed { reason: mostik_wire::CloseReason::Unlinked };
     world.news(News::Linking(Box::new(linking_of(4, closed))));
-    assert!(matches!(&world.state.place, Place::Diary(diary) if diary.home.pupil.link == LinkSummary::NotLinked));
+    assert!(matches!(&world.state.route, Route::Diary(diary) if diary.home.pupil.link == LinkSummary::NotLinked));
 
     let mut world = World::signed_in(olga());
     let mut begun = linking_of(1, code_step());
     begun.pupil = PupilId("p-anya".into());
     world.news(News::Linking(Box::new(begun)));
-    let Place::Family(family) = &world.state.place else { panic!("{:?}", world.state) };
+    let Route::Family(family) = &world.state.route else { panic!("{:?}", world.state) };
     let in_progress = LinkSummary::InProgress { linking: LinkingId("l-1".into()), step: StepName::Code };
     assert_eq!(family.children[1].link, in_progress);
 }
@@ -161,7 +161,7 @@ fn links_made_and_removed_elsewhere_are_shown() {
 #[test]
 fn max_proves_the_number_in_place_of_an_sms() {
     let mut world = World::at(contact_step());
-    world.wish(Intent::ProveByMax);
+    world.intent(Intent::ProveByMax);
     assert!(world.did("Call(max-proof)"));
     world.answer(linking(3, proof_step()));
     assert!(matches!(world.view(), View::Max { proves: true, head, .. } if head.step == 2));
@@ -169,13 +169,13 @@ fn max_proves_the_number_in_place_of_an_sms() {
     assert!(matches!(world.view(), View::Max { here: Some(false), .. }));
 
     let mut world = World::at(differing_step());
-    world.wish(Intent::TakeMaxNumber);
+    world.intent(Intent::TakeMaxNumber);
     assert!(world.did("Call(max-number)"));
     let mut world = World::at(max_step());
-    world.wish(Intent::TakeMaxNumber);
+    world.intent(Intent::TakeMaxNumber);
     assert!(matches!(world.verdict, Verdict::Refused(_)));
 
     let mut world = World::at(former_step());
-    world.wish(Intent::SignInToFormer);
+    world.intent(Intent::SignInToFormer);
     assert!(world.did("Call(former)"));
 }

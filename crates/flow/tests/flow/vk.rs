@@ -1,6 +1,6 @@
 //! VK Messenger: the way through VK ID, and each messenger's own unlink.
 
-use mostik_flow::{Deed, Intent, News, Reply, Verdict, View, VkCard};
+use mostik_flow::{Intent, News, ProtectedAction, Reply, Verdict, View, VkCard};
 use mostik_wire::{
     Channel, Code, LinkSummary, LinkedStep, LinkingId, MaxStep, Me, MessengerAccount, Messengers, Problem, Profile,
     Secret, Step, VkStep, VkTrouble,
@@ -46,26 +46,26 @@ fn account() -> Option<MessengerAccount> {
     Some(MessengerAccount { name_masked: Some("Михаил О.".into()), since: NOW })
 }
 
-fn asking(profile: &Profile, deed: Deed) -> World {
+fn asking(profile: &Profile, action: ProtectedAction) -> World {
     let mut world = World::with_profile(profile.clone());
-    world.wish(Intent::AskFor { deed });
+    world.intent(Intent::BeginProof { action });
     world
 }
 
-fn asked(world: &World) -> Option<Deed> {
-    let View::Security { deed, .. } = world.view() else { panic!("not under «Безопасность»") };
-    deed
+fn asked(world: &World) -> Option<ProtectedAction> {
+    let View::Security { action, .. } = world.view() else { panic!("not under «Безопасность»") };
+    action
 }
 
 #[test]
 fn where_vk_is_not_offered_or_bound_already_nothing_begins() {
     for step in [at_max(None), at_max(bound()), done(true, bound()), code_step()] {
         let mut world = World::at(step);
-        world.wish(Intent::ConnectVk);
+        world.intent(Intent::ConnectVk);
         assert!(matches!(world.verdict, Verdict::Refused(_)) && world.effects.is_empty());
     }
     let mut world = World::at(at_max(offered(None)));
-    world.wish(Intent::OpenVk);
+    world.intent(Intent::OpenVk);
     assert!(matches!(world.verdict, Verdict::Refused(_)), "there is no messenger to open yet");
 }
 
@@ -73,11 +73,11 @@ fn where_vk_is_not_offered_or_bound_already_nothing_begins() {
 fn where_max_is_not_offered_nothing_leads_to_it() {
     let me = |link| Me { messengers: Messengers { max: false, vk: true }, ..misha(link) };
     let mut world = World::signed_in(me(LinkSummary::NotLinked));
-    world.wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(1, contact_step()));
-    world.wish(Intent::ProveByMax);
+    world.intent(Intent::PressSferum).intent(Intent::Begin).answer(linking(1, contact_step()));
+    world.intent(Intent::ProveByMax);
     assert!(matches!(world.verdict, Verdict::Refused(_)));
     world.news(News::Linking(Box::new(linking_of(2, done(false, bound())))));
-    world.wish(Intent::RenewMaxLink);
+    world.intent(Intent::RenewMaxLink);
     assert!(matches!(world.verdict, Verdict::Refused(_)));
     assert_eq!(world.screen().messengers, Messengers { max: false, vk: true });
 }
@@ -86,9 +86,9 @@ fn where_max_is_not_offered_nothing_leads_to_it() {
 fn one_press_asks_for_the_way_and_opens_it_in_the_browser() {
     let mut world = World::at(at_max(offered(Some(VkTrouble::Unavailable))));
     assert_eq!(card(&world), Some(VkCard::Offered { trouble: Some(VkTrouble::Unavailable) }));
-    world.wish(Intent::ConnectVk);
+    world.intent(Intent::ConnectVk);
     assert!(world.did("Call(vk)"));
-    world.wish(Intent::ConnectVk);
+    world.intent(Intent::ConnectVk);
     assert!(matches!(world.verdict, Verdict::Ignored(_)), "a second press is not a second request");
     world.answer(linking(3, at_max(signing_in())));
     assert!(world.did("Open(VK ID)"));
@@ -100,24 +100,24 @@ fn one_press_asks_for_the_way_and_opens_it_in_the_browser() {
     assert_eq!(card(&world), Some(VkCard::Asking { expires_at }));
     world.news(News::Linking(Box::new(linking_of(5, done(false, bound())))));
     assert!(matches!(world.view(), View::Linked { in_max: false, .. }));
-    world.wish(Intent::OpenVk);
+    world.intent(Intent::OpenVk);
     assert!(world.did("Open(VK Messenger)"));
 }
 
 #[test]
 fn a_browser_that_does_not_open_is_said_and_the_step_stays() {
     let mut world = World::at(at_max(offered(None)));
-    world.wish(Intent::ConnectVk).answer(linking(3, at_max(signing_in())));
+    world.intent(Intent::ConnectVk).answer(linking(3, at_max(signing_in())));
     world.answer(Reply::Failed(mostik_flow::CauseKind::NotOpened.into()));
     assert_eq!(world.cause().as_deref(), Some("not_opened"));
-    world.wish(Intent::ConnectVk);
+    world.intent(Intent::ConnectVk);
     assert!(world.did("Call(vk)"), "pressed again, a new way is asked for");
 }
 
 #[test]
 fn what_is_done_is_followed_while_vk_is_being_bound_to_it() {
     let mut world = World::at(done(true, offered(None)));
-    world.wish(Intent::ConnectVk).answer(linking(3, done(true, signing_in())));
+    world.intent(Intent::ConnectVk).answer(linking(3, done(true, signing_in())));
     assert!(world.did("Watch") && world.did("Open(VK ID)"));
     world.answer(Reply::Opened);
     // The page in the browser leads back with a handle of its own.
@@ -139,17 +139,17 @@ fn the_button_opens_the_messenger_that_there_is() {
         deletes_at: None,
     };
     let mut world = World::signed_in(misha(link(false)));
-    world.wish(Intent::PressSferum).answer(linking(3, done(false, bound())));
+    world.intent(Intent::PressSferum).answer(linking(3, done(false, bound())));
     assert!(world.did("Open(VK Messenger)"));
     let mut world = World::signed_in(misha(link(true)));
-    world.wish(Intent::PressSferum).answer(linking(3, done(true, bound())));
+    world.intent(Intent::PressSferum).answer(linking(3, done(true, bound())));
     assert!(world.did("Open(Sferum)"));
     // From «Безопасность» the other one is added where the linking stands.
     let mut world = World::with_profile(Profile { vk: account(), max: None, ..own() });
-    world.wish(Intent::AddMessenger).answer(linking(3, done(false, bound())));
+    world.intent(Intent::AddMessenger).answer(linking(3, done(false, bound())));
     assert!(matches!(world.view(), View::Linked { .. }));
     let mut world = World::security(LinkSummary::NotLinked);
-    world.wish(Intent::AddMessenger);
+    world.intent(Intent::AddMessenger);
     assert!(matches!(world.verdict, Verdict::Refused(_)));
 }
 
@@ -157,32 +157,32 @@ fn the_button_opens_the_messenger_that_there_is() {
 fn a_messenger_is_unlinked_alone_and_the_last_one_of_a_link_by_phone_takes_the_whole_along() {
     let both = Profile { vk: account(), ..own() };
     let by_mail = Profile { channel: Channel::Mail, ..own() };
-    for (profile, deed, means) in [
-        (&own(), Deed::UnlinkVk, None),
-        (&own(), Deed::UnlinkMax, Some(Deed::Unlink)),
-        (&by_mail, Deed::UnlinkMax, Some(Deed::UnlinkMax)),
-        (&both, Deed::UnlinkMax, Some(Deed::UnlinkMax)),
-        (&both, Deed::UnlinkVk, Some(Deed::UnlinkVk)),
+    for (profile, action, means) in [
+        (&own(), ProtectedAction::UnlinkVk, None),
+        (&own(), ProtectedAction::UnlinkMax, Some(ProtectedAction::Unlink)),
+        (&by_mail, ProtectedAction::UnlinkMax, Some(ProtectedAction::UnlinkMax)),
+        (&both, ProtectedAction::UnlinkMax, Some(ProtectedAction::UnlinkMax)),
+        (&both, ProtectedAction::UnlinkVk, Some(ProtectedAction::UnlinkVk)),
     ] {
-        assert_eq!(asked(&asking(profile, deed)), means, "{deed:?}");
+        assert_eq!(asked(&asking(profile, action)), means, "{action:?}");
     }
-    let mut world = asking(&both, Deed::UnlinkVk);
-    world.wish(Intent::ProveByPassword { password: Secret::new(SECRET_PASSWORD) });
-    assert!(world.did("Own(unlink-vk)"));
+    let mut world = asking(&both, ProtectedAction::UnlinkVk);
+    world.intent(Intent::ProveByPassword { password: Secret::new(SECRET_PASSWORD) });
+    assert!(world.did("ProfileCall(unlink-vk)"));
     world.answer(Reply::Profile(Box::new(own())));
-    let View::Security { profile: Some(card), deed: None, linked: true, .. } = world.view() else { panic!() };
+    let View::Security { profile: Some(card), action: None, linked: true, .. } = world.view() else { panic!() };
     assert!(card.vk.is_none() && card.max.is_some());
     // What another device does to a messenger is looked at here too.
     let mut world = World::with_profile(both.clone());
     world.news(News::Linking(Box::new(linking_of(9, done(true, offered(None))))));
-    assert!(world.did("Own(read)"));
+    assert!(world.did("ProfileCall(read)"));
     world.answer(Reply::Profile(Box::new(own())));
     world.news(News::Linking(Box::new(linking_of(10, done(true, offered(None))))));
     assert!(world.effects.is_empty(), "what is known already is not read again");
     // The other one left meanwhile, on another device: what was confirmed is no longer what would happen.
-    let mut world = asking(&both, Deed::UnlinkVk);
-    world.wish(Intent::ProveByPassword { password: Secret::new(SECRET_PASSWORD) });
+    let mut world = asking(&both, ProtectedAction::UnlinkVk);
+    world.intent(Intent::ProveByPassword { password: Secret::new(SECRET_PASSWORD) });
     world.answer(Reply::Refused(Box::new(Problem::new(Code::LastMessenger))));
     assert_eq!((asked(&world), world.cause().as_deref()), (None, Some("last_messenger")));
-    assert!(world.did("Own(read)"));
+    assert!(world.did("ProfileCall(read)"));
 }

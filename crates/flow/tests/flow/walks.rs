@@ -1,6 +1,6 @@
 //! Random walks: whatever comes in whatever order, these hold.
 
-use mostik_flow::{Attempt, Effect, Input, Intent, News, Place, Reply, State, Verdict, step};
+use mostik_flow::{Attempt, Effect, Input, Intent, News, Reply, Route, State, Verdict, step};
 use mostik_wire::{Code, LinkSummary, Millis, Problem, Secret};
 use proptest::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::{
 fn changes(effect: &Effect) -> bool {
     matches!(
         effect,
-        Effect::Call { .. } | Effect::Own { .. } | Effect::EndSessions { .. } | Effect::AcceptLaunch { .. }
+        Effect::Call { .. } | Effect::ProfileCall { .. } | Effect::EndSessions { .. } | Effect::AcceptLaunch { .. }
     ) && !effect.name().ends_with("(read)")
 }
 
@@ -23,36 +23,36 @@ fn holds_a_secret(text: &str) -> bool {
 
 fn busy_with_a_change(state: &State) -> bool {
     match beneath(state) {
-        Place::Diary(diary) => diary.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way()),
-        Place::Security(security) => security.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way()),
-        Place::Wizard(wizard) => wizard.pending.as_ref().is_some_and(|pending| !pending.wish.gives_way()),
+        Route::Diary(diary) => diary.pending.as_ref().is_some_and(|pending| !pending.kind.only_reads()),
+        Route::Security(security) => security.pending.as_ref().is_some_and(|pending| !pending.kind.only_reads()),
+        Route::Wizard(wizard) => wizard.pending.as_ref().is_some_and(|pending| !pending.kind.only_reads()),
         _ => false,
     }
 }
 
-fn beneath(state: &State) -> &Place {
-    match &state.place {
-        Place::FromMax(from_max) => &from_max.beneath,
-        place => place,
+fn beneath(state: &State) -> &Route {
+    match &state.route {
+        Route::FromMax(from_max) => &from_max.beneath,
+        route => route,
     }
 }
 
 fn reading(state: &State) -> Option<Attempt> {
     match beneath(state) {
-        Place::Diary(diary) => diary.reading,
-        Place::Security(security) => security.reading,
+        Route::Diary(diary) => diary.reading,
+        Route::Security(security) => security.reading,
         _ => None,
     }
 }
 
 /// A code for another device may be made while another is followed, and one of another device be read meanwhile.
 fn sends_under(state: &State, late: Attempt) -> bool {
-    let sending = state.conditions.sending.as_ref();
-    sending.is_some_and(|sending| [sending.pending, sending.following].contains(&Some(late)))
+    let outgoing = state.conditions.outgoing.as_ref();
+    outgoing.is_some_and(|outgoing| [outgoing.pending, outgoing.following].contains(&Some(late)))
 }
 
 fn beneath_pending(state: &State) -> Option<Attempt> {
-    pending(&State { place: beneath(state).clone(), ..state.clone() })
+    pending(&State { route: beneath(state).clone(), ..state.clone() })
 }
 
 /// What «О программе» asks.
@@ -62,7 +62,7 @@ fn asked_about(state: &State) -> [Option<Attempt>; 2] {
 
 #[derive(Clone, Debug)]
 enum Move {
-    Wish(usize),
+    Intent(usize),
     Answer(usize),
     Late(usize, u64),
     News(usize),
@@ -72,7 +72,7 @@ enum Move {
 
 fn moves() -> impl Strategy<Value = Vec<Move>> {
     let one = prop_oneof![
-        6 => any::<usize>().prop_map(Move::Wish),
+        6 => any::<usize>().prop_map(Move::Intent),
         8 => any::<usize>().prop_map(Move::Answer),
         2 => (any::<usize>(), 0u64..40).prop_map(|(which, back)| Move::Late(which, back)),
         3 => any::<usize>().prop_map(Move::News),
@@ -88,8 +88,8 @@ proptest! {
     #[test]
     fn whatever_comes(parent in any::<bool>(), moves in moves()) {
         let mut world = World::signed_in(if parent { olga() } else { misha(LinkSummary::NotLinked) });
-        world.wish(Intent::ChooseChild { pupil: mostik_wire::PupilId(if parent { "p-anya" } else { "p-misha" }.into()) });
-        world.wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(1, contact_step()));
+        world.intent(Intent::ChooseChild { pupil: mostik_wire::PupilId(if parent { "p-anya" } else { "p-misha" }.into()) });
+        world.intent(Intent::PressSferum).intent(Intent::Begin).answer(linking(1, contact_step()));
         let mut version = 1;
         for one in moves {
             let before = world.state.clone();
@@ -102,7 +102,7 @@ proptest! {
                     world.restart();
                     prop_assert!(world.effects.iter().all(|effect| !changes(effect)), "a restart repeats nothing");
                 }
-                Move::Wish(which) => {
+                Move::Intent(which) => {
                     let mut all = intents();
                     let (_, intent) = all.swap_remove(which % all.len());
                     let leaves = matches!(
@@ -115,7 +115,7 @@ proptest! {
                             | Intent::AcceptLaunch { .. }
                             | Intent::DeclineLaunch
                     );
-                    world.wish(intent);
+                    world.intent(intent);
                     if was_busy && !leaves {
                         prop_assert!(!world.effects.iter().any(changes), "one attempt in flight");
                     }
@@ -192,20 +192,20 @@ fn check(world: &World, before: &State) -> Result<(), TestCaseError> {
 
 /// From everywhere a person gets out by wishes and answers alone, in a few steps.
 fn a_way_back(state: &State, now: Millis) -> Result<(), TestCaseError> {
-    let out = |intent| matches!(step(state.clone(), Input::Intent(intent), now).state.place, Place::SignedOut { .. });
-    let free = match &state.place {
+    let out = |intent| matches!(step(state.clone(), Input::Intent(intent), now).state.route, Route::SignedOut { .. });
+    let free = match &state.route {
         // Answered by the engine within its time limit, whatever happens; then there is a button.
-        Place::Starting { .. } | Place::SignedOut { .. } => true,
-        Place::Keyring { .. } => out(Intent::ContinueWithoutKeyring),
-        Place::SigningIn { .. } => out(Intent::CancelSignIn),
-        Place::FromMax(_) => {
+        Route::Starting { .. } | Route::SignedOut { .. } => true,
+        Route::Keyring { .. } => out(Intent::ContinueWithoutKeyring),
+        Route::SigningIn { .. } => out(Intent::CancelSignIn),
+        Route::FromMax(_) => {
             let back = step(state.clone(), Input::Intent(Intent::DeclineLaunch), now);
-            out(Intent::SignOut) && !matches!(back.state.place, Place::FromMax(_))
+            out(Intent::SignOut) && !matches!(back.state.route, Route::FromMax(_))
         }
-        Place::Opening { .. } | Place::NoPupil { .. } | Place::Family(_) | Place::Diary(_) => out(Intent::SignOut),
-        Place::Security(_) | Place::Wizard(_) => {
+        Route::Opening { .. } | Route::NoPupil { .. } | Route::Family(_) | Route::Diary(_) => out(Intent::SignOut),
+        Route::Security(_) | Route::Wizard(_) => {
             let back = step(state.clone(), Input::Intent(Intent::BackToDiary), now);
-            out(Intent::SignOut) && matches!(back.state.place, Place::Diary(_))
+            out(Intent::SignOut) && matches!(back.state.route, Route::Diary(_))
         }
     };
     prop_assert!(free, "no way out of {state:?}");
@@ -215,9 +215,9 @@ fn a_way_back(state: &State, now: Millis) -> Result<(), TestCaseError> {
 #[test]
 fn a_late_answer_to_a_given_up_sign_in_signs_nobody_in() {
     let mut world = World::new();
-    world.start().answer(Reply::KeyringRead { session: false }).wish(Intent::SignIn);
+    world.start().answer(Reply::KeyringRead { session: false }).intent(Intent::SignIn);
     let attempt = pending(&world.state).unwrap();
-    world.wish(Intent::CancelSignIn).input(Input::Reply(attempt, Reply::SignedIn { not_kept: None }));
+    world.intent(Intent::CancelSignIn).input(Input::Reply(attempt, Reply::SignedIn { not_kept: None }));
     assert!(matches!(world.verdict, Verdict::Ignored(_)));
     assert_eq!(world.state.name(), "SignedOut");
 }
@@ -225,7 +225,7 @@ fn a_late_answer_to_a_given_up_sign_in_signs_nobody_in() {
 #[test]
 fn a_code_is_in_one_effect_and_nowhere_else() {
     let mut world = World::at(code_step());
-    world.wish(Intent::SubmitCode { code: Secret::new("481-902") });
+    world.intent(Intent::SubmitCode { code: Secret::new("481-902") });
     let carried = world.effects.iter().any(|effect| {
         matches!(effect, Effect::Call { call: mostik_flow::Call::Code { code, .. }, .. } if code.expose() == SECRET_CODE)
     });

@@ -3,8 +3,8 @@
 mod hand_off;
 
 use mostik_flow::{
-    Attempt, Deed, Device, Effect, Input, Installation, Intent, News, Next, Place, Reply, Screen, Source, State,
-    Verdict, View, resume, step,
+    Attempt, Device, Effect, Input, Installation, Intent, News, Next, ProtectedAction, Reply, Route, Screen, Source,
+    State, Verdict, View, resume, step,
 };
 use mostik_wire::{
     Account, Channel, ClassChat, CodeStep, ConsentText, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile,
@@ -54,7 +54,7 @@ impl World {
         self.take(next)
     }
 
-    pub fn wish(&mut self, intent: Intent) -> &mut Self {
+    pub fn intent(&mut self, intent: Intent) -> &mut Self {
         self.input(Input::Intent(intent))
     }
 
@@ -70,7 +70,7 @@ impl World {
 
     /// Answers the reading of the log under «Безопасность».
     pub fn answer_reading(&mut self, reply: Reply) -> &mut Self {
-        let Place::Security(security) = &self.state.place else { panic!("not under «Безопасность»") };
+        let Route::Security(security) = &self.state.route else { panic!("not under «Безопасность»") };
         let attempt = security.reading.expect("the log is being read");
         self.input(Input::Reply(attempt, reply))
     }
@@ -104,14 +104,14 @@ impl World {
 
     pub fn signed_in(me: Me) -> Self {
         let mut world = Self::new();
-        world.start().answer(Reply::KeyringRead { session: false }).wish(Intent::SignIn);
+        world.start().answer(Reply::KeyringRead { session: false }).intent(Intent::SignIn);
         world.answer(Reply::SignedIn { not_kept: None }).answer(Reply::Me(me));
         world
     }
 
     pub fn at(step: Step) -> Self {
         let mut world = Self::signed_in(misha(LinkSummary::NotLinked));
-        world.wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(1, contact_step()));
+        world.intent(Intent::PressSferum).intent(Intent::Begin).answer(linking(1, contact_step()));
         if step != contact_step() {
             world.news(News::Linking(Box::new(linking_of(2, step))));
         }
@@ -121,8 +121,8 @@ impl World {
     /// A parent's wizard for a child under 14.
     pub fn for_anya(step: Step) -> Self {
         let mut world = Self::signed_in(olga());
-        world.wish(Intent::ChooseChild { pupil: PupilId("p-anya".into()) });
-        world.wish(Intent::PressSferum).wish(Intent::Begin).answer(linking(1, contact_step()));
+        world.intent(Intent::ChooseChild { pupil: PupilId("p-anya".into()) });
+        world.intent(Intent::PressSferum).intent(Intent::Begin).answer(linking(1, contact_step()));
         if step != contact_step() {
             world.news(News::Linking(Box::new(linking_of(2, step))));
         }
@@ -132,7 +132,7 @@ impl World {
     /// «Безопасность» of Миша, before anything is answered.
     pub fn security(link: LinkSummary) -> Self {
         let mut world = Self::signed_in(misha(link));
-        world.wish(Intent::OpenSecurity);
+        world.intent(Intent::OpenSecurity);
         world
     }
 
@@ -145,9 +145,9 @@ impl World {
     }
 
     /// The same, with the dialog open that asks for a proof.
-    pub fn asking(deed: Deed) -> Self {
+    pub fn asking(action: ProtectedAction) -> Self {
         let mut world = Self::with_profile(own());
-        world.wish(Intent::AskFor { deed });
+        world.intent(Intent::BeginProof { action });
         world
     }
 
@@ -161,7 +161,7 @@ impl World {
 
     pub fn editing() -> Self {
         let mut world = Self::at(code_step());
-        world.wish(Intent::ChangeContact);
+        world.intent(Intent::ChangeContact);
         world
     }
 }
@@ -238,15 +238,15 @@ pub fn release(version: &str) -> Release {
 
 /// The attempt whose reply is awaited, if one is.
 pub fn pending(state: &State) -> Option<Attempt> {
-    match &state.place {
-        Place::Starting { attempt, .. } | Place::SigningIn { attempt, .. } => Some(*attempt),
-        Place::Keyring { pending, .. } | Place::Opening { pending, .. } => *pending,
-        Place::SignedOut { .. } | Place::NoPupil { .. } => None,
-        Place::Family(family) => family.pending.as_ref().map(|pending| pending.attempt),
-        Place::Diary(diary) => diary.pending.as_ref().map(|pending| pending.attempt),
-        Place::Security(security) => security.pending.as_ref().map(|pending| pending.attempt),
-        Place::Wizard(wizard) => wizard.pending.as_ref().map(|pending| pending.attempt),
-        Place::FromMax(from_max) => from_max.pending.as_ref().map(|pending| pending.attempt),
+    match &state.route {
+        Route::Starting { attempt, .. } | Route::SigningIn { attempt, .. } => Some(*attempt),
+        Route::Keyring { pending, .. } | Route::Opening { pending, .. } => *pending,
+        Route::SignedOut { .. } | Route::NoPupil { .. } => None,
+        Route::Family(family) => family.pending.as_ref().map(|pending| pending.attempt),
+        Route::Diary(diary) => diary.pending.as_ref().map(|pending| pending.attempt),
+        Route::Security(security) => security.pending.as_ref().map(|pending| pending.attempt),
+        Route::Wizard(wizard) => wizard.pending.as_ref().map(|pending| pending.attempt),
+        Route::FromMax(from_max) => from_max.pending.as_ref().map(|pending| pending.attempt),
     }
 }
 

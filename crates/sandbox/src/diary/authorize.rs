@@ -9,12 +9,12 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::journal::{Direction, Protocol};
-use crate::oauth::page::{self, Choice, House, redirect};
+use crate::oauth::page::{self, Choice, SignInPage, redirect};
 use crate::oauth::{self, CODE_LIFE_S, Terms};
 use crate::shared::Shared;
 use crate::world::{Account, Role};
 
-const HOUSE: House = House {
+const PAGE: SignInPage = SignInPage {
     name: "Дневник МЭШ",
     title: "Вход в дневник",
     warning: "Это не настоящий вход mos.ru.",
@@ -33,14 +33,14 @@ pub(super) async fn ask(State(shared): State<Arc<Shared>>, RawQuery(query): RawQ
         scope: |asked| Some(asked.unwrap_or("openid profile").to_owned()),
     };
     let now = shared.clock.now();
-    let request = match oauth::read(&HOUSE, &terms, query.as_deref(), now) {
+    let request = match oauth::read(&PAGE, &terms, query.as_deref(), now) {
         Ok(request) => request,
         Err(refusal) => return *refusal,
     };
-    let id = shared.diary_desk().wait(&shared.dice, request, now);
+    let id = shared.diary_authorizations().wait(&shared.random, request, now);
     let lead = format!("Приложение «{}» просит разрешения прочитать имя, класс и расписание.", client.name);
     let open = shared.world.accounts.iter().filter(|account| !account.no_login);
-    page::ask(&HOUSE, &lead, &id, open.map(|account| choice(&shared, account)))
+    page::ask(&PAGE, &lead, &id, open.map(|account| choice(&shared, account)))
 }
 
 fn choice(shared: &Shared, account: &Account) -> Choice {
@@ -76,23 +76,23 @@ pub(super) async fn decide(State(shared): State<Arc<Shared>>, Form(decision): Fo
     let who = match (decision.refuse, decision.account) {
         (Some(_), _) => None,
         (None, Some(login)) if shared.world.account(&login).is_some_and(|account| !account.no_login) => Some(login),
-        (None, _) => return page::stranger(&HOUSE),
+        (None, _) => return page::stranger(&PAGE),
     };
     let now = shared.clock.now();
-    let decided = shared.diary_desk().decide(&shared.dice, &decision.request, who.clone(), None, now);
-    let Some((request, code)) = decided else { return page::too_late(&HOUSE) };
+    let decided = shared.diary_authorizations().decide(&shared.random, &decision.request, who.clone(), None, now);
+    let Some((request, code)) = decided else { return page::too_late(&PAGE) };
     let (Some(login), Some(code)) = (who, code) else {
         shared.log(Protocol::Diary, Direction::Out, "вход: отказ");
         let fields =
             [("error", "access_denied"), ("error_description", "the person refused"), ("state", &request.state)];
-        return redirect(&HOUSE, &request.redirect_uri, &fields);
+        return redirect(&PAGE, &request.redirect_uri, &fields);
     };
     shared.log(Protocol::Diary, Direction::Out, format!("вход: {login}, код выдан на {CODE_LIFE_S} с"));
-    redirect(&HOUSE, &request.redirect_uri, &[("code", &code), ("state", &request.state)])
+    redirect(&PAGE, &request.redirect_uri, &[("code", &code), ("state", &request.state)])
 }
 
 /// The page when the diary is switched to be unwell.
 pub(super) fn unwell(status: StatusCode) -> Response {
     let title = "Дневник сейчас не отвечает";
-    page::notice(&HOUSE, status, title, "Так настроено на учебном стенде. Попробуйте позже.")
+    page::notice(&PAGE, status, title, "Так настроено на учебном стенде. Попробуйте позже.")
 }

@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use super::caller;
+use super::caller::caller;
 use crate::shared::Shared;
 use crate::world::{Account, Role, World};
 

@@ -8,7 +8,8 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{caller, family::contingent_guid, problem};
+use super::caller::{caller, problem};
+use super::family::contingent_guid;
 use crate::calendar::Date;
 use crate::shared::Shared;
 use crate::timetable::{self, Change, Lesson};

@@ -1,6 +1,7 @@
 //! The diary (МЭШ): sign-in by OAuth as at login.mos.ru, and the family API.
 
 mod authorize;
+mod caller;
 mod family;
 mod lessons;
 mod token;
@@ -9,18 +10,16 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
-use serde_json::json;
 
 use crate::faults::HttpFaults;
 use crate::http;
 use crate::journal::Protocol;
-use crate::oauth::{Grant, Refused};
 use crate::shared::Shared;
-use crate::world::Account;
+use caller::problem;
 
 /// The routes of the diary.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
@@ -62,29 +61,4 @@ async fn api_faults(State(shared): State<Arc<Shared>>, request: Request, next: N
 async fn page_faults(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let faults = HttpFaults { html: false, truncate: false, ..shared.faults().diary };
     http::with_faults(faults, authorize::unwell, request, next).await
-}
-
-/// An error as the family API writes it.
-fn problem(status: StatusCode, kind: &str, description: &str) -> Response {
-    let body = json!({ "type": kind, "description": description, "details": null });
-    (status, axum::Json(body)).into_response()
-}
-
-/// The account behind a bearer token (also accepted in `auth-token`, as the diary's own clients send it).
-fn caller<'a>(shared: &'a Shared, request: &axum::http::HeaderMap) -> Result<(&'a Account, Grant), Box<Response>> {
-    let text = |name: &str| request.get(name).and_then(|value| value.to_str().ok());
-    let bearer = text(header::AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
-    let refused = |description| {
-        let mut response = problem(StatusCode::UNAUTHORIZED, "Unauthorized", description);
-        let challenge = axum::http::HeaderValue::from_static("Bearer error=\"invalid_token\"");
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-        Box::new(response)
-    };
-    let token = bearer.or_else(|| text("auth-token")).ok_or_else(|| refused("Нет токена"))?;
-    let grant = shared.diary_desk().grant(token, shared.clock.now()).map_err(|why| match why {
-        Refused::Expired => refused("Срок токена истёк"),
-        _ => refused("Токен не подходит"),
-    })?;
-    let account = shared.world.account(&grant.who).ok_or_else(|| refused("Учётной записи больше нет"))?;
-    Ok((account, grant))
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::caller;
+use super::caller::caller;
 use crate::journal::{Direction, Protocol};
 use crate::oauth::{ACCESS_LIFE_S, Grant, Proof, Refused, jwt};
 use crate::shared::Shared;
@@ -49,7 +49,7 @@ fn by_code(shared: &Shared, form: &Exchange) -> Response {
         return bad("invalid_request", "code, redirect_uri and code_verifier are required");
     };
     let proof = Proof { redirect_uri, verifier, device: None };
-    let redeemed = shared.diary_desk().redeem(code, &proof, shared.dice.hex::<8>(), shared.clock.now());
+    let redeemed = shared.diary_authorizations().redeem(code, &proof, shared.random.hex::<8>(), shared.clock.now());
     match redeemed {
         Ok((grant, request)) => give(shared, grant, request.nonce.as_deref()),
         Err(why) => refuse(shared, why, "code"),
@@ -58,7 +58,7 @@ fn by_code(shared: &Shared, form: &Exchange) -> Response {
 
 fn by_refresh(shared: &Shared, form: &Exchange) -> Response {
     let Some(token) = &form.refresh_token else { return bad("invalid_request", "refresh_token is required") };
-    let rotated = shared.diary_desk().rotate(token, None);
+    let rotated = shared.diary_authorizations().rotate(token, None);
     match rotated {
         Ok(grant) => give(shared, grant, None),
         Err(why) => refuse(shared, why, "refresh_token"),
@@ -74,7 +74,7 @@ fn refuse(shared: &Shared, why: Refused, what: &str) -> Response {
 
 fn give(shared: &Shared, grant: Grant, nonce: Option<&str>) -> Response {
     let (who, scope) = (grant.who.clone(), grant.scope.clone());
-    let tokens = shared.diary_desk().issue(&shared.dice, grant, shared.clock.now());
+    let tokens = shared.diary_authorizations().issue(&shared.random, grant, shared.clock.now());
     let mut body = json!({
         "access_token": tokens.access,
         "token_type": "Bearer",

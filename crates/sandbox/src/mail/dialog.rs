@@ -18,8 +18,8 @@ const MOST_MISTAKES: u8 = 10;
 /// After so many wrong passwords the session ends.
 const MOST_GUESSES: u8 = 3;
 
-/// What the server decides by itself, and its faults.
-pub(super) trait House {
+/// What the server accepts, with the faults that are switched on.
+pub(super) trait MailPolicy {
     /// The password of an account is right.
     fn knows(&self, user: &str, password: &str) -> bool;
     /// STARTTLS is offered. An old relay that has none takes letters in the clear, and from anybody.
@@ -87,29 +87,29 @@ impl Dialog {
     }
 
     /// Hears one line, with its end.
-    pub(super) fn hear(&mut self, line: &[u8], house: &impl House) -> Step {
+    pub(super) fn hear(&mut self, line: &[u8], policy: &impl MailPolicy) -> Step {
         match std::mem::take(&mut self.awaiting) {
             Awaiting::Command => {}
-            Awaiting::Plain => return self.plain(&String::from_utf8_lossy(line), house),
+            Awaiting::Plain => return self.plain(&String::from_utf8_lossy(line), policy),
             Awaiting::User => return self.user(&String::from_utf8_lossy(line)),
-            Awaiting::Password(user) => return self.password(&user, &String::from_utf8_lossy(line), house),
+            Awaiting::Password(user) => return self.password(&user, &String::from_utf8_lossy(line), policy),
         }
-        if house.is_busy() {
+        if policy.is_busy() {
             return Step::Close(busy());
         }
         match Request::parse(&mut line.iter()) {
-            Ok(request) => self.obey(request, house),
+            Ok(request) => self.obey(request, policy),
             Err(error) => self.mistake(&error),
         }
     }
 
-    fn obey(&mut self, request: Request<Cow<'_, str>>, house: &impl House) -> Step {
+    fn obey(&mut self, request: Request<Cow<'_, str>>, policy: &impl MailPolicy) -> Step {
         match request {
             Request::Ehlo { .. } => {
                 (self.greeted, self.envelope) = (true, None);
                 let size = format!("SIZE {MOST_OCTETS}");
                 let mut lines = vec!["sandbox", &size, "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES", "PIPELINING"];
-                if !self.secure && house.offers_tls() {
+                if !self.secure && policy.offers_tls() {
                     lines.push("STARTTLS");
                 }
                 if self.secure {
@@ -122,12 +122,12 @@ impl Dialog {
                 Step::Say(Reply::plain(250, &["sandbox"]))
             }
             Request::StartTls if self.secure => say(503, "5.5.1", "TLS is on already"),
-            Request::StartTls if !house.offers_tls() => say(502, "5.5.1", "STARTTLS is not offered"),
+            Request::StartTls if !policy.offers_tls() => say(502, "5.5.1", "STARTTLS is not offered"),
             Request::StartTls if !self.greeted => say(503, "5.5.1", "say EHLO first"),
             Request::StartTls => Step::StartTls(Reply::new(220, "2.0.0", "go ahead")),
-            Request::Auth { mechanism, initial_response } => self.auth(mechanism, &initial_response, house),
-            Request::Mail { from } => self.mail(&from, house),
-            Request::Rcpt { to } => self.rcpt(&to.address, house),
+            Request::Auth { mechanism, initial_response } => self.auth(mechanism, &initial_response, policy),
+            Request::Mail { from } => self.mail(&from, policy),
+            Request::Rcpt { to } => self.rcpt(&to.address, policy),
             Request::Data => match &self.envelope {
                 None => say(503, "5.5.1", "say MAIL first"),
                 Some(envelope) if envelope.to.is_empty() => say(554, "5.5.1", "no valid recipients"),
@@ -164,7 +164,7 @@ impl Dialog {
         }
     }
 
-    fn mail(&mut self, from: &MailFrom<Cow<'_, str>>, house: &impl House) -> Step {
+    fn mail(&mut self, from: &MailFrom<Cow<'_, str>>, policy: &impl MailPolicy) -> Step {
         let smtputf8 = from.flags & MAIL_SMTPUTF8 != 0;
         if !self.greeted {
             return say(503, "5.5.1", "say EHLO first");
@@ -172,7 +172,7 @@ impl Dialog {
         if self.envelope.is_some() {
             return say(503, "5.5.1", "a letter is open already");
         }
-        if !self.authenticated && house.offers_tls() {
+        if !self.authenticated && policy.offers_tls() {
             let words = if self.secure { "authentication required" } else { "say STARTTLS first" };
             return say(530, "5.7.0", words);
         }
@@ -189,7 +189,7 @@ impl Dialog {
         say(250, "2.1.0", "ok")
     }
 
-    fn rcpt(&mut self, to: &str, house: &impl House) -> Step {
+    fn rcpt(&mut self, to: &str, policy: &impl MailPolicy) -> Step {
         let Some(envelope) = &mut self.envelope else { return say(503, "5.5.1", "say MAIL first") };
         if envelope.to.len() >= MOST_RECIPIENTS {
             return say(452, "4.5.3", "too many recipients");
@@ -198,14 +198,14 @@ impl Dialog {
             return say(553, "5.6.7", "this address needs SMTPUTF8");
         }
         let Some(address) = Address::parse(to) else { return say(553, "5.1.3", "no such form of address") };
-        if let Err(refusal) = house.takes(&envelope.from, &address) {
+        if let Err(refusal) = policy.takes(&envelope.from, &address) {
             return Step::Say(refusal);
         }
         envelope.to.push((to.to_owned(), address));
         say(250, "2.1.5", "ok")
     }
 
-    fn auth(&mut self, mechanism: u64, initial: &str, house: &impl House) -> Step {
+    fn auth(&mut self, mechanism: u64, initial: &str, policy: &impl MailPolicy) -> Step {
         if !self.greeted || self.authenticated || self.envelope.is_some() {
             return say(503, "5.5.1", "not now");
         }
@@ -217,7 +217,7 @@ impl Dialog {
                 self.awaiting = Awaiting::Plain;
                 Step::Say(Reply::plain(334, &[""]))
             }
-            (AUTH_PLAIN, initial) => self.plain(initial, house),
+            (AUTH_PLAIN, initial) => self.plain(initial, policy),
             (AUTH_LOGIN, "") => {
                 self.awaiting = Awaiting::User;
                 Step::Say(Reply::plain(334, &["VXNlcm5hbWU6"]))
@@ -227,11 +227,11 @@ impl Dialog {
         }
     }
 
-    fn plain(&mut self, said: &str, house: &impl House) -> Step {
+    fn plain(&mut self, said: &str, policy: &impl MailPolicy) -> Step {
         let Some(said) = decode(said) else { return not_base64() };
         let parts: Vec<_> = said.split('\0').collect();
         match parts[..] {
-            [_, user, password] => self.judge(house.knows(user, password)),
+            [_, user, password] => self.judge(policy.knows(user, password)),
             _ => not_base64(),
         }
     }
@@ -242,9 +242,9 @@ impl Dialog {
         Step::Say(Reply::plain(334, &["UGFzc3dvcmQ6"]))
     }
 
-    fn password(&mut self, user: &str, said: &str, house: &impl House) -> Step {
+    fn password(&mut self, user: &str, said: &str, policy: &impl MailPolicy) -> Step {
         match decode(said) {
-            Some(password) => self.judge(house.knows(user, &password)),
+            Some(password) => self.judge(policy.knows(user, &password)),
             None => not_base64(),
         }
     }

@@ -49,7 +49,7 @@ impl Postbox {
         !self.triplets.insert((peer, from.to_owned(), to.clone()))
     }
 
-    /// Everybody is a stranger again.
+    /// Forgets which senders were let through: greylisting begins anew.
     pub(crate) fn forget_triplets(&mut self) {
         self.triplets.clear();
     }

@@ -8,12 +8,12 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 use super::address::Address;
-use super::dialog::{Dialog, Envelope, House, Step, busy};
+use super::certificates::Certificates;
+use super::deliver::{deliver, switched_off};
+use super::dialog::{Dialog, Envelope, MailPolicy, Step, busy};
 use super::letter::{Content, Letter};
-use super::papers::Papers;
 use super::reply::Reply;
 use super::wire::{Line, Text, Wire};
-use super::{deliver, switched_off};
 use crate::faults::MailRefusal;
 use crate::journal::{Direction, Protocol};
 use crate::shared::Shared;
@@ -28,10 +28,10 @@ enum End {
 }
 
 /// Runs a session until either side ends it.
-pub(super) async fn run(stream: TcpStream, peer: IpAddr, shared: Arc<Shared>, papers: Arc<Papers>) {
+pub(super) async fn run(stream: TcpStream, peer: IpAddr, shared: Arc<Shared>, certificates: Arc<Certificates>) {
     let session = Session { peer, shared: Arc::clone(&shared) };
     tokio::select! {
-        () = session.talk(stream, &papers) => {}
+        () = session.talk(stream, &certificates) => {}
         () = switched_off(&shared) => session.log(Direction::Out, "соединение сброшено: почта выключена"),
         () = shared.stopped() => {}
     }
@@ -43,7 +43,7 @@ struct Session {
 }
 
 impl Session {
-    async fn talk(&self, stream: TcpStream, papers: &Papers) {
+    async fn talk(&self, stream: TcpStream, certificates: &Certificates) {
         let mut wire = Wire::new(stream);
         if self.is_busy() {
             self.log(Direction::Out, "приветствие: 421 4.3.2");
@@ -60,7 +60,7 @@ impl Session {
             return self.log(Direction::In, "после STARTTLS пришло лишнее: соединение закрыто");
         };
         let wrong = self.shared.faults().mail.wrong_certificate;
-        match tokio::time::timeout(HANDSHAKE_PATIENCE, papers.acceptor(wrong).accept(stream)).await {
+        match tokio::time::timeout(HANDSHAKE_PATIENCE, certificates.acceptor(wrong).accept(stream)).await {
             Ok(Ok(stream)) => {
                 let mut wire = Wire::new(stream);
                 self.converse(&mut wire, &mut Dialog::secured()).await;
@@ -160,7 +160,7 @@ impl Session {
     }
 }
 
-impl House for Session {
+impl MailPolicy for Session {
     fn knows(&self, user: &str, password: &str) -> bool {
         let account = &self.shared.world.smtp_account;
         (user, password) == (account.user.as_str(), account.password.as_str())

@@ -12,17 +12,17 @@ use super::messages;
 use crate::shared::{Shared, Topic};
 
 #[derive(Deserialize)]
-pub(super) struct Which {
+pub(super) struct AnswerQuery {
     callback_id: Option<String>,
 }
 
 /// A new text for the message, a short notice, or both.
 pub(super) async fn answer(
     State(shared): State<Arc<Shared>>,
-    Query(which): Query<Which>,
+    Query(query): Query<AnswerQuery>,
     Json(body): Json<Value>,
 ) -> Result<Json<Value>, Refused> {
-    let id = which.callback_id.ok_or_else(|| Refused::bad("callback_id: is required"))?;
+    let id = query.callback_id.ok_or_else(|| Refused::bad("callback_id: is required"))?;
     let notification = body["notification"].as_str();
     let message = body.get("message").filter(|message| !message.is_null());
     if notification.is_none() && message.is_none() {

@@ -12,7 +12,7 @@ use crate::world::MaxUser;
 
 /// What is shared, honest unless told otherwise.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub(crate) struct ContactWish {
+pub(crate) struct SharedContact {
     /// Somebody else's card, picked from the contacts: it carries no hash.
     pub(crate) contact_user_id: Option<i64>,
     /// Somebody else's card, forwarded: it carries the other's good hash.
@@ -26,8 +26,14 @@ pub(crate) struct ContactWish {
 }
 
 /// The attachment as the bot receives it.
-pub(super) fn attachment(shared: &Shared, sender: &MaxUser, subject: &MaxUser, wish: &ContactWish, now: i64) -> Value {
-    let phone = wish.phone.as_deref().unwrap_or(&subject.phone);
+pub(super) fn attachment(
+    shared: &Shared,
+    sender: &MaxUser,
+    subject: &MaxUser,
+    shared_contact: &SharedContact,
+    now: i64,
+) -> Value {
+    let phone = shared_contact.phone.as_deref().unwrap_or(&subject.phone);
     let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
     let name = format!("{} {}", subject.first_name, subject.last_name.as_deref().unwrap_or_default());
     let card = format!(
@@ -35,10 +41,10 @@ pub(super) fn attachment(shared: &Shared, sender: &MaxUser, subject: &MaxUser, w
         name.trim(),
     );
     let own = sender.user_id == subject.user_id;
-    let hash = if wish.forged_hash {
-        Some(shared.dice.hex::<32>())
+    let hash = if shared_contact.forged_hash {
+        Some(shared.random.hex::<32>())
     } else {
-        (own || wish.forwarded).then(|| signature(&shared.world.bot.token, &card))
+        (own || shared_contact.forwarded).then(|| signature(&shared.world.bot.token, &card))
     };
     let mut payload = json!({ "vcf_info": card, "max_info": user_json(subject, now) });
     if let Some(hash) = hash {

@@ -4,7 +4,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-/// More than the framework ever says.
+/// The most bytes of a refusal of the framework that are read.
 const LONGEST_WORDS: usize = 4096;
 
 /// A refusal: status, stable code, words.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::errors::Refused;
-use super::messenger::{New, bot_json, shown, user_of_chat};
+use super::messenger::{NewMessage, bot_json, shown, user_of_chat};
 use crate::journal::{Direction, Protocol};
 use crate::shared::{Shared, Topic};
 use crate::world::MaxUser;
@@ -17,18 +17,18 @@ use crate::world::MaxUser;
 const LONGEST_TEXT: usize = 4000;
 
 #[derive(Deserialize)]
-pub(super) struct Whom {
+pub(super) struct RecipientQuery {
     user_id: Option<i64>,
     chat_id: Option<i64>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Which {
+pub(super) struct MessageQuery {
     message_id: Option<String>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Wanted {
+pub(super) struct MessagesQuery {
     chat_id: Option<i64>,
     message_ids: Option<String>,
     from: Option<i64>,
@@ -39,10 +39,10 @@ pub(super) struct Wanted {
 /// `POST /messages?user_id=|chat_id=`.
 pub(super) async fn send(
     State(shared): State<Arc<Shared>>,
-    Query(whom): Query<Whom>,
+    Query(query): Query<RecipientQuery>,
     Json(body): Json<Value>,
 ) -> Result<Json<Value>, Refused> {
-    let user = recipient(&shared, &whom)?;
+    let user = recipient(&shared, &query)?;
     let now = shared.clock.now();
     let draft = Draft::read(&body)?;
     if draft.text.is_empty() && draft.attachments.is_empty() {
@@ -62,7 +62,7 @@ pub(super) async fn send(
             }))
         }
     };
-    let message = messenger.store(New {
+    let message = messenger.store(NewMessage {
         user_id: user.user_id,
         from_bot: true,
         sender: bot_json(&shared.world, now),
@@ -82,10 +82,10 @@ pub(super) async fn send(
 /// `PUT /messages?message_id=`.
 pub(super) async fn edit(
     State(shared): State<Arc<Shared>>,
-    Query(which): Query<Which>,
+    Query(query): Query<MessageQuery>,
     Json(body): Json<Value>,
 ) -> Result<Json<Value>, Refused> {
-    let mid = which.message_id.ok_or_else(|| Refused::bad("message_id: is required"))?;
+    let mid = query.message_id.ok_or_else(|| Refused::bad("message_id: is required"))?;
     replace(&shared, &mid, &body)?;
     Ok(Json(json!({ "success": true })))
 }
@@ -115,9 +115,9 @@ pub(super) fn replace(shared: &Shared, mid: &str, body: &Value) -> Result<(), Re
 /// `DELETE /messages?message_id=`.
 pub(super) async fn remove(
     State(shared): State<Arc<Shared>>,
-    Query(which): Query<Which>,
+    Query(query): Query<MessageQuery>,
 ) -> Result<Json<Value>, Refused> {
-    let mid = which.message_id.ok_or_else(|| Refused::bad("message_id: is required"))?;
+    let mid = query.message_id.ok_or_else(|| Refused::bad("message_id: is required"))?;
     let mut messenger = shared.messenger();
     let line = messenger.next_line();
     let stored = messenger.message(&mid).filter(|stored| stored.from_bot);
@@ -138,10 +138,10 @@ pub(super) async fn read(State(shared): State<Arc<Shared>>, Path(mid): Path<Stri
 /// `GET /messages?chat_id=|message_ids=`, newest first; so `from` is the later moment and `to` the earlier.
 pub(super) async fn list(
     State(shared): State<Arc<Shared>>,
-    Query(wanted): Query<Wanted>,
+    Query(query): Query<MessagesQuery>,
 ) -> Result<Json<Value>, Refused> {
-    let ids: Option<Vec<_>> = wanted.message_ids.as_deref().map(|ids| ids.split(',').collect());
-    if ids.is_none() && wanted.chat_id.is_none() {
+    let ids: Option<Vec<_>> = query.message_ids.as_deref().map(|ids| ids.split(',').collect());
+    if ids.is_none() && query.chat_id.is_none() {
         return Err(Refused::bad("chat_id or message_ids: one of them is required"));
     }
     let messages: Vec<_> = shared
@@ -151,27 +151,27 @@ pub(super) async fn list(
         .rev()
         .filter(|stored| !stored.removed)
         .filter(|stored| ids.as_ref().is_none_or(|ids| ids.contains(&stored.mid.as_str())))
-        .filter(|stored| wanted.chat_id.is_none_or(|chat_id| user_of_chat(chat_id) == stored.user_id))
+        .filter(|stored| query.chat_id.is_none_or(|chat_id| user_of_chat(chat_id) == stored.user_id))
         .filter(|stored| {
             let moment = stored.json["timestamp"].as_i64().unwrap_or_default();
-            wanted.from.is_none_or(|from| moment <= from) && wanted.to.is_none_or(|to| moment >= to)
+            query.from.is_none_or(|from| moment <= from) && query.to.is_none_or(|to| moment >= to)
         })
-        .take(wanted.count.unwrap_or(50).clamp(1, 100))
+        .take(query.count.unwrap_or(50).clamp(1, 100))
         .map(|stored| shown(stored.json.clone()))
         .collect();
     Ok(Json(json!({ "messages": messages })))
 }
 
 /// Who is written to. A bot may not write first: the person must have started it.
-fn recipient<'a>(shared: &'a Shared, whom: &Whom) -> Result<&'a MaxUser, Refused> {
-    let user_id = match (whom.user_id, whom.chat_id) {
+fn recipient<'a>(shared: &'a Shared, query: &RecipientQuery) -> Result<&'a MaxUser, Refused> {
+    let user_id = match (query.user_id, query.chat_id) {
         (Some(user_id), None) => user_id,
         (None, Some(chat_id)) => user_of_chat(chat_id),
         _ => return Err(Refused::bad("user_id or chat_id: exactly one is required")),
     };
     let denied = |id| Refused::new(StatusCode::FORBIDDEN, "chat.denied", format!("Invalid chatId: {id}"));
-    let user = shared.world.max_user(user_id).ok_or_else(|| denied(whom.chat_id.unwrap_or(0)))?;
-    if shared.messenger().has_started(user_id) { Ok(user) } else { Err(denied(whom.chat_id.unwrap_or(0))) }
+    let user = shared.world.max_user(user_id).ok_or_else(|| denied(query.chat_id.unwrap_or(0)))?;
+    if shared.messenger().has_started(user_id) { Ok(user) } else { Err(denied(query.chat_id.unwrap_or(0))) }
 }
 
 /// A message of the bot, checked.

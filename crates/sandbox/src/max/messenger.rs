@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::limits::Limits;
-use super::webhook::Subscription;
+use super::subscription::Subscription;
 use crate::world::{MaxUser, World};
 
 /// Updates are kept for a day.
@@ -19,7 +19,7 @@ const FIRST_SEQ: i64 = 116_327_994_376_978_687;
 
 /// One message of a dialog, either way.
 #[derive(Clone, Debug)]
-pub(super) struct Stored {
+pub(super) struct StoredMessage {
     pub(super) user_id: i64,
     pub(super) mid: String,
     pub(super) line: u64,
@@ -31,7 +31,7 @@ pub(super) struct Stored {
 
 /// A button press that waits for its answer.
 #[derive(Clone, Debug)]
-pub(super) struct Press {
+pub(super) struct PendingPress {
     pub(super) user_id: i64,
     pub(super) mid: String,
     pub(super) answered: bool,
@@ -55,8 +55,8 @@ pub(crate) struct ChatLine {
 pub(crate) struct Messenger {
     pub(super) limits: Limits,
     pub(super) started: HashSet<i64>,
-    pub(super) stored: Vec<Stored>,
-    pub(super) presses: HashMap<String, Press>,
+    pub(super) stored: Vec<StoredMessage>,
+    pub(super) presses: HashMap<String, PendingPress>,
     pub(super) subscriptions: Vec<Subscription>,
     pub(crate) commands: Value,
     pub(super) notices: Vec<(u64, i64, String)>,
@@ -86,7 +86,7 @@ impl Messenger {
     }
 
     /// Puts a message into the dialog and gives it as the API shows it.
-    pub(super) fn store(&mut self, new: New<'_>) -> Value {
+    pub(super) fn store(&mut self, new: NewMessage<'_>) -> Value {
         self.last_seq += 1;
         let mid = format!("mid.{:016x}{:016x}", chat_id(new.user_id), self.last_seq);
         let mut message = json!({
@@ -109,7 +109,14 @@ impl Messenger {
         }
         let line = self.next_line();
         let json = message.clone();
-        self.stored.push(Stored { user_id: new.user_id, mid, line, from_bot: new.from_bot, removed: false, json });
+        self.stored.push(StoredMessage {
+            user_id: new.user_id,
+            mid,
+            line,
+            from_bot: new.from_bot,
+            removed: false,
+            json,
+        });
         shown(message)
     }
 
@@ -119,7 +126,7 @@ impl Messenger {
         self.last_line
     }
 
-    pub(super) fn message(&mut self, mid: &str) -> Option<&mut Stored> {
+    pub(super) fn message(&mut self, mid: &str) -> Option<&mut StoredMessage> {
         self.stored.iter_mut().find(|stored| stored.mid == mid && !stored.removed)
     }
 
@@ -202,7 +209,7 @@ impl Messenger {
 }
 
 /// A message to store.
-pub(super) struct New<'a> {
+pub(super) struct NewMessage<'a> {
     pub(super) user_id: i64,
     pub(super) from_bot: bool,
     pub(super) sender: Value,

@@ -8,9 +8,10 @@ mod limits;
 mod me;
 mod messages;
 mod messenger;
-mod people;
+mod subscription;
 mod subscriptions;
 mod updates;
+mod user_actions;
 mod webhook;
 
 use std::sync::Arc;
@@ -22,10 +23,10 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, patch, post};
 
-pub(crate) use contact::ContactWish;
+pub(crate) use contact::SharedContact;
 pub(crate) use errors::Refused;
 pub(crate) use messenger::Messenger;
-pub(crate) use people::{Act, act};
+pub(crate) use user_actions::{UserAction, perform};
 
 use crate::http;
 use crate::journal::Protocol;

@@ -9,18 +9,18 @@ use serde_json::{Value, json};
 use url::{Host, Url};
 
 use super::errors::Refused;
-use super::webhook::{self, Subscription};
+use super::webhook;
 use crate::shared::Shared;
 
 #[derive(Deserialize)]
-pub(super) struct Wish {
+pub(super) struct SubscribeRequest {
     url: Option<String>,
     update_types: Option<Vec<String>>,
     secret: Option<String>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Which {
+pub(super) struct UnsubscribeQuery {
     url: Option<String>,
 }
 
@@ -38,17 +38,17 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Json<Value> {
 /// `POST /subscriptions`. The same address again replaces the older subscription.
 pub(super) async fn subscribe(
     State(shared): State<Arc<Shared>>,
-    Json(wish): Json<Wish>,
+    Json(request): Json<SubscribeRequest>,
 ) -> Result<Json<Value>, Refused> {
-    let url = wish.url.ok_or_else(|| Refused::bad("url: is required"))?;
+    let url = request.url.ok_or_else(|| Refused::bad("url: is required"))?;
     check_url(&url)?;
-    if let Some(secret) = &wish.secret {
+    if let Some(secret) = &request.secret {
         let good = secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
         if !good || !(5..=256).contains(&secret.len()) {
             return Err(Refused::bad("secret: 5 to 256 of A-Z a-z 0-9 _ -"));
         }
     }
-    let subscription = Subscription::open(&shared, url, wish.update_types, wish.secret);
+    let subscription = webhook::open(&shared, url, request.update_types, request.secret);
     let mut messenger = shared.messenger();
     messenger.subscriptions.retain(|one| one.url != subscription.url);
     messenger.subscriptions.push(subscription);
@@ -58,9 +58,9 @@ pub(super) async fn subscribe(
 /// `DELETE /subscriptions?url=`.
 pub(super) async fn unsubscribe(
     State(shared): State<Arc<Shared>>,
-    Query(which): Query<Which>,
+    Query(query): Query<UnsubscribeQuery>,
 ) -> Result<Json<Value>, Refused> {
-    let url = which.url.ok_or_else(|| Refused::bad("url: is required"))?;
+    let url = query.url.ok_or_else(|| Refused::bad("url: is required"))?;
     let removed = webhook::close(&shared, &url);
     Ok(Json(if removed {
         json!({ "success": true })

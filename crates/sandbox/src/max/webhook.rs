@@ -9,42 +9,24 @@ use tokio::sync::mpsc;
 use crate::journal::{Direction, Protocol};
 use crate::shared::{FOREVER, Shared};
 
+use super::subscription::Subscription;
+
 const MOST_TRIES: u32 = 10;
 const GROWTH: f64 = 2.5;
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// The other side must answer within this.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A webhook. Dropping it ends its task.
-pub(crate) struct Subscription {
-    pub(super) url: String,
-    pub(super) time: i64,
-    pub(super) update_types: Option<Vec<String>>,
-    queue: mpsc::UnboundedSender<Value>,
-}
-
-impl Subscription {
-    /// Begins to push.
-    pub(super) fn open(
-        shared: &Arc<Shared>,
-        url: String,
-        update_types: Option<Vec<String>>,
-        secret: Option<String>,
-    ) -> Self {
-        let (queue, updates) = mpsc::unbounded_channel();
-        tokio::spawn(push(Arc::clone(shared), url.clone(), secret, updates));
-        Self { url, time: shared.clock.now(), update_types, queue }
-    }
-
-    /// Queues an update if it is of a wanted type.
-    pub(super) fn feed(&self, update: &Value) {
-        let kind = update["update_type"].as_str().unwrap_or_default();
-        if self.update_types.as_ref().is_none_or(|types| types.is_empty() || types.iter().any(|wanted| wanted == kind))
-        {
-            // The task ends only with the sandbox.
-            self.queue.send(update.clone()).ok();
-        }
-    }
+/// Begins to push.
+pub(super) fn open(
+    shared: &Arc<Shared>,
+    url: String,
+    update_types: Option<Vec<String>>,
+    secret: Option<String>,
+) -> Subscription {
+    let (queue, updates) = mpsc::unbounded_channel();
+    tokio::spawn(push(Arc::clone(shared), url.clone(), secret, updates));
+    Subscription { url, time: shared.clock.now(), update_types, queue }
 }
 
 /// Ends a subscription; `false` when there is none.

@@ -8,8 +8,8 @@ use url::Url;
 
 use crate::http::{PAGE_HEADERS, escape};
 
-/// Whose sign-in page it is.
-pub(crate) struct House {
+/// The words and names of a party's sign-in page.
+pub(crate) struct SignInPage {
     /// Above the question.
     pub(crate) name: &'static str,
     pub(crate) title: &'static str,
@@ -33,7 +33,7 @@ pub(crate) struct Choice {
 }
 
 /// «Кто входит?»; `request` is what the page waits for.
-pub(crate) fn ask(house: &House, lead: &str, request: &str, choices: impl Iterator<Item = Choice>) -> Response {
+pub(crate) fn ask(page: &SignInPage, lead: &str, request: &str, choices: impl Iterator<Item = Choice>) -> Response {
     let mut rows = String::new();
     for choice in choices {
         let initials: String =
@@ -45,8 +45,8 @@ pub(crate) fn ask(house: &House, lead: &str, request: &str, choices: impl Iterat
              <span class=\"face\" aria-hidden=\"true\">{initials}</span>\
              <span class=\"who\"><b>{name}</b><span>{detail}</span></span>\
              <span class=\"go\" aria-hidden=\"true\"></span></button>",
-            field = house.field,
-            testid = house.testid,
+            field = page.field,
+            testid = page.testid,
             value = escape(&choice.value),
             initials = escape(&initials),
             name = escape(&choice.full_name),
@@ -59,45 +59,45 @@ pub(crate) fn ask(house: &House, lead: &str, request: &str, choices: impl Iterat
          <form method=\"post\" action=\"{action}\"><input type=\"hidden\" name=\"request\" value=\"{request}\">\
          <div class=\"accounts\">{rows}</div>\
          <button class=\"refuse\" name=\"refuse\" value=\"1\" data-testid=\"refuse\">Отказаться</button></form>",
-        over = house.name,
+        over = page.name,
         lead = escape(lead),
-        action = house.action,
+        action = page.action,
     );
-    (PAGE_HEADERS, Html(frame(house, house.title, &main))).into_response()
+    (PAGE_HEADERS, Html(frame(page, page.title, &main))).into_response()
 }
 
 /// Sends the browser back to the application; empty fields stay out.
-pub(crate) fn redirect(house: &House, uri: &str, fields: &[(&str, &str)]) -> Response {
+pub(crate) fn redirect(page: &SignInPage, uri: &str, fields: &[(&str, &str)]) -> Response {
     let Ok(mut url) = Url::parse(uri) else {
-        return refusal(house, "Адрес возврата не читается", "Проверьте redirect_uri в настройках приложения.");
+        return refusal(page, "Адрес возврата не читается", "Проверьте redirect_uri в настройках приложения.");
     };
     url.query_pairs_mut().extend_pairs(fields.iter().filter(|(_, value)| !value.is_empty()));
     (StatusCode::SEE_OTHER, [(header::LOCATION, String::from(url)), (header::CACHE_CONTROL, "no-store".into())])
         .into_response()
 }
 
-/// Somebody answered who is not on the page.
-pub(crate) fn stranger(house: &House) -> Response {
-    refusal(house, "Такой учётной записи нет", "Вернитесь назад и выберите запись из списка.")
+/// The answer names an account that is not on the page.
+pub(crate) fn stranger(page: &SignInPage) -> Response {
+    refusal(page, "Такой учётной записи нет", "Вернитесь назад и выберите запись из списка.")
 }
 
-/// Nobody asked, or too long ago.
-pub(crate) fn too_late(house: &House) -> Response {
-    refusal(house, "Вход устарел или уже завершён", "Вернитесь в приложение и начните вход ещё раз.")
+/// The answer belongs to no open request.
+pub(crate) fn too_late(page: &SignInPage) -> Response {
+    refusal(page, "Вход устарел или уже завершён", "Вернитесь в приложение и начните вход ещё раз.")
 }
 
 /// A page that sends nobody anywhere.
-pub(crate) fn refusal(house: &House, title: &str, advice: &str) -> Response {
-    notice(house, StatusCode::BAD_REQUEST, title, advice)
+pub(crate) fn refusal(page: &SignInPage, title: &str, advice: &str) -> Response {
+    notice(page, StatusCode::BAD_REQUEST, title, advice)
 }
 
 /// A page with a title and one sentence.
-pub(crate) fn notice(house: &House, status: StatusCode, title: &str, advice: &str) -> Response {
+pub(crate) fn notice(page: &SignInPage, status: StatusCode, title: &str, advice: &str) -> Response {
     let main = format!("<h1>{}</h1><p class=\"lead\">{}</p>", escape(title), escape(advice));
-    (status, PAGE_HEADERS, Html(frame(house, title, &main))).into_response()
+    (status, PAGE_HEADERS, Html(frame(page, title, &main))).into_response()
 }
 
-fn frame(house: &House, title: &str, main: &str) -> String {
+fn frame(page: &SignInPage, title: &str, main: &str) -> String {
     format!(
         "<!doctype html><html lang=\"ru\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} — учебный стенд</title>\
@@ -107,6 +107,6 @@ fn frame(house: &House, title: &str, main: &str) -> String {
          <p><b>{warning}</b> <span>Люди выдуманы, пароль не нужен.</span></p></header>\
          <main class=\"sheet\">{main}</main></body></html>",
         title = escape(title),
-        warning = house.warning,
+        warning = page.warning,
     )
 }

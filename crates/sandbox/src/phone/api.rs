@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Query, State};
@@ -11,30 +10,13 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::refusal::{ApiError, patience};
 use crate::code::digits;
 use crate::faults::Faults;
 use crate::journal::{Direction, Protocol, spoken_phone};
 use crate::mail::Address;
-use crate::max::{Act, ContactWish, Refused, act};
+use crate::max::{SharedContact, UserAction, perform};
 use crate::shared::Shared;
-
-/// The longest wait.
-const MOST_SECONDS: u64 = 120;
-
-/// A refusal of this API: words, and nothing to parse.
-pub(super) struct Sorry(pub(super) StatusCode, pub(super) String);
-
-impl IntoResponse for Sorry {
-    fn into_response(self) -> Response {
-        (self.0, Json(json!({ "error": self.1 }))).into_response()
-    }
-}
-
-impl From<Refused> for Sorry {
-    fn from(refused: Refused) -> Self {
-        Self(refused.status, refused.message)
-    }
-}
 
 /// What the page shows first: what all its readers would be told.
 pub(super) fn begin(shared: &Shared, mailbox: Option<&str>) -> Value {
@@ -154,20 +136,26 @@ pub(super) struct Open {
 }
 
 /// `POST /api/max/open {user_id, link | payload}`: opens a link of the bot and presses «Начать».
-pub(super) async fn open(State(shared): State<Arc<Shared>>, Json(wish): Json<Open>) -> Result<Json<Value>, Sorry> {
-    Ok(Json(act(&shared, wish.user_id, Act::Open { link: wish.link, payload: wish.payload })?))
+pub(super) async fn open(
+    State(shared): State<Arc<Shared>>,
+    Json(request): Json<Open>,
+) -> Result<Json<Value>, ApiError> {
+    Ok(Json(perform(&shared, request.user_id, UserAction::Open { link: request.link, payload: request.payload })?))
 }
 
 #[derive(Deserialize)]
 pub(super) struct Share {
     user_id: i64,
     #[serde(flatten)]
-    wish: ContactWish,
+    contact: SharedContact,
 }
 
 /// `POST /api/max/contact {user_id, contact_user_id?, forwarded?, forged_hash?, phone?}`.
-pub(super) async fn contact(State(shared): State<Arc<Shared>>, Json(wish): Json<Share>) -> Result<Json<Value>, Sorry> {
-    Ok(Json(act(&shared, wish.user_id, Act::Share(wish.wish))?))
+pub(super) async fn contact(
+    State(shared): State<Arc<Shared>>,
+    Json(request): Json<Share>,
+) -> Result<Json<Value>, ApiError> {
+    Ok(Json(perform(&shared, request.user_id, UserAction::Share(request.contact))?))
 }
 
 #[derive(Deserialize)]
@@ -177,8 +165,11 @@ pub(super) struct Write {
 }
 
 /// `POST /api/max/message {user_id, text}`.
-pub(super) async fn message(State(shared): State<Arc<Shared>>, Json(wish): Json<Write>) -> Result<Json<Value>, Sorry> {
-    Ok(Json(act(&shared, wish.user_id, Act::Write { text: wish.text })?))
+pub(super) async fn message(
+    State(shared): State<Arc<Shared>>,
+    Json(request): Json<Write>,
+) -> Result<Json<Value>, ApiError> {
+    Ok(Json(perform(&shared, request.user_id, UserAction::Write { text: request.text })?))
 }
 
 #[derive(Deserialize)]
@@ -189,8 +180,11 @@ pub(super) struct Press {
 }
 
 /// `POST /api/max/callback {user_id, payload, mid?}`.
-pub(super) async fn callback(State(shared): State<Arc<Shared>>, Json(wish): Json<Press>) -> Result<Json<Value>, Sorry> {
-    Ok(Json(act(&shared, wish.user_id, Act::Press { mid: wish.mid, payload: wish.payload })?))
+pub(super) async fn callback(
+    State(shared): State<Arc<Shared>>,
+    Json(request): Json<Press>,
+) -> Result<Json<Value>, ApiError> {
+    Ok(Json(perform(&shared, request.user_id, UserAction::Press { mid: request.mid, payload: request.payload })?))
 }
 
 #[derive(Deserialize)]
@@ -199,8 +193,11 @@ pub(super) struct Stop {
 }
 
 /// `POST /api/max/stop {user_id}`: the person stops the bot.
-pub(super) async fn stop(State(shared): State<Arc<Shared>>, Json(wish): Json<Stop>) -> Result<Json<Value>, Sorry> {
-    Ok(Json(act(&shared, wish.user_id, Act::Stop)?))
+pub(super) async fn stop(
+    State(shared): State<Arc<Shared>>,
+    Json(request): Json<Stop>,
+) -> Result<Json<Value>, ApiError> {
+    Ok(Json(perform(&shared, request.user_id, UserAction::Stop)?))
 }
 
 #[derive(Deserialize)]
@@ -222,18 +219,18 @@ pub(super) async fn faults(State(shared): State<Arc<Shared>>) -> Json<Faults> {
 /// `PUT /api/faults`: what is not named is well again.
 pub(super) async fn put_faults(
     State(shared): State<Arc<Shared>>,
-    Json(wish): Json<Value>,
-) -> Result<Json<Faults>, Sorry> {
-    set(&shared, wish)
+    Json(request): Json<Value>,
+) -> Result<Json<Faults>, ApiError> {
+    set(&shared, request)
 }
 
 /// `PATCH /api/faults`: what is not named stays as it is (RFC 7396, save that `null` sets to nothing).
 pub(super) async fn patch_faults(
     State(shared): State<Arc<Shared>>,
-    Json(wish): Json<Value>,
-) -> Result<Json<Faults>, Sorry> {
+    Json(request): Json<Value>,
+) -> Result<Json<Faults>, ApiError> {
     let mut all = json!(shared.faults());
-    merge(&mut all, wish);
+    merge(&mut all, request);
     set(&shared, all)
 }
 
@@ -244,17 +241,17 @@ pub(super) async fn reset_faults(State(shared): State<Arc<Shared>>) -> Json<Faul
     Json(shared.faults())
 }
 
-fn set(shared: &Shared, wish: Value) -> Result<Json<Faults>, Sorry> {
-    let sorry = |words: String| Sorry(StatusCode::UNPROCESSABLE_ENTITY, words);
-    let wish: Faults = serde_json::from_value(wish).map_err(|error| sorry(error.to_string()))?;
-    wish.check().map_err(sorry)?;
-    let before = shared.change_faults(|faults| std::mem::replace(faults, wish.clone()));
-    if before.mail.refuse != wish.mail.refuse {
+fn set(shared: &Shared, request: Value) -> Result<Json<Faults>, ApiError> {
+    let sorry = |words: String| ApiError(StatusCode::UNPROCESSABLE_ENTITY, words);
+    let request: Faults = serde_json::from_value(request).map_err(|error| sorry(error.to_string()))?;
+    request.check().map_err(sorry)?;
+    let before = shared.change_faults(|faults| std::mem::replace(faults, request.clone()));
+    if before.mail.refuse != request.mail.refuse {
         // Switched on anew, greylisting is to be seen again.
         shared.postbox().forget_triplets();
     }
     shared.log(Protocol::Phone, Direction::In, "сбои изменены");
-    Ok(Json(wish))
+    Ok(Json(request))
 }
 
 fn merge(into: &mut Value, from: Value) {
@@ -266,8 +263,4 @@ fn merge(into: &mut Value, from: Value) {
         }
         (into, from) => *into = from,
     }
-}
-
-pub(super) fn patience(seconds: Option<u64>) -> Duration {
-    Duration::from_secs(seconds.unwrap_or(30).min(MOST_SECONDS))
 }

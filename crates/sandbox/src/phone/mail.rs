@@ -9,7 +9,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::api::{Sorry, patience};
+use super::refusal::{ApiError, patience};
 use crate::mail::Address;
 use crate::shared::Shared;
 
@@ -46,21 +46,27 @@ pub(super) struct Letters {
 }
 
 impl Letters {
-    fn address(&self) -> Result<Option<Address>, Sorry> {
+    fn address(&self) -> Result<Option<Address>, ApiError> {
         let Some(to) = &self.to else { return Ok(None) };
         let words = || format!("«{to}» is no address; write it as anya@example.ru");
-        Address::parse(to).map(Some).ok_or_else(|| Sorry(StatusCode::UNPROCESSABLE_ENTITY, words()))
+        Address::parse(to).map(Some).ok_or_else(|| ApiError(StatusCode::UNPROCESSABLE_ENTITY, words()))
     }
 }
 
 /// `GET /api/mail?to=anya@example.ru&after=0`.
-pub(super) async fn list(State(shared): State<Arc<Shared>>, Query(asked): Query<Letters>) -> Result<Response, Sorry> {
+pub(super) async fn list(
+    State(shared): State<Arc<Shared>>,
+    Query(asked): Query<Letters>,
+) -> Result<Response, ApiError> {
     let address = asked.address()?;
     Ok(Json(shared.postbox().list(address.as_ref(), asked.after)).into_response())
 }
 
 /// `GET /api/mail/wait?to=…&after=<id>&timeout_s=30`: as soon as there is a newer one; `[]` when the time is up.
-pub(super) async fn wait(State(shared): State<Arc<Shared>>, Query(asked): Query<Letters>) -> Result<Response, Sorry> {
+pub(super) async fn wait(
+    State(shared): State<Arc<Shared>>,
+    Query(asked): Query<Letters>,
+) -> Result<Response, ApiError> {
     let address = asked.address()?;
     let look = |shared: &Shared| {
         let found = shared.postbox().list(address.as_ref(), asked.after);

@@ -3,6 +3,7 @@
 mod api;
 mod events;
 mod mail;
+mod refusal;
 
 use std::sync::Arc;
 

@@ -2,69 +2,21 @@
 
 mod inbox;
 mod receipt;
+mod receivers;
 mod session;
 mod text;
 mod validity;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
 
 pub(crate) use inbox::Inbox;
 
-use crate::journal::{Direction, Protocol, spoken_phone};
-use crate::shared::{Shared, Topic};
-use receipt::Receipt;
-
-/// A whole message on its way to a phone.
-struct Outgoing {
-    from: String,
-    to: String,
-    text: String,
-    /// After that moment it is not delivered any more.
-    ends_at: Option<i64>,
-    /// One per part that asked for it.
-    receipts: Vec<Receipt>,
-}
-
-/// Where receipts go: sessions that may receive, by number.
-#[derive(Default)]
-struct Receivers {
-    next: AtomicU64,
-    open: std::sync::Mutex<Vec<(u64, mpsc::UnboundedSender<Receipt>)>>,
-}
-
-impl Receivers {
-    fn join(&self, sender: mpsc::UnboundedSender<Receipt>) -> u64 {
-        let id = self.next.fetch_add(1, Ordering::Relaxed);
-        self.lock().push((id, sender));
-        id
-    }
-
-    fn leave(&self, id: u64) {
-        self.lock().retain(|(other, _)| *other != id);
-    }
-
-    /// To the session that sent the message if it can receive, else to any that can.
-    fn send(&self, mut receipt: Receipt) -> bool {
-        let mut open = self.lock();
-        open.sort_by_key(|(id, _)| *id != receipt.session);
-        for (_, sender) in open.iter() {
-            match sender.send(receipt) {
-                Ok(()) => return true,
-                Err(mpsc::error::SendError(back)) => receipt = back,
-            }
-        }
-        false
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(u64, mpsc::UnboundedSender<Receipt>)>> {
-        self.open.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-}
+use crate::journal::{Direction, Protocol};
+use crate::shared::Shared;
+use receivers::Receivers;
 
 /// Accepts sessions until the sandbox stops. While the centre is down it hangs up at once.
 pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
@@ -89,50 +41,4 @@ pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
             }
         }
     }
-}
-
-/// Takes a whole message on its way, with the faults of the moment.
-fn dispatch(shared: &Arc<Shared>, receivers: &Arc<Receivers>, message: Outgoing) {
-    let faults = shared.change_faults(|faults| {
-        let at_the_time = faults.sms.clone();
-        faults.sms.lose_next = faults.sms.lose_next.saturating_sub(1);
-        if at_the_time.lose_next == 0 {
-            faults.sms.repeat_old = false;
-        }
-        at_the_time
-    });
-    if faults.lose_next > 0 {
-        let line = format!("СМС на {} потеряно: так настроено", spoken_phone(&message.to));
-        shared.log(Protocol::Smpp, Direction::Out, line);
-        return;
-    }
-    let (shared, receivers) = (Arc::clone(shared), Arc::clone(receivers));
-    let deliver = move |shared: &Shared, receivers: &Receivers| {
-        let now = shared.clock.now();
-        let in_time = message.ends_at.is_none_or(|end| now < end);
-        if in_time {
-            shared.inbox().receive(&message.from, &message.to, &message.text, now, faults.repeat_old);
-            shared.announce(Topic::Sms);
-        }
-        let what =
-            if in_time { "доставлено" } else { "не доставлено: его время вышло" };
-        shared.log(Protocol::Smpp, Direction::Out, format!("СМС на {}, {what}", spoken_phone(&message.to)));
-        for mut receipt in message.receipts {
-            receipt.done_at = now;
-            receipt.delivered = in_time;
-            if !receivers.send(receipt) {
-                shared.log(Protocol::Smpp, Direction::Out, "отчёт о доставке некому отдать: нет сессии на приём");
-            }
-        }
-    };
-    if faults.delay_ms == 0 {
-        deliver(&shared, &receivers);
-        return;
-    }
-    tokio::spawn(async move {
-        tokio::select! {
-            () = tokio::time::sleep(Duration::from_millis(faults.delay_ms)) => deliver(&shared, &receivers),
-            () = shared.stopped() => {}
-        }
-    });
 }

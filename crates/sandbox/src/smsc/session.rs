@@ -15,8 +15,9 @@ use tokio::sync::mpsc;
 use tokio_util::codec::Framed;
 
 use super::receipt::{Receipt, excerpt};
-use super::text::{Part, Puzzle, decode, split_header};
-use super::{Outgoing, Receivers, dispatch, validity};
+use super::receivers::{OutgoingMessage, Receivers, dispatch};
+use super::text::{Part, PartialMessages, decode, split_header};
+use super::validity;
 use crate::code::digits;
 use crate::faults::Refusal;
 use crate::journal::{Direction, Protocol, spoken_phone};
@@ -42,7 +43,7 @@ struct Session {
     receivers: Arc<Receivers>,
     inlet: mpsc::UnboundedSender<Receipt>,
     bound: Bound,
-    puzzle: Puzzle<Option<Receipt>>,
+    partial: PartialMessages<Option<Receipt>>,
 }
 
 /// Goes on, or ends after the answer is sent.
@@ -62,7 +63,7 @@ pub(super) async fn run(stream: TcpStream, shared: Arc<Shared>, receivers: Arc<R
         receivers: Arc::clone(&receivers),
         inlet,
         bound: Bound::No,
-        puzzle: Puzzle::new(),
+        partial: PartialMessages::new(),
     };
     let mut own_sequence = 0_u32;
     let bind_deadline = tokio::time::sleep(BIND_PATIENCE);
@@ -221,7 +222,7 @@ impl Session {
             return Err(if octets.is_empty() { CommandStatus::EsmeRinvmsglen } else { CommandStatus::EsmeRinvdcs });
         }
 
-        let message_id = self.shared.dice.hex::<6>();
+        let message_id = self.shared.random.hex::<6>();
         let receipt = (u8::from(submit.registered_delivery) & 0b01 != 0).then(|| Receipt {
             session: self.id,
             message_id: message_id.clone(),
@@ -235,7 +236,7 @@ impl Session {
         let number = part.map_or_else(String::new, |part| format!(", часть {} из {}", part.number, part.total));
         self.log(Direction::In, &format!("submit_sm → {}{number}: принято", spoken_phone(&to)));
         let complete = match part {
-            Some(part) => self.puzzle.add(&from, &to, part, octets, receipt),
+            Some(part) => self.partial.add(&from, &to, part, octets, receipt),
             None => Some((octets.to_vec(), vec![receipt])),
         };
         if let Some((octets, receipts)) = complete {
@@ -243,7 +244,7 @@ impl Session {
             let excerpt = excerpt(&text);
             let receipts =
                 receipts.into_iter().flatten().map(|receipt| Receipt { excerpt: excerpt.clone(), ..receipt });
-            let message = Outgoing { from, to, text, ends_at, receipts: receipts.collect() };
+            let message = OutgoingMessage { from, to, text, ends_at, receipts: receipts.collect() };
             dispatch(&self.shared, &self.receivers, message);
         }
         Ok(message_id)

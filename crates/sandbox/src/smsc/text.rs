@@ -84,7 +84,7 @@ pub(super) fn split_header(octets: &[u8]) -> Result<(Option<Part>, &[u8]), ()> {
 }
 
 /// Parts that wait for the rest.
-pub(super) struct Puzzle<T> {
+pub(super) struct PartialMessages<T> {
     /// By sender, recipient and reference.
     open: HashMap<(String, String, u16), Vec<Slot<T>>>,
 }
@@ -95,7 +95,7 @@ type Slot<T> = Option<(Vec<u8>, T)>;
 /// Long messages in progress in one session; more than this is no honest use.
 const MOST_OPEN: usize = 64;
 
-impl<T> Puzzle<T> {
+impl<T> PartialMessages<T> {
     pub(super) fn new() -> Self {
         Self { open: HashMap::new() }
     }
@@ -162,11 +162,11 @@ mod tests {
 
     #[test]
     fn parts_come_together_in_any_order() {
-        let mut puzzle = Puzzle::new();
+        let mut partial = PartialMessages::new();
         let part = |number| Part { reference: 7, total: 3, number };
-        assert_eq!(puzzle.add("a", "b", part(3), b"three", 3), None);
-        assert_eq!(puzzle.add("a", "b", part(1), b"one ", 1), None);
-        assert_eq!(puzzle.add("a", "c", part(2), b"elsewhere", 9), None);
-        assert_eq!(puzzle.add("a", "b", part(2), b"two ", 2), Some((b"one two three".to_vec(), vec![1, 2, 3])));
+        assert_eq!(partial.add("a", "b", part(3), b"three", 3), None);
+        assert_eq!(partial.add("a", "b", part(1), b"one ", 1), None);
+        assert_eq!(partial.add("a", "c", part(2), b"elsewhere", 9), None);
+        assert_eq!(partial.add("a", "b", part(2), b"two ", 2), Some((b"one two three".to_vec(), vec![1, 2, 3])));
     }
 }

@@ -8,13 +8,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{EMAIL, NAME, PHONE};
+use super::scopes::{EMAIL, NAME, PHONE};
 use crate::journal::{Direction, Protocol, spoken_phone};
-use crate::oauth::page::{self, Choice, House, redirect};
+use crate::oauth::page::{self, Choice, SignInPage, redirect};
 use crate::oauth::{self, CODE_LIFE_S, Terms};
 use crate::shared::Shared;
 
-const HOUSE: House = House {
+const PAGE: SignInPage = SignInPage {
     name: "VK ID",
     title: "Вход через VK ID",
     warning: "Это не настоящий вход VK ID.",
@@ -34,12 +34,12 @@ pub(super) async fn ask(State(shared): State<Arc<Shared>>, RawQuery(query): RawQ
         scope: granted,
     };
     let now = shared.clock.now();
-    let request = match oauth::read(&HOUSE, &terms, query.as_deref(), now) {
+    let request = match oauth::read(&PAGE, &terms, query.as_deref(), now) {
         Ok(request) => request,
         Err(refusal) => return *refusal,
     };
     let lead = format!("Приложение «{}» просит разрешения узнать {}.", client.name, wanted(&request.scope));
-    let id = shared.vk_desk().wait(&shared.dice, request, now);
+    let id = shared.vk_authorizations().wait(&shared.random, request, now);
     let choices = shared.world.vk_users.iter().map(|user| Choice {
         value: user.user_id.to_string(),
         first_name: user.first_name.clone(),
@@ -47,7 +47,7 @@ pub(super) async fn ask(State(shared): State<Arc<Shared>>, RawQuery(query): RawQ
         full_name: user.full_name(),
         detail: spoken_phone(&user.phone),
     });
-    page::ask(&HOUSE, &lead, &id, choices)
+    page::ask(&PAGE, &lead, &id, choices)
 }
 
 /// The name is always given; what nobody knows of is never.
@@ -80,17 +80,18 @@ pub(super) async fn decide(State(shared): State<Arc<Shared>>, Form(decision): Fo
     let who = match (decision.refuse, decision.user) {
         (Some(_), _) => None,
         (None, Some(user)) if shared.world.vk_user(&user).is_some() => Some(user),
-        (None, _) => return page::stranger(&HOUSE),
+        (None, _) => return page::stranger(&PAGE),
     };
-    let device = shared.dice.token();
+    let device = shared.random.token();
     let now = shared.clock.now();
-    let decided = shared.vk_desk().decide(&shared.dice, &decision.request, who.clone(), Some(device.clone()), now);
-    let Some((request, code)) = decided else { return page::too_late(&HOUSE) };
+    let decided =
+        shared.vk_authorizations().decide(&shared.random, &decision.request, who.clone(), Some(device.clone()), now);
+    let Some((request, code)) = decided else { return page::too_late(&PAGE) };
     let (Some(user), Some(code)) = (who, code) else {
         shared.log(Protocol::Vk, Direction::Out, "вход: отказ");
         let fields =
             [("error", "access_denied"), ("error_description", "the person refused"), ("state", &request.state)];
-        return redirect(&HOUSE, &request.redirect_uri, &fields);
+        return redirect(&PAGE, &request.redirect_uri, &fields);
     };
     shared.log(Protocol::Vk, Direction::Out, format!("вход: {user}, код выдан на {CODE_LIFE_S} с"));
     let fields = [
@@ -98,13 +99,13 @@ pub(super) async fn decide(State(shared): State<Arc<Shared>>, Form(decision): Fo
         ("expires_in", &CODE_LIFE_S.to_string()),
         ("device_id", &device),
         ("state", &request.state),
-        ("ext_id", &shared.dice.token()),
+        ("ext_id", &shared.random.token()),
         ("type", "code_v2"),
     ];
-    redirect(&HOUSE, &request.redirect_uri, &fields)
+    redirect(&PAGE, &request.redirect_uri, &fields)
 }
 
 /// The page when VK ID is switched to be unwell.
 pub(super) fn unwell(status: StatusCode) -> Response {
-    page::notice(&HOUSE, status, "VK ID сейчас не отвечает", "Так настроено на учебном стенде. Попробуйте позже.")
+    page::notice(&PAGE, status, "VK ID сейчас не отвечает", "Так настроено на учебном стенде. Попробуйте позже.")
 }

@@ -6,10 +6,10 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
 
-use super::Refusal;
+use super::refusal::Refusal;
 use crate::shared::Shared;
 
-/// More than any honest request.
+/// The most bytes of a request that are read.
 const MOST_BYTES: usize = 64 * 1024;
 
 /// These never stand in an address, which ends up in logs.

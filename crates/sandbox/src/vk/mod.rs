@@ -1,31 +1,28 @@
 //! VK ID: OAuth 2.1 as at id.vk.com, for an application without a secret.
 
+mod answer;
 mod authorize;
 mod fields;
 mod latin;
 mod people;
+mod refusal;
+mod scopes;
 mod token;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::faults::HttpFaults;
 use crate::http;
-use crate::journal::{Direction, Protocol};
+use crate::journal::Protocol;
 use crate::shared::Shared;
-use fields::Fields;
-
-/// Always given.
-const NAME: &str = "vkid.personal_info";
-const EMAIL: &str = "email";
-const PHONE: &str = "phone";
 
 /// The routes of VK ID.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
@@ -69,33 +66,4 @@ async fn page_faults(State(shared): State<Arc<Shared>>, request: Request, next: 
 
 fn stray(status: StatusCode, description: &str) -> Response {
     (status, axum::Json(json!({ "error": "invalid_request", "error_description": description }))).into_response()
-}
-
-/// Why VK ID does not do what it is asked for.
-struct Refusal {
-    error: &'static str,
-    description: String,
-}
-
-impl Refusal {
-    fn new(error: &'static str, description: impl Into<String>) -> Self {
-        Self { error, description: description.into() }
-    }
-
-    fn missing(name: &str) -> Self {
-        Self::new("invalid_request", format!("{name} is missing or invalid"))
-    }
-}
-
-/// The answer to a request of `/oauth2/…`. VK ID refuses with **200**: only `error` in the body tells it from success.
-fn answer(shared: &Shared, fields: &Fields, said: Result<Value, Refusal>) -> Response {
-    let body = said.unwrap_or_else(|refusal| {
-        shared.log(Protocol::Vk, Direction::Out, format!("отказ: {}", refusal.error));
-        let mut body = json!({ "error": refusal.error, "error_description": refusal.description });
-        if let Some(state) = fields.get("state") {
-            body["state"] = json!(state);
-        }
-        body
-    });
-    ([(header::CACHE_CONTROL, "no-store")], axum::Json(body)).into_response()
 }

@@ -7,10 +7,12 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::answer::answer;
 use super::fields::Fields;
 use super::latin::latin;
+use super::refusal::Refusal;
+use super::scopes::{EMAIL, PHONE};
 use super::token::caller;
-use super::{EMAIL, PHONE, Refusal, answer};
 use crate::calendar::Date;
 use crate::oauth::jwt;
 use crate::shared::Shared;

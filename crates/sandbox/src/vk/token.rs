@@ -6,8 +6,9 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::answer::answer;
 use super::fields::Fields;
-use super::{Refusal, answer};
+use super::refusal::Refusal;
 use crate::journal::{Direction, Protocol};
 use crate::oauth::{ACCESS_LIFE_S, Grant, Proof, Refused, jwt};
 use crate::shared::Shared;
@@ -30,7 +31,7 @@ fn by_code(shared: &Shared, fields: &Fields) -> Result<Value, Refusal> {
         verifier: fields.need("code_verifier")?,
         device: Some(fields.need("device_id")?),
     };
-    let redeemed = shared.vk_desk().redeem(code, &proof, shared.dice.hex::<8>(), shared.clock.now());
+    let redeemed = shared.vk_authorizations().redeem(code, &proof, shared.random.hex::<8>(), shared.clock.now());
     let (grant, _) = redeemed.map_err(|why| refusal(shared, why, "code"))?;
     let id_token = id_token(shared, &grant.who);
     let mut body = give(shared, grant, state);
@@ -42,7 +43,7 @@ fn by_refresh(shared: &Shared, fields: &Fields) -> Result<Value, Refusal> {
     let state = fields.need("state")?;
     let token = fields.need("refresh_token")?;
     let device = fields.need("device_id")?;
-    let rotated = shared.vk_desk().rotate(token, Some(device));
+    let rotated = shared.vk_authorizations().rotate(token, Some(device));
     Ok(give(shared, rotated.map_err(|why| refusal(shared, why, "refresh_token"))?, state))
 }
 
@@ -60,7 +61,7 @@ fn refusal(shared: &Shared, why: Refused, what: &str) -> Refusal {
 
 fn give(shared: &Shared, grant: Grant, state: &str) -> Value {
     let (who, scope) = (grant.who.clone(), grant.scope.clone());
-    let tokens = shared.vk_desk().issue(&shared.dice, grant, shared.clock.now());
+    let tokens = shared.vk_authorizations().issue(&shared.random, grant, shared.clock.now());
     json!({
         "access_token": tokens.access,
         "refresh_token": tokens.refresh,
@@ -88,14 +89,14 @@ fn id_token(shared: &Shared, who: &str) -> String {
 pub(super) fn caller(shared: &Shared, fields: &Fields) -> Result<Grant, Refusal> {
     fields.check(shared)?;
     let token = fields.need("access_token")?;
-    let grant = shared.vk_desk().grant(token, shared.clock.now());
+    let grant = shared.vk_authorizations().grant(token, shared.clock.now());
     grant.map_err(|why| Refusal::new("invalid_token", why.words("access_token")))
 }
 
 /// `POST /oauth2/logout`: ends one sign-in.
 pub(super) async fn logout(State(shared): State<Arc<Shared>>, fields: Fields) -> Response {
     let said = caller(&shared, &fields).map(|grant| {
-        shared.vk_desk().revoke(&grant.family);
+        shared.vk_authorizations().revoke(&grant.family);
         shared.log(Protocol::Vk, Direction::Out, format!("выход: {}", grant.who));
         json!({ "response": 1 })
     });
@@ -105,7 +106,7 @@ pub(super) async fn logout(State(shared): State<Arc<Shared>>, fields: Fields) ->
 /// `POST /oauth2/revoke`: the person lets the application know nothing more, on no device.
 pub(super) async fn revoke(State(shared): State<Arc<Shared>>, fields: Fields) -> Response {
     let said = caller(&shared, &fields).map(|grant| {
-        shared.vk_desk().revoke_all_of(&grant.who);
+        shared.vk_authorizations().revoke_all_of(&grant.who);
         shared.log(Protocol::Vk, Direction::Out, format!("доступ отозван: {}", grant.who));
         json!({ "response": 1 })
     });

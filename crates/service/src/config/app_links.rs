@@ -1,6 +1,6 @@
 //! `[app_links]`, checked.
 
-use super::{AppLinksConfig, values::Values};
+use super::{sections::AppLinksConfig, values::Values};
 
 pub(super) fn check(values: &mut Values) -> AppLinksConfig {
     let android_package = values.get("app_links.android_package");

@@ -1,48 +1,20 @@
 //! `sferum.chats_file`: which class has which chats. MAX tells a bot nothing of chats that it is not in, and the diary knows
 //! none, so the operator says it.
 
-use mostik_wire::ClassChat;
 use serde::Deserialize;
 
-use super::values::{Values, is_safe};
+use super::{
+    class_chats::{Chat, ClassChats},
+    values::{Values, is_safe},
+};
 
 const KEY: &str = "sferum.chats_file";
-
-/// The chats of all classes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ClassChats(Vec<Chat>);
-
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Chat {
-    /// As the diary calls it; left out by an operator of one school.
-    school: Option<String>,
-    class: String,
-    title: String,
-    url: String,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
     chat: Vec<Chat>,
-}
-
-impl ClassChats {
-    /// The chats of a class, in the file's order; with their invitations for who is linked.
-    #[must_use]
-    pub fn of(&self, school: Option<&str>, class: &str, linked: bool) -> Vec<ClassChat> {
-        let class = plain(class);
-        let here = |chat: &&Chat| chat.school.as_deref().is_none_or(|name| school.map(plain) == Some(plain(name)));
-        let chats = self.0.iter().filter(here).filter(|chat| plain(&chat.class) == class);
-        chats.map(|chat| ClassChat { title: chat.title.clone(), url: linked.then(|| chat.url.clone()) }).collect()
-    }
-}
-
-// `8-Б`, `8 «Б»` and `8б` are one class.
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 pub(super) fn check(values: &mut Values) -> ClassChats {

@@ -1,9 +1,12 @@
 //! `[mail]`, checked.
 
-use lettre::transport::smtp::client::Certificate;
 use mostik_wire::Email;
 
-use super::{MailConfig, MailSecurity, values::Values};
+use super::{
+    authorities::authorities,
+    sections::{MailConfig, MailSecurity},
+    values::Values,
+};
 
 /// A name or an address of a machine, without port and scheme.
 fn is_host(text: &str) -> bool {
@@ -52,25 +55,4 @@ pub(super) fn check(values: &mut Values) -> Option<MailConfig> {
     let ca_file = values.get("mail.ca_file");
     let ca_pem = authorities(values, "mail.ca_file", ca_file);
     Some(MailConfig { server, port: port?, security, account, from: from?, ca_pem })
-}
-
-/// What a file with further authorities holds.
-pub(super) fn authorities(values: &mut Values, key: &str, file: Option<String>) -> Option<Vec<u8>> {
-    let file = file?;
-    match std::fs::read(&file) {
-        Ok(pem) if is_certificates(&pem) => Some(pem),
-        Ok(_) => {
-            values.fault(key, &format!("{file} holds no certificate"), "Name a PEM file");
-            None
-        }
-        Err(e) => {
-            values.fault(key, &format!("{file} cannot be read: {e}"), "Name a readable file");
-            None
-        }
-    }
-}
-
-fn is_certificates(pem: &[u8]) -> bool {
-    let begins = b"-----BEGIN CERTIFICATE-----";
-    pem.windows(begins.len()).any(|part| part == begins) && Certificate::from_pem(pem).is_ok()
 }

@@ -1,169 +1,28 @@
 //! The service's settings: one TOML file, the environment over it, every fault named with its key and the next step.
 
 mod app_links;
+mod authorities;
+mod centre_tables;
 mod chats;
+mod check;
+mod class_chats;
 mod mail;
 mod release;
+mod sections;
 mod settings;
 mod sms;
 mod values;
 mod vk;
 
-use std::{
-    collections::BTreeMap,
-    fmt::Write as _,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-};
+use std::{fmt::Write as _, path::Path};
 
-use mostik_wire::{Email, Messengers, Pages};
-use url::Url;
-
-pub use chats::ClassChats;
+pub use centre_tables::centre_variable;
+pub use class_chats::ClassChats;
+pub use release::read as read_release;
+pub use sections::*;
 pub use settings::{SETTINGS, Setting, reference, variable};
-pub use sms::{CentreConfig, MessageId, Validity, centre_variable};
 use values::Values;
 pub use values::{is_loopback, is_safe};
-
-/// Checked settings.
-#[derive(Clone)]
-#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
-pub struct Config {
-    pub listen: SocketAddr,
-    pub public_url: Option<String>,
-    pub database: PathBuf,
-    pub secret_key: Vec<u8>,
-    pub diary: DiaryConfig,
-    pub sms: SmsConfig,
-    pub mail: MailConfig,
-    pub messengers: Messengers,
-    pub max: MaxConfig,
-    pub vk: VkConfig,
-    pub passwords: PasswordsConfig,
-    pub app_links: AppLinksConfig,
-    pub latest_release: Option<PathBuf>,
-    pub sferum_profile_url: String,
-    pub chats: ClassChats,
-    pub pages: Pages,
-    pub clients: BTreeMap<String, String>,
-}
-
-/// `[diary]`
-#[derive(Clone)]
-#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
-pub struct DiaryConfig {
-    pub authorize_url: Url,
-    pub token_url: Url,
-    pub api_url: Url,
-    pub calendar_url: Url,
-    pub client_id: String,
-    pub client_secret: String,
-    pub scope: String,
-}
-
-/// `[sms]`
-#[derive(Clone)]
-pub struct SmsConfig {
-    /// In milliseconds; 0: receipts are not waited for.
-    pub receipt_within: i64,
-    /// In order: the first that is well speaks.
-    pub centres: Vec<CentreConfig>,
-}
-
-/// `[mail]`
-#[derive(Clone)]
-#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
-pub struct MailConfig {
-    pub server: String,
-    pub port: u16,
-    pub security: MailSecurity,
-    /// User and password.
-    pub account: Option<(String, String)>,
-    pub from: Email,
-    /// What `ca_file` holds.
-    pub ca_pem: Option<Vec<u8>>,
-}
-
-/// How the connection to the mail server is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MailSecurity {
-    /// TLS after a plain greeting; without it nothing is sent.
-    Starttls,
-    /// TLS from the first byte.
-    Tls,
-    /// Not at all: on this machine only.
-    None,
-}
-
-/// `[passwords]`
-#[derive(Clone)]
-#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
-pub struct PasswordsConfig {
-    pub shortest: u32,
-    pub threads: u32,
-}
-
-/// `[max]`
-#[derive(Clone)]
-#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
-pub struct MaxConfig {
-    pub api_url: String,
-    pub token: String,
-    pub bot: String,
-    pub link_base: String,
-    pub mode: MaxMode,
-    pub webhook_secret: Option<String>,
-}
-
-/// `[vk]`
-#[derive(Clone)]
-#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
-pub struct VkConfig {
-    pub authorize_url: Url,
-    pub token_url: Url,
-    pub user_info_url: Url,
-    pub revoke_url: Url,
-    pub client_id: String,
-    pub scope: String,
-    pub messenger_url: String,
-}
-
-/// `[app_links]`
-#[derive(Clone)]
-#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
-pub struct AppLinksConfig {
-    pub android_package: Option<String>,
-    pub android_certificates: Vec<String>,
-    pub apple_app: Option<String>,
-    pub android_page: Option<String>,
-    pub apple_page: Option<String>,
-}
-
-/// How MAX's updates arrive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MaxMode {
-    /// The service asks for them.
-    Polling,
-    /// MAX posts them.
-    Webhook,
-}
-
-/// One fault in the settings.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// The setting.
-    pub key: String,
-    /// What was found; never a secret's value.
-    pub found: String,
-    /// What to do.
-    pub next: String,
-}
-
-impl std::fmt::Display for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}. {}", self.key, self.found, self.next)
-    }
-}
 
 impl Config {
     /// Reads the file and the process's environment.
@@ -187,7 +46,7 @@ impl Config {
     /// All faults found.
     pub fn from_parts(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<Fault>> {
         let mut values = Values::read(text, env)?;
-        let config = values.check();
+        let config = check::check(&mut values);
         config.filter(|_| values.faults.is_empty()).ok_or(values.faults)
     }
 
@@ -214,7 +73,7 @@ impl Config {
         }
         for centre in &values.centres {
             let name = centre.get("name").map_or("?", String::as_str);
-            for (key, s) in sms::settings().filter(|(key, _)| *key != "name") {
+            for (key, s) in centre_tables::settings().filter(|(key, _)| *key != "name") {
                 line(&format!("sms.{name}.{key}"), s, centre.get(key));
             }
         }
@@ -223,28 +82,12 @@ impl Config {
         }
         Ok(out)
     }
-
-    /// The bot's link that bears a ticket.
-    #[must_use]
-    pub fn max_link(&self, ticket: &str) -> String {
-        format!("{}/{}?start={ticket}", self.max.link_base, self.max.bot)
-    }
-
-    /// The page of a learning profile.
-    #[must_use]
-    pub fn sferum_url(&self, profile: &str) -> String {
-        self.sferum_profile_url.replace("{link_base}", &self.max.link_base).replace("{profile}", profile)
-    }
-
-    /// The way into VK Messenger for a learning profile.
-    #[must_use]
-    pub fn vk_messenger_url(&self, profile: &str) -> String {
-        self.vk.messenger_url.replace("{profile}", profile)
-    }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
+    use mostik_wire::Messengers;
+
     use super::*;
 
     pub(in crate::config) const GOOD: &str = r#"

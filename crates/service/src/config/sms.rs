@@ -1,59 +1,14 @@
 //! `[sms]` and its `[[sms.centre]]`, checked.
 
-use std::collections::BTreeMap;
-
 use url::Url;
 
 use super::{
-    Fault, Setting, SmsConfig,
-    settings::{CENTRE, SETTINGS},
+    authorities::authorities,
+    centre_tables::{CentreValues, centre_variable, settings},
+    sections::{CentreConfig, MessageId, SmsConfig, Validity},
+    settings::CENTRE,
     values::Values,
 };
-
-/// One `[[sms.centre]]`.
-#[derive(Clone)]
-#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
-pub struct CentreConfig {
-    pub name: String,
-    /// `smpp://host:port` or `smpps://host:port`, one or more.
-    pub smpp: Vec<Url>,
-    pub system_id: String,
-    pub password: String,
-    /// What `ca_file` holds.
-    pub ca_pem: Option<Vec<u8>>,
-    pub source: String,
-    pub message_id: MessageId,
-    pub validity: Validity,
-    /// How many messages may be under way without an answer.
-    pub window: u32,
-}
-
-/// How a centre writes the id of a message in its receipts, compared with its answer to `submit_sm`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MessageId {
-    /// As it comes: the same, or decimal in one place and hexadecimal in the other, where only one message can be meant.
-    Auto,
-    /// The same; zeros before it and case do not count.
-    Exact,
-    /// Decimal in the answer, hexadecimal in the receipt.
-    HexInReceipt,
-    /// Hexadecimal in the answer, decimal in the receipt.
-    DecimalInReceipt,
-}
-
-/// How a centre is told until when a message is worth delivering (SMPP 3.4, 7.1.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Validity {
-    /// As a time from now on.
-    Relative,
-    /// As a moment in UTC.
-    Absolute,
-    /// Not at all: the centre refuses both.
-    None,
-}
-
-/// What a file says of one centre, by the last part of the setting's key, with the environment over it.
-pub(super) type Given = BTreeMap<String, String>;
 
 const MESSAGE_IDS: [(&str, MessageId); 4] = [
     ("auto", MessageId::Auto),
@@ -63,86 +18,6 @@ const MESSAGE_IDS: [(&str, MessageId); 4] = [
 ];
 const VALIDITIES: [(&str, Validity); 3] =
     [("relative", Validity::Relative), ("absolute", Validity::Absolute), ("none", Validity::None)];
-
-/// The settings of one centre.
-pub(super) fn settings() -> impl Iterator<Item = (&'static str, &'static Setting)> {
-    SETTINGS.iter().filter_map(|setting| Some((setting.key.strip_prefix(CENTRE)?.strip_prefix('.')?, setting)))
-}
-
-/// The variable that overrides a centre's setting: by its name, whatever its place in the order.
-#[must_use]
-pub fn centre_variable(name: &str, key: &str) -> String {
-    super::variable(&format!("sms.{name}.{key}"))
-}
-
-/// Takes the centres out of the file's `[sms]`, and names what can be none.
-pub(super) fn take(
-    table: &mut toml::Table,
-    env: &dyn Fn(&str) -> Option<String>,
-    faults: &mut Vec<Fault>,
-) -> Vec<Given> {
-    let mut fault = |key: &str, found: String, next: String| faults.push(Fault { key: key.into(), found, next });
-    let sms = table.get_mut("sms").and_then(toml::Value::as_table_mut);
-    // The form for one centre, in [sms] itself.
-    for (key, _) in settings().filter(|(key, _)| *key != "name") {
-        let (old, variable) = (format!("sms.{key}"), super::variable(&format!("sms.{key}")));
-        if sms.as_ref().is_some_and(|sms| sms.contains_key(key)) {
-            fault(
-                &old,
-                "it stands in [sms]".into(),
-                format!("There may be several centres now: put it into a [[{CENTRE}]]"),
-            );
-        }
-        if env(&variable).is_some() {
-            let next = format!(
-                "There may be several centres now: name them in the file, and the variable MOSTIK_SMS_NAME_{}",
-                key.to_uppercase()
-            );
-            fault(&old, format!("{variable} is set"), next);
-        }
-    }
-    let Some(centres) = sms.and_then(|sms| {
-        for (key, _) in settings() {
-            sms.remove(key);
-        }
-        sms.remove("centre")
-    }) else {
-        return Vec::new();
-    };
-    let Some(centres) = centres.as_array().filter(|all| all.iter().all(toml::Value::is_table)) else {
-        fault(
-            CENTRE,
-            format!("found a {}", centres.type_str()),
-            format!("Write [[{CENTRE}]] above the settings of each centre"),
-        );
-        return Vec::new();
-    };
-    let mut all = Vec::new();
-    for centre in centres.iter().filter_map(toml::Value::as_table) {
-        let mut given = Given::new();
-        for (key, value) in centre {
-            let full = format!("{CENTRE}.{key}");
-            if !settings().any(|(known, _)| known == key) {
-                fault(
-                    &full,
-                    "there is no such setting".into(),
-                    "See `mostik-service print-config` for all of them".into(),
-                );
-            } else if let toml::Value::String(value) = value {
-                given.insert(key.clone(), value.clone());
-            } else {
-                fault(&full, format!("found a {}", value.type_str()), "Write it as a string, in double quotes".into());
-            }
-        }
-        if let Some(name) = given.get("name").cloned() {
-            for (key, _) in settings().filter(|(key, _)| *key != "name") {
-                given.extend(env(&centre_variable(&name, key)).map(|value| (key.to_owned(), value)));
-            }
-        }
-        all.push(given);
-    }
-    all
-}
 
 /// Checks `[sms]`.
 pub(super) fn check(values: &mut Values) -> Option<SmsConfig> {
@@ -170,7 +45,7 @@ pub(super) fn check(values: &mut Values) -> Option<SmsConfig> {
     Some(SmsConfig { receipt_within: i64::from(receipt_within?) * crate::clock::SECOND, centres })
 }
 
-fn check_centre(values: &mut Values, given: &Given) -> Option<CentreConfig> {
+fn check_centre(values: &mut Values, given: &CentreValues) -> Option<CentreConfig> {
     let name = given.get("name").cloned().unwrap_or_default();
     let in_alphabet = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     if name.is_empty() || name.len() > 20 || !name.bytes().all(in_alphabet) {
@@ -214,7 +89,7 @@ fn check_centre(values: &mut Values, given: &Given) -> Option<CentreConfig> {
     if source.len() > 20 || !source.is_ascii() {
         values.fault(&key("source"), &format!("found {source:?}"), "Give at most 11 Latin letters or digits");
     }
-    let ca_pem = super::mail::authorities(values, &key("ca_file"), get("ca_file"));
+    let ca_pem = authorities(values, &key("ca_file"), get("ca_file"));
     let window = get("window").and_then(|text| text.parse().ok()).filter(|n| (1..=100).contains(n));
     if window.is_none() {
         let found = format!("found {:?}", get("window").unwrap_or_default());

@@ -2,7 +2,7 @@
 
 use mostik_wire::Messengers;
 
-use super::{VkConfig, values::Values};
+use super::{sections::VkConfig, values::Values};
 
 /// Which messengers are offered.
 pub(super) fn offered(values: &mut Values) -> Messengers {

@@ -6,13 +6,14 @@ use axum::{
     Json,
     extract::{Path, RawQuery, State},
 };
+use mostik_store::hand_offs::{self, HandOffKey};
 use mostik_wire::{Code, HandOffStage, HandOffStatus};
 use tokio::{
     sync::broadcast::{Receiver, error::RecvError},
     time::Instant,
 };
 
-use super::{FIND, Row};
+use super::status;
 use crate::{app::App, refusal::Refusal, session::Session};
 
 /// How long an answer may wait for news: shorter than the app, or anybody between, waits for an answer.
@@ -43,17 +44,13 @@ pub async fn follow(
     let mut stopping = app.stopping.clone();
     let end = Instant::now() + LONGEST;
     loop {
-        let row: Option<Row> =
-            sqlx::query_as(sqlx::AssertSqlSafe(format!("{FIND} WHERE h.id = $1 AND h.session_id = $2")))
-                .bind(&id)
-                .bind(&session.id)
-                .fetch_optional(app.db.read())
-                .await?;
-        let row = row.ok_or_else(|| Refusal::new(Code::HandOffUnknown))?;
-        if row.session_ended_at.is_some() {
+        let found = hand_offs::find(&mut *app.store.reader().await?, HandOffKey::Id(&id)).await?;
+        let found = found.filter(|found| found.session == session.id);
+        let found = found.ok_or_else(|| Refusal::new(Code::HandOffUnknown))?;
+        if found.session_ended_at.is_some() {
             return Err(Refusal::new(Code::SessionEnded));
         }
-        let status = row.status(app.now());
+        let status = status(&found, app.now());
         if Some(status.stage) != known || Instant::now() >= end || *stopping.borrow() {
             return Ok(Json(status));
         }

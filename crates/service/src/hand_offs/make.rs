@@ -1,13 +1,16 @@
 //! `POST /v1/hand-offs`: a code for another device.
 
 use axum::{extract::State, response::Response};
-use mostik_wire::{Code, FullName, HandOff, HandOffBody, HandOffId, HandOffStage, HandOffStatus, Millis};
+use mostik_store::{
+    Tx,
+    hand_offs::{self, HandOffKey, NewHandOff},
+};
+use mostik_wire::{Code, HandOff, HandOffBody, HandOffId};
 
-use super::{LIFE, PURPOSE, place_name};
+use super::{LIFE, PURPOSE, pupil_name, status};
 use crate::{
     app::App,
     clock::{self, MINUTE},
-    db::Tx,
     post::Post,
     refusal::Refusal,
 };
@@ -27,7 +30,7 @@ pub async fn make(State(app): State<App>, post: Post<HandOffBody>) -> Result<Res
     let mut tx = post.begin(&app).await?;
     let result = work(&app, &mut tx, &post).await;
     let ended = result.as_ref().map(|(ended, _)| ended.clone()).unwrap_or_default();
-    let response = post.finish(&app, tx, result.map(|(_, made)| made)).await?;
+    let response = post.finish(&app, tx, result.map(|(_, made)| (made, Vec::new()))).await?;
     // Who follows an older one looks anew.
     ended.iter().for_each(|older| app.announce(older));
     Ok(response)
@@ -39,51 +42,28 @@ async fn work(app: &App, tx: &mut Tx, post: &Post<HandOffBody>) -> Result<(Vec<S
     if !session.sees(tx, &post.body.pupil.0).await? {
         return Err(Refusal::new(Code::PupilNotYours));
     }
-    let recent: Vec<i64> = sqlx::query_scalar(
-        "SELECT h.created_at FROM hand_offs h JOIN sessions s ON s.id = h.session_id
-         WHERE s.account_id = $1 AND h.created_at > $2 ORDER BY h.created_at DESC",
-    )
-    .bind(&session.account)
-    .bind(now.plus(-HOUR).0)
-    .fetch_all(&mut **tx)
-    .await?;
+    let recent = hand_offs::made_since(tx, &session.account, now.plus(-HOUR)).await?;
     if let Some(oldest) = recent.get(MOST - 1) {
-        return Err(Refusal::new(Code::TooManyRequests).retry_at(Millis(oldest + HOUR), now));
+        return Err(Refusal::new(Code::TooManyRequests).retry_at(oldest.plus(HOUR), now));
     }
-    let ended: Vec<String> = sqlx::query_scalar(
-        "UPDATE hand_offs SET expires_at = $2, seen_until = CASE WHEN seen_until IS NULL THEN NULL ELSE $2 END
-         WHERE session_id = $1 AND taken_at IS NULL AND COALESCE(seen_until, expires_at) > $2 RETURNING id",
-    )
-    .bind(&session.id)
-    .bind(now.0)
-    .fetch_all(&mut **tx)
-    .await?;
+    let ended = hand_offs::end_of_session(tx, &session.id, now).await?;
     let (id, token) = (app.new_id(), clock::token::<16>(&*app.entropy));
-    let expires_at = now.plus(LIFE);
-    sqlx::query(
-        "INSERT INTO hand_offs (id, token_hash, session_id, pupil_id, place, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(&id)
-    .bind(app.keys.token_hash(PURPOSE, &token))
-    .bind(&session.id)
-    .bind(&post.body.pupil.0)
-    .bind(place_name(post.body.place))
-    .bind(now.0)
-    .bind(expires_at.0)
-    .execute(&mut **tx)
-    .await?;
-    let (first_name, last_name): (String, String) =
-        sqlx::query_as("SELECT first_name, last_name FROM pupils WHERE id = $1")
-            .bind(&post.body.pupil.0)
-            .fetch_one(&mut **tx)
-            .await?;
-    let status = HandOffStatus { stage: HandOffStage::Waiting, expires_at, device: None, server_time: now };
+    let new = NewHandOff {
+        id: &id,
+        token_hash: &app.keys.token_hash(PURPOSE, &token),
+        session: &session.id,
+        pupil: &post.body.pupil.0,
+        place: post.body.place,
+        now,
+        expires_at: now.plus(LIFE),
+    };
+    hand_offs::make(tx, &new).await?;
+    let found = hand_offs::find(tx, HandOffKey::Id(&id)).await?.ok_or_else(|| Refusal::new(Code::HandOffUnknown))?;
     let made = HandOff {
         id: HandOffId(id),
         url: format!("{}/continue/{token}", app.public_url),
-        name_masked: FullName::new(&first_name, &last_name).masked(),
-        status,
+        name_masked: pupil_name(&found),
+        status: status(&found, now),
     };
     Ok((ended, made))
 }

@@ -10,12 +10,15 @@ pub mod make;
 pub mod page;
 pub mod take;
 
-use mostik_wire::{Code, FullName, HandOffPlace, HandOffStage, HandOffStatus, Millis};
+use mostik_store::{
+    Conn,
+    hand_offs::{self, HandOff, HandOffKey},
+};
+use mostik_wire::{Code, FullName, HandOffStage, HandOffStatus, Millis};
 
 use crate::{
     app::App,
     clock::{MINUTE, is_token},
-    db::Inconsistent,
     refusal::Refusal,
 };
 
@@ -27,89 +30,55 @@ const SIGN_IN_LIFE: i64 = 10 * MINUTE;
 /// The purpose under which a token is hashed.
 const PURPOSE: &str = "hand-off";
 
-const FIND: &str = "SELECT h.*, s.ended_at AS session_ended_at, u.first_name, u.last_name
-FROM hand_offs h JOIN sessions s ON s.id = h.session_id JOIN pupils u ON u.id = h.pupil_id";
-
-/// A hand-off as the database holds it, with whose it is.
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    session_id: String,
-    pupil_id: String,
-    place: String,
-    expires_at: i64,
-    seen_until: Option<i64>,
-    taken_at: Option<i64>,
-    taken_by_device: Option<String>,
-    session_ended_at: Option<i64>,
-    first_name: String,
-    last_name: String,
+/// Until when it can be taken.
+fn until(found: &HandOff) -> Millis {
+    found.seen_until.unwrap_or(found.expires_at)
 }
 
-impl Row {
-    /// Until when it can be taken.
-    fn until(&self) -> Millis {
-        Millis(self.seen_until.unwrap_or(self.expires_at))
-    }
-
-    fn stage(&self, now: Millis) -> HandOffStage {
-        match (self.taken_at, self.seen_until) {
-            (Some(_), _) => HandOffStage::Taken,
-            _ if self.session_ended_at.is_some() || now >= self.until() => HandOffStage::Over,
-            (None, Some(_)) => HandOffStage::Seen,
-            (None, None) => HandOffStage::Waiting,
-        }
-    }
-
-    fn status(&self, now: Millis) -> HandOffStatus {
-        HandOffStatus {
-            stage: self.stage(now),
-            expires_at: self.until(),
-            device: self.taken_by_device.clone(),
-            server_time: now,
-        }
-    }
-
-    fn pupil_name(&self) -> String {
-        FullName::new(&self.first_name, &self.last_name).masked()
-    }
-
-    fn place(&self) -> Result<HandOffPlace, Inconsistent> {
-        PLACES.into_iter().find(|(_, name)| *name == self.place).map(|(place, _)| place).ok_or_else(|| Inconsistent {
-            table: "hand_offs",
-            id: self.id.clone(),
-            what: "unknown place",
-        })
-    }
-
-    /// Refuses what can no longer be taken.
-    fn refuse_over(&self, now: Millis) -> Result<(), Refusal> {
-        match self.stage(now) {
-            HandOffStage::Waiting | HandOffStage::Seen => Ok(()),
-            HandOffStage::Taken => Err(Refusal::new(Code::HandOffUsed)),
-            HandOffStage::Over => Err(Refusal::new(Code::HandOffExpired)),
-        }
+fn stage(found: &HandOff, now: Millis) -> HandOffStage {
+    match (found.taken_at, found.seen_until) {
+        (Some(_), _) => HandOffStage::Taken,
+        _ if found.session_ended_at.is_some() || now >= until(found) => HandOffStage::Over,
+        (None, Some(_)) => HandOffStage::Seen,
+        (None, None) => HandOffStage::Waiting,
     }
 }
 
-const PLACES: [(HandOffPlace, &str); 3] =
-    [(HandOffPlace::Diary, "diary"), (HandOffPlace::Linking, "linking"), (HandOffPlace::Security, "security")];
+fn status(found: &HandOff, now: Millis) -> HandOffStatus {
+    HandOffStatus {
+        stage: stage(found, now),
+        expires_at: until(found),
+        device: found.taken_by_device.clone(),
+        server_time: now,
+    }
+}
 
-fn place_name(place: HandOffPlace) -> &'static str {
-    PLACES.into_iter().find(|(known, _)| *known == place).map_or("diary", |(_, name)| name)
+fn pupil_name(found: &HandOff) -> String {
+    FullName::new(&found.first_name, &found.last_name).masked()
+}
+
+/// Refuses what can no longer be taken.
+fn refuse_over(found: &HandOff, now: Millis) -> Result<(), Refusal> {
+    match stage(found, now) {
+        HandOffStage::Waiting | HandOffStage::Seen => Ok(()),
+        HandOffStage::Taken => Err(Refusal::new(Code::HandOffUsed)),
+        HandOffStage::Over => Err(Refusal::new(Code::HandOffExpired)),
+    }
+}
+
+/// The hand-off that a token belongs to, if it can still be taken.
+///
+/// # Errors
+/// `hand_off_unknown`, `hand_off_expired`, `hand_off_used`.
+async fn open_by_token(app: &App, conn: &mut Conn, token: &str) -> Result<HandOff, Refusal> {
+    let found = by_token(app, conn, token).await?;
+    let found = found.ok_or_else(|| Refusal::new(Code::HandOffUnknown))?;
+    refuse_over(&found, app.now())?;
+    Ok(found)
 }
 
 /// The hand-off that a token belongs to.
-async fn by_token<'e>(
-    app: &App,
-    db: impl sqlx::Executor<'e, Database = sqlx::Sqlite>,
-    token: &str,
-) -> Result<Option<Row>, Refusal> {
-    if !is_token(token) {
-        return Ok(None);
-    }
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(format!("{FIND} WHERE h.token_hash = $1")))
-        .bind(app.keys.token_hash(PURPOSE, token))
-        .fetch_optional(db)
-        .await?)
+async fn by_token(app: &App, conn: &mut Conn, token: &str) -> Result<Option<HandOff>, Refusal> {
+    let hash = app.keys.token_hash(PURPOSE, token);
+    Ok(if is_token(token) { hand_offs::find(conn, HandOffKey::Token(&hash)).await? } else { None })
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use mostik_wire::HandOffStage;
 
-use super::by_token;
+use super::{by_token, pupil_name, stage};
 use crate::{
     app::App,
     config::AppLinksConfig,
@@ -81,9 +81,6 @@ const EN: Texts = Texts {
 };
 
 /// The page with the button «Открыть Мостик»: whose diary it is, masked, and where the app is to be had.
-///
-/// # Errors
-/// `overloaded` or `internal` when the database does not answer.
 #[utoipa::path(get, path = "/continue/{token}", tag = "pages", params(("token" = String, Path, description = "From `POST /v1/hand-offs`")),
     responses((status = 200, description = "The page", content_type = "text/html"), (status = 404, description = "No hand-off", content_type = "text/html"),
         (status = 410, description = "Over or used", content_type = "text/html")))]
@@ -94,15 +91,15 @@ pub async fn show(State(app): State<App>, Path(token): Path<String>, headers: He
         Language::En => EN,
     };
     let said = |status, (heading, sentence): (&str, &str)| page_in(language, status, heading, sentence, "");
-    let Some(row) = by_token(&app, app.db.read(), &token).await? else {
+    let Some(found) = by_token(&app, &mut *app.store.reader().await?, &token).await? else {
         return Ok(said(StatusCode::NOT_FOUND, t.unknown));
     };
-    Ok(match row.stage(app.now()) {
+    Ok(match stage(&found, app.now()) {
         HandOffStage::Waiting | HandOffStage::Seen => {
             let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
             let button = follow((t.open, &format!("mostik://continue/{token}")));
             let more = format!("{button}{}", where_to_get(&app.config.app_links, agent, &t));
-            page_in(language, StatusCode::OK, t.heading, &(t.whose)(&escaped(&row.pupil_name())), &more)
+            page_in(language, StatusCode::OK, t.heading, &(t.whose)(&escaped(&pupil_name(&found))), &more)
         }
         HandOffStage::Taken => said(StatusCode::GONE, t.used),
         HandOffStage::Over => said(StatusCode::GONE, t.over),

@@ -1,10 +1,11 @@
 //! `POST /v1/hand-offs/take`: the other device goes on.
 
 use axum::{extract::State, response::Response};
-use mostik_wire::{Code, HandOffPlace, HandOffTokenBody, HandedOff, Linking};
+use mostik_store::{Tx, hand_offs, linkings as stored, profiles};
+use mostik_wire::{Code, HandOffPlace, HandOffTokenBody, HandedOff, Linking, PupilId};
 
-use super::by_token;
-use crate::{app::App, db::Tx, linkings, post::Post, refusal::Refusal};
+use super::open_by_token;
+use crate::{app::App, linkings, post::Post, refusal::Refusal};
 
 /// Spends the hand-off and says where to go on, if the account may see that pupil. Who may not spends nothing: a stranger with a
 /// photograph cannot keep those whose code it is from using it.
@@ -18,7 +19,7 @@ pub async fn take(State(app): State<App>, post: Post<HandOffTokenBody>) -> Resul
     let mut tx = post.begin(&app).await?;
     let result = work(&app, &mut tx, &post).await;
     let taken = result.as_ref().map(|(id, _)| id.clone()).unwrap_or_default();
-    let response = post.finish(&app, tx, result.map(|(_, answer)| answer)).await?;
+    let response = post.finish(&app, tx, result.map(|(_, answer)| (answer, Vec::new()))).await?;
     app.announce(&taken);
     Ok(response)
 }
@@ -26,28 +27,21 @@ pub async fn take(State(app): State<App>, post: Post<HandOffTokenBody>) -> Resul
 // The hand-off's id, and the answer.
 async fn work(app: &App, tx: &mut Tx, post: &Post<HandOffTokenBody>) -> Result<(String, HandedOff), Refusal> {
     let session = &post.session;
-    let row = by_token(app, &mut **tx, post.body.token.expose()).await?;
-    let row = row.ok_or_else(|| Refusal::new(Code::HandOffUnknown))?;
-    row.refuse_over(app.now())?;
-    if row.session_id == session.id {
+    let found = open_by_token(app, tx, post.body.token.expose()).await?;
+    if found.session == session.id {
         return Err(Refusal::new(Code::HandOffHere));
     }
-    if !session.sees(tx, &row.pupil_id).await? {
+    if !session.sees(tx, &found.pupil).await? {
         return Err(Refusal::new(Code::PupilNotYours));
     }
-    // No other writer is inside, and the row is as it was read.
-    sqlx::query("UPDATE hand_offs SET taken_at = $2, taken_by_device = $3 WHERE id = $1")
-        .bind(&row.id)
-        .bind(app.now().0)
-        .bind(&session.device)
-        .execute(&mut **tx)
-        .await?;
-    let place = row.place()?;
-    let linking = match place {
-        HandOffPlace::Linking => present(app, tx, post, &row.pupil_id).await?,
+    if !hand_offs::take(tx, &found.id, session.device.as_deref(), app.now()).await? {
+        return Err(Refusal::new(Code::HandOffUsed));
+    }
+    let linking = match found.place {
+        HandOffPlace::Linking => present(app, tx, post, &found.pupil).await?,
         HandOffPlace::Diary | HandOffPlace::Security => None,
     };
-    Ok((row.id, HandedOff { pupil: mostik_wire::PupilId(row.pupil_id), place, linking }))
+    Ok((found.id, HandedOff { pupil: PupilId(found.pupil), place: found.place, linking }))
 }
 
 // The linking that is open, else the one that has linked the pupil.
@@ -57,14 +51,11 @@ async fn present(
     post: &Post<HandOffTokenBody>,
     pupil: &str,
 ) -> Result<Option<Linking>, Refusal> {
-    let id: Option<String> = sqlx::query_scalar(
-        "SELECT id FROM linkings WHERE pupil_id = $1 AND step NOT IN ('linked', 'closed')
-         UNION ALL SELECT linking_id FROM links WHERE pupil_id = $1",
-    )
-    .bind(pupil)
-    .fetch_optional(&mut **tx)
-    .await?;
+    let id = match stored::open_of(tx, pupil).await? {
+        Some(id) => Some(id),
+        None => profiles::linking_of(tx, pupil).await?,
+    };
     let Some(id) = id else { return Ok(None) };
-    let row = linkings::by_id(&mut **tx, &id).await?;
-    row.map(|row| row.linking(app, &post.session)).transpose()
+    let loaded = stored::load(tx, &id).await?;
+    loaded.map(|loaded| linkings::show(app, post.session.language, &loaded)).transpose()
 }

@@ -2,9 +2,10 @@
 //! first, and the handle lives for a minute.
 
 use axum::{Json, extract::State};
-use mostik_wire::{ClaimLaunchBody, Code, Launch};
+use mostik_store::launches::{self, Hashed, LaunchKey};
+use mostik_wire::{ClaimLaunchBody, Code, FullName, Launch, Phone};
 
-use super::{GRANT_LIFE, Row};
+use super::{GRANT_LIFE, PAGE, person};
 use crate::{app::App, clock::is_token, post::Body, refusal::Refusal};
 
 /// Spends the handle. The same claim once more, its answer having been lost, gets the same answer. A phone that opens the
@@ -24,37 +25,35 @@ pub async fn claim(State(app): State<App>, Body(body): Body<ClaimLaunchBody>) ->
     let now = app.now();
     let grant = app.keys.token_hash("grant", body.grant.expose());
     let handle = app.keys.token_hash("handle", body.handle.expose());
-    let door = app.keys.token_hash("door", body.handle.expose());
+    let by = LaunchKey::HandleOrPage { handle: &handle, page: &app.keys.token_hash(PAGE, body.handle.expose()) };
     // Read first: who guesses must not make the others wait for the one writer.
-    let known: Option<i64> = sqlx::query_scalar("SELECT 1 FROM launches WHERE handle_hash = $1 OR door_hash = $2")
-        .bind(&handle)
-        .bind(&door)
-        .fetch_optional(app.db.read())
-        .await?;
+    let known = launches::find(&mut *app.store.reader().await?, by).await?;
     known.ok_or_else(|| Refusal::new(Code::LaunchUnknown))?;
-    let mut tx = app.db.write().await?;
-    let row: Option<Row> = sqlx::query_as("SELECT * FROM launches WHERE handle_hash = $1 OR door_hash = $2")
-        .bind(&handle)
-        .bind(&door)
-        .fetch_optional(&mut *tx)
-        .await?;
-    let row = row.ok_or_else(|| Refusal::new(Code::LaunchUnknown))?;
-    match &row.grant_hash {
-        Some(known) if *known == grant && row.accepted_at.is_none() => return Ok(Json(row.launch(&app)?)),
+    let mut tx = app.store.write().await?;
+    let found = launches::find(&mut tx, by).await?.ok_or_else(|| Refusal::new(Code::LaunchUnknown))?;
+    match &found.grant {
+        Some(known) if known.hash == grant && found.accepted_at.is_none() => return shown(&app, &found, known),
         Some(_) => return Err(Refusal::new(Code::LaunchUsed)),
         None => {}
     }
-    let by_handle = row.handle_hash.as_ref() == Some(&handle);
-    if now.0 >= row.handle_expires_at.filter(|_| by_handle).unwrap_or(row.door_expires_at) {
+    let by_handle = found.handle.as_ref().filter(|known| known.hash == handle);
+    if now >= by_handle.unwrap_or(&found.page).expires_at {
         return Err(Refusal::new(Code::LaunchExpired));
     }
-    let expires_at = now.plus(GRANT_LIFE);
-    sqlx::query("UPDATE launches SET grant_hash = $2, grant_expires_at = $3 WHERE door_hash = $1")
-        .bind(&row.door_hash)
-        .bind(grant)
-        .bind(expires_at.0)
-        .execute(&mut *tx)
-        .await?;
+    let grant = Hashed { hash: grant, expires_at: now.plus(GRANT_LIFE) };
+    if !launches::claim(&mut tx, &found.page.hash, &grant).await? {
+        return Err(Refusal::new(Code::LaunchUsed));
+    }
     tx.commit().await?;
-    Ok(Json(Row { grant_expires_at: Some(expires_at.0), ..row }.launch(&app)?))
+    shown(&app, &found, &grant)
+}
+
+fn shown(app: &App, found: &launches::Launch, grant: &Hashed) -> Result<Json<Launch>, Refusal> {
+    let person = person(app, &found.sealed_person)?;
+    Ok(Json(Launch {
+        max_name: FullName::new(&person.first_name, &person.last_name).masked(),
+        phone_masked: person.phone.as_ref().map(Phone::masked),
+        expires_at: grant.expires_at,
+        server_time: app.now(),
+    }))
 }

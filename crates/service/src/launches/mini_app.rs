@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use maxoxide::miniapp::{MiniAppInitData, MiniAppValidationError, MiniAppValidator};
+use mostik_store::max;
 use mostik_wire::{Code, LaunchPage, MiniAppBody};
 
 use super::{Person, make};
@@ -54,14 +55,9 @@ pub async fn enter(State(app): State<App>, Body(body): Body<MiniAppBody>) -> Res
     let data = validate(&app, body.init_data.expose())?;
     let user = data.user.ok_or_else(|| Refusal::new(Code::LaunchUnknown).detail("init_data: no user"))?;
     let person = Person { first_name: user.first_name, last_name: user.last_name.unwrap_or_default(), phone: None };
-    let mut tx = app.db.write().await?;
+    let mut tx = app.store.write().await?;
     // MAX makes new data each time it opens the mini app: the same once more is a copy.
-    let fresh = sqlx::query("INSERT INTO max_updates (update_key, seen_at) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-        .bind(app.keys.token_hash("mini-app", body.init_data.expose()))
-        .bind(app.now().0)
-        .execute(&mut *tx)
-        .await?;
-    if fresh.rows_affected() == 0 {
+    if !max::hear(&mut tx, &app.keys.token_hash("mini-app", body.init_data.expose()), app.now()).await? {
         return Err(Refusal::new(Code::LaunchUsed));
     }
     let url = make(&app, &mut tx, user.id, &person).await?;

@@ -1,26 +1,31 @@
 //! Launches: from MAX into the app.
 //!
-//! The bot's button leads to a page (`door`), which any app or browser can open; the page's button makes a link with a
+//! The bot's button leads to a landing page, which any app or browser can open; the page's button makes a link with a
 //! one-time handle of 60 seconds; the app claims the handle with a grant that it made itself; and only who is signed in
 //! can accept it, for a pupil of theirs. Nothing is linked before that.
 
 pub mod accept;
 pub mod claim;
-pub mod door;
+pub mod landing_page;
 pub mod mini_app;
 
-use mostik_wire::{FullName, Launch, Millis, Phone};
+use mostik_store::{
+    Conn,
+    launches::{self, NewLaunch},
+};
+use mostik_wire::Phone;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     app::App,
     clock::{self, MINUTE, SECOND},
-    db::Tx,
     refusal::Refusal,
 };
 
+/// What the hashes of landing pages are keyed by; databases hold hashes that were made so.
+const PAGE: &str = "door";
 /// How long the page works: as long as a ticket the other way.
-const DOOR_LIFE: i64 = 10 * MINUTE;
+const PAGE_LIFE: i64 = 10 * MINUTE;
 /// How long the link works that the page makes.
 const HANDLE_LIFE: i64 = 60 * SECOND;
 /// How long a claimed launch may wait for the person to sign in and to say yes.
@@ -37,49 +42,21 @@ pub struct Person {
     pub phone: Option<Phone>,
 }
 
-/// A launch as the database holds it.
-#[derive(sqlx::FromRow)]
-struct Row {
-    door_hash: String,
-    max_user: i64,
-    sealed_person: String,
-    door_expires_at: i64,
-    handle_hash: Option<String>,
-    handle_expires_at: Option<i64>,
-    grant_hash: Option<String>,
-    grant_expires_at: Option<i64>,
-    accepted_at: Option<i64>,
-}
-
-impl Row {
-    fn person(&self, app: &App) -> Result<Person, Refusal> {
-        serde_json::from_str(&app.keys.open(&self.sealed_person)?).map_err(|e| Refusal::internal(&e))
-    }
-
-    fn launch(&self, app: &App) -> Result<Launch, Refusal> {
-        let person = self.person(app)?;
-        Ok(Launch {
-            max_name: FullName::new(&person.first_name, &person.last_name).masked(),
-            phone_masked: person.phone.as_ref().map(Phone::masked),
-            expires_at: Millis(self.grant_expires_at.unwrap_or_default()),
-            server_time: app.now(),
-        })
-    }
+/// What MAX has told of a person, opened.
+fn person(app: &App, sealed: &str) -> Result<Person, Refusal> {
+    serde_json::from_str(&app.keys.open(sealed)?).map_err(|e| Refusal::internal(&e))
 }
 
 /// Makes a launch for somebody whom MAX has shown to be `user`, and says the address of its page.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn make(app: &App, tx: &mut Tx, user: i64, person: &Person) -> Result<String, Refusal> {
-    let door = clock::token::<16>(&*app.entropy);
+pub async fn make(app: &App, conn: &mut Conn, user: i64, person: &Person) -> Result<String, Refusal> {
+    let page = clock::token::<16>(&*app.entropy);
     let text = serde_json::to_string(person).map_err(|e| Refusal::internal(&e))?;
-    sqlx::query("INSERT INTO launches (door_hash, max_user, sealed_person, door_expires_at) VALUES ($1, $2, $3, $4)")
-        .bind(app.keys.token_hash("door", &door))
-        .bind(user)
-        .bind(app.keys.seal(&*app.entropy, &text))
-        .bind(app.now().plus(DOOR_LIFE).0)
-        .execute(&mut **tx)
-        .await?;
-    Ok(format!("{}/open/{door}", app.public_url))
+    let launch = NewLaunch {
+        page_hash: &app.keys.token_hash(PAGE, &page),
+        max_user: user,
+        sealed_person: &app.keys.seal(&*app.entropy, &text),
+        expires_at: app.now().plus(PAGE_LIFE),
+    };
+    launches::make(conn, &launch).await?;
+    Ok(format!("{}/open/{page}", app.public_url))
 }

@@ -1,10 +1,12 @@
 //! `POST /v1/linkings`: begin, or get the open one back.
 
 use axum::{extract::State, response::Response};
+use mostik_linking::Action;
+use mostik_store::{Tx, accounts, linkings, linkings::Selection, profiles};
 use mostik_wire::{Code, CreateLinkingBody, Linking, Problem};
 
-use super::after;
-use crate::{app::App, db::Tx, post::Post, refusal::Refusal};
+use super::{act::act_on_all, load::by_id, show::show};
+use crate::{app::App, post::Post, refusal::Refusal, sweep::IDLE};
 
 /// Begins a linking for a pupil, or answers with the open one.
 ///
@@ -19,43 +21,25 @@ pub async fn create(State(app): State<App>, post: Post<CreateLinkingBody>) -> Re
     post.finish(&app, tx, result).await
 }
 
-async fn work(app: &App, tx: &mut Tx, post: &Post<CreateLinkingBody>) -> Result<Linking, Refusal> {
-    let session = &post.session;
-    let pupil = &post.body.pupil.0;
-    if !session.sees(tx, pupil).await? {
+async fn work(app: &App, tx: &mut Tx, post: &Post<CreateLinkingBody>) -> Result<(Linking, Vec<String>), Refusal> {
+    let (session, pupil) = (&post.session, &post.body.pupil.0);
+    if !accounts::sees(tx, &session.account, pupil).await? {
         return Err(Refusal::new(Code::PupilNotYours));
     }
-    let (id, linked) = of_pupil(app, tx, pupil).await?;
-    let linking = after(app, session, tx, &id).await?;
-    if linked { Err(Refusal::new(Code::AlreadyLinked).linking(linking)) } else { Ok(linking) }
+    let (id, linked) = of_pupil(app, tx, pupil, &session.account).await?;
+    let linking = show(app, session.language, &by_id(tx, &id).await?)?;
+    if linked { Err(Refusal::new(Code::AlreadyLinked).linking(linking)) } else { Ok((linking, vec![id])) }
 }
 
-/// The linking that has linked the pupil (`true`), else the open one, begun now if there is none.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn of_pupil(app: &App, tx: &mut Tx, pupil: &str) -> Result<(String, bool), Refusal> {
-    let linked: Option<String> = sqlx::query_scalar("SELECT linking_id FROM links WHERE pupil_id = $1")
-        .bind(pupil)
-        .fetch_optional(&mut **tx)
-        .await?;
-    if let Some(id) = linked {
+/// The linking that has linked the pupil (`true`), else the open one, begun now for the account if there is none.
+pub async fn of_pupil(app: &App, tx: &mut Tx, pupil: &str, account: &str) -> Result<(String, bool), Refusal> {
+    if let Some(id) = profiles::linking_of(tx, pupil).await? {
         return Ok((id, true));
     }
-    crate::sweep::close_idle(app, tx).await?;
-    sqlx::query(
-        "INSERT INTO linkings (id, pupil_id, version, moved_at_version, step, created_at, updated_at)
-         VALUES ($1, $2, 1, 1, 'contact', $3, $3)
-         ON CONFLICT (pupil_id) WHERE step NOT IN ('linked', 'closed') DO NOTHING",
-    )
-    .bind(app.new_id())
-    .bind(pupil)
-    .bind(app.now().0)
-    .execute(&mut **tx)
-    .await?;
-    let id = sqlx::query_scalar("SELECT id FROM linkings WHERE pupil_id = $1 AND step NOT IN ('linked', 'closed')")
-        .bind(pupil)
-        .fetch_one(&mut **tx)
-        .await?;
-    Ok((id, false))
+    // The pupil's own may have lain still for too long, and the sweep has not come yet.
+    let idle = linkings::find(tx, &Selection::IdleSince(app.now().plus(-IDLE))).await?;
+    act_on_all(app, tx, idle, || Action::Expire).await?;
+    linkings::begin(tx, &app.new_id(), pupil, account, app.now()).await?;
+    let open = linkings::open_of(tx, pupil).await?;
+    Ok((open.ok_or_else(|| Refusal::internal(&"a linking was begun that is not there"))?, false))
 }

@@ -14,9 +14,10 @@ use axum::{
     },
 };
 use futures_util::{StreamExt, stream};
+use mostik_store::linkings;
 use tokio::sync::broadcast::error::RecvError;
 
-use super::{all::newest, by_id};
+use super::{load::of_session, show::show};
 use crate::{app::App, refusal::Refusal, session::Session};
 
 /// How often the database is asked whether another node changed a linking, or the session ended.
@@ -30,7 +31,7 @@ const POLL: Duration = Duration::from_secs(1);
     responses((status = 200, description = "`event: linking`, `id: <version>`, `data: <Linking>`; comments every 15 s", content_type = "text/event-stream")),
     security(("access_token" = [])))]
 pub async fn events(State(app): State<App>, session: Session, Path(id): Path<String>) -> Result<Response, Refusal> {
-    super::of_session(&app, &session, &id).await?;
+    of_session(&mut *app.store.reader().await?, &session, &id).await?;
     stream_of(app, session, Scope::Linking(id))
 }
 
@@ -77,7 +78,7 @@ struct Watch {
     changes: tokio::sync::broadcast::Receiver<String>,
     stopping: tokio::sync::watch::Receiver<bool>,
     /// The newest version told of each linking.
-    shown: HashMap<String, i64>,
+    shown: HashMap<String, u64>,
     waiting: VecDeque<String>,
 }
 
@@ -96,39 +97,42 @@ impl Watch {
             if !self.session.stands(&self.app).await.ok()? {
                 return None;
             }
+            let mut conn = self.app.store.reader().await.ok()?;
             match &self.scope {
                 Scope::Linking(id) => {
-                    let version = by_id(self.app.db.read(), id).await.ok()??.version;
+                    let version = linkings::version(&mut conn, id).await.ok()??;
                     if self.is_news(id, version) {
                         self.waiting.push_back(id.clone());
                     }
                 }
                 Scope::Account => {
-                    for (id, version) in newest(&self.app, &self.session).await.ok()? {
+                    for (id, version) in linkings::newest_of_account(&mut conn, &self.session.account).await.ok()? {
                         if self.is_news(&id, version) {
                             self.waiting.push_back(id);
                         }
                     }
                 }
             }
+            drop(conn);
             if self.waiting.is_empty() {
                 self.wait().await;
             }
         }
     }
 
-    fn is_news(&self, id: &str, version: i64) -> bool {
+    fn is_news(&self, id: &str, version: u64) -> bool {
         self.shown.get(id).is_none_or(|shown| version > *shown)
     }
 
     // `Some(None)`: it is gone, or was told meanwhile.
     async fn event(&mut self, id: &str) -> Option<Option<Event>> {
-        let Some(row) = by_id(self.app.db.read(), id).await.ok()? else { return Some(None) };
-        if !self.is_news(id, row.version) {
+        let loaded = linkings::load(&mut *self.app.store.reader().await.ok()?, id).await.ok()?;
+        let Some(loaded) = loaded else { return Some(None) };
+        if !self.is_news(id, loaded.linking.version) {
             return Some(None);
         }
-        self.shown.insert(id.to_owned(), row.version);
-        let linking = row.linking(&self.app, &self.session).ok()?;
+        self.shown.insert(id.to_owned(), loaded.linking.version);
+        let linking = show(&self.app, self.session.language, &loaded).ok()?;
         let event = Event::default().event("linking").id(linking.version.to_string()).json_data(&linking).ok()?;
         Some(Some(event))
     }

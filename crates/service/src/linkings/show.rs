@@ -1,178 +1,166 @@
-//! Row → step, by a total match: a row that fits no step is an error that names it.
+//! A linking as it goes over the wire.
 
+use mostik_linking::{Aim, AtMax, Linked, Step as State, Trouble};
+use mostik_store::linkings::{Loaded, LoadedProfile};
 use mostik_wire::{
-    Channel, CodeStep, Delivery, DetailsStep, ExistsStep, FormerProfile, FoundProfile, FullName, LinkedStep, MaxStep,
-    Millis, PasswordStep, ProfileStep, RecoveryStep, Step, StepName,
+    Channel, CodeStep, DetailsStep, ExistsStep, FormerProfile, FoundProfile, FullName, LinkedStep, Linking, MaxStep,
+    MaxTrouble, PasswordStep, ProfileStep, RecoveryStep, Step, VkStep,
 };
 
-use super::{
-    Purpose, TRIES, consent,
-    row::{DELIVERIES, REASONS, Row, named},
-};
-use crate::{app::App, language::Language, names, refusal::Refusal};
+use super::consent;
+use crate::{app::App, language::Language, refusal::Refusal, vk};
 
-/// What is known of the newest code.
-pub struct Newest {
-    /// When it stops working.
-    pub expires_at: Millis,
-    /// When another may follow.
-    pub resend_at: Millis,
-    /// Tries that remain.
-    pub tries_left: u32,
-    /// Its place among its linking's codes of the same purpose, from 1.
-    pub nth: u32,
-    /// The message's way.
-    pub delivery: Delivery,
+/// The linking as it goes over the wire.
+///
+/// # Errors
+/// When a sealed text does not open.
+pub(crate) fn show(app: &App, language: Language, loaded: &Loaded) -> Result<Linking, Refusal> {
+    Ok(Linking {
+        id: loaded.linking.id.clone(),
+        pupil: loaded.linking.pupil.clone(),
+        version: loaded.linking.version,
+        step: step(app, language, loaded)?,
+        server_time: app.now(),
+    })
 }
 
-impl Row {
-    /// The newest code, if it serves that purpose.
-    ///
-    /// # Errors
-    /// When the row is incomplete.
-    pub fn code_for(&self, purpose: Purpose) -> Result<Option<Newest>, Refusal> {
-        if self.code_purpose.as_deref() == Some(purpose.name()) { self.newest_code().map(Some) } else { Ok(None) }
-    }
-
-    fn newest_code(&self) -> Result<Newest, Refusal> {
-        let (Some(expires_at), Some(tries), Some(place), Some(resend_at), Some(delivery)) = (
-            self.code_expires_at,
-            self.code_tries,
-            self.code_place,
-            self.resend_at,
-            named(&DELIVERIES, self.delivery.as_deref()),
-        ) else {
-            return Err(self.wrong("a code is awaited that was not made").into());
-        };
-        Ok(Newest {
-            expires_at: Millis(expires_at),
-            resend_at: Millis(resend_at),
-            tries_left: TRIES.saturating_sub(u32::try_from(tries).unwrap_or(TRIES)),
-            nth: u32::try_from(place).unwrap_or(u32::MAX),
-            delivery,
-        })
-    }
-
-    pub(super) fn into_step(self, app: &App, language: Language) -> Result<Step, Refusal> {
-        let step = self.step_name()?;
-        Ok(match step {
-            StepName::Contact => Step::Contact { former: self.former()? },
-            StepName::Code => {
-                let Newest { expires_at, resend_at, tries_left, nth, delivery } = self.newest_code()?;
-                let contact = self.contact()?;
-                let shown = if self.contact_known.is_some() { contact.masked() } else { contact.display() };
-                let channel = contact.channel();
-                Step::Code(CodeStep { channel, contact: shown, expires_at, resend_at, tries_left, nth, delivery })
-            }
-            StepName::Taken => {
-                let contact = self.contact()?;
-                Step::Taken { channel: contact.channel(), contact_masked: contact.masked() }
-            }
-            StepName::Password => Step::Password(PasswordStep {
-                contact_masked: self.contact()?.masked(),
-                shortest: app.config.passwords.shortest,
-            }),
-            StepName::Details => Step::Details(self.details(language)?),
-            StepName::Exists => {
-                let found = self.found()?.ok_or_else(|| self.wrong("a profile exists that is none"))?;
-                Step::Exists(ExistsStep {
-                    contact_masked: self.contact()?.masked(),
-                    profile_name: FullName::new(&found.name.0, &found.name.1).masked(),
-                    shortest: app.config.passwords.shortest,
-                })
-            }
-            StepName::Recovery => {
-                let Newest { expires_at, resend_at, tries_left, nth, delivery } = self.newest_code()?;
-                Step::Recovery(RecoveryStep {
-                    contact_masked: self.contact()?.masked(),
-                    shortest: app.config.passwords.shortest,
-                    expires_at,
-                    resend_at,
-                    tries_left,
-                    nth,
-                    delivery,
-                })
-            }
-            StepName::Profile => Step::Profile(ProfileStep {
-                channel: self.contact()?.channel(),
-                contact_masked: self.contact()?.masked(),
-                found: self.found()?.map(|found| FoundProfile {
-                    same_name: self.is_pupils_name(&found.name),
-                    name_masked: FullName::new(&found.name.0, &found.name.1).masked(),
-                    role: found.role,
-                    class_name: found.class_name,
-                }),
-            }),
-            StepName::Max => {
-                let (Some(ticket), Some(digits), Some(expires_at), Some(handle)) = (
-                    &self.sealed_ticket,
-                    &self.sealed_ticket_digits,
-                    self.ticket_expires_at,
-                    &self.sealed_return_handle,
-                ) else {
-                    return Err(self.wrong("MAX is awaited without ticket or handle").into());
-                };
-                Step::Max(MaxStep {
-                    url: app.config.max_link(&app.keys.open(ticket)?),
-                    code: app.keys.open(digits)?,
-                    expires_at: Millis(expires_at),
-                    phone_masked: self.phone_in_max()?.map(|phone| phone.masked()),
-                    skippable: self.is_linked(),
-                    opened: self.opened_at.is_some(),
-                    trouble: self.trouble()?,
-                    return_handle: app.keys.open(handle)?,
-                    profile_name: self.found()?.map(|found| FullName::new(&found.name.0, &found.name.1).masked()),
-                    // Where MAX is to prove the number, there is no contact yet.
-                    channel: if self.profile_id.is_some() { self.contact()?.channel() } else { Channel::Sms },
-                    vk: self.vk(app)?,
-                })
-            }
-            StepName::Linked => {
-                let (Some(found), Some(linked_at)) = (self.found()?, self.linked_at) else {
-                    return Err(self.wrong("linked without profile or time").into());
-                };
-                let contact = self.contact()?;
-                Step::Linked(LinkedStep {
-                    sferum_url: app.config.sferum_url(&found.id),
-                    profile: found.id,
-                    profile_name: FullName::new(&found.name.0, &found.name.1).masked(),
-                    channel: contact.channel(),
-                    contact_masked: contact.masked(),
-                    in_max: self.profile_max_user.is_some(),
-                    linked_at: Millis(linked_at),
-                    vk: self.vk(app)?,
-                    deletes_at: self.profile_deletes_at.map(Millis),
-                })
-            }
-            StepName::Closed => Step::Closed {
-                reason: named(&REASONS, self.closed_reason.as_deref())
-                    .ok_or_else(|| self.wrong("closed without reason"))?,
-            },
-        })
-    }
-
-    // The profile that the pupil was linked to before, as long as no other is.
-    fn former(&self) -> Result<Option<FormerProfile>, Refusal> {
-        Ok(self.former_contact()?.map(|contact| FormerProfile {
-            name_masked: FullName::new(
-                self.former_first_name.as_deref().unwrap_or_default(),
-                self.former_last_name.as_deref().unwrap_or_default(),
-            )
-            .masked(),
+fn step(app: &App, language: Language, loaded: &Loaded) -> Result<Step, Refusal> {
+    let shortest = app.config.passwords.shortest;
+    Ok(match &loaded.linking.step {
+        State::Contact => Step::Contact { former: former(loaded) },
+        State::Code { contact, known, sent } => Step::Code(CodeStep {
+            channel: contact.channel(),
+            contact: if *known { contact.masked() } else { contact.display() },
+            expires_at: sent.expires_at,
+            resend_at: sent.resend_at,
+            tries_left: sent.tries_left(),
+            nth: sent.place,
+            delivery: sent.delivery,
+        }),
+        State::Taken { contact } => Step::Taken { channel: contact.channel(), contact_masked: contact.masked() },
+        State::Password { email } => Step::Password(PasswordStep { contact_masked: email.masked(), shortest }),
+        State::Details { email, .. } => Step::Details(DetailsStep {
+            contact_masked: email.masked(),
+            last_name: loaded.pupil.last_name.clone(),
+            first_name: loaded.pupil.first_name.clone(),
+            middle_name: loaded.pupil.middle_name.clone(),
+            birth_date: loaded.pupil.birth_date,
+            gender: loaded.gender,
+            consent: consent::wording(language),
+        }),
+        State::Exists { email, .. } => Step::Exists(ExistsStep {
+            contact_masked: email.masked(),
+            profile_name: profile(loaded)?.facts.name().masked(),
+            shortest,
+        }),
+        State::Recovery { email, sent, .. } => Step::Recovery(RecoveryStep {
+            contact_masked: email.masked(),
+            shortest,
+            expires_at: sent.expires_at,
+            resend_at: sent.resend_at,
+            tries_left: sent.tries_left(),
+            nth: sent.place,
+            delivery: sent.delivery,
+        }),
+        State::Profile { contact, .. } => Step::Profile(ProfileStep {
             channel: contact.channel(),
             contact_masked: contact.masked(),
-        }))
-    }
+            found: loaded.profile.as_ref().map(|found| FoundProfile {
+                same_name: loaded.pupil.name().is_same(&found.facts.name()),
+                name_masked: found.facts.name().masked(),
+                role: found.role,
+                class_name: found.class_name.clone(),
+            }),
+        }),
+        State::Max(at_max) => Step::Max(at_max_step(app, loaded, at_max)?),
+        State::Linked(linked) => Step::Linked(linked_step(app, loaded, linked)?),
+        State::Closed { reason } => Step::Closed { reason: *reason },
+    })
+}
 
-    fn details(&self, language: Language) -> Result<DetailsStep, Refusal> {
-        Ok(DetailsStep {
-            contact_masked: self.contact()?.masked(),
-            last_name: self.pupil_last_name.clone(),
-            first_name: self.pupil_first_name.clone(),
-            middle_name: self.pupil_middle_name.clone(),
-            birth_date: self.birth_date(),
-            gender: self.pupil_gender.as_deref().and_then(names::gender),
-            consent: consent::wording(language),
-        })
+fn profile(loaded: &Loaded) -> Result<&LoadedProfile, Refusal> {
+    loaded.profile.as_ref().ok_or_else(|| Refusal::internal(&"a step names a profile that was not loaded"))
+}
+
+// The profile that the pupil was linked to before, as long as no other is.
+fn former(loaded: &Loaded) -> Option<FormerProfile> {
+    loaded.former.as_ref().map(|former| FormerProfile {
+        name_masked: FullName::new(&former.first_name, &former.last_name).masked(),
+        channel: former.facts.contact.channel(),
+        contact_masked: former.facts.contact.masked(),
+    })
+}
+
+fn at_max_step(app: &App, loaded: &Loaded, at_max: &AtMax) -> Result<MaxStep, Refusal> {
+    let profile = loaded.profile.as_ref();
+    let number = profile.and_then(|profile| profile.facts.phone.as_ref());
+    Ok(MaxStep {
+        url: app.config.max_link(&app.keys.open(&at_max.ticket.sealed.0)?),
+        code: app.keys.open(&at_max.ticket.sealed_digits.0)?,
+        expires_at: at_max.ticket.expires_at,
+        phone_masked: loaded.linking.step.phone_in_max(number).map(|phone| phone.masked()),
+        skippable: matches!(at_max.aim, Aim::Offer { .. }),
+        opened: at_max.visitor.is_some(),
+        trouble: at_max.trouble.as_ref().map(|trouble| shown(at_max, trouble)),
+        return_handle: app.keys.open(&at_max.return_handle.0)?,
+        profile_name: profile.map(|profile| profile.facts.name().masked()),
+        // Where MAX is to prove the number, there is no contact yet.
+        channel: at_max.aim.contact().map_or(Channel::Sms, mostik_wire::Contact::channel),
+        vk: vk_step(app, loaded)?,
+    })
+}
+
+fn shown(at_max: &AtMax, trouble: &Trouble) -> MaxTrouble {
+    match trouble {
+        Trouble::NumberDiffers { masked, .. } => {
+            MaxTrouble::NumberDiffers { phone_masked: masked.clone(), usable: at_max.usable_number().is_some() }
+        }
+        Trouble::NumberForeign { masked } => MaxTrouble::NumberForeign { phone_masked: masked.clone() },
+        Trouble::ForeignContact => MaxTrouble::ForeignContact,
+        Trouble::UnprovenContact => MaxTrouble::UnprovenContact,
+        Trouble::MaxAccountTaken => MaxTrouble::MaxAccountTaken,
     }
+}
+
+fn linked_step(app: &App, loaded: &Loaded, linked: &Linked) -> Result<LinkedStep, Refusal> {
+    let (profile, link) = (profile(loaded)?, &linked.link);
+    Ok(LinkedStep {
+        sferum_url: app.config.sferum_url(&link.profile),
+        profile: link.profile.clone(),
+        profile_name: profile.facts.name().masked(),
+        channel: link.contact.channel(),
+        contact_masked: link.contact.masked(),
+        in_max: profile.facts.max.is_some(),
+        linked_at: link.linked_at,
+        vk: vk_step(app, loaded)?,
+        deletes_at: profile.deletes_at,
+    })
+}
+
+/// VK Messenger as the linking's step shows it; `None`: it is neither offered nor bound.
+///
+/// # Errors
+/// When a sealed text does not open.
+fn vk_step(app: &App, loaded: &Loaded) -> Result<Option<VkStep>, Refusal> {
+    let step = &loaded.linking.step;
+    let Some(id) = step.profile() else { return Ok(None) };
+    // Before the link stands the profile may be another pupil's by now, and so is what is bound to it.
+    let bound = loaded.profile.as_ref().and_then(|profile| profile.vk_name.as_ref());
+    if let Some(name) = bound.filter(|_| step.link().is_some()) {
+        let messenger_url = app.config.vk_messenger_url(id);
+        return Ok(Some(VkStep::Bound { name_masked: name.clone(), messenger_url }));
+    }
+    if !app.config.messengers.vk {
+        return Ok(None);
+    }
+    let under_way = loaded.vk.as_ref().filter(|vk| app.now() < vk.expires_at);
+    Ok(Some(match (under_way, step.return_handle()) {
+        (None, _) => VkStep::Offered { trouble: step.vk_trouble() },
+        (Some(vk), Some(handle)) if vk.sealed_state.is_some() => VkStep::SigningIn {
+            url: vk::authorize_url(app, &app.keys.open(vk.sealed_state.as_deref().unwrap_or_default())?),
+            expires_at: vk.expires_at,
+            return_handle: app.keys.open(&handle.0)?,
+        },
+        (Some(vk), _) => VkStep::Asking { expires_at: vk.expires_at },
+    }))
 }

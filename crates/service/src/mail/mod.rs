@@ -1,8 +1,10 @@
 //! Letters: what they say, how they are written, and how they go out (SMTP).
 
 mod send;
+mod server;
 mod texts;
 mod write;
 
-pub use send::{Mailer, mailer, run};
+pub use send::run;
+pub use server::{Mailer, mailer};
 pub use texts::{Event, Letter, News};

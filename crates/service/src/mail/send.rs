@@ -2,54 +2,20 @@
 
 use std::{error::Error as _, time::Duration};
 
-use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
-    transport::smtp::{
-        authentication::Credentials,
-        client::{Certificate, Tls, TlsParameters},
-    },
-};
+use lettre::AsyncTransport;
+use mostik_store::outbox::Kind;
 use mostik_wire::{Delivery, Email};
 
 use super::{texts::Letter, write::write};
 use crate::{
     app::App,
-    config::{MailConfig, MailSecurity},
-    outbox::{self, Claimed},
+    outbox::{Claimed, LOOK, delivery},
 };
 
-/// The client of the mail server.
-pub type Mailer = AsyncSmtpTransport<Tokio1Executor>;
-
-const LOOK: Duration = Duration::from_millis(250);
-/// How long the server may take for one command.
-const COMMAND: Duration = Duration::from_secs(15);
 /// How long one letter may take; shorter than its lease.
 const LETTER: Duration = Duration::from_secs(45);
 /// Letters under way at once: each has its own connection.
 const AT_ONCE: usize = 4;
-
-/// Makes the client. Certificates are always verified; `none` is for a server on this machine, which the settings hold to.
-///
-/// # Errors
-/// When TLS cannot be set up.
-pub fn mailer(config: &MailConfig) -> Result<Mailer, lettre::transport::smtp::Error> {
-    let mut tls = TlsParameters::builder(config.server.clone());
-    if let Some(pem) = &config.ca_pem {
-        tls = tls.add_root_certificate(Certificate::from_pem(pem)?);
-    }
-    let tls = match config.security {
-        MailSecurity::Starttls => Tls::Required(tls.build_rustls()?),
-        MailSecurity::Tls => Tls::Wrapper(tls.build_rustls()?),
-        MailSecurity::None => Tls::None,
-    };
-    let mut builder =
-        Mailer::builder_dangerous(config.server.clone()).port(config.port).tls(tls).timeout(Some(COMMAND));
-    if let Some((user, password)) = &config.account {
-        builder = builder.credentials(Credentials::new(user.clone(), password.clone()));
-    }
-    Ok(builder.build())
-}
 
 /// Sends what the outbox holds until the service ends.
 pub async fn run(app: App) {
@@ -63,7 +29,7 @@ pub async fn run(app: App) {
 async fn work(app: App) {
     let mut stopping = app.stopping.clone();
     while !*stopping.borrow() {
-        match outbox::claim(&app, "mail").await {
+        match delivery::claim(&app, Kind::Mail).await {
             Ok(Some(message)) => {
                 send(&app, &message).await;
                 continue;
@@ -85,26 +51,26 @@ async fn send(app: &App, message: &Claimed) {
         letter.map(|(to, letter)| write(&app.config.mail.from, &to, &message.id, message.created_at, &letter));
     let noted = match written {
         Some(Ok(letter)) => match tokio::time::timeout(LETTER, app.mailer.send(letter)).await {
-            Ok(Ok(_)) => outbox::handed_over(app, message).await,
+            Ok(Ok(_)) => delivery::handed_over(app, message).await,
             Ok(Err(error)) => {
                 // What the server says may quote the address: the status and the kind are enough.
                 let (status, tls) = (error.status().map(u16::from), error.is_tls());
                 tracing::warn!(?status, tls, "the mail server did not take a letter");
                 match verdict(status, &error.source().map(ToString::to_string).unwrap_or_default()) {
-                    None => outbox::postponed(app, message).await,
-                    Some(delivery) => outbox::refused(app, message, delivery).await,
+                    None => delivery::postponed(app, message).await,
+                    Some(delivery) => delivery::refused(app, message, delivery).await,
                 }
             }
             Err(_) => {
                 tracing::warn!("the mail server does not answer");
-                outbox::postponed(app, message).await
+                delivery::postponed(app, message).await
             }
         },
         Some(Err(error)) => {
             tracing::error!(%error, "a letter was given up");
-            outbox::refused(app, message, Delivery::Failed).await
+            delivery::refused(app, message, Delivery::Failed).await
         }
-        None => outbox::refused(app, message, Delivery::Failed).await,
+        None => delivery::refused(app, message, Delivery::Failed).await,
     };
     if let Err(refusal) = noted {
         tracing::warn!(code = ?refusal.code(), "a letter's fate was not noted; its lease brings it back");

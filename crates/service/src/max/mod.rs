@@ -3,6 +3,7 @@
 mod causes;
 pub mod dialogs;
 mod health;
+mod leaving;
 pub mod menu;
 pub mod poll;
 mod read;
@@ -12,5 +13,5 @@ mod updates;
 pub mod webhook;
 
 pub use health::answers;
-pub use read::{Contact, Heard, What, read};
+pub use read::{BotEvent, BotUpdate, Contact, read};
 pub use updates::handle;

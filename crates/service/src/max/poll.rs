@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use maxoxide::Bot;
+use mostik_store::max;
 
-use super::{causes::Cause, read::heard_in};
+use super::{causes::Cause, read::update_in};
 use crate::app::App;
 
 /// Seconds that MAX may hold a request without news.
@@ -59,17 +60,14 @@ impl From<&'static str> for Failure {
 
 async fn page(app: &App, bot: &Bot, pass_over: bool) -> Result<(), Failure> {
     let name = &app.config.max.bot;
-    let marker: Option<i64> = sqlx::query_scalar("SELECT marker FROM max_markers WHERE bot = $1")
-        .bind(name)
-        .fetch_optional(app.db.read())
-        .await
-        .map_err(|_| "the database does not answer")?;
+    let known = async { max::marker(&mut *app.store.reader().await?, name).await };
+    let marker = known.await.map_err(|_| "the database does not answer")?;
     // Raw, because one update that the crate cannot read must not hide the others of its page.
     let page = bot.get_updates_raw(marker, Some(HOLD), Some(100)).await.map_err(|error| {
         let cause = Cause::of(&error);
         Failure { what: cause.words(), wait: cause.wait() }
     })?;
-    for heard in page.updates.iter().filter_map(heard_in) {
+    for heard in page.updates.iter().filter_map(update_in) {
         if let Err(refusal) = super::handle(app, heard).await {
             if !pass_over {
                 return Err(NOT_HANDLED.into());
@@ -79,15 +77,9 @@ async fn page(app: &App, bot: &Bot, pass_over: bool) -> Result<(), Failure> {
     }
     let Some(next) = page.marker.filter(|next| Some(*next) != marker) else { return Ok(()) };
     let stored = async {
-        let mut tx = app.db.write().await?;
-        sqlx::query(
-            "INSERT INTO max_markers (bot, marker) VALUES ($1, $2) ON CONFLICT (bot) DO UPDATE SET marker = $2",
-        )
-        .bind(name)
-        .bind(next)
-        .execute(&mut *tx)
-        .await?;
+        let mut tx = app.store.write().await?;
+        max::keep_marker(&mut tx, name, next).await?;
         tx.commit().await
     };
-    stored.await.map_err(|_: sqlx::Error| "the marker was not stored".into())
+    stored.await.map_err(|_| "the marker was not stored".into())
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::refusal::Refusal;
 
 /// One thing that a person did in the dialog with the bot.
-pub struct Heard {
+pub struct BotUpdate {
     /// The same whenever MAX brings it again.
     pub key: String,
     /// Who did it.
@@ -17,12 +17,12 @@ pub struct Heard {
     /// When, by MAX's clock.
     pub at: i64,
     /// What it was.
-    pub what: What,
+    pub event: BotEvent,
 }
 
 /// A person, as MAX writes them.
 pub struct User {
-    /// Theirs for ever.
+    /// The id of the account: it never changes.
     pub id: i64,
     /// May be empty.
     pub first_name: String,
@@ -38,7 +38,7 @@ impl User {
 }
 
 /// What a person did.
-pub enum What {
+pub enum BotEvent {
     /// Began or resumed the dialog, perhaps by a link.
     Started {
         /// What the link bore, if anything.
@@ -71,33 +71,33 @@ pub struct Contact {
 ///
 /// # Errors
 /// `malformed_request` for all that is not a JSON object.
-pub fn read(body: &[u8]) -> Result<Option<Heard>, Refusal> {
+pub fn read(body: &[u8]) -> Result<Option<BotUpdate>, Refusal> {
     let update: Option<Value> = serde_json::from_slice(body).ok().filter(Value::is_object);
     let unreadable = || Refusal::new(Code::MalformedRequest).detail("body: an update object is expected");
-    update.map(|update| heard_in(&update)).ok_or_else(unreadable)
+    update.map(|update| update_in(&update)).ok_or_else(unreadable)
 }
 
 /// Reads an update of a page; `None` for what is nothing to the bot.
-pub(super) fn heard_in(update: &Value) -> Option<Heard> {
+pub(super) fn update_in(update: &Value) -> Option<BotUpdate> {
     let at = update["timestamp"].as_i64();
-    let dialog = |verb: &str, what: What| {
+    let dialog = |verb: &str, event: BotEvent| {
         let id = update["user"]["user_id"].as_i64().or_else(|| update["user_id"].as_i64())?;
         let (chat, at) = (update["chat_id"].as_i64().unwrap_or(id), at?);
         let user = User::of(&update["user"], id);
-        Some(Heard { key: format!("{verb}:{chat}:{at}"), user, at, what })
+        Some(BotUpdate { key: format!("{verb}:{chat}:{at}"), user, at, event })
     };
     match update["update_type"].as_str()? {
         "bot_started" => {
             let ticket = update["payload"].as_str().map(str::trim).filter(|ticket| !ticket.is_empty());
-            dialog("started", What::Started { ticket: ticket.map(Into::into) })
+            dialog("started", BotEvent::Started { ticket: ticket.map(Into::into) })
         }
-        "bot_stopped" => dialog("stopped", What::Stopped),
+        "bot_stopped" => dialog("stopped", BotEvent::Stopped),
         "message_created" => message(&update["message"], at),
         _ => None,
     }
 }
 
-fn message(message: &Value, at: Option<i64>) -> Option<Heard> {
+fn message(message: &Value, at: Option<i64>) -> Option<BotUpdate> {
     let (sender, body) = (&message["sender"], &message["body"]);
     // What is said in a group is not said to the bot.
     let elsewhere = message["recipient"]["chat_type"].as_str().is_some_and(|kind| kind != "dialog");
@@ -108,11 +108,11 @@ fn message(message: &Value, at: Option<i64>) -> Option<Heard> {
     let user = User::of(sender, id);
     let key = body["mid"].as_str().map_or_else(|| format!("wrote:{id}:{at}"), Into::into);
     let mut attachments = body["attachments"].as_array().into_iter().flatten();
-    let what = match attachments.find(|attachment| attachment["type"] == "contact") {
-        Some(attachment) => What::Shared { contact: Box::new(contact(&attachment["payload"])) },
-        None => What::Wrote { text: body["text"].as_str().unwrap_or_default().trim().into() },
+    let event = match attachments.find(|attachment| attachment["type"] == "contact") {
+        Some(attachment) => BotEvent::Shared { contact: Box::new(contact(&attachment["payload"])) },
+        None => BotEvent::Wrote { text: body["text"].as_str().unwrap_or_default().trim().into() },
     };
-    Some(Heard { key, user, at, what })
+    Some(BotUpdate { key, user, at, event })
 }
 
 fn contact(payload: &Value) -> Contact {
@@ -153,7 +153,7 @@ mod tests {
             said(json!({ "sender": { "user_id": 3, "is_bot": true }, "body": { "mid": "m", "text": "x" } })),
             said(json!({ "sender": { "user_id": 3 }, "recipient": { "chat_type": "chat" }, "body": { "mid": "m" } })),
         ] {
-            assert!(heard_in(&update).is_none(), "{update}");
+            assert!(update_in(&update).is_none(), "{update}");
         }
     }
 
@@ -161,13 +161,13 @@ mod tests {
     fn what_is_needed_is_read_whatever_else_is_missing_or_new() {
         let started =
             json!({ "update_type": "bot_started", "timestamp": 1, "chat_id": 2, "user": { "user_id": 3 }, "new": [] });
-        let heard = heard_in(&started).unwrap();
+        let heard = update_in(&started).unwrap();
         assert_eq!((heard.key.as_str(), heard.user.id, heard.at), ("started:2:1", 3, 1));
-        assert!(matches!(heard.what, What::Started { ticket: None }));
+        assert!(matches!(heard.event, BotEvent::Started { ticket: None }));
         for (payload, expected) in [(json!(null), None), (json!("  "), None), (json!(" T "), Some("T"))] {
             let mut started = started.clone();
             started["payload"] = payload;
-            let What::Started { ticket } = heard_in(&started).unwrap().what else { panic!("another kind") };
+            let BotEvent::Started { ticket } = update_in(&started).unwrap().event else { panic!("another kind") };
             assert_eq!(ticket.as_deref(), expected);
         }
         // A forwarded message has no body; a sequence number needs all 64 bits.
@@ -175,16 +175,16 @@ mod tests {
             "update_type": "message_created", "timestamp": 5,
             "message": { "sender": { "user_id": 3 }, "body": null, "link": { "type": "forward" } },
         });
-        let heard = heard_in(&said).unwrap();
+        let heard = update_in(&said).unwrap();
         assert_eq!(heard.key, "wrote:3:5");
-        assert!(matches!(heard.what, What::Wrote { text } if text.is_empty()));
+        assert!(matches!(heard.event, BotEvent::Wrote { text } if text.is_empty()));
         said["message"]["body"] = json!({ "mid": "mid.1", "seq": u64::MAX, "text": null, "attachments": [
             { "type": "of_tomorrow" },
             { "type": "contact", "payload": { "vcf_info": "V", "hash": "H", "tam_info": { "user_id": 3 } } },
         ] });
-        let heard = heard_in(&said).unwrap();
+        let heard = update_in(&said).unwrap();
         assert_eq!(heard.key, "mid.1");
-        let What::Shared { contact } = heard.what else { panic!("another kind") };
+        let BotEvent::Shared { contact } = heard.event else { panic!("another kind") };
         assert_eq!((contact.card.vcf_info.as_deref(), contact.of), (Some("V"), Some(3)));
     }
 }

@@ -1,22 +1,20 @@
 //! Hands the bot's messages over to MAX: several at once, one after the other in each dialog.
 
-use std::time::Duration;
-
 use maxoxide::{
     Bot, MaxError,
     types::{Button, KeyboardPayload, NewMessageBody},
 };
+use mostik_store::{max::Dialog, outbox::Kind};
 use mostik_wire::{Delivery, Millis};
 use tokio::task::JoinSet;
 
-use super::{causes::Cause, dialogs};
+use super::{causes::Cause, dialogs, leaving};
 use crate::{
     app::App,
-    outbox::{self, Claimed, MaxButton, MaxMessage},
+    outbox::{Claimed, LOOK, MaxButton, MaxMessage, delivery},
     refusal::Refusal,
 };
 
-const LOOK: Duration = Duration::from_millis(250);
 /// Messages under way at once. Only a dialog's first message can be claimed, so that whoever is written to a lot, and waits
 /// for the limit of two a second, holds up one of these places and nobody else.
 const AT_ONCE: usize = 8;
@@ -29,7 +27,7 @@ pub async fn run(app: App, bot: Bot) {
     let mut silent_until = Millis(0);
     while !*stopping.borrow() {
         while under_way.len() < AT_ONCE && app.now() >= silent_until {
-            match outbox::claim(&app, "max").await {
+            match delivery::claim(&app, Kind::Max).await {
                 Ok(Some(message)) => {
                     let (app, bot) = (app.clone(), bot.clone());
                     under_way.spawn(async move { send(&app, &bot, &message).await });
@@ -59,7 +57,7 @@ async fn send(app: &App, bot: &Bot, message: &Claimed) -> Option<Millis> {
     let mut silent_until = None;
     let noted = match (message.recipient.parse::<i64>(), serde_json::from_str::<MaxMessage>(&message.payload)) {
         (Ok(user), Ok(content)) => match deliver(app, bot, user, content).await {
-            Ok(()) => outbox::handed_over(app, message).await,
+            Ok(()) => delivery::handed_over(app, message).await,
             Err(NotSent { cause, seen }) => {
                 if cause == Cause::Token {
                     tracing::error!(cause = cause.words(), "MAX did not take a message");
@@ -70,7 +68,7 @@ async fn send(app: &App, bot: &Bot, message: &Claimed) -> Option<Millis> {
                 note(app, message, user, cause, seen).await
             }
         },
-        _ => outbox::refused(app, message, Delivery::Failed).await,
+        _ => delivery::refused(app, message, Delivery::Failed).await,
     };
     if let Err(refusal) = noted {
         tracing::warn!(code = ?refusal.code(), "a message's fate was not noted; its lease brings it back");
@@ -81,7 +79,7 @@ async fn send(app: &App, bot: &Bot, message: &Claimed) -> Option<Millis> {
 struct NotSent {
     cause: Cause,
     /// What was last heard of the dialog before the message went out.
-    seen: Option<i64>,
+    seen: Option<Dialog>,
 }
 
 async fn deliver(app: &App, bot: &Bot, user: i64, content: MaxMessage) -> Result<(), NotSent> {
@@ -94,19 +92,19 @@ async fn deliver(app: &App, bot: &Bot, user: i64, content: MaxMessage) -> Result
     }
 }
 
-async fn note(app: &App, message: &Claimed, user: i64, cause: Cause, seen: Option<i64>) -> Result<(), Refusal> {
+async fn note(app: &App, message: &Claimed, user: i64, cause: Cause, seen: Option<Dialog>) -> Result<(), Refusal> {
     match cause {
         Cause::Denied => {
-            outbox::refused(app, message, Delivery::Failed).await?;
-            dialogs::denied(app, user, seen).await
+            delivery::refused(app, message, Delivery::Failed).await?;
+            leaving::note_denied(app, user, seen).await
         }
-        Cause::Wrong => outbox::refused(app, message, Delivery::Failed).await,
+        Cause::Wrong => delivery::refused(app, message, Delivery::Failed).await,
         Cause::TooMany(_) | Cause::Unwell(_) => match cause.wait_ms() {
-            Some(wait) => outbox::put_off(app, message, wait).await,
-            None => outbox::postponed(app, message).await,
+            Some(wait) => delivery::put_off(app, message, wait).await,
+            None => delivery::postponed(app, message).await,
         },
         Cause::Token | Cause::NotReady | Cause::Unreachable | Cause::Unreadable => {
-            outbox::postponed(app, message).await
+            delivery::postponed(app, message).await
         }
     }
 }

@@ -1,9 +1,8 @@
 //! What the bot says. Every sentence names the next step; none names a whole number or a surname.
 
-use mostik_wire::FullName;
+use mostik_linking::Pupil;
 
 use crate::{
-    linkings::Row,
     names,
     outbox::{MaxButton, MaxMessage},
 };
@@ -24,7 +23,7 @@ fn asking(text: impl Into<String>) -> MaxMessage {
 }
 
 /// The bot was opened without a ticket, or was told something else.
-pub(super) fn hello() -> MaxMessage {
+pub(crate) fn hello() -> MaxMessage {
     asking(
         "Здравствуйте. Я связываю школьный дневник с учебным профилем Сферум.\n\n\
          Нажмите «Поделиться номером», и я открою «Мостик» сразу на нужном шаге, без СМС. \
@@ -33,12 +32,12 @@ pub(super) fn hello() -> MaxMessage {
 }
 
 /// The person is linked already.
-pub(super) fn open_linked(url: &str) -> MaxMessage {
+pub(crate) fn open_linked(url: &str) -> MaxMessage {
     leading("С возвращением. Ваш учебный профиль связан с дневником. Открыть «Мостик»?", OPEN, url)
 }
 
 /// The number is proven and no linking waits for it: on in the app.
-pub(super) fn open_proven(url: &str) -> MaxMessage {
+pub(crate) fn open_proven(url: &str) -> MaxMessage {
     leading(
         "Номер подтверждён. Откройте «Мостик»: он спросит, с чьим дневником связать ваш профиль. Ссылка действует 10 минут.",
         OPEN,
@@ -47,14 +46,13 @@ pub(super) fn open_proven(url: &str) -> MaxMessage {
 }
 
 /// The number is proven; the rest is asked in the app.
-pub(super) fn number_proven(return_url: &str) -> MaxMessage {
+pub(crate) fn number_proven(return_url: &str) -> MaxMessage {
     leading("Номер подтверждён, СМС не нужно. Вернитесь в «Мостик» и проверьте, ваш ли это профиль.", BACK, return_url)
 }
 
 /// The ticket is live: whose diary it is, and what to press.
-pub(crate) fn whose_diary(row: &Row) -> MaxMessage {
-    let name = FullName::new(&row.pupil_first_name, &row.pupil_last_name).masked();
-    diary_of(&name, &row.pupil_class_name)
+pub(crate) fn whose_diary(pupil: &Pupil) -> MaxMessage {
+    diary_of(&pupil.name().masked(), &pupil.class_name)
 }
 
 fn diary_of(name: &str, class: &str) -> MaxMessage {
@@ -66,32 +64,32 @@ fn diary_of(name: &str, class: &str) -> MaxMessage {
 }
 
 /// The ticket is unknown, over, or was opened by another.
-pub(super) fn stale_link() -> MaxMessage {
+pub(crate) fn stale_link() -> MaxMessage {
     plain("Эта ссылка уже не действует. Вернитесь в «Мостик» и обновите ссылку, затем откройте её здесь.")
 }
 
 /// The digits are unknown, over, or another person's.
-pub(super) fn stale_digits() -> MaxMessage {
+pub(crate) fn stale_digits() -> MaxMessage {
     plain("Эти цифры не подошли или уже не действуют. Посмотрите в «Мостик», какие там сейчас, и напишите их ещё раз.")
 }
 
 /// The person has written wrong digits too often.
-pub(super) fn too_many_digits() -> MaxMessage {
+pub(crate) fn too_many_digits() -> MaxMessage {
     plain("Слишком много неверных цифр за сутки. Откройте в «Мостике» ссылку или QR-код: это сработает и сейчас.")
 }
 
 /// Somebody else's contact.
-pub(super) fn foreign_contact() -> MaxMessage {
+pub(crate) fn foreign_contact() -> MaxMessage {
     asking("Это контакт другого человека. Нужен ваш собственный номер: нажмите «Поделиться номером».")
 }
 
 /// The contact's proof is missing or does not match.
-pub(super) fn unproven_contact() -> MaxMessage {
+pub(crate) fn unproven_contact() -> MaxMessage {
     asking("MAX не подтвердил этот контакт. Не пересылайте его, а нажмите «Поделиться номером».")
 }
 
 /// MAX knows the person by another number.
-pub(super) fn number_differs(theirs: &str, ours: &str, usable: bool) -> MaxMessage {
+pub(crate) fn number_differs(theirs: &str, ours: &str, usable: bool) -> MaxMessage {
     let other = if usable {
         format!("или вернитесь в «Мостик» и нажмите «Подключить {theirs}»")
     } else {
@@ -104,19 +102,19 @@ pub(super) fn number_differs(theirs: &str, ours: &str, usable: bool) -> MaxMessa
 }
 
 /// The number is no Russian mobile one.
-pub(super) fn number_foreign() -> MaxMessage {
+pub(crate) fn number_foreign() -> MaxMessage {
     plain("Нужен российский мобильный номер, а у этого аккаунта MAX другой. Вернитесь в «Мостик» и введите номер там.")
 }
 
 /// The MAX account is another profile's.
-pub(super) fn account_taken() -> MaxMessage {
+pub(crate) fn account_taken() -> MaxMessage {
     plain(
         "Этот аккаунт MAX уже связан с другим учебным профилем. Откройте MAX под своим аккаунтом или обратитесь в школу.",
     )
 }
 
 /// The profile went to another pupil meanwhile.
-pub(super) fn profile_taken() -> MaxMessage {
+pub(crate) fn profile_taken() -> MaxMessage {
     plain(
         "Учебный профиль с этим номером уже связан с другим дневником. Вернитесь в «Мостик»: там написано, что делать.",
     )

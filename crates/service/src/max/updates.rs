@@ -1,20 +1,24 @@
 //! One update of MAX: deduplicated, handled and answered in one transaction.
 
 use maxoxide::types::ContactPayload;
-use mostik_wire::{FullName, Phone};
+use mostik_linking::{Action, Sealed, SharedContact, WRONG_DIGITS};
+use mostik_store::{
+    Tx, budgets,
+    linkings::{self, Loaded, Selection},
+    profiles,
+};
+use mostik_wire::{Code, FullName, Messenger, Millis, Phone};
 
 use super::{
-    dialogs,
-    read::{Contact, Heard, User, What},
+    dialogs, leaving,
+    read::{BotEvent, BotUpdate, Contact, User},
     texts,
 };
 use crate::{
     app::App,
     clock::is_token,
-    db::Tx,
-    launches,
-    limits::Budget,
-    linkings::{self, Account, Joined, Row},
+    launches, limits,
+    linkings::{OnBehalfOf, act},
     outbox,
     outbox::MaxMessage,
     refusal::Refusal,
@@ -24,49 +28,43 @@ use crate::{
 ///
 /// # Errors
 /// When the database does not answer; then the update comes again.
-pub async fn handle(app: &App, heard: Heard) -> Result<(), Refusal> {
-    let Heard { key, user, at, what } = heard;
-    let mut tx = app.db.write().await?;
+pub async fn handle(app: &App, update: BotUpdate) -> Result<(), Refusal> {
+    let BotUpdate { key, user, at, event } = update;
+    let mut tx = app.store.write().await?;
     // Hashed, because the key bears the number of the dialog.
-    let fresh = sqlx::query("INSERT INTO max_updates (update_key, seen_at) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-        .bind(app.keys.token_hash("max update", &key))
-        .bind(app.now().0)
-        .execute(&mut *tx)
-        .await?;
-    if fresh.rows_affected() == 0 {
+    if !mostik_store::max::hear(&mut tx, &app.keys.token_hash("max update", &key), app.now()).await? {
         return Ok(());
     }
-    let newest = dialogs::note(app, &mut tx, user.id, !matches!(what, What::Stopped), at).await?;
+    let newest = dialogs::note(app, &mut tx, user.id, !matches!(event, BotEvent::Stopped), at).await?;
     let mut changed = Vec::new();
     // What was said before the bot was stopped, and is heard only now, is said no more.
     if newest || dialogs::runs(app, &mut tx, user.id).await? {
-        let answered = match what {
-            What::Stopped if newest => {
-                changed = dialogs::close(app, &mut tx, user.id).await?;
+        let answered = match event {
+            BotEvent::Stopped if newest => {
+                changed = leaving::close(app, &mut tx, user.id).await?;
                 None
             }
             // The dialog was started again since.
-            What::Stopped => None,
-            What::Started { ticket: Some(ticket) } => Some(opened(app, &mut tx, &user, &ticket).await?),
-            What::Started { ticket: None } => Some(greeted(app, &mut tx, &user).await?),
-            What::Wrote { text } => Some(wrote(app, &mut tx, &user, &text).await?),
-            What::Shared { contact } => Some(shared(app, &mut tx, &user, &contact).await?),
+            BotEvent::Stopped => None,
+            BotEvent::Started { ticket: Some(ticket) } => Some(by_ticket(app, &mut tx, &user, &ticket).await?),
+            BotEvent::Started { ticket: None } => Some(greeted(app, &mut tx, &user).await?),
+            BotEvent::Wrote { text } => Some(wrote(app, &mut tx, &user, &text).await?),
+            BotEvent::Shared { contact } => Some(shared(app, &mut tx, &user, &contact).await?),
         };
-        if let Some((answer, linking)) = answered {
-            outbox::queue_max(app, &mut tx, user.id, &answer).await?;
-            changed.extend(linking);
+        if let Some((answer, moved)) = answered {
+            if let Some(answer) = answer {
+                outbox::queue_max(app, &mut tx, user.id, &answer).await?;
+            }
+            changed.extend(moved);
         }
     }
     tx.commit().await?;
-    app.max_wake.notify_one();
-    for linking in changed {
-        app.announce(&linking);
-    }
+    app.publish_changes(&changed);
     Ok(())
 }
 
-// What to say, and the linking that changed.
-type Answer = (MaxMessage, Option<String>);
+// What to say beside what the linking's rules say, and the linkings that have changed.
+type Answer = (Option<MaxMessage>, Vec<String>);
 
 async fn wrote(app: &App, tx: &mut Tx, user: &User, text: &str) -> Result<Answer, Refusal> {
     if let Some(digits) = digits(text) {
@@ -75,7 +73,7 @@ async fn wrote(app: &App, tx: &mut Tx, user: &User, text: &str) -> Result<Answer
     // Where MAX loses the payload, people paste the link or its end.
     let ticket = text.rsplit_once("start=").map_or(text, |(_, ticket)| ticket);
     if is_token(ticket) {
-        return opened(app, tx, user, ticket).await;
+        return by_ticket(app, tx, user, ticket).await;
     }
     greeted(app, tx, user).await
 }
@@ -88,66 +86,59 @@ fn digits(text: &str) -> Option<String> {
 }
 
 async fn by_digits(app: &App, tx: &mut Tx, user: &User, digits: &str) -> Result<Answer, Refusal> {
-    let budget = Budget::of_digits(app, tx, user.id).await?;
-    let Ok(counted) = budget.admit_try(app, tx).await else { return Ok((texts::too_many_digits(), None)) };
-    let found = awaiting(app, tx, user.id, "ticket_digits_hash", &app.keys.token_hash("digits", digits)).await?;
-    match found {
-        Some(row) => {
-            budget.forgive(tx, &counted).await?;
-            welcome(app, tx, user.id, row).await
+    let key = limits::of_digits(app, user.id);
+    let Ok(counted) = limits::admit_try(app, tx, &key, WRONG_DIGITS, Code::ContactBlocked).await else {
+        return Ok((Some(texts::too_many_digits()), Vec::new()));
+    };
+    let hash = app.keys.token_hash("digits", digits);
+    match opened(app, tx, user, &Selection::Digits(&hash)).await? {
+        Some(changed) => {
+            budgets::forgive(tx, &counted).await?;
+            Ok((None, changed))
         }
-        None => Ok((texts::stale_digits(), None)),
+        None => Ok((Some(texts::stale_digits()), Vec::new())),
     }
 }
 
-async fn opened(app: &App, tx: &mut Tx, user: &User, ticket: &str) -> Result<Answer, Refusal> {
-    match awaiting(app, tx, user.id, "ticket_hash", &app.keys.token_hash("ticket", ticket)).await? {
-        Some(row) => welcome(app, tx, user.id, row).await,
-        None => Ok((texts::stale_link(), None)),
-    }
+async fn by_ticket(app: &App, tx: &mut Tx, user: &User, ticket: &str) -> Result<Answer, Refusal> {
+    let hash = app.keys.token_hash("ticket", ticket);
+    Ok(match opened(app, tx, user, &Selection::Ticket(&hash)).await? {
+        Some(changed) => (None, changed),
+        None => (Some(texts::stale_link()), Vec::new()),
+    })
 }
 
-// The linking that waits for this ticket or these digits, unless another person came with them first.
-async fn awaiting(app: &App, tx: &mut Tx, user: i64, column: &'static str, hash: &str) -> Result<Option<Row>, Refusal> {
-    let sql = format!(
-        "SELECT id FROM linkings WHERE {column} = $1 AND step = 'max' AND ticket_expires_at > $2
-             AND (max_user IS NULL OR max_user = $3)"
-    );
-    let ids: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-        .bind(hash)
-        .bind(app.now().0)
-        .bind(user)
-        .fetch_all(&mut **tx)
-        .await?;
+/// Opens the linking that waits for this ticket or these digits, unless another person came with them first; `None`: there is
+/// none.
+async fn opened(app: &App, tx: &mut Tx, user: &User, which: &Selection<'_>) -> Result<Option<Vec<String>>, Refusal> {
+    let mut waiting = Vec::new();
+    for id in linkings::find(tx, which).await? {
+        let loaded = linkings::load(tx, &id).await?;
+        let alive = |loaded: &Loaded| {
+            loaded.linking.step.at_max().is_some_and(|at_max| {
+                app.now() < at_max.ticket.expires_at
+                    && at_max.visitor.as_ref().is_none_or(|visitor| visitor.user == user.id)
+            })
+        };
+        waiting.extend(loaded.filter(alive));
+    }
     // Two with the same digits at once: neither can be told from the other.
-    match ids.as_slice() {
-        [id] => Ok(linkings::by_id(&mut **tx, id).await?),
-        _ => Ok(None),
+    if waiting.len() != 1 {
+        return Ok(None);
     }
-}
-
-async fn welcome(app: &App, tx: &mut Tx, user: i64, row: Row) -> Result<Answer, Refusal> {
-    let prompt = texts::whose_diary(&row);
-    if row.max_user == Some(user) {
-        // The same person comes again: the same answer, nothing new.
-        return Ok((prompt, None));
-    }
-    linkings::opened_by(app, tx, &row, user).await?;
-    Ok((prompt, Some(row.id)))
+    let Some(loaded) = waiting.pop() else { return Ok(None) };
+    Ok(Some(act(app, tx, OnBehalfOf::Event, loaded, Action::OpenInMax { user: user.id }).await?.changed))
 }
 
 /// Somebody without a ticket. Who is linked gets the way into the app; anyone else is asked for the number first, so that the
 /// app opens at the right step.
 async fn greeted(app: &App, tx: &mut Tx, user: &User) -> Result<Answer, Refusal> {
-    let linked: Option<i64> = sqlx::query_scalar("SELECT 1 FROM profiles WHERE max_user = $1")
-        .bind(user.id)
-        .fetch_optional(&mut **tx)
-        .await?;
+    let linked = profiles::bound_to(tx, Messenger::Max, user.id).await?;
     if linked.is_none() {
-        return Ok((texts::hello(), None));
+        return Ok((Some(texts::hello()), Vec::new()));
     }
     let url = launches::make(app, tx, user.id, &person(user, None)).await?;
-    Ok((texts::open_linked(&url), None))
+    Ok((Some(texts::open_linked(&url)), Vec::new()))
 }
 
 fn person(user: &User, phone: Option<Phone>) -> launches::Person {
@@ -155,84 +146,48 @@ fn person(user: &User, phone: Option<Phone>) -> launches::Person {
 }
 
 async fn shared(app: &App, tx: &mut Tx, user: &User, contact: &Contact) -> Result<Answer, Refusal> {
-    let id: Option<String> = sqlx::query_scalar(
-        "SELECT id FROM linkings WHERE max_user = $1 AND step = 'max' AND opened_at IS NOT NULL AND ticket_expires_at > $2
-         ORDER BY opened_at DESC LIMIT 1",
-    )
-    .bind(user.id)
-    .bind(app.now().0)
-    .fetch_optional(&mut **tx)
-    .await?;
-    let row = match id {
-        Some(id) => linkings::by_id(&mut **tx, &id).await?,
-        None => None,
-    };
     let read = read_contact(contact, user.id, &app.config.max.token);
-    let Some(row) = row else {
+    let Some(loaded) = awaiting(app, tx, user.id).await? else {
         return Ok(match read {
             Ok(Shared { phone: Some(phone), .. }) => {
                 let url = launches::make(app, tx, user.id, &person(user, Some(phone))).await?;
-                (texts::open_proven(&url), None)
+                (Some(texts::open_proven(&url)), Vec::new())
             }
-            Ok(_) => (texts::number_foreign(), None),
-            Err(Unproven::Foreign) => (texts::foreign_contact(), None),
-            Err(Unproven::Hash) => (texts::unproven_contact(), None),
+            Ok(_) => (Some(texts::number_foreign()), Vec::new()),
+            Err(Unproven::Foreign) => (Some(texts::foreign_contact()), Vec::new()),
+            Err(Unproven::Hash) => (Some(texts::unproven_contact()), Vec::new()),
         });
     };
-    let shared = match read {
-        Ok(shared) => shared,
-        Err(Unproven::Foreign) => {
-            return trouble(app, tx, row, "foreign_contact", None, texts::foreign_contact()).await;
+    let contact = match read {
+        Ok(Shared { masked, phone }) => {
+            let seal = |phone: Phone| {
+                let sealed = Sealed(app.keys.seal(&*app.entropy, phone.e164()));
+                (phone, sealed)
+            };
+            SharedContact::Own { masked, phone: phone.map(seal) }
         }
-        Err(Unproven::Hash) => return trouble(app, tx, row, "unproven_contact", None, texts::unproven_contact()).await,
+        Err(Unproven::Foreign) => SharedContact::Foreign,
+        Err(Unproven::Hash) => SharedContact::Unproven,
     };
-    // A profile without a number takes any that is the person's own: that much is proven.
-    let expected = row.phone_in_max()?;
-    match (&row.profile_id, &shared.phone) {
-        (None, Some(phone)) => {
-            let free = linkings::number_proven(app, tx, user.id, &row, phone).await?;
-            let answer = if free { texts::number_proven(&return_url(app, &row)?) } else { texts::profile_taken() };
-            Ok((answer, Some(row.id)))
-        }
-        (None, None) => trouble(app, tx, row, "number_foreign", Some(&shared), texts::number_foreign()).await,
-        (Some(_), phone) if expected.is_none() || *phone == expected => link(app, tx, user, row).await,
-        (Some(_), _) => {
-            let ours = expected.map(|phone| phone.masked()).unwrap_or_default();
-            let answer = texts::number_differs(&shared.masked, &ours, shared.phone.is_some() && !row.is_linked());
-            trouble(app, tx, row, "number_differs", Some(&shared), answer).await
+    let name = FullName::new(&user.first_name, &user.last_name).masked();
+    let action = Action::ShareInMax { user: user.id, name, contact };
+    Ok((None, act(app, tx, OnBehalfOf::Event, loaded, action).await?.changed))
+}
+
+/// The linking that waits for the person's number: the one that they came with last.
+async fn awaiting(app: &App, tx: &mut Tx, user: i64) -> Result<Option<Loaded>, Refusal> {
+    let mut newest: Option<(Millis, Loaded)> = None;
+    for id in linkings::find(tx, &Selection::Visitor(user)).await? {
+        let Some(loaded) = linkings::load(tx, &id).await? else { continue };
+        let came = loaded.linking.step.at_max().filter(|at_max| app.now() < at_max.ticket.expires_at);
+        let came = came.and_then(|at_max| at_max.visitor.as_ref()).map(|visitor| visitor.at);
+        if let Some(came) = came
+            && newest.as_ref().is_none_or(|(newest, _)| came > *newest)
+        {
+            newest = Some((came, loaded));
         }
     }
-}
-
-async fn trouble(
-    app: &App,
-    tx: &mut Tx,
-    row: Row,
-    name: &str,
-    shared: Option<&Shared>,
-    answer: MaxMessage,
-) -> Result<Answer, Refusal> {
-    let usable = shared.and_then(|shared| shared.phone.as_ref());
-    linkings::note_trouble(app, tx, &row.id, name, shared.map(|shared| shared.masked.as_str()), usable).await?;
-    Ok((answer, Some(row.id)))
-}
-
-async fn link(app: &App, tx: &mut Tx, user: &User, row: Row) -> Result<Answer, Refusal> {
-    let account = Account::in_max(user.id, Some(FullName::new(&user.first_name, &user.last_name).masked()));
-    let profile = row.profile_id.clone().unwrap_or_default();
-    let answer = match linkings::join(app, tx, None, &account, &row, &profile).await? {
-        Joined::Linked => texts::linked(&row.profile_name_or_pupils(), Some(&return_url(app, &row)?)),
-        Joined::ProfileTaken => texts::profile_taken(),
-        Joined::AccountTaken => {
-            return trouble(app, tx, row, "max_account_taken", None, texts::account_taken()).await;
-        }
-    };
-    Ok((answer, Some(row.id)))
-}
-
-fn return_url(app: &App, row: &Row) -> Result<String, Refusal> {
-    let handle = app.keys.open(row.sealed_return_handle.as_deref().unwrap_or_default())?;
-    Ok(format!("{}/return/{handle}", app.public_url))
+    Ok(newest.map(|(_, loaded)| loaded))
 }
 
 /// A contact that MAX has proven to be the sender's own.

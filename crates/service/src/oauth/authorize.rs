@@ -2,18 +2,22 @@
 
 use axum::{
     extract::{RawQuery, State},
-    http::{HeaderValue, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use url::Url;
+use mostik_store::sign_ins::{self, SignIn};
 
-use super::{SIGN_IN_LIFE, redirect_allowed};
+use super::{
+    SIGN_IN_LIFE,
+    redirect::{self, no_store, send_back},
+    redirect_allowed,
+};
 use crate::{app::App, keys, page::page, refusal::Refusal};
 
 /// The query, each parameter at most once.
-struct Asked(Vec<(String, String)>);
+struct Parameters(Vec<(String, String)>);
 
-impl Asked {
+impl Parameters {
     fn one(&self, name: &str) -> Option<&str> {
         let mut all = self.0.iter().filter(|(n, _)| n == name);
         let value = all.next().map(|(_, v)| v.as_str()).filter(|v| !v.is_empty());
@@ -23,9 +27,6 @@ impl Asked {
 }
 
 /// Begins a sign-in. A client or redirect address that is not registered gets a page, never a redirect.
-///
-/// # Errors
-/// `overloaded` or `internal` when the database does not answer.
 #[utoipa::path(get, path = "/oauth/authorize", tag = "oauth", params(
         ("response_type" = String, Query, description = "`code`"),
         ("client_id" = String, Query, description = "A registered client"),
@@ -37,7 +38,7 @@ impl Asked {
     responses((status = 303, description = "To the diary's sign-in page, or back with `error`, `state` and `iss`"),
         (status = 400, description = "A page: unknown client or redirect address", content_type = "text/html")))]
 pub async fn authorize(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
-    let asked = Asked(url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect());
+    let asked = Parameters(url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect());
     let client = asked.one("client_id").and_then(|id| app.config.clients.get_key_value(id));
     let redirect = asked.one("redirect_uri").filter(|r| client.is_some_and(|(_, known)| redirect_allowed(known, r)));
     let (Some((client, _)), Some(redirect)) = (client, redirect) else {
@@ -65,19 +66,15 @@ pub async fn authorize(State(app): State<App>, RawQuery(query): RawQuery) -> Res
     };
 
     let ours = crate::clock::token::<32>(&*app.entropy);
-    let mut tx = app.db.write().await?;
-    sqlx::query(
-        "INSERT INTO sign_ins (state_hash, client_id, redirect_uri, client_state, challenge, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(app.keys.token_hash("state", &ours))
-    .bind(client)
-    .bind(redirect)
-    .bind(state)
-    .bind(challenge)
-    .bind(app.now().plus(SIGN_IN_LIFE).0)
-    .execute(&mut *tx)
-    .await?;
+    let mut tx = app.store.write().await?;
+    let sign_in = SignIn {
+        client: client.clone(),
+        redirect_uri: redirect.to_owned(),
+        client_state: state.to_owned(),
+        challenge: challenge.to_owned(),
+        expires_at: app.now().plus(SIGN_IN_LIFE),
+    };
+    sign_ins::begin(&mut tx, &app.keys.token_hash("state", &ours), &sign_in).await?;
     tx.commit().await?;
 
     let diary = &app.config.diary;
@@ -85,7 +82,7 @@ pub async fn authorize(State(app): State<App>, RawQuery(query): RawQuery) -> Res
     to.query_pairs_mut()
         .append_pair("response_type", "code")
         .append_pair("client_id", &diary.client_id)
-        .append_pair("redirect_uri", &super::callback::address(&app))
+        .append_pair("redirect_uri", &redirect::diary_callback(&app))
         .append_pair("scope", &diary.scope)
         .append_pair("state", &ours)
         .append_pair("code_challenge", &keys::s256(&app.keys.verifier(&ours)))
@@ -95,23 +92,4 @@ pub async fn authorize(State(app): State<App>, RawQuery(query): RawQuery) -> Res
         to.query_pairs_mut().append_pair("prompt", "login");
     }
     Ok(no_store(Redirect::to(to.as_str()).into_response()))
-}
-
-/// Sends the browser back to the app with an answer, the app's `state` and our `iss` (RFC 9207).
-///
-/// # Errors
-/// `internal` when a stored address does not parse.
-pub fn send_back(app: &App, redirect: &str, state: Option<&str>, pairs: &[(&str, &str)]) -> Result<Response, Refusal> {
-    let mut to = Url::parse(redirect).map_err(|e| Refusal::internal(&e))?;
-    to.query_pairs_mut()
-        .extend_pairs(pairs)
-        .extend_pairs(state.map(|s| ("state", s)))
-        .append_pair("iss", &app.public_url);
-    Ok(no_store(Redirect::to(to.as_str()).into_response()))
-}
-
-fn no_store(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    response
 }

@@ -3,6 +3,7 @@
 pub mod authorize;
 pub mod callback;
 mod client;
+mod redirect;
 pub mod revoke;
 pub mod token;
 

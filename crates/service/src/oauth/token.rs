@@ -11,11 +11,16 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use mostik_store::{
+    Tx,
+    sessions::{self, NewTokens, RefreshToken},
+    sign_ins,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ACCESS_LIFE, GRACE, REFRESH_LIFE};
-use crate::{app::App, clock, db::Tx, device, keys, refusal::Refusal};
+use crate::{app::App, clock, device, keys, refusal::Refusal};
 
 /// RFC 6749, 5.1.
 #[derive(Serialize, ToSchema)]
@@ -123,42 +128,27 @@ async fn by_code(app: &App, client: &str, form: &Form, device: Option<String>) -
     let code = form.one("code").ok_or_else(missing)?;
     let redirect = form.one("redirect_uri").ok_or_else(missing)?;
     let verifier = form.one("code_verifier").ok_or_else(missing)?;
-    let hash = app.keys.token_hash("code", code);
     let now = app.now();
-    let mut tx = app.db.write().await?;
+    let mut tx = app.store.write().await?;
     // Spent by the first who presents it, right or wrong: a stolen code allows no second guess at the verifier.
-    let spent: Option<(String, String, String, i64, String)> = sqlx::query_as(
-        "UPDATE auth_codes SET used_at = $2 WHERE code_hash = $1 AND used_at IS NULL
-         RETURNING session_id, redirect_uri, challenge, expires_at,
-                   (SELECT client_id FROM sessions WHERE id = session_id)",
-    )
-    .bind(&hash)
-    .bind(now.0)
-    .fetch_optional(&mut *tx)
-    .await?;
-    let Some((session, made_for, challenge, expires_at, made_by)) = spent else {
-        let reused: Option<String> = sqlx::query_scalar("SELECT session_id FROM auth_codes WHERE code_hash = $1")
-            .bind(&hash)
-            .fetch_optional(&mut *tx)
-            .await?;
-        if let Some(session) = reused {
-            tracing::warn!("a one-time code was used twice; its session is ended");
-            end(app, &mut tx, &session).await?;
-        }
-        tx.commit().await?;
+    let Some(spent) = sign_ins::spend_code(&mut tx, &app.keys.token_hash("code", code), now).await? else {
         return Err(BAD_CODE);
     };
-    let right = now.0 < expires_at
-        && made_for == redirect
-        && made_by == client
+    let right = !spent.again
+        && now < spent.expires_at
+        && spent.redirect_uri == redirect
+        && spent.client == client
         && (43..=128).contains(&verifier.len())
-        && keys::same(&keys::s256(verifier), &challenge);
+        && keys::same(&keys::s256(verifier), &spent.challenge);
     if !right {
-        end(app, &mut tx, &session).await?;
+        if spent.again {
+            tracing::warn!("a one-time code was used twice; its session is ended");
+        }
+        sessions::end(&mut tx, &spent.account, Some(&spent.session), now).await?;
         tx.commit().await?;
         return Err(BAD_CODE);
     }
-    let tokens = give(app, &mut tx, &session, device).await?;
+    let tokens = give(app, &mut tx, &spent.session, device).await?;
     tx.commit().await?;
     Ok(tokens)
 }
@@ -167,103 +157,48 @@ async fn by_refresh(app: &App, client: &str, form: &Form, device: Option<String>
     let token = form.one("refresh_token").ok_or(refused("invalid_request", "refresh_token is needed, once"))?;
     let hash = app.keys.token_hash("refresh", token);
     let now = app.now();
-    let mut tx = app.db.write().await?;
-    type Row = (String, i64, i64, Option<i64>, i64, i64, Option<i64>, String);
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT t.session_id, t.generation, t.expires_at, t.rotated_at, s.generation, s.confirmed, s.ended_at, s.client_id
-         FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.token_hash = $1",
-    )
-    .bind(&hash)
-    .fetch_optional(&mut *tx)
-    .await?;
-    let Some((session, generation, expires_at, rotated_at, newest, confirmed, ended_at, made_for)) = row else {
+    let mut tx = app.store.write().await?;
+    let Some(RefreshToken { session, generation, expires_at, spent_at }) =
+        sessions::of_refresh_token(&mut tx, &hash).await?
+    else {
         return Err(BAD_REFRESH);
     };
-    if ended_at.is_some() || made_for != client || now.0 >= expires_at {
+    if session.ended_at.is_some() || session.client != client || now >= expires_at {
         return Err(BAD_REFRESH);
     }
-    if let Some(rotated_at) = rotated_at {
-        let answer_was_lost = generation + 1 == newest && confirmed < newest && now.0 < rotated_at + GRACE;
+    if let Some(spent_at) = spent_at {
+        let answer_was_lost =
+            generation + 1 == session.newest && session.confirmed < session.newest && now < spent_at.plus(GRACE);
         if !answer_was_lost {
             tracing::warn!("a refresh token was used twice; its session is ended");
-            end(app, &mut tx, &session).await?;
+            sessions::end(&mut tx, &session.account, Some(&session.id), now).await?;
             tx.commit().await?;
             return Err(BAD_REFRESH);
         }
-        for sql in [
-            "DELETE FROM refresh_tokens WHERE session_id = $1 AND generation = $2",
-            "DELETE FROM access_tokens WHERE session_id = $1 AND generation = $2",
-        ] {
-            sqlx::query(sql).bind(&session).bind(newest).execute(&mut *tx).await?;
-        }
-        sqlx::query("UPDATE sessions SET generation = generation - 1 WHERE id = $1")
-            .bind(&session)
-            .execute(&mut *tx)
-            .await?;
+        sessions::take_tokens_back(&mut tx, &session.id, session.newest).await?;
     } else {
         // Whoever presents the newest token holds it.
-        sqlx::query("UPDATE refresh_tokens SET rotated_at = $2 WHERE token_hash = $1")
-            .bind(&hash)
-            .bind(now.0)
-            .execute(&mut *tx)
-            .await?;
-        sqlx::query("UPDATE sessions SET confirmed = $2 WHERE id = $1 AND confirmed < $2")
-            .bind(&session)
-            .bind(generation)
-            .execute(&mut *tx)
-            .await?;
+        if !sessions::spend(&mut tx, &hash, now).await? {
+            return Err(BAD_REFRESH);
+        }
+        sessions::confirm(&mut tx, &session.id, generation).await?;
     }
-    let tokens = give(app, &mut tx, &session, device).await?;
+    let tokens = give(app, &mut tx, &session.id, device).await?;
     tx.commit().await?;
     Ok(tokens)
 }
 
 async fn give(app: &App, tx: &mut Tx, session: &str, device: Option<String>) -> Result<Tokens, NoTokens> {
     let now = app.now();
-    let generation: i64 = sqlx::query_scalar(
-        "UPDATE sessions SET generation = generation + 1, seen_at = $2, device = COALESCE($3, device)
-         WHERE id = $1 RETURNING generation",
-    )
-    .bind(session)
-    .bind(now.0)
-    .bind(device)
-    .fetch_one(&mut **tx)
-    .await?;
     let (access, refresh) = (clock::token::<32>(&*app.entropy), clock::token::<32>(&*app.entropy));
-    for (sql, purpose, token, life) in [
-        (
-            "INSERT INTO access_tokens (token_hash, session_id, generation, expires_at) VALUES ($1, $2, $3, $4)",
-            "access",
-            &access,
-            ACCESS_LIFE,
-        ),
-        (
-            "INSERT INTO refresh_tokens (token_hash, session_id, generation, expires_at) VALUES ($1, $2, $3, $4)",
-            "refresh",
-            &refresh,
-            REFRESH_LIFE,
-        ),
-    ] {
-        sqlx::query(sql)
-            .bind(app.keys.token_hash(purpose, token))
-            .bind(session)
-            .bind(generation)
-            .bind(now.plus(life).0)
-            .execute(&mut **tx)
-            .await?;
-    }
+    let new = NewTokens {
+        access_hash: &app.keys.token_hash("access", &access),
+        access_expires_at: now.plus(ACCESS_LIFE),
+        refresh_hash: &app.keys.token_hash("refresh", &refresh),
+        refresh_expires_at: now.plus(REFRESH_LIFE),
+        device: device.as_deref(),
+        now,
+    };
+    sessions::give_tokens(tx, session, &new).await?;
     Ok(Tokens { access_token: access, token_type: "Bearer", expires_in: ACCESS_LIFE / 1000, refresh_token: refresh })
-}
-
-/// Ends a session: from the next request on its tokens are worth nothing.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn end(app: &App, tx: &mut Tx, session: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
-        .bind(session)
-        .bind(app.now().0)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
 }

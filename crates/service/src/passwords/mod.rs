@@ -8,9 +8,10 @@ use argon2::{
     ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version,
     password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
+use mostik_store::linkings::Loaded;
 use mostik_wire::{Code, Password, PasswordProblem, Secret};
 use tokio::sync::Semaphore;
-pub use trial::{Counted, Outcome, Trial};
+pub use trial::{CountedTry, Outcome, Trial};
 
 use crate::{clock::Entropy, refusal::Refusal};
 
@@ -158,9 +159,10 @@ fn output(memory: &mut Memory, params: &Params, text: &str, salt: &[u8]) -> Resu
 ///
 /// # Errors
 /// `password_too_short`, `password_too_long`, `password_too_common`.
-pub fn check(typed: &Secret, shortest: u32, context: &[&str]) -> Result<Password, Refusal> {
+pub fn check(typed: &Secret, shortest: u32, context: &[String]) -> Result<Password, Refusal> {
+    let context: Vec<&str> = context.iter().map(String::as_str).collect();
     let shortest = usize::try_from(shortest).unwrap_or(usize::MAX);
-    Password::check(typed, shortest, context).map(|(password, _)| password).map_err(|problem| {
+    Password::check(typed, shortest, &context).map(|(password, _)| password).map_err(|problem| {
         Refusal::new(match problem {
             PasswordProblem::Short => Code::PasswordTooShort,
             PasswordProblem::Long => Code::PasswordTooLong,
@@ -168,6 +170,26 @@ pub fn check(typed: &Secret, shortest: u32, context: &[&str]) -> Result<Password
         })
         .detail("password")
     })
+}
+
+/// What makes a password easy to guess for whoever knows the child.
+#[must_use]
+pub fn easily_guessed(loaded: &Loaded) -> Vec<String> {
+    let pupil = &loaded.pupil;
+    let mut words = vec![pupil.first_name.clone(), pupil.last_name.clone(), pupil.class_name.clone()];
+    words.extend(pupil.middle_name.clone());
+    words.extend(loaded.school.iter().flat_map(|school| school.split_whitespace()).map(str::to_owned));
+    let profile = loaded.profile.as_ref().map(|profile| &profile.facts);
+    words.extend(profile.into_iter().flat_map(|found| [found.first_name.clone(), found.last_name.clone()]));
+    if let Some(birth) = pupil.birth_date {
+        let date = birth.to_string();
+        let (year, month, day) = (&date[..4], &date[5..7], &date[8..]);
+        words.extend([date.clone(), format!("{day}{month}{year}"), format!("{day}.{month}.{year}"), year.to_owned()]);
+    }
+    let contact = loaded.linking.step.contact().map(|contact| mostik_store::contact::text(&contact));
+    words.extend(contact.and_then(|text| text.split('@').next().map(str::to_owned)));
+    words.extend(["школа", "школьный", "мэш", "дневник", "сферум", "мостик"].map(str::to_owned));
+    words
 }
 
 #[cfg(test)]

@@ -1,13 +1,19 @@
 //! Comparing a typed password with a profile's, safely: the try is counted, and that committed, before anything is compared; a
 //! right one is forgiven afterwards.
 
+use mostik_linking::PasswordHash;
+use mostik_store::{Tx, budgets, profiles};
 use mostik_wire::{Code, LONGEST_PASSWORD, Secret};
 
 use super::Verdict;
-use crate::{app::App, db::Tx, limits::Budget, refusal::Refusal};
+use crate::{
+    app::App,
+    limits::{self, WRONG_PASSWORDS},
+    refusal::Refusal,
+};
 
 /// A try that was counted and is still to be compared.
-pub struct Counted {
+pub struct CountedTry {
     profile: String,
     event: String,
     hash: Option<String>,
@@ -42,13 +48,14 @@ impl Trial {
     ///
     /// # Errors
     /// `password_too_long` for what no password can be; `password_blocked`.
-    pub async fn count(app: &App, tx: &mut Tx, profile: &str, typed: &Secret) -> Result<Counted, Refusal> {
+    pub async fn count(app: &App, tx: &mut Tx, profile: &str, typed: &Secret) -> Result<CountedTry, Refusal> {
         if typed.expose().len() > LONGEST_PASSWORD * 4 {
             return Err(Refusal::new(Code::PasswordTooLong).detail("password"));
         }
-        let event = Budget::of_password(app, tx, profile).await?.admit_try(app, tx).await?;
-        let hash = hash_of(tx, profile).await?;
-        Ok(Counted { profile: profile.to_owned(), event, hash })
+        let key = limits::of_password(app, profile);
+        let event = limits::admit_try(app, tx, &key, WRONG_PASSWORDS, Code::PasswordBlocked).await?;
+        let hash = profiles::password_of(tx, profile).await?;
+        Ok(CountedTry { profile: profile.to_owned(), event, hash })
     }
 
     /// The profile that it is about.
@@ -57,31 +64,32 @@ impl Trial {
         &self.profile
     }
 
-    /// Settles the try: a right one is forgiven, and hashed anew where that was too cheap.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn settle(self, app: &App, tx: &mut Tx) -> Result<Outcome, Refusal> {
-        let budget = Budget::of_password(app, tx, &self.profile).await?;
-        if !self.right {
-            return Ok(Outcome::Wrong { left: budget.left(tx).await? });
+    /// How many tries are left today, if the password was wrong.
+    pub async fn wrong(&self, app: &App, tx: &mut Tx) -> Result<Option<u32>, Refusal> {
+        if self.right {
+            return Ok(None);
         }
-        if hash_of(tx, &self.profile).await? != self.hash {
+        let key = limits::of_password(app, &self.profile);
+        Ok(Some(limits::tries_left(app, tx, &key, WRONG_PASSWORDS).await?))
+    }
+
+    /// Settles a try: a right one is forgiven, and hashed anew where that was too cheap.
+    pub async fn settle(self, app: &App, tx: &mut Tx) -> Result<Outcome, Refusal> {
+        if let Some(left) = self.wrong(app, tx).await? {
+            return Ok(Outcome::Wrong { left });
+        }
+        if profiles::password_of(tx, &self.profile).await? != self.hash {
             return Ok(Outcome::Outdated);
         }
-        budget.forgive(tx, &self.event).await?;
-        if let Some(better) = &self.better {
-            sqlx::query("UPDATE profiles SET password_hash = $2 WHERE id = $1")
-                .bind(&self.profile)
-                .bind(better)
-                .execute(&mut **tx)
-                .await?;
+        budgets::forgive(tx, &self.event).await?;
+        if let Some(better) = self.better {
+            profiles::set_password(tx, &self.profile, &PasswordHash(better)).await?;
         }
         Ok(Outcome::Right)
     }
 }
 
-impl Counted {
+impl CountedTry {
     /// Compares. If that cannot be done now, nothing is counted.
     ///
     /// # Errors
@@ -93,8 +101,8 @@ impl Counted {
                 Ok(Trial { profile, event, hash, right, better })
             }
             Err(refusal) => {
-                let mut tx = app.db.write().await?;
-                Budget::of_password(app, &mut tx, &self.profile).await?.forgive(&mut tx, &self.event).await?;
+                let mut tx = app.store.write().await?;
+                budgets::forgive(&mut tx, &self.event).await?;
                 tx.commit().await?;
                 Err(refusal)
             }
@@ -108,13 +116,4 @@ impl Counted {
             Verdict::RightButWeak => (true, Some(app.hasher.rehash(&*app.entropy, typed).await?)),
         })
     }
-}
-
-// The profile may be gone by now: nothing matches that.
-async fn hash_of(tx: &mut Tx, profile: &str) -> Result<Option<String>, Refusal> {
-    let found: Option<Option<String>> = sqlx::query_scalar("SELECT password_hash FROM profiles WHERE id = $1")
-        .bind(profile)
-        .fetch_optional(&mut **tx)
-        .await?;
-    Ok(found.flatten())
 }

@@ -1,10 +1,14 @@
 //! Profiles that the operator has already.
 
-use mostik_wire::{Email, FullName, Phone, Role};
+use mostik_store::{
+    Store,
+    profiles::{self, Imported},
+};
+use mostik_wire::{Email, FullName, Millis, Phone, Role};
 use serde::Deserialize;
 
 use super::new_id;
-use crate::{clock::Entropy, db::Db, diary::or_empty, names};
+use crate::{clock::Entropy, diary::or_empty};
 
 /// One entry of the file that `import-profiles` reads.
 #[derive(Deserialize)]
@@ -33,9 +37,9 @@ pub struct Entry {
 ///
 /// # Errors
 /// A sentence that names the entry and what is wrong with it.
-pub async fn import(db: &Db, entropy: &dyn Entropy, now: i64, json: &str) -> Result<usize, String> {
+pub async fn import(db: &Store, entropy: &dyn Entropy, now: i64, json: &str) -> Result<usize, String> {
     let entries: Vec<Entry> = serde_json::from_str(json).map_err(|e| format!("not a list of profiles: {e}"))?;
-    let trouble = |e: sqlx::Error| format!("the database does not take it: {e}");
+    let trouble = |e: mostik_store::Error| format!("the database does not take it: {e}");
     let mut tx = db.write().await.map_err(trouble)?;
     for (place, entry) in entries.iter().enumerate() {
         let phone = entry.phone.as_deref().map(Phone::parse).transpose();
@@ -51,36 +55,19 @@ pub async fn import(db: &Db, entropy: &dyn Entropy, now: i64, json: &str) -> Res
         if FullName::new(&entry.first_name, &entry.last_name).whole().is_empty() {
             return Err(format!("entry {}: first_name or last_name is missing", place + 1));
         }
-        let known: Vec<String> = sqlx::query_scalar("SELECT id FROM profiles WHERE phone = $1 OR email_key = $2")
-            .bind(phone.as_ref().map(Phone::e164))
-            .bind(email.as_ref().map(Email::key))
-            .fetch_all(&mut *tx)
-            .await
-            .map_err(trouble)?;
-        let id = match known.as_slice() {
-            [] => new_id(entropy),
-            [id] => id.clone(),
-            _ => return Err(format!("entry {}: phone and email belong to two profiles", place + 1)),
+        let new_id = new_id(entropy);
+        let profile = Imported {
+            new_id: &new_id,
+            phone: phone.as_ref(),
+            email: email.as_ref(),
+            first_name: &entry.first_name,
+            last_name: &entry.last_name,
+            role: entry.role,
+            class_name: entry.class_name.as_deref(),
         };
-        sqlx::query(
-            "INSERT INTO profiles (id, phone, first_name, last_name, role, class_name, created_at, email, email_key)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-             ON CONFLICT (id) DO UPDATE SET first_name = $3, last_name = $4, role = $5, class_name = $6,
-                 phone = COALESCE($2, profiles.phone), email = COALESCE($8, profiles.email),
-                 email_key = COALESCE($9, profiles.email_key)",
-        )
-        .bind(id)
-        .bind(phone.as_ref().map(Phone::e164))
-        .bind(&entry.first_name)
-        .bind(&entry.last_name)
-        .bind(names::role_name(entry.role))
-        .bind(&entry.class_name)
-        .bind(now)
-        .bind(email.as_ref().map(Email::address))
-        .bind(email.as_ref().map(Email::key))
-        .execute(&mut *tx)
-        .await
-        .map_err(trouble)?;
+        if !profiles::import(&mut tx, &profile, Millis(now)).await.map_err(trouble)? {
+            return Err(format!("entry {}: phone and email belong to two profiles", place + 1));
+        }
     }
     tx.commit().await.map_err(trouble)?;
     Ok(entries.len())

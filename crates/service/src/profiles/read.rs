@@ -6,7 +6,7 @@ use axum::{
 };
 use mostik_wire::Profile;
 
-use super::held::Held;
+use super::held::LinkedProfile;
 use crate::{app::App, refusal::Refusal, session::Session};
 
 /// The linked profile: whose it is, how it was linked, what proves the person, whether it is about to be deleted.
@@ -21,6 +21,6 @@ pub async fn profile(
     session: Session,
     Path(id): Path<String>,
 ) -> Result<Json<Profile>, Refusal> {
-    let mut tx = app.db.read().begin().await?;
-    Ok(Json(Held::of(&session, &mut tx, &id).await?.profile(&app)?))
+    let mut tx = app.store.snapshot().await?;
+    Ok(Json(LinkedProfile::of(&session, &mut tx, &id).await?.profile(&app)?))
 }

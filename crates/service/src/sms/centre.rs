@@ -8,12 +8,13 @@ use rusmppc::{Client, ConnectionBuilder, Event, error::Error};
 use url::Url;
 
 use super::{
-    Link, connection,
-    mended::{LONGEST_PDU, Mended},
+    centres::Link,
+    connection,
+    pdu_stream::{LONGEST_PDU, PduStream},
     session,
     submit::field,
 };
-use crate::{app::App, config::CentreConfig, outbox};
+use crate::{app::App, config::CentreConfig, outbox::pause_after};
 
 /// How long a connection and its bind may take.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -68,7 +69,7 @@ pub(super) async fn run(app: App, at: usize) {
             }
         };
         failures = (failures + 1).min(longest);
-        let pause = u64::try_from(outbox::pause_after(&app, failures)).unwrap_or_default();
+        let pause = u64::try_from(pause_after(&app, failures)).unwrap_or_default();
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(pause)) => {}
             _ = stopping.changed() => {}
@@ -115,7 +116,7 @@ async fn connect(
         .response_timeout(CONNECT)
         // The crate speaks 5.0 by itself; SMS centres here speak 3.4, and of 5.0 we use nothing.
         .disable_interface_version_check()
-        .connected(Mended::new(stream));
+        .connected(PduStream::new(stream));
     let bind = BindTransceiver::builder()
         .system_id(field(&centre.system_id))
         .password(field(&centre.password))

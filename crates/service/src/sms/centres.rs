@@ -1,15 +1,9 @@
-//! Which of the centres speaks.
+//! How the connection to each centre is, as far as this process knows.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use mostik_wire::Millis;
 use tokio::sync::Notify;
-
-use crate::{
-    app::App,
-    outbox::{self, sms::Share},
-    refusal::Refusal,
-};
 
 /// How the connection to a centre is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,68 +69,42 @@ impl Centres {
         self.state(at).refusals = 0;
     }
 
-    /// It takes nothing for a while, longer each time.
-    pub(super) fn rests(&self, app: &App, at: usize) {
+    /// It takes nothing for a while, longer each time: `until` says up to when, after so many refusals in a row.
+    pub(super) fn rests(&self, at: usize, until: impl FnOnce(i64) -> Millis) {
         let mut state = self.state(at);
         state.refusals += 1;
-        state.rests_until = app.now().plus(outbox::pause_after(app, state.refusals));
+        state.rests_until = until(state.refusals);
     }
 
-    /// The centres that messages can be given to at this moment, the best first; `None`: it is too early to tell.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn order(&self, app: &App) -> Result<Option<Vec<usize>>, Refusal> {
-        let mut order = Vec::new();
-        for (at, _) in self.0.iter().enumerate() {
+    /// The centres that messages can be given to at this moment, in the order of the settings; `None`: it is too early to tell.
+    #[must_use]
+    pub fn bound(&self, now: Millis) -> Option<Vec<usize>> {
+        let mut bound = Vec::new();
+        for at in 0..self.0.len() {
             let State { link, rests_until, .. } = *self.state(at);
             match link {
-                Link::Untried if order.is_empty() => return Ok(None),
-                Link::Bound if rests_until <= app.now() => order.push(at),
+                Link::Untried if bound.is_empty() => return None,
+                Link::Bound if rests_until <= now => bound.push(at),
                 _ => {}
             }
         }
-        let within = app.config.sms.receipt_within;
-        if order.len() > 1 && within > 0 {
-            let silent = outbox::sms::silent_centres(app, within).await?;
-            // Stable: those that send receipts in their order, and then those that do not.
-            order.sort_by_key(|at| silent.contains(&self.0[*at].name));
-        }
-        Ok(Some(order))
+        Some(bound)
     }
 
-    /// What this centre takes at this moment; `None`: nothing.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub(super) async fn share(&self, app: &App, at: usize) -> Result<Option<Share<'_>>, Refusal> {
-        let order = self.order(app).await?.unwrap_or_default();
-        Ok(match order[..] {
-            [only] if only == at => Some(Share::All),
-            [first, _, ..] if first == at => Some(Share::NotRefused),
-            [first, second, ..] if second == at => Some(Share::RefusedBy(self.name(first))),
-            _ => None,
-        })
-    }
-
-    /// How each centre is, for the health endpoint: name and state in one word.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn states(&self, app: &App) -> Result<Vec<(String, &'static str)>, Refusal> {
-        let within = app.config.sms.receipt_within;
-        let silent = if within > 0 { outbox::sms::silent_centres(app, within).await? } else { Vec::new() };
+    /// How each centre is, for the health endpoint: name and state in one word. Those of `silent` leave messages without receipts.
+    #[must_use]
+    pub fn states(&self, now: Millis, silent: &[String]) -> Vec<(String, &'static str)> {
         let word = |at: usize, name: &String| {
             let State { link, rests_until, .. } = *self.state(at);
             match link {
                 Link::Untried => "untried",
                 Link::Down => "down",
-                Link::Bound if rests_until > app.now() => "resting",
+                Link::Bound if rests_until > now => "resting",
                 Link::Bound if silent.contains(name) => "silent",
                 Link::Bound => "up",
             }
         };
-        Ok(self.0.iter().enumerate().map(|(at, centre)| (centre.name.clone(), word(at, &centre.name))).collect())
+        self.0.iter().enumerate().map(|(at, centre)| (centre.name.clone(), word(at, &centre.name))).collect()
     }
 
     fn state(&self, at: usize) -> MutexGuard<'_, State> {

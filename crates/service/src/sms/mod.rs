@@ -1,30 +1,30 @@
 //! SMS over SMPP 3.4: a session with each centre, and the first one that is well speaks. See ADR 12.
 
+use mostik_store::outbox::Kind;
+
 mod centre;
 mod centres;
 mod connection;
-mod mended;
-pub mod message_id;
-pub mod receipt;
+mod delivery;
+mod message_id;
+mod order;
+mod pdu_stream;
+mod receipt;
 mod session;
 mod status;
 mod submit;
 
-use std::time::Duration;
-
-pub use centres::{Centres, Link};
+pub use centres::Centres;
+pub use order::{order, states};
 
 use crate::{
     app::App,
-    outbox::{self, sms as on_its_way},
+    outbox::{LOOK, delivery::mark_delayed},
 };
-
-/// How often the outbox is looked at without a call: other nodes write into it too, and pauses end.
-const LOOK: Duration = Duration::from_millis(250);
 
 /// Sends what the outbox holds until the service ends.
 pub async fn run(app: App) {
-    if let Err(refusal) = on_its_way::unanswered_before(&app).await {
+    if let Err(refusal) = delivery::unanswered_before(&app).await {
         tracing::warn!(code = ?refusal.code(), "the outbox cannot be read");
     }
     let mut senders = tokio::task::JoinSet::new();
@@ -40,7 +40,7 @@ async fn watch(app: &App) {
     let mut stopping = app.stopping.clone();
     let mut spoke = None;
     while !*stopping.borrow() {
-        match app.sms.order(app).await {
+        match order(app).await {
             Ok(Some(order)) => {
                 let speaks = order.first().map(|at| app.sms.name(*at));
                 if spoke != Some(speaks) {
@@ -51,7 +51,7 @@ async fn watch(app: &App) {
                     spoke = Some(speaks);
                 }
                 if speaks.is_none()
-                    && let Err(refusal) = outbox::held_up(app, "sms").await
+                    && let Err(refusal) = mark_delayed(app, Kind::Sms).await
                 {
                     tracing::warn!(code = ?refusal.code(), "the outbox cannot be read");
                 }

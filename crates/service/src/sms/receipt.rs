@@ -9,16 +9,7 @@ use rusmpp::{
     values::{DataCoding, MessageState},
 };
 
-/// What came of a message in the end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It is on the phone.
-    Delivered,
-    /// This centre could not, or would not: it says no after it has said yes.
-    Undelivered,
-    /// Its life was over.
-    Expired,
-}
+pub use mostik_store::receipts::Outcome;
 
 /// A receipt that tells of an end.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,50 +30,32 @@ const RECEIPT: u8 = 0b0000_0100;
 /// `esm_class`, bit 6: the text begins with a header.
 const HEADER: u8 = 0b0100_0000;
 
-impl Outcome {
-    /// Its name in the database.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Delivered => "delivered",
-            Self::Undelivered => "undelivered",
-            Self::Expired => "expired",
+fn outcome_of_state(state: MessageState) -> Option<Outcome> {
+    match state {
+        MessageState::Delivered => Some(Outcome::Delivered),
+        MessageState::Expired => Some(Outcome::Expired),
+        MessageState::Deleted | MessageState::Undeliverable | MessageState::Rejected | MessageState::Skipped => {
+            Some(Outcome::Undelivered)
         }
+        // On its way; «accepted» is read by the centre's people, and «unknown» says nothing.
+        _ => None,
     }
+}
 
-    /// The outcome of that name.
-    #[must_use]
-    pub fn of(name: &str) -> Option<Self> {
-        [Self::Delivered, Self::Undelivered, Self::Expired].into_iter().find(|outcome| outcome.name() == name)
+// Appendix B has seven letters; centres write more of the word, or the number of `message_state`.
+fn outcome_of_word(word: &str) -> Option<Outcome> {
+    if let Ok(state) = word.parse::<u8>() {
+        return outcome_of_state(MessageState::from(state));
     }
-
-    fn of_state(state: MessageState) -> Option<Self> {
-        match state {
-            MessageState::Delivered => Some(Self::Delivered),
-            MessageState::Expired => Some(Self::Expired),
-            MessageState::Deleted | MessageState::Undeliverable | MessageState::Rejected | MessageState::Skipped => {
-                Some(Self::Undelivered)
-            }
-            // On its way; «accepted» is read by the centre's people, and «unknown» says nothing.
-            _ => None,
-        }
-    }
-
-    // Appendix B has seven letters; centres write more of the word, or the number of `message_state`.
-    fn of_word(word: &str) -> Option<Self> {
-        if let Ok(state) = word.parse::<u8>() {
-            return Self::of_state(MessageState::from(state));
-        }
-        let starts = |with: &[&str]| with.iter().any(|with| word.starts_with(with));
-        if starts(&["deliv"]) {
-            Some(Self::Delivered)
-        } else if starts(&["expir"]) {
-            Some(Self::Expired)
-        } else if starts(&["undel", "reject", "delet", "fail", "skip"]) {
-            Some(Self::Undelivered)
-        } else {
-            None
-        }
+    let starts = |with: &[&str]| with.iter().any(|with| word.starts_with(with));
+    if starts(&["deliv"]) {
+        Some(Outcome::Delivered)
+    } else if starts(&["expir"]) {
+        Some(Outcome::Expired)
+    } else if starts(&["undel", "reject", "delet", "fail", "skip"]) {
+        Some(Outcome::Undelivered)
+    } else {
+        None
     }
 }
 
@@ -115,8 +88,8 @@ pub fn read(deliver: &DeliverSm) -> Option<Receipt> {
     ids.dedup();
     let word = || field(&text, "stat").or_else(|| field(&text, "status"));
     let outcome = match state {
-        Some(state) => Outcome::of_state(state),
-        None => Outcome::of_word(&word()?),
+        Some(state) => outcome_of_state(state),
+        None => outcome_of_word(&word()?),
     }?;
     let digits = |address: &str| address.chars().filter(char::is_ascii_digit).collect::<String>();
     let addresses = [deliver.source_addr.as_str(), deliver.destination_addr.as_str()].map(digits);

@@ -7,11 +7,17 @@ use rusmpp::{Command, CommandId, CommandStatus, Pdu, pdus::DeliverSmResp};
 use rusmppc::{Client, Event};
 use tokio::time::Instant;
 
-use super::{LOOK, receipt, status::Meaning, submit::submit};
+use super::{
+    delivery,
+    order::{order, rest, share},
+    receipt,
+    status::{Meaning, Retry},
+    submit::submit,
+};
 use crate::{
     app::App,
     config::CentreConfig,
-    outbox::{self, Claimed, sms as on_its_way, sms::Why},
+    outbox::{Claimed, LOOK, pause_after},
 };
 
 /// How long a message waits for its answer before it is shown as late. The answer is taken even then.
@@ -89,7 +95,7 @@ impl Session<'_> {
                 }
                 Err(error) => {
                     tracing::warn!(centre = self.centre.name, %error, "the SMS centre has gone");
-                    note(on_its_way::not_given(self.app, &message).await);
+                    note(delivery::not_given(self.app, &message).await);
                     return Next::End;
                 }
             }
@@ -98,8 +104,8 @@ impl Session<'_> {
     }
 
     async fn next_message(&self) -> Result<Option<Claimed>, crate::refusal::Refusal> {
-        match self.app.sms.share(self.app, self.at).await? {
-            Some(share) => on_its_way::take(self.app, &self.centre.name, share).await,
+        match share(self.app, self.at).await? {
+            Some(share) => delivery::take(self.app, &self.centre.name, share).await,
             None => Ok(None),
         }
     }
@@ -136,7 +142,7 @@ impl Session<'_> {
             (CommandId::DeliverSm, pdu) => {
                 let receipt = if let Some(Pdu::DeliverSm(deliver)) = pdu { receipt::read(deliver) } else { None };
                 let noted = match receipt {
-                    Some(receipt) => on_its_way::receipt(self.app, self.centre, &receipt).await,
+                    Some(receipt) => delivery::receipt(self.app, self.centre, &receipt).await,
                     // From a person, about a message that is still on its way, or empty.
                     None => Ok(()),
                 };
@@ -174,7 +180,7 @@ impl Session<'_> {
         let (app, centre) = (self.app, self.centre);
         if status == CommandStatus::EsmeRok {
             app.sms.took(self.at);
-            note(on_its_way::accepted(app, centre, &message, provider_id).await);
+            note(delivery::accepted(app, centre, &message, provider_id).await);
             return Next::GoOn;
         }
         let meaning = Meaning::of(status);
@@ -190,15 +196,15 @@ impl Session<'_> {
             tracing::warn!(centre = centre.name, ?status, code, "the SMS centre did not take a message");
         }
         if meaning.rests() {
-            app.sms.rests(app, self.at);
+            rest(app, self.at);
         }
         // To another centre at once, as long as there is one that has not had it.
-        let others = app.sms.order(app).await.ok().flatten().unwrap_or_default();
+        let others = order(app).await.ok().flatten().unwrap_or_default();
         let others = others.iter().filter(|other| **other != self.at).count();
         let at_once =
-            meaning.why() != Why::Unknown && i64::try_from(others).is_ok_and(|others| message.attempts <= others);
-        let pause = if at_once { 0 } else { outbox::pause_after(app, message.attempts) };
-        note(on_its_way::said_no(app, &message, &centre.name, meaning.why(), pause).await);
+            meaning.retry() != Retry::AFewTimes && i64::try_from(others).is_ok_and(|others| message.attempts <= others);
+        let pause = if at_once { 0 } else { pause_after(app, message.attempts) };
+        note(delivery::note_refused(app, &message, &centre.name, meaning.retry(), pause).await);
         if meaning == Meaning::Session { Next::End } else { Next::GoOn }
     }
 
@@ -208,18 +214,18 @@ impl Session<'_> {
         for under_way in self.under_way.values_mut().filter(|one| !one.late && one.late_at <= now) {
             under_way.late = true;
             any = true;
-            note(on_its_way::unanswered(self.app, &under_way.message).await);
+            note(delivery::unanswered(self.app, &under_way.message).await);
         }
         if any {
             tracing::warn!(centre = self.centre.name, "the SMS centre does not answer");
-            self.app.sms.rests(self.app, self.at);
+            rest(self.app, self.at);
         }
     }
 
     async fn end(self) {
         for under_way in self.under_way.into_values().filter(|one| !one.late) {
             tracing::warn!(centre = self.centre.name, "the SMS centre went with a message that it had not answered");
-            note(on_its_way::unanswered(self.app, &under_way.message).await);
+            note(delivery::unanswered(self.app, &under_way.message).await);
         }
         if !self.client.is_closed() {
             // A polite goodbye, if the other side still listens.

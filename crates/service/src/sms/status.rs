@@ -6,7 +6,16 @@
 
 use rusmpp::CommandStatus;
 
-use crate::outbox::sms::Why;
+/// Whether a message that a centre did not take is tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// At another time, or at another centre.
+    Later,
+    /// Nobody knows whether it helps: three times.
+    AFewTimes,
+    /// No centre will take it.
+    Never,
+}
 
 /// What follows from a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,11 +87,11 @@ impl Meaning {
 
     /// What it means for the message.
     #[must_use]
-    pub fn why(self) -> Why {
+    pub fn retry(self) -> Retry {
         match self {
-            Self::Busy | Self::Session | Self::Account | Self::Moment => Why::Passing,
-            Self::Message => Why::Never,
-            Self::Unknown => Why::Unknown,
+            Self::Busy | Self::Session | Self::Account | Self::Moment => Retry::Later,
+            Self::Message => Retry::Never,
+            Self::Unknown => Retry::AFewTimes,
         }
     }
 
@@ -97,14 +106,14 @@ impl Meaning {
 mod tests {
     use super::*;
 
-    fn why(code: u32) -> Why {
-        Meaning::of(CommandStatus::from(code)).why()
+    fn retry(code: u32) -> Retry {
+        Meaning::of(CommandStatus::from(code)).retry()
     }
 
     #[test]
     fn a_wrong_number_is_never_tried_again() {
         for code in [0x01, 0x0B, 0x50, 0x51, 0x65, 0x66] {
-            assert_eq!(why(code), Why::Never, "{code:#x}");
+            assert_eq!(retry(code), Retry::Never, "{code:#x}");
         }
     }
 
@@ -112,14 +121,14 @@ mod tests {
     fn what_passes_is_tried_again() {
         let named = [0x04, 0x05, 0x08, 0x0D, 0x14, 0x45, 0x58, 0x64];
         for code in named.into_iter().chain(0x400..=0x4FF) {
-            assert_eq!(why(code), Why::Passing, "{code:#x}");
+            assert_eq!(retry(code), Retry::Later, "{code:#x}");
         }
     }
 
     #[test]
     fn what_nobody_knows_is_unknown() {
         for code in [0x09, 0x10, 0xFF, 0x110, 0x3FF, 0x500, 0xFFFF_FFFF] {
-            assert_eq!(why(code), Why::Unknown, "{code:#x}");
+            assert_eq!(retry(code), Retry::AFewTimes, "{code:#x}");
         }
     }
 

@@ -1,19 +1,20 @@
 //! `POST /vk/answer`: the person has said whether the account that VK ID named is to be bound.
 
 use axum::{Form, extract::State, http::HeaderMap, response::Response};
-use mostik_wire::{Messenger, VkTrouble};
+use mostik_linking::{Action, Step};
+use mostik_store::{
+    linkings,
+    vk_sign_ins::{self, SignInKey},
+};
+use mostik_wire::VkTrouble;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Begun, Kept, outcome::Outcome};
-use crate::{
-    app::App,
-    db::Tx,
-    language::Language,
-    linkings::{self, Account, Joined},
-    profiles,
-    refusal::Refusal,
+use super::{
+    outcome::Outcome,
+    sign_in::{SignIn, back},
 };
+use crate::{app::App, language::Language, linkings::Completed, refusal::Refusal};
 
 /// What the page posts.
 #[derive(Deserialize, ToSchema)]
@@ -25,54 +26,51 @@ pub struct Answer {
 }
 
 /// Binds the account after a yes, tells the profile's people, and says how it ended; the app sees it by its events.
-///
-/// # Errors
-/// `overloaded` or `internal` when the database does not answer.
 #[utoipa::path(post, path = "/vk/answer", tag = "pages",
     request_body(content = Answer, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "A page: bound, or not as the person wished", content_type = "text/html"),
         (status = 400, description = "A page: no such question, or it was answered before", content_type = "text/html"),
         (status = 409, description = "A page: account or profile were taken meanwhile, or the linking has moved on", content_type = "text/html")))]
 pub async fn answer(State(app): State<App>, headers: HeaderMap, Form(said): Form<Answer>) -> Result<Response, Refusal> {
-    let mut tx = app.db.write().await?;
-    let kept = Kept::take(&app, &mut tx, "answer_hash", app.keys.token_hash("vk_answer", &said.question)).await?;
-    let Some((kept, account)) = kept.and_then(named) else {
+    let mut tx = app.store.write().await?;
+    let hash = app.keys.token_hash("vk_answer", &said.question);
+    let taken = vk_sign_ins::take(&mut tx, SignInKey::Answer(&hash), app.now()).await?;
+    let Some((user, taken)) = taken.and_then(|taken| Some((taken.vk_user?, taken))) else {
         return Ok(Outcome::Stale.page(Language::of(&headers), None));
     };
-    let Some(begun) = Begun::of(&mut tx, kept).await? else {
+    let name = taken.vk_name.clone();
+    let Some(begun) = SignIn::of(&mut tx, taken).await? else {
         tx.commit().await?;
         return Ok(Outcome::MovedOn.page(Language::of(&headers), None));
     };
-    let outcome = if said.answer == "yes" {
-        bind(&app, &mut tx, &begun, &account).await?
-    } else {
-        begun.fail(&app, &mut tx, VkTrouble::Refused).await?;
-        Outcome::Refused
+    let yes = said.answer == "yes";
+    let action = if yes { Action::BindVk { user, name } } else { Action::FailVk { trouble: VkTrouble::Refused } };
+    let done = match begun.linking(&mut tx).await? {
+        Some(loaded) => begun.act(&app, &mut tx, loaded, action).await?,
+        None => None,
     };
-    let row = linkings::by_id(&mut *tx, &begun.linking).await?;
-    tx.commit().await?;
-    app.announce(&begun.linking);
-    Ok(outcome.page(begun.session.language, super::back(&app, row.as_ref())?.as_deref()))
+    let outcome = match done.as_ref().map(|done| &done.loaded.linking.step) {
+        _ if !yes => Outcome::Refused,
+        None => Outcome::MovedOn,
+        Some(Step::Linked(_)) if done.as_ref().is_some_and(is_bound) => Outcome::Bound,
+        Some(Step::Taken { .. }) => Outcome::ProfileTaken,
+        Some(step) => step.vk_trouble().map_or(Outcome::MovedOn, Outcome::of),
+    };
+    let loaded = match done {
+        Some(done) => {
+            tx.commit().await?;
+            app.publish_changes(&done.changed);
+            Some(done.loaded)
+        }
+        None => {
+            let loaded = linkings::load(&mut tx, &begun.linking).await?;
+            tx.commit().await?;
+            loaded
+        }
+    };
+    Ok(outcome.page(begun.session.language, back(&app, loaded.as_ref())?.as_deref()))
 }
 
-async fn bind(app: &App, tx: &mut Tx, begun: &Begun, account: &Account) -> Result<Outcome, Refusal> {
-    let Some(row) = begun.linking(tx).await? else { return Ok(Outcome::MovedOn) };
-    Ok(match linkings::join(app, tx, Some(&begun.session), account, &row, &begun.profile).await? {
-        Joined::Linked => {
-            let name = account.name.as_deref().unwrap_or_default();
-            profiles::tell_of_vk(app, &begun.session, tx, &begun.profile, name).await?;
-            Outcome::Bound
-        }
-        Joined::AccountTaken => {
-            begun.fail(app, tx, VkTrouble::AccountTaken).await?;
-            Outcome::AccountTaken
-        }
-        Joined::ProfileTaken => Outcome::ProfileTaken,
-    })
-}
-
-/// The account that VK ID has named, which is what an answer is about.
-fn named(mut kept: Kept) -> Option<(Kept, Account)> {
-    let (user, name) = (kept.vk_user?, kept.vk_name.take());
-    Some((kept, Account { messenger: Messenger::Vk, user, name }))
+fn is_bound(done: &Completed) -> bool {
+    done.loaded.profile.as_ref().is_some_and(|profile| profile.facts.in_vk)
 }

@@ -5,27 +5,24 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
+use mostik_linking::{Account, Action, VK_SIGN_IN_LIFE};
+use mostik_store::{
+    linkings,
+    vk_sign_ins::{self, NewSignIn, SignInKey},
+};
 use mostik_wire::VkTrouble;
 use serde::Deserialize;
 
-use super::{Begun, Kept, SIGN_IN_LIFE, id, outcome::Outcome};
-use crate::{
-    app::App,
-    clock,
-    language::Language,
-    linkings::{self, Account},
-    refusal::Refusal,
+use super::{
+    id,
+    outcome::{Outcome, question},
+    sign_in::{SignIn, back},
 };
+use crate::{app::App, clock, language::Language, refusal::Refusal};
 
-/// The address that is registered at VK ID.
-#[must_use]
-pub fn address(app: &App) -> String {
-    format!("{}/vk/callback", app.public_url)
-}
-
-/// What VK ID says.
+/// The query with which VK ID sends the browser back.
 #[derive(Deserialize)]
-pub struct Said {
+pub struct VkAnswer {
     state: Option<String>,
     code: Option<String>,
     device_id: Option<String>,
@@ -33,9 +30,6 @@ pub struct Said {
 }
 
 /// Ends the sign-in at VK ID with a question to the person, or with what went wrong; the app is told of the latter.
-///
-/// # Errors
-/// `overloaded` or `internal` when the database does not answer.
 #[utoipa::path(get, path = "/vk/callback", tag = "pages", params(
         ("state" = Option<String>, Query, description = "Ours"), ("code" = Option<String>, Query, description = "VK ID's one-time code"),
         ("device_id" = Option<String>, Query, description = "What VK ID wants back with the code"),
@@ -47,13 +41,13 @@ pub struct Said {
 pub async fn callback(
     State(app): State<App>,
     headers: HeaderMap,
-    Query(said): Query<Said>,
+    Query(answer): Query<VkAnswer>,
 ) -> Result<Response, Refusal> {
-    let state = said.state.unwrap_or_default();
+    let state = answer.state.unwrap_or_default();
     let Some(begun) = take(&app, &state).await? else {
         return Ok(Outcome::Stale.page(Language::of(&headers), None));
     };
-    let account = match (said.code, said.device_id, said.error.as_deref()) {
+    let account = match (answer.code, answer.device_id, answer.error.as_deref()) {
         (Some(code), Some(device), None) => id::account(&app, &state, &code, &device).await,
         (_, _, Some("access_denied")) => return failed(&app, &begun, VkTrouble::Refused).await,
         (_, _, other) => {
@@ -70,60 +64,57 @@ pub async fn callback(
     }
 }
 
-async fn take(app: &App, state: &str) -> Result<Option<Begun>, Refusal> {
-    let mut tx = app.db.write().await?;
-    let begun = match Kept::take(app, &mut tx, "state_hash", app.keys.token_hash("vk_state", state)).await? {
-        Some(kept) => Begun::of(&mut tx, kept).await?,
+async fn take(app: &App, state: &str) -> Result<Option<SignIn>, Refusal> {
+    let mut tx = app.store.write().await?;
+    let hash = app.keys.token_hash("vk_state", state);
+    let begun = match vk_sign_ins::take(&mut tx, SignInKey::State(&hash), app.now()).await? {
+        Some(taken) => SignIn::of(&mut tx, taken).await?,
         None => None,
     };
     tx.commit().await?;
     Ok(begun)
 }
 
-async fn failed(app: &App, begun: &Begun, trouble: VkTrouble) -> Result<Response, Refusal> {
-    let mut tx = app.db.write().await?;
-    begun.fail(app, &mut tx, trouble).await?;
-    let row = linkings::by_id(&mut *tx, &begun.linking).await?;
+async fn failed(app: &App, begun: &SignIn, trouble: VkTrouble) -> Result<Response, Refusal> {
+    let mut tx = app.store.write().await?;
+    let present = linkings::load(&mut tx, &begun.linking).await?;
+    let done = match begun.linking(&mut tx).await? {
+        Some(loaded) => begun.act(app, &mut tx, loaded, Action::FailVk { trouble }).await?,
+        None => None,
+    };
     tx.commit().await?;
-    app.announce(&begun.linking);
-    Ok(Outcome::of(trouble).page(begun.session.language, super::back(app, row.as_ref())?.as_deref()))
+    let changed = done.as_ref().map(|done| done.changed.clone()).unwrap_or_default();
+    app.publish_changes(&changed);
+    let loaded = done.map(|done| done.loaded).or(present);
+    Ok(Outcome::of(trouble).page(begun.session.language, back(app, loaded.as_ref())?.as_deref()))
 }
 
-async fn ask(app: &App, begun: &Begun, account: &Account) -> Result<Response, Refusal> {
-    let mut tx = app.db.write().await?;
-    let Some(row) = begun.linking(&mut tx).await? else {
-        return Ok(Outcome::MovedOn.page(begun.session.language, None));
+async fn ask(app: &App, begun: &SignIn, account: &Account) -> Result<Response, Refusal> {
+    let mut tx = app.store.write().await?;
+    let language = begun.session.language;
+    let Some(loaded) = begun.linking(&mut tx).await? else { return Ok(Outcome::MovedOn.page(language, None)) };
+    let begun_anew = loaded.vk.is_some();
+    let Some(done) = begun.act(app, &mut tx, loaded, Action::NameVkAccount { user: account.user }).await? else {
+        let outcome = if begun_anew { Outcome::Stale } else { Outcome::MovedOn };
+        return Ok(outcome.page(language, None));
     };
-    // Said before the person is asked for a yes that would come to nothing; what decides is the unique key.
-    if account.is_elsewhere(&mut tx, &begun.profile).await? {
-        tx.rollback().await?;
-        return failed(app, begun, VkTrouble::AccountTaken).await;
+    if let Some(trouble) = done.loaded.linking.step.vk_trouble() {
+        tx.commit().await?;
+        app.publish_changes(&done.changed);
+        return Ok(Outcome::of(trouble).page(language, back(app, Some(&done.loaded))?.as_deref()));
     }
     let answer = clock::token::<32>(&*app.entropy);
-    let kept = sqlx::query(
-        "INSERT INTO vk_sign_ins (linking_id, profile_id, session_id, language, answer_hash, vk_user, vk_name, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (linking_id) DO NOTHING",
-    )
-    .bind(&begun.linking)
-    .bind(&begun.profile)
-    .bind(&begun.session.id)
-    .bind(begun.session.language.tag())
-    .bind(app.keys.token_hash("vk_answer", &answer))
-    .bind(account.user)
-    .bind(&account.name)
-    .bind(app.now().plus(SIGN_IN_LIFE).0)
-    .execute(&mut *tx)
-    .await?;
-    if kept.rows_affected() == 0 {
-        // Begun anew meanwhile: that one counts.
-        return Ok(Outcome::Stale.page(begun.session.language, None));
-    }
-    sqlx::query("UPDATE linkings SET version = version + 1, updated_at = $2 WHERE id = $1")
-        .bind(&begun.linking)
-        .bind(app.now().0)
-        .execute(&mut *tx)
-        .await?;
+    let hash = app.keys.token_hash("vk_answer", &answer);
+    let new = NewSignIn {
+        linking: &begun.linking,
+        profile: &begun.profile,
+        session: &begun.session.id,
+        language: language.tag(),
+        hash: &hash,
+        expires_at: app.now().plus(VK_SIGN_IN_LIFE),
+    };
+    vk_sign_ins::ask(&mut tx, &new, account.user, account.name.as_deref()).await?;
     tx.commit().await?;
-    app.announce(&begun.linking);
-    super::outcome::question(begun.session.language, &row, account.name.as_deref().unwrap_or_default(), &answer)
+    app.publish_changes(&done.changed);
+    question(language, &done.loaded, account.name.as_deref().unwrap_or_default(), &answer)
 }

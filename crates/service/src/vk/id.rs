@@ -1,11 +1,11 @@
 //! VK ID's side: its address, tokens for a code, and who signed in. It refuses with status 200 and `error` in the body.
 
+use mostik_linking::Account;
 use mostik_wire::{FullName, Messenger};
 use reqwest::{RequestBuilder, header::ACCEPT_LANGUAGE};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::callback;
-use crate::{app::App, keys, linkings::Account, upstream};
+use crate::{app::App, keys, upstream};
 
 /// Why VK ID named nobody; for the log, without anything of a person's.
 #[derive(Debug, thiserror::Error)]
@@ -40,14 +40,20 @@ struct User {
     last_name: String,
 }
 
+/// The address that is registered at VK ID.
+#[must_use]
+pub fn address(app: &App) -> String {
+    format!("{}/vk/callback", app.public_url)
+}
+
 /// VK ID's page for a `state` of ours.
-pub(super) fn authorize_url(app: &App, state: &str) -> String {
+pub(crate) fn authorize_url(app: &App, state: &str) -> String {
     let vk = &app.config.vk;
     let mut to = vk.authorize_url.clone();
     to.query_pairs_mut()
         .append_pair("response_type", "code")
         .append_pair("client_id", &vk.client_id)
-        .append_pair("redirect_uri", &callback::address(app))
+        .append_pair("redirect_uri", &address(app))
         .append_pair("scope", &vk.scope)
         .append_pair("state", state)
         .append_pair("code_challenge", &keys::s256(&app.keys.verifier(state)))
@@ -66,7 +72,7 @@ pub(super) async fn account(app: &App, state: &str, code: &str, device: &str) ->
             ("code_verifier", &app.keys.verifier(state)),
             ("client_id", &vk.client_id),
             ("device_id", device),
-            ("redirect_uri", &callback::address(app)),
+            ("redirect_uri", &address(app)),
             ("state", state),
         ]),
     )

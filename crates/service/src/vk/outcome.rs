@@ -1,11 +1,11 @@
 //! What the browser shows: the question whose account it is, and how it ended.
 
 use axum::{http::StatusCode, response::Response};
-use mostik_wire::{FullName, VkTrouble};
+use mostik_store::linkings::Loaded;
+use mostik_wire::VkTrouble;
 
 use crate::{
     language::Language,
-    linkings::Row,
     page::{escaped, follow, page_in},
     refusal::Refusal,
 };
@@ -30,12 +30,12 @@ pub(super) enum Outcome {
 }
 
 /// A sentence in both languages.
-struct Said {
+struct Bilingual {
     ru: &'static str,
     en: &'static str,
 }
 
-impl Said {
+impl Bilingual {
     const fn in_language(&self, language: Language) -> &'static str {
         match language {
             Language::Ru => self.ru,
@@ -56,41 +56,43 @@ impl Outcome {
     /// The page, with the way back into the app where that is known.
     pub(super) fn page(self, language: Language, back: Option<&str>) -> Response {
         let (status, heading, sentence) = self.words();
-        let text = Said { ru: "Вернуться в Мостик", en: "Back to Mostik" }.in_language(language);
+        let text = Bilingual { ru: "Вернуться в Мостик", en: "Back to Mostik" }.in_language(language);
         let button = back.map(|href| follow((text, href))).unwrap_or_default();
         page_in(language, status, heading.in_language(language), sentence.in_language(language), &button)
     }
 
-    const fn words(self) -> (StatusCode, Said, Said) {
+    const fn words(self) -> (StatusCode, Bilingual, Bilingual) {
         match self {
             Self::Bound => (
                 StatusCode::OK,
-                Said { ru: "VK Мессенджер подключён", en: "VK Messenger is connected" },
-                Said {
+                Bilingual { ru: "VK Мессенджер подключён", en: "VK Messenger is connected" },
+                Bilingual {
                     ru: "Можно возвращаться в «Мостик»: там уже всё готово.",
                     en: "You can go back to Mostik: all is ready there.",
                 },
             ),
             Self::Stale => (
                 StatusCode::BAD_REQUEST,
-                Said { ru: "Эта страница уже не действует", en: "This page no longer works" },
-                Said {
+                Bilingual {
+                    ru: "Эта страница уже не действует", en: "This page no longer works"
+                },
+                Bilingual {
                     ru: "Ничего не изменилось. Вернитесь в «Мостик» и нажмите «Подключить VK Мессенджер» ещё раз.",
                     en: "Nothing has changed. Go back to Mostik and press “Connect VK Messenger” once more.",
                 },
             ),
             Self::MovedOn => (
                 StatusCode::CONFLICT,
-                Said { ru: "Подключение ушло дальше", en: "The connection has moved on" },
-                Said {
+                Bilingual { ru: "Подключение ушло дальше", en: "The connection has moved on" },
+                Bilingual {
                     ru: "Пока эта страница была открыта, в «Мостике» что-то изменилось. Вернитесь туда: там видно, как обстоят дела.",
                     en: "Something changed in Mostik while this page was open. Go back: you will see there how things stand.",
                 },
             ),
             Self::Refused => (
                 StatusCode::OK,
-                Said { ru: "VK не подключён", en: "VK is not connected" },
-                Said {
+                Bilingual { ru: "VK не подключён", en: "VK is not connected" },
+                Bilingual {
                     ru: "Вы не разрешили подключить этот аккаунт, и ничего не изменилось. Передумаете — начните снова в «Мостике».",
                     en: "You did not allow this account to be connected, and nothing has changed. If you change your mind, begin \
                          anew in Mostik.",
@@ -98,24 +100,24 @@ impl Outcome {
             ),
             Self::AccountTaken => (
                 StatusCode::CONFLICT,
-                Said { ru: "Этот аккаунт VK занят", en: "This VK account is taken" },
-                Said {
+                Bilingual { ru: "Этот аккаунт VK занят", en: "This VK account is taken" },
+                Bilingual {
                     ru: "Он уже подключён к другому учебному профилю. Войдите в VK под своим именем или обратитесь в школу.",
                     en: "It is connected to another learning profile. Sign in to VK under your own name, or ask the school.",
                 },
             ),
             Self::ProfileTaken => (
                 StatusCode::CONFLICT,
-                Said { ru: "Учебный профиль занят", en: "The learning profile is taken" },
-                Said {
+                Bilingual { ru: "Учебный профиль занят", en: "The learning profile is taken" },
+                Bilingual {
                     ru: "Его уже подключили к другому дневнику. Вернитесь в «Мостик»: там написано, что делать.",
                     en: "It was connected to another diary. Go back to Mostik: it says what to do.",
                 },
             ),
             Self::Unavailable => (
                 StatusCode::BAD_GATEWAY,
-                Said { ru: "VK сейчас не отвечает", en: "VK does not answer now" },
-                Said {
+                Bilingual { ru: "VK сейчас не отвечает", en: "VK does not answer now" },
+                Bilingual {
                     ru: "Ничего не изменилось, и дело не в вас. Вернитесь в «Мостик» и попробуйте через несколько минут.",
                     en: "Nothing has changed, and it is not your doing. Go back to Mostik and try again in a few minutes.",
                 },
@@ -128,13 +130,13 @@ impl Outcome {
 ///
 /// # Errors
 /// When the linking's profile is incomplete.
-pub(super) fn question(language: Language, row: &Row, vk_name: &str, answer: &str) -> Result<Response, Refusal> {
-    let found = row.found()?.ok_or_else(|| row.wrong("VK is asked about without a profile"))?;
-    let pupil = FullName::new(&row.pupil_first_name, &row.pupil_last_name).masked();
-    let class = Some(&row.pupil_class_name).filter(|class| !class.is_empty());
+pub(super) fn question(language: Language, loaded: &Loaded, vk_name: &str, answer: &str) -> Result<Response, Refusal> {
+    let profile = loaded.profile.as_ref();
+    let profile = profile.ok_or_else(|| Refusal::internal(&"VK is asked about without a profile"))?;
+    let (profile, pupil) = (profile.facts.name().masked(), loaded.pupil.name().masked());
+    let class = Some(&loaded.pupil.class_name).filter(|class| !class.is_empty());
     let diary = class.map_or_else(|| pupil.clone(), |class| format!("{pupil}, {class}"));
-    let profile = FullName::new(&found.name.0, &found.name.1).masked();
-    let say = |ru, en| Said { ru, en }.in_language(language);
+    let say = |ru, en| Bilingual { ru, en }.in_language(language);
     let heading = say("Подключить этот VK?", "Connect this VK?");
     let sentence = say(
         "Проверьте, что всё это об одном человеке. Если дневник не ваш, ничего не подключайте.",

@@ -155,7 +155,7 @@ async fn what_max_calls_wrong_is_given_up_and_what_passes_is_sent_again() {
 #[tokio::test]
 async fn a_wait_that_max_names_is_kept_to_the_millisecond() {
     let (world, mut max) = FakeMax::with_world().await;
-    let db = mostik_service::db::Db::open(&world.db_path()).await.unwrap();
+    let db = mostik_store::Store::open(&world.db_path()).await.unwrap();
     max.answer_next(&[(429, Some(7), r#"{"code":"too.many.requests"}"#)]);
     world.hook(&wrote(MISHA, 10, "привет")).await;
     let begun = world.now();

@@ -192,7 +192,7 @@ async fn the_consent_is_recorded_and_the_password_is_a_hash() {
     let linking = world.to_made(&mail, &olga, ADDRESS).await;
     let at = world.now().0;
     world.stop().await;
-    let db = mostik_service::db::Db::open(&world.db_path()).await.unwrap();
+    let db = mostik_store::Store::open(&world.db_path()).await.unwrap();
     let (wording, given_at, linking_id, diary_user): (String, i64, String, String) = sqlx::query_as(
         "SELECT c.wording, c.given_at, c.linking_id, a.diary_user FROM consents c JOIN accounts a ON a.id = c.account_id",
     )
@@ -206,7 +206,7 @@ async fn the_consent_is_recorded_and_the_password_is_a_hash() {
         .await
         .unwrap();
     assert!(hashes.len() == 1 && hashes[0].starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashes:?}");
-    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM linkings WHERE password_hash IS NOT NULL")
+    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM linkings WHERE state LIKE '%argon2%'")
         .fetch_one(db.read())
         .await
         .unwrap();

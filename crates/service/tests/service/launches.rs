@@ -12,7 +12,7 @@ const GRANT: &str = "AAAAAAAAAAAAAAAAAAAAA1";
 const OTHER_GRANT: &str = "AAAAAAAAAAAAAAAAAAAAA2";
 
 /// The address of the page that the bot's button opens, once MAX has proven the number.
-async fn door(world: &World, user: i64) -> String {
+async fn landing_page(world: &World, user: i64) -> String {
     let mut heard = world.greeted(user).await;
     world.max_contact(user, json!({})).await;
     let said = world.bot_says(user, &mut heard).await;
@@ -27,8 +27,8 @@ fn button(said: &Value) -> String {
 }
 
 /// Presses the page's button and reads the handle out of the link that it makes.
-async fn handle(world: &World, door: &str) -> String {
-    let page = world.http.post(door).send().await.unwrap();
+async fn handle(world: &World, landing_page: &str) -> String {
+    let page = world.http.post(landing_page).send().await.unwrap();
     assert_eq!(page.status(), 200);
     let html = page.text().await.unwrap();
     let (_, rest) = html.split_once("mostik://open/").unwrap();
@@ -42,8 +42,8 @@ async fn claim(world: &World, handle: &str, grant: &str) -> Answer {
 }
 
 async fn claimed(world: &World, user: i64, grant: &str) -> Launch {
-    let door = door(world, user).await;
-    let handle = handle(world, &door).await;
+    let landing_page = landing_page(world, user).await;
+    let handle = handle(world, &landing_page).await;
     serde_json::from_value(claim(world, &handle, grant).await.json()).unwrap()
 }
 
@@ -87,30 +87,30 @@ async fn forged_late_and_repeated_links_open_nothing() {
         assert_eq!(world.http.post(&url).send().await.unwrap().status(), 404);
     }
 
-    let door = door(&world, MISHA).await;
+    let landing_page = landing_page(&world, MISHA).await;
     // Looking at the page makes no link; pressing twice leaves the newer one alone.
-    assert!(!world.http.get(&door).send().await.unwrap().text().await.unwrap().contains("mostik://"));
-    let older = handle(&world, &door).await;
-    let newer = handle(&world, &door).await;
+    assert!(!world.http.get(&landing_page).send().await.unwrap().text().await.unwrap().contains("mostik://"));
+    let older = handle(&world, &landing_page).await;
+    let newer = handle(&world, &landing_page).await;
     claim(&world, &older, GRANT).await.problem(Code::LaunchUnknown);
     world.advance(61 * SECOND);
     claim(&world, &newer, GRANT).await.problem(Code::LaunchExpired);
-    let third = handle(&world, &door).await;
+    let third = handle(&world, &landing_page).await;
     assert_eq!(claim(&world, &third, GRANT).await.status, 200);
     // The same app asks again, its answer was lost; another app has come too late.
     assert_eq!(claim(&world, &third, GRANT).await.status, 200);
     claim(&world, &third, OTHER_GRANT).await.problem(Code::LaunchUsed);
-    assert_eq!(world.http.post(&door).send().await.unwrap().status(), 410);
-    assert_eq!(world.http.get(&door).send().await.unwrap().status(), 410);
+    assert_eq!(world.http.post(&landing_page).send().await.unwrap().status(), 410);
+    assert_eq!(world.http.get(&landing_page).send().await.unwrap().status(), 410);
 }
 
 #[tokio::test]
 async fn a_page_that_nobody_pressed_ends_after_ten_minutes() {
     let world = World::new().await;
-    let door = door(&world, MISHA).await;
+    let landing_page = landing_page(&world, MISHA).await;
     world.advance(10 * MINUTE);
-    assert_eq!(world.http.get(&door).send().await.unwrap().status(), 410);
-    assert_eq!(world.http.post(&door).send().await.unwrap().status(), 410);
+    assert_eq!(world.http.get(&landing_page).send().await.unwrap().status(), 410);
+    assert_eq!(world.http.post(&landing_page).send().await.unwrap().status(), 410);
 }
 
 #[tokio::test]
@@ -166,8 +166,8 @@ async fn who_is_linked_comes_to_the_diary_and_another_account_changes_nothing() 
     let mut heard = 0;
     while !world.bot_says(MISHA, &mut heard).await["text"].as_str().unwrap().contains("Готово") {}
     world.max_write(MISHA, "открой").await;
-    let door = button(&world.bot_says(MISHA, &mut heard).await);
-    let first = handle(&world, &door).await;
+    let landing_page = button(&world.bot_says(MISHA, &mut heard).await);
+    let first = handle(&world, &landing_page).await;
     claim(&world, &first, GRANT).await;
     assert_eq!(accept(&world, &app, GRANT).await.linking(), world.linking(&app, &linked.id.0).await);
 

@@ -1,8 +1,5 @@
 //! The service through its public HTTP, with the outside parties on their real protocols.
 
-mod again;
-mod alike;
-mod answer;
 mod bot;
 mod by_mail;
 mod by_max;
@@ -11,9 +8,10 @@ mod codes;
 mod commands;
 mod docs;
 mod erasure;
-mod exists;
+mod existing_profile;
 mod fake_max;
 mod hand_offs;
+mod indistinguishable;
 mod launches;
 mod letters;
 mod mail;
@@ -26,7 +24,9 @@ mod race_track;
 mod races;
 mod receipts;
 mod release;
+mod relinking;
 mod repeats;
+mod responses;
 mod secrets;
 mod sessions;
 mod sign_in;

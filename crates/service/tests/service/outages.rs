@@ -167,7 +167,7 @@ async fn a_locked_database_asks_to_come_again() {
     let world = World::new().await;
     let app = world.sign_in("misha").await;
     world.me(&app).await;
-    let db = mostik_service::db::Db::open(&world.db_path()).await.unwrap();
+    let db = mostik_store::Store::open(&world.db_path()).await.unwrap();
     let lock = db.write().await.unwrap();
     let answer = world.post(&app, "/v1/linkings", json!({ "pupil": "x" })).await;
     answer.problem(Code::Overloaded);

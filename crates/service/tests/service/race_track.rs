@@ -3,17 +3,18 @@
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::join_all;
+use mostik_linking::{Aim, AtMax, Link, Linked, Sealed, SentCode, Step, Ticket, Visitor};
 use mostik_service::{
     Config,
     app::{self, App, Shared},
     clock::{Clock, Entropy},
-    db::Db,
     keys::Keys,
     mail, max,
     passwords::Hasher,
     router,
 };
-use mostik_wire::{Code, Email, LinkingId, Millis};
+use mostik_store::Store;
+use mostik_wire::{Code, Contact, Delivery, Email, LinkingId, Millis, Phone};
 use rand::{Rng, RngCore, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde_json::{Value, json};
 use tokio::sync::{Notify, broadcast, watch};
@@ -114,11 +115,14 @@ impl Track {
         }
         let sealed = nodes[0].0.keys.seal(&*entropy, "a-handle");
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { nodes, http, sealed, users: 1_000_000, _dir: dir }
+        let track = Self { nodes, http, sealed, users: 1_000_000, _dir: dir };
+        // Whose MAX account goes with which linking by SMS, for the invariants.
+        track.write("CREATE TABLE race_users (linking_id TEXT PRIMARY KEY, max_user BIGINT)").await;
+        track
     }
 
-    fn db(&self) -> &Db {
-        &self.nodes[0].0.db
+    fn db(&self) -> &Store {
+        &self.nodes[0].0.store
     }
 
     pub fn new_user(&mut self) -> i64 {
@@ -169,27 +173,27 @@ impl Track {
                  VALUES ('{profile}', {phone}, {email}, {email}, 'Анна', 'Орлова', 'pupil', {linked}, 0);"
             );
         }
-        let step = match start {
-            Start::Opened | Start::AtMax | Start::MailAtMax => "max",
-            Start::Linked => "linked",
-            Start::MailAtProfile => "profile",
-        };
-        let (max_user, opened) = match start {
-            Start::Opened | Start::Linked => (user.to_string(), "1"),
-            _ => ("NULL".into(), "NULL"),
+        let step = step_of(pupil, start, keys, &self.sealed);
+        let state = serde_json::to_string(&step).unwrap();
+        let ticket_hash = keys.token_hash("ticket", ticket);
+        let ticket_hash = step.at_max().map_or("NULL".into(), |_| format!("'{ticket_hash}'"));
+        let max_user = step.max_user().map_or("NULL".into(), |user| user.to_string());
+        let name = if step.at_max().is_some() {
+            "max"
+        } else if start == Start::Linked {
+            "linked"
+        } else {
+            "profile"
         };
         rows += &format!(
-            "INSERT INTO linkings (id, pupil_id, version, moved_at_version, step, created_at, updated_at, channel, contact, nth,
-                 profile_id, ticket_hash, sealed_ticket, ticket_expires_at, sealed_return_handle, max_user, opened_at)
-             VALUES ('{id}', '{id}', 1, 1, '{step}', 0, {NOW}, '{channel}', '{contact}', 1, '{profile}', '{}', '{sealed}',
-                 {}, '{sealed}', {max_user}, {opened});
-             INSERT INTO codes (linking_id, nth, purpose, place, code_hash, channel, contact, expires_at)
-             VALUES ('{id}', 1, 'owner', 1, '{}', '{channel}', '{contact}', {});",
-            keys.token_hash("ticket", ticket),
-            NOW + 1,
+            "INSERT INTO linkings (id, pupil_id, version, moved_at_version, step, created_at, updated_at, contact, codes,
+                 profile_id, ticket_hash, max_user, state)
+             VALUES ('{id}', '{id}', 1, 1, '{name}', 0, {NOW}, '{contact}', 1, '{profile}', {ticket_hash}, {max_user}, '{state}');
+             INSERT INTO codes (linking_id, nth, purpose, code_hash, channel, contact, expires_at)
+             VALUES ('{id}', 1, 'owner', '{}', '{channel}', '{contact}', {});
+             INSERT INTO race_users (linking_id, max_user) VALUES ('{id}', {user});",
             keys.code_hash(&LinkingId(id.clone()), key, CODE),
             NOW + 1,
-            sealed = self.sealed,
         );
         if start.has_link() {
             rows += &format!(
@@ -258,7 +262,8 @@ impl Track {
 
     /// The step of a linking, and its trouble.
     pub async fn stands(&self, pupil: &Pupil) -> (String, Option<String>) {
-        let found = sqlx::query_as("SELECT step, trouble FROM linkings WHERE id = $1").bind(&pupil.id);
+        let found =
+            sqlx::query_as("SELECT step, state ->> '$.trouble.trouble' FROM linkings WHERE id = $1").bind(&pupil.id);
         found.fetch_one(self.db().read()).await.unwrap()
     }
 
@@ -291,6 +296,50 @@ impl Track {
     }
 }
 
+fn step_of(pupil: &Pupil, start: Start, keys: &Keys, sealed: &str) -> Step {
+    let address = || Email::parse(&format!("{}@mail.test", pupil.profile)).unwrap();
+    let contact = if start.is_by_mail() {
+        Contact::Mail { email: address() }
+    } else {
+        Contact::Sms { phone: Phone::parse(&pupil.phone).unwrap() }
+    };
+    let (profile, sealed) = (pupil.profile.clone(), Sealed(sealed.to_owned()));
+    let sent = SentCode {
+        nth: 1,
+        place: 1,
+        expires_at: Millis(NOW + 1),
+        resend_at: Millis(NOW),
+        tries: 0,
+        delivery: Delivery::Sent,
+    };
+    let link = || Link {
+        contact: contact.clone(),
+        profile: profile.clone(),
+        linked_at: Millis(0),
+        owner_code: Some(sent.clone()),
+        vk_trouble: None,
+    };
+    let aim = match start {
+        Start::MailAtProfile => return Step::Profile { contact, profile: Some(profile), proven_in_max: None },
+        Start::Linked => return Step::Linked(Linked { link: link(), return_handle: Some(sealed) }),
+        Start::Opened | Start::AtMax => Aim::Join { contact, profile, vk_trouble: None },
+        Start::MailAtMax => Aim::Offer { link: link() },
+    };
+    Step::Max(AtMax {
+        aim,
+        ticket: Ticket {
+            hash: keys.token_hash("ticket", &pupil.ticket),
+            sealed: sealed.clone(),
+            digits_hash: pupil.id.clone(),
+            sealed_digits: sealed.clone(),
+            expires_at: Millis(NOW + 1),
+        },
+        visitor: (start == Start::Opened).then_some(Visitor { user: pupil.user, at: Millis(1) }),
+        trouble: None,
+        return_handle: sealed,
+    })
+}
+
 const INVARIANTS: &str = "
     SELECT 'two links of a profile' AS what, profile_id AS id FROM links
     WHERE pupil_id BETWEEN $1 AND $2 GROUP BY profile_id HAVING COUNT(*) > 1
@@ -303,15 +352,16 @@ UNION ALL
       AND (k.pupil_id IS NULL OR k.pupil_id <> l.pupil_id OR k.profile_id <> l.profile_id)
 UNION ALL
     SELECT 'a link without a linked linking', k.pupil_id FROM links k JOIN linkings l ON l.id = k.linking_id
-    WHERE k.pupil_id BETWEEN $1 AND $2 AND NOT (l.step = 'linked' OR (l.step = 'max' AND l.channel = 'mail'))
+    WHERE k.pupil_id BETWEEN $1 AND $2 AND NOT (l.step = 'linked' OR (l.step = 'max' AND l.state ->> '$.aim.link.contact.channel' = 'mail'))
 UNION ALL
     SELECT 'linked by SMS, and the profile has another MAX account', l.id FROM linkings l JOIN profiles p ON p.id = l.profile_id
-    WHERE l.id BETWEEN $1 AND $2 AND l.step = 'linked' AND l.channel = 'sms' AND (p.max_user IS NULL OR p.max_user <> l.max_user)
+    JOIN race_users u ON u.linking_id = l.id WHERE l.id BETWEEN $1 AND $2 AND l.step = 'linked'
+      AND l.state ->> '$.link.contact.channel' = 'sms' AND (p.max_user IS NULL OR p.max_user <> u.max_user)
 UNION ALL
     SELECT 'a MAX account without a link', p.id FROM profiles p
     WHERE p.id BETWEEN $1 AND $2 AND p.max_user IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM links k JOIN linkings l ON l.id = k.linking_id
-        WHERE k.profile_id = p.id AND l.step = 'linked' AND l.max_user = p.max_user)
+        WHERE k.profile_id = p.id AND l.step = 'linked')
 UNION ALL
     SELECT 'closed, and something is left', id FROM linkings
     WHERE id BETWEEN $1 AND $2 AND step = 'closed'
@@ -328,7 +378,7 @@ async fn node(text: &str, entropy: Arc<Seeded>) -> (App, String) {
         public_url: url.clone(),
         http: app::http_client(&config).unwrap(),
         bot: app::max_bot(&config).unwrap(),
-        db: Db::open(&config.database).await.unwrap(),
+        store: Store::open(&config.database).await.unwrap(),
         clock: Arc::new(Still),
         entropy,
         changes: broadcast::channel(16).0,

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use mostik_service::Config;
 use mostik_wire::{Code, SignedRelease};
 
-use crate::{answer::Answer, world::World};
+use crate::{responses::Answer, world::World};
 
 const MANIFEST: &str = r#"{"version":"0.2.0","released":"2026-12-01","notes":{"ru":"Новое.","en":"News."},"more":1}"#;
 

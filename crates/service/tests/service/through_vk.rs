@@ -28,7 +28,7 @@ fn vk_of(linking: &Linking) -> VkStep {
     .unwrap_or_else(|| panic!("no VK at {linking:?}"))
 }
 
-fn url_of(linking: &Linking) -> String {
+pub fn url_of(linking: &Linking) -> String {
     let VkStep::SigningIn { url, .. } = vk_of(linking) else { panic!("{linking:?}") };
     url
 }
@@ -58,7 +58,7 @@ impl World {
     }
 
     /// The app asks for the way to VK ID.
-    async fn begin_vk(&self, app: &App, linking: &Linking) -> Linking {
+    pub async fn begin_vk(&self, app: &App, linking: &Linking) -> Linking {
         self.act(app, linking, "vk", json!({})).await.linking()
     }
 
@@ -75,7 +75,7 @@ impl World {
     }
 
     /// The whole of it up to our own page.
-    async fn through_vk(&self, url: &str, user: Option<&str>) -> Answer {
+    pub async fn through_vk(&self, url: &str, user: Option<&str>) -> Answer {
         let back = self.at_vk(url, user).await;
         assert!(back.location().as_str().starts_with(&format!("{}/vk/callback?", self.url())), "{back:?}");
         self.follow(&back).await
@@ -91,7 +91,7 @@ impl World {
     }
 
     /// Binds this person's VK account.
-    async fn bind_vk(&self, app: &App, linking: &Linking, user: &str) -> Linking {
+    pub async fn bind_vk(&self, app: &App, linking: &Linking, user: &str) -> Linking {
         let begun = self.begin_vk(app, linking).await;
         let page = self.through_vk(&url_of(&begun), Some(user)).await;
         shows(&self.answer_vk(&page, "yes").await, 200, "VK Мессенджер подключён");

@@ -18,8 +18,8 @@ use rand::{RngCore, SeedableRng, rngs::StdRng};
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 
-use crate::answer::hold_to_contract;
-pub use crate::answer::{Answer, Events};
+use crate::responses::hold_to_contract;
+pub use crate::responses::{Answer, Events};
 
 /// Monday, 23 November 2026, nine in the morning in Moscow.
 const MORNING: i64 = 1_795_413_600_000;
@@ -419,7 +419,7 @@ impl World {
     }
 
     pub async fn import(&self, profiles: Value) {
-        let db = mostik_service::db::Db::open(&self.db_path()).await.unwrap();
+        let db = mostik_store::Store::open(&self.db_path()).await.unwrap();
         let text = profiles.to_string();
         mostik_service::profiles::import(&db, &*self.entropy, self.now().0, &text).await.unwrap();
         db.close().await;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{ContactError, by_mail, look_alike};
+use super::{error::ContactError, look_alike};
 use crate::{Contact, Email, EmailError};
 
 /// Domains that people mean when they mistype, by how many boxes of pupils and parents they hold.
@@ -252,4 +252,9 @@ fn is_of_domain(sign: char) -> bool {
 /// Marks that some scripts write over and under letters.
 fn is_mark(sign: char) -> bool {
     unicode_normalization::char::is_combining_mark(sign)
+}
+
+/// An address as a contact.
+pub(super) fn by_mail(email: Email) -> Contact {
+    Contact::Mail { email }
 }

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{
-    addresses::{Address, COMMON},
-    by_mail, look_alike, read_plain,
+    addresses::{Address, COMMON, by_mail},
+    look_alike,
+    one::read_plain,
 };
 use crate::{Contact, Email};
 

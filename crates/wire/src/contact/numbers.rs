@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::ContactError;
+use super::error::ContactError;
 use crate::{Contact, Phone, PhoneError};
 
 /// Moments and dates: their digits belong to no number. `12.05.2024`, `2024-05-12`, `14:30`, `12.05.24`.

@@ -2,16 +2,18 @@
 
 mod person;
 mod service;
+mod soon;
 
 pub use person::{Keyring, Mood, Person, kept_tokens};
-pub use service::{ACCESS, Answer, REFRESH, Service, event, linking, me, step_code};
+pub use service::{ACCESS, Answer, PHONE, REFRESH, Service, event, linking, me, step_code};
+pub use soon::{NEVER, soon};
 
 use std::{
     sync::{Arc, Mutex, OnceLock},
     time::Duration,
 };
 
-use mostik_engine::{Clock, Engine, Pace, Ports, Settings, StartError, SystemClock, SystemRandom};
+use mostik_engine::{Clock, Engine, Ports, Settings, StartError, SystemClock, SystemRandom, Timeouts};
 use mostik_flow::{Intent, Screen, View};
 use tempfile::TempDir;
 use url::Url;
@@ -19,15 +21,12 @@ use url::Url;
 /// Everything that was logged in this process, at every level.
 pub static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
-/// Longer than anything here takes; only a failing test waits for it.
-const NEVER: Duration = Duration::from_secs(20);
-
 pub struct World {
     pub service: Service,
     pub person: Arc<Person>,
     pub keyring: Arc<Keyring>,
     pub clock: Arc<dyn Clock>,
-    pub pace: Pace,
+    pub timeouts: Timeouts,
     pub release_key: Option<String>,
     pub dir: TempDir,
 }
@@ -37,20 +36,20 @@ impl World {
     pub fn new() -> Self {
         log_everything();
         let ms = Duration::from_millis;
-        let pace = Pace {
+        let timeouts = Timeouts {
             answer: Duration::from_secs(5),
             retry_base: ms(2),
             retry_cap: ms(8),
             poll: ms(10),
             poll_cap: ms(40),
-            ..Pace::default()
+            ..Timeouts::default()
         };
         Self {
             service: Service::start(),
             person: Arc::default(),
             keyring: Arc::default(),
             clock: Arc::new(SystemClock),
-            pace,
+            timeouts,
             release_key: None,
             dir: TempDir::new().unwrap(),
         }
@@ -67,7 +66,8 @@ impl World {
     pub async fn try_start(&self) -> Result<Engine, StartError> {
         let url = Url::parse(&self.service.url).unwrap();
         let release_key = self.release_key.clone();
-        let settings = Settings { pace: self.pace, release_key, ..Settings::new(url, self.dir.path(), "mostik-test") };
+        let settings =
+            Settings { timeouts: self.timeouts, release_key, ..Settings::new(url, self.dir.path(), "mostik-test") };
         let ports = Ports {
             opener: self.person.clone(),
             notifier: self.person.clone(),
@@ -104,8 +104,6 @@ impl World {
     }
 }
 
-pub const PHONE: &str = "8 900 000-12-42";
-
 /// Waits for a screen.
 pub async fn until(engine: &Engine, wanted: impl FnMut(&Screen) -> bool) -> Screen {
     let mut screens = engine.screens();
@@ -115,11 +113,6 @@ pub async fn until(engine: &Engine, wanted: impl FnMut(&Screen) -> bool) -> Scre
         Ok(Err(_)) => panic!("the engine ended"),
         Err(_) => panic!("it stays at {:?}", engine.snapshot()),
     }
-}
-
-/// Waits for what must come.
-pub async fn soon<T>(what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(NEVER, what).await.expect("it never came")
 }
 
 fn log_everything() {

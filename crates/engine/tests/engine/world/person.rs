@@ -43,21 +43,21 @@ impl Opener for Person {
         self.opened.send(url.to_owned()).map_err(OpenError::new)
     }
 
-    fn max_is_here(&self) -> Option<bool> {
+    fn is_max_installed(&self) -> Option<bool> {
         Some(false)
     }
 
-    fn show(&self, file: &Path) -> Result<(), OpenError> {
+    fn show_in_folder(&self, file: &Path) -> Result<(), OpenError> {
         self.open(&format!("file://{}", file.display()))
     }
 }
 
 impl Notifier for Person {
-    fn may(&self) -> bool {
+    fn is_allowed(&self) -> bool {
         !self.wants_no_notices.load(Ordering::SeqCst)
     }
 
-    fn tell(&self, notice: Notice, language: Language) {
+    fn notify(&self, notice: Notice, language: Language) {
         self.told.send_modify(|told| told.push((notice, language)));
     }
 }
@@ -66,12 +66,12 @@ impl Person {
     /// Waits until the system has told something; all that it has told.
     pub async fn is_told(&self) -> Vec<(Notice, Language)> {
         let mut told = self.told.subscribe();
-        super::soon(told.wait_for(|told| !told.is_empty())).await.unwrap().clone()
+        super::soon::soon(told.wait_for(|told| !told.is_empty())).await.unwrap().clone()
     }
 
     /// The next page that is opened in the browser.
     pub async fn page(&self) -> Url {
-        let page = super::soon(async { self.pages.lock().await.recv().await }).await;
+        let page = super::soon::soon(async { self.pages.lock().await.recv().await }).await;
         Url::parse(&page.unwrap()).unwrap()
     }
 

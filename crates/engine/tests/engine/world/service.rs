@@ -185,9 +185,11 @@ impl Service {
     pub async fn until_seen(&self, request: &str, times: usize) {
         let mut count = self.inside.count.subscribe();
         let came = count.wait_for(|_| self.seen(request).len() >= times);
-        super::soon(came).await.unwrap();
+        super::soon::soon(came).await.unwrap();
     }
 }
+
+pub const PHONE: &str = "8 900 000-12-42";
 
 pub const ACCESS: &str = "ACCESS-MARKER-";
 pub const REFRESH: &str = "REFRESH-MARKER-";
@@ -352,7 +354,7 @@ pub fn linking(version: u64, step: Step) -> Linking {
 pub fn step_code() -> Step {
     Step::Code(CodeStep {
         channel: Channel::Sms,
-        contact: super::PHONE.into(),
+        contact: PHONE.into(),
         expires_at: Millis(i64::MAX / 2),
         resend_at: Millis(0),
         tries_left: 5,

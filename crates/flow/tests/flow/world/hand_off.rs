@@ -1,6 +1,6 @@
 //! Drives and answers of «Отправить на телефон».
 
-use mostik_flow::{Arriving, Attempt, Input, Intent, News, Reply, State};
+use mostik_flow::{Attempt, IncomingHandOff, Input, Intent, News, Reply, State};
 use mostik_wire::{
     HandOff, HandOffId, HandOffOffer, HandOffPlace, HandOffStage, HandOffStatus, HandedOff, Linking, PupilId,
 };
@@ -9,14 +9,14 @@ use super::{HANDLE, NOW, World};
 
 impl World {
     /// «Отправить на телефон», a code being made.
-    pub fn sending(mut self) -> Self {
-        self.wish(Intent::SendToPhone);
+    pub fn outgoing(mut self) -> Self {
+        self.intent(Intent::SendToPhone);
         self
     }
 
     /// The same, with the code on the screen.
     pub fn sent(self) -> Self {
-        let mut world = self.sending();
+        let mut world = self.outgoing();
         world.answer_hand_off(hand_off());
         world
     }
@@ -39,9 +39,9 @@ impl World {
 
 /// The attempt under which a hand-off is asked about, if one is.
 pub fn hand_off_attempt(state: &State) -> Option<Attempt> {
-    let arriving = state.conditions.arriving.as_ref().and_then(Arriving::awaited);
-    let sending = state.conditions.sending.as_ref().and_then(|sending| sending.pending.or(sending.following));
-    arriving.or(sending)
+    let incoming = state.conditions.incoming.as_ref().and_then(IncomingHandOff::awaited);
+    let outgoing = state.conditions.outgoing.as_ref().and_then(|outgoing| outgoing.pending.or(outgoing.following));
+    incoming.or(outgoing)
 }
 
 pub fn hand_off() -> Reply {

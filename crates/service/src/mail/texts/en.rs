@@ -2,7 +2,7 @@
 
 use mostik_wire::Messenger;
 
-use super::{Event, News, Words};
+use super::news::{Event, News, Words};
 use crate::{dates, names};
 
 const SECRET: &str =

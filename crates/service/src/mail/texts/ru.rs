@@ -2,7 +2,7 @@
 
 use mostik_wire::Messenger;
 
-use super::{Event, News, Words};
+use super::news::{Event, News, Words};
 use crate::{dates, names};
 
 const SECRET: &str = "Код действует 10 минут. Никому его не сообщайте: он нужен только в окне, где вы его запросили.";

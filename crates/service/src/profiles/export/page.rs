@@ -1,8 +1,9 @@
 //! The holdings as a page that people read: one file, no scripts, nothing from elsewhere.
 
-use mostik_wire::{FullName, Role};
+use mostik_store::holdings::{LinkingRow, UtcTime};
+use mostik_wire::{CloseReason, FullName, Role};
 
-use super::{Holdings, LinkingRow, Moment};
+use super::everything::ProfileExport;
 use crate::{dates, language::Language, names, page::escaped};
 
 const STYLE: &str = "body{font:17px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#11272d;\
@@ -12,7 +13,7 @@ dt{color:#4a6067}dd{margin:0;overflow-wrap:anywhere}ul{margin:0;padding-left:1.2
 pre{white-space:pre-wrap;font:inherit;background:#edf3f4;border-radius:12px;padding:1rem}\
 @media(max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}}";
 
-pub(super) fn page(holdings: &Holdings, language: Language) -> String {
+pub(super) fn page(holdings: &ProfileExport, language: Language) -> String {
     let words = Words(language);
     let name = names::ending(&FullName::new(&holdings.profile.first_name, &holdings.profile.last_name).whole());
     let title = words.pick("Что «Мостик» хранит об учебном профиле", "What Mostik holds about the learning profile");
@@ -47,7 +48,7 @@ impl Words {
         }
     }
 
-    fn when(&self, at: Moment) -> String {
+    fn when(&self, at: UtcTime) -> String {
         dates::in_moscow(at.at())
     }
 
@@ -80,7 +81,7 @@ impl Words {
     }
 
     fn role(&self, name: &str) -> String {
-        match names::role(name) {
+        match mostik_store::names::role(name) {
             Some(Role::Pupil) => self.pick("ученик", "pupil"),
             Some(Role::Parent) => self.pick("родитель", "parent"),
             Some(Role::Other) | None => self.pick("сотрудник школы", "school staff"),
@@ -88,7 +89,7 @@ impl Words {
         .to_owned()
     }
 
-    fn since(&self, is_so: bool, since: Option<Moment>) -> String {
+    fn since(&self, is_so: bool, since: Option<UtcTime>) -> String {
         match since.filter(|_| is_so) {
             Some(at) => self.when(at),
             None if is_so => self.pick("да", "yes").to_owned(),
@@ -96,7 +97,7 @@ impl Words {
         }
     }
 
-    fn profile(&self, holdings: &Holdings) -> String {
+    fn profile(&self, holdings: &ProfileExport) -> String {
         let p = &holdings.profile;
         let password = if p.has_password {
             self.pick("задан; прочитать его нельзя", "set; it cannot be read")
@@ -130,7 +131,7 @@ impl Words {
         )
     }
 
-    fn diary(&self, holdings: &Holdings) -> String {
+    fn diary(&self, holdings: &ProfileExport) -> String {
         let d = &holdings.diary;
         self.facts(
             self.pick("Что сообщил дневник", "What the diary told"),
@@ -146,7 +147,7 @@ impl Words {
         )
     }
 
-    fn ways(&self, holdings: &Holdings) -> String {
+    fn ways(&self, holdings: &ProfileExport) -> String {
         let linkings = holdings.linkings.iter().map(|linking| {
             let contact = linking.contact.as_ref().map(|contact| format!(", {contact}")).unwrap_or_default();
             format!(
@@ -169,17 +170,17 @@ impl Words {
     }
 
     fn outcome(&self, linking: &LinkingRow) -> &str {
-        match (linking.step.as_str(), linking.closed_reason.as_deref()) {
+        match (linking.step.as_str(), linking.closed_reason) {
             ("linked", _) => self.pick("связано", "linked"),
             ("max", _) => self.pick("связано с дневником, MAX ещё нет", "linked to the diary, not in MAX yet"),
-            ("closed", Some("unlinked")) => self.pick("отвязано", "unlinked"),
-            ("closed", Some("cancelled")) => self.pick("отменено", "cancelled"),
+            ("closed", Some(CloseReason::Unlinked)) => self.pick("отвязано", "unlinked"),
+            ("closed", Some(CloseReason::Cancelled)) => self.pick("отменено", "cancelled"),
             ("closed", _) => self.pick("закрыто: долго ничего не происходило", "closed: nothing happened for long"),
             _ => self.pick("не закончено", "not finished"),
         }
     }
 
-    fn people(&self, holdings: &Holdings) -> String {
+    fn people(&self, holdings: &ProfileExport) -> String {
         let consents: String = holdings
             .consents
             .iter()

@@ -1,0 +1,80 @@
+//! What one contact or profile may cost in any 24 hours: messages sent to it, and failed tries.
+
+use mostik_wire::{Code, Millis};
+
+use crate::refusal::Refusal;
+
+const SECOND: i64 = 1_000;
+const DAY: i64 = 24 * 60 * 60 * SECOND;
+
+/// Failed tries a contact admits in 24 hours: with a million codes, a chance of 1 in 40 000 a day.
+pub const FAILURES: usize = 25;
+/// Wrong passwords that a profile admits in 24 hours.
+pub const WRONG_PASSWORDS: usize = 10;
+/// Wrong digits that a MAX account may write to the bot in 24 hours: with a thousand million of them and a thousand people
+/// linking at once, a chance of 1 in 100 000.
+pub const WRONG_DIGITS: usize = 10;
+/// The pauses after the first, second, third and fourth code.
+pub const GAPS: [i64; 4] = [60 * SECOND, 120 * SECOND, 300 * SECOND, 900 * SECOND];
+/// Codes that may be sent to a contact in 24 hours.
+pub const SENDS: usize = GAPS.len() + 1;
+
+/// What was counted in the last 24 hours, newest first. A clock that was set back hides nothing: moments after now count.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Budget {
+    /// Messages that were sent.
+    pub sends: Vec<Millis>,
+    /// Tries that failed.
+    pub failures: Vec<Millis>,
+}
+
+impl Budget {
+    /// How far back events count.
+    #[must_use]
+    pub const fn horizon(now: Millis) -> Millis {
+        now.plus(-DAY)
+    }
+
+    /// Whether another try is admitted, of `most` in 24 hours.
+    ///
+    /// # Errors
+    /// `blocked`, with the moment from which it is admitted.
+    pub fn admit_try(&self, most: usize, blocked: Code) -> Result<(), Refusal> {
+        match most.checked_sub(1).and_then(|last| self.failures.get(last)) {
+            Some(oldest) => Err(Refusal::new(blocked).retry_at(oldest.plus(DAY))),
+            None => Ok(()),
+        }
+    }
+
+    /// Failures that are left of `most`.
+    #[must_use]
+    pub fn tries_left(&self, most: usize) -> u32 {
+        u32::try_from(most.saturating_sub(self.failures.len())).unwrap_or(u32::MAX)
+    }
+
+    /// Whether another message may be sent, and when the one after it may follow.
+    ///
+    /// # Errors
+    /// `contact_blocked`, `resend_too_early`, `sends_used_up`, each with the moment from which it is admitted.
+    pub fn admit_send(&self, now: Millis) -> Result<Millis, Refusal> {
+        self.admit_try(FAILURES, Code::ContactBlocked)?;
+        if let Some(newest) = self.sends.first() {
+            let next = next_send(&self.sends, *newest);
+            if now < next {
+                let code = if self.sends.len() >= SENDS { Code::SendsUsedUp } else { Code::ResendTooEarly };
+                return Err(Refusal::new(code).retry_at(next));
+            }
+        }
+        let mut sends = vec![now];
+        sends.extend_from_slice(&self.sends);
+        Ok(next_send(&sends, now))
+    }
+}
+
+// The gap grows with the number of sends; after the last one it lasts until the oldest that counts is a day old.
+fn next_send(newest_first: &[Millis], newest: Millis) -> Millis {
+    match newest_first.len().checked_sub(1).and_then(|earlier| GAPS.get(earlier)) {
+        Some(gap) => newest.plus(*gap),
+        None => newest_first.get(SENDS - 1).copied().unwrap_or(newest).plus(DAY),
+    }
+}

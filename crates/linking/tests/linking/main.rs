@@ -1,0 +1,9 @@
+//! The rules of linking, from outside: every step with every action, refusals, and walks at random.
+
+mod budgets;
+mod document;
+mod owner;
+mod refusals;
+mod vk;
+mod walks;
+mod world;

@@ -1,0 +1,210 @@
+//! The checked settings, section by section, and what is wrong with one.
+
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+
+use mostik_wire::{Email, Messengers, Pages};
+use url::Url;
+
+use super::class_chats::ClassChats;
+
+/// Checked settings.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub public_url: Option<String>,
+    pub database: PathBuf,
+    pub secret_key: Vec<u8>,
+    pub diary: DiaryConfig,
+    pub sms: SmsConfig,
+    pub mail: MailConfig,
+    pub messengers: Messengers,
+    pub max: MaxConfig,
+    pub vk: VkConfig,
+    pub passwords: PasswordsConfig,
+    pub app_links: AppLinksConfig,
+    pub latest_release: Option<PathBuf>,
+    pub sferum_profile_url: String,
+    pub chats: ClassChats,
+    pub pages: Pages,
+    pub clients: BTreeMap<String, String>,
+}
+
+/// `[diary]`
+#[derive(Clone)]
+#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
+pub struct DiaryConfig {
+    pub authorize_url: Url,
+    pub token_url: Url,
+    pub api_url: Url,
+    pub calendar_url: Url,
+    pub client_id: String,
+    pub client_secret: String,
+    pub scope: String,
+}
+
+/// `[sms]`
+#[derive(Clone)]
+pub struct SmsConfig {
+    /// In milliseconds; 0: receipts are not waited for.
+    pub receipt_within: i64,
+    /// In order: the first that is well speaks.
+    pub centres: Vec<CentreConfig>,
+}
+
+/// `[mail]`
+#[derive(Clone)]
+#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
+pub struct MailConfig {
+    pub server: String,
+    pub port: u16,
+    pub security: MailSecurity,
+    /// User and password.
+    pub account: Option<(String, String)>,
+    pub from: Email,
+    /// What `ca_file` holds.
+    pub ca_pem: Option<Vec<u8>>,
+}
+
+/// How the connection to the mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailSecurity {
+    /// TLS after a plain greeting; without it nothing is sent.
+    Starttls,
+    /// TLS from the first byte.
+    Tls,
+    /// Not at all: on this machine only.
+    None,
+}
+
+/// `[passwords]`
+#[derive(Clone)]
+#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
+pub struct PasswordsConfig {
+    pub shortest: u32,
+    pub threads: u32,
+}
+
+/// `[max]`
+#[derive(Clone)]
+#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
+pub struct MaxConfig {
+    pub api_url: String,
+    pub token: String,
+    pub bot: String,
+    pub link_base: String,
+    pub mode: MaxMode,
+    pub webhook_secret: Option<String>,
+}
+
+/// `[vk]`
+#[derive(Clone)]
+#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
+pub struct VkConfig {
+    pub authorize_url: Url,
+    pub token_url: Url,
+    pub user_info_url: Url,
+    pub revoke_url: Url,
+    pub client_id: String,
+    pub scope: String,
+    pub messenger_url: String,
+}
+
+/// `[app_links]`
+#[derive(Clone)]
+#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
+pub struct AppLinksConfig {
+    pub android_package: Option<String>,
+    pub android_certificates: Vec<String>,
+    pub apple_app: Option<String>,
+    pub android_page: Option<String>,
+    pub apple_page: Option<String>,
+}
+
+/// How MAX's updates arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MaxMode {
+    /// The service asks for them.
+    Polling,
+    /// MAX posts them.
+    Webhook,
+}
+
+/// One fault in the settings.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The setting.
+    pub key: String,
+    /// What was found; never a secret's value.
+    pub found: String,
+    /// What to do.
+    pub next: String,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}. {}", self.key, self.found, self.next)
+    }
+}
+
+/// One `[[sms.centre]]`.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
+pub struct CentreConfig {
+    pub name: String,
+    /// `smpp://host:port` or `smpps://host:port`, one or more.
+    pub smpp: Vec<Url>,
+    pub system_id: String,
+    pub password: String,
+    /// What `ca_file` holds.
+    pub ca_pem: Option<Vec<u8>>,
+    pub source: String,
+    pub message_id: MessageId,
+    pub validity: Validity,
+    /// How many messages may be under way without an answer.
+    pub window: u32,
+}
+
+/// How a centre writes the id of a message in its receipts, compared with its answer to `submit_sm`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageId {
+    /// As it comes: the same, or decimal in one place and hexadecimal in the other, where only one message can be meant.
+    Auto,
+    /// The same; zeros before it and case do not count.
+    Exact,
+    /// Decimal in the answer, hexadecimal in the receipt.
+    HexInReceipt,
+    /// Hexadecimal in the answer, decimal in the receipt.
+    DecimalInReceipt,
+}
+
+/// How a centre is told until when a message is worth delivering (SMPP 3.4, 7.1.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validity {
+    /// As a time from now on.
+    Relative,
+    /// As a moment in UTC.
+    Absolute,
+    /// Not at all: the centre refuses both.
+    None,
+}
+
+impl Config {
+    /// The bot's link that bears a ticket.
+    #[must_use]
+    pub fn max_link(&self, ticket: &str) -> String {
+        format!("{}/{}?start={ticket}", self.max.link_base, self.max.bot)
+    }
+
+    /// The page of a learning profile.
+    #[must_use]
+    pub fn sferum_url(&self, profile: &str) -> String {
+        self.sferum_profile_url.replace("{link_base}", &self.max.link_base).replace("{profile}", profile)
+    }
+
+    /// The way into VK Messenger for a learning profile.
+    #[must_use]
+    pub fn vk_messenger_url(&self, profile: &str) -> String {
+        self.vk.messenger_url.replace("{profile}", profile)
+    }
+}

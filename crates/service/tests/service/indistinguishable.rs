@@ -1,0 +1,300 @@
+//! Before an address is proven nothing tells whether it has a profile: neither the bytes of an answer nor its time.
+//!
+//! The measure of time is the AUC, the chance that an answer about a known address takes longer than one about an unknown: 0.5
+//! when nothing can be learnt. How many requests there are and what counts as a difference is settled beforehand. The same times
+//! with one more look-up in the database for known addresses must count as one, or the measure would prove nothing.
+
+use std::{collections::BTreeMap, net::TcpListener, path::Path, thread, time::Duration};
+
+use mostik_store::Store;
+use mostik_wire::Linking;
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::Instant,
+};
+
+use crate::world::{App, MINUTE, World};
+
+/// Requests to each endpoint, half of them about known addresses. Chance alone moves the AUC by 0.0028 (one standard deviation,
+/// the root of (n + m + 1) / 12nm, and less where neighbours are alike): in fewer than one run of a thousand it takes any of the
+/// three endpoints beyond the tolerance.
+const REQUESTS: usize = 44_000;
+/// How far from 0.5 is no difference.
+const TOLERANCE: f64 = 0.01;
+/// Each has a core and its share of the requests.
+const WORLDS: usize = 2;
+/// A profile that nobody asks for over HTTP.
+const LOOKED_UP: &str = "looked-up@mail.test";
+/// Addresses that one linking tries: a wrong code is compared with all older ones, so let there be few.
+const ADDRESSES: usize = 10;
+
+/// One endpoint's times.
+#[derive(Default)]
+struct Sample {
+    known: Vec<Duration>,
+    unknown: Vec<Duration>,
+}
+
+impl Sample {
+    fn note(&mut self, is_known: bool, took: Duration) {
+        if is_known { &mut self.known } else { &mut self.unknown }.push(took);
+    }
+
+    fn join(&mut self, other: Self) {
+        self.known.extend(other.known);
+        self.unknown.extend(other.unknown);
+    }
+
+    /// Mann and Whitney's statistic over the number of pairs; ties count half.
+    fn auc(&self) -> f64 {
+        let mut all: Vec<(Duration, bool)> =
+            self.known.iter().map(|t| (*t, true)).chain(self.unknown.iter().map(|t| (*t, false))).collect();
+        all.sort_by_key(|(took, _)| *took);
+        let (mut ranks, mut at) = (0.0, 0);
+        while at < all.len() {
+            let ties = all[at..].iter().take_while(|(took, _)| *took == all[at].0).count();
+            let rank = (2 * at + ties + 1) as f64 / 2.0;
+            ranks += rank * all[at..at + ties].iter().filter(|(_, known)| *known).count() as f64;
+            at += ties;
+        }
+        let (n, m) = (self.known.len() as f64, self.unknown.len() as f64);
+        (ranks - n * (n + 1.0) / 2.0) / (n * m)
+    }
+
+    /// Whether the times tell known addresses from unknown ones.
+    fn tells(&self) -> bool {
+        (self.auc() - 0.5).abs() > TOLERANCE
+    }
+}
+
+/// What one endpoint took, and would take with a look-up more for known addresses.
+#[derive(Default)]
+struct Times {
+    taken: Sample,
+    with_look_up: Sample,
+}
+
+/// A connection to the service that shows every byte, and costs next to nothing beside what is measured.
+struct Connection(TcpStream);
+
+impl Connection {
+    async fn open(world: &World) -> Self {
+        Self(TcpStream::connect(world.url().strip_prefix("http://").unwrap()).await.unwrap())
+    }
+
+    // The head and the body of the answer.
+    async fn ask(&mut self, request: &str) -> (String, String) {
+        self.0.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::with_capacity(4096);
+        loop {
+            assert_ne!(self.0.read_buf(&mut answer).await.unwrap(), 0, "the service hung up");
+            let text = std::str::from_utf8(&answer).unwrap();
+            let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+            if body.len() == length.parse::<usize>().unwrap() {
+                return (head.to_owned(), body.to_owned());
+            }
+        }
+    }
+}
+
+// What differs between any two requests. The clock stands at one of two moments, so times need no mask.
+fn masked(head: &str, body: &str, linking: &Value, address: &str) -> String {
+    let head = head.lines().filter(|line| !line.starts_with("date: ") && !line.starts_with("content-length: "));
+    let mut text = body.replace(linking["id"].as_str().unwrap(), "-").replace(address, "-");
+    for name in ["version", "nth"] {
+        let field = format!("\"{name}\":{}", linking[name]);
+        assert_eq!(text.matches(&field).count(), 1, "{text}");
+        text = text.replace(&field, "-");
+    }
+    head.chain([text.as_str()]).collect::<Vec<_>>().join("\n")
+}
+
+// Which addresses are known: by the toss of a coin, one of two neighbours, and one of the two at the same place in two linkings.
+// What changes in the course of time or of a linking is the same for both kinds.
+fn kinds(mut coin: StdRng, requests: usize) -> Vec<bool> {
+    let mut kinds = Vec::new();
+    while kinds.len() < requests {
+        let tosses = (0..ADDRESSES / 2).map(|_| coin.random());
+        let linking: Vec<bool> = tosses.flat_map(|first: bool| [first, !first]).collect();
+        kinds.extend(linking.iter());
+        kinds.extend(linking.iter().map(|is_known| !is_known));
+    }
+    kinds
+}
+
+struct Bench {
+    world: World,
+    app: App,
+    linking: Linking,
+    connection: Connection,
+    look_ups: Store,
+    bytes: BTreeMap<&'static str, String>,
+    times: BTreeMap<&'static str, Times>,
+    _mail_server: TcpListener,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        // In memory where that is possible: what a disk does by chance hides what is looked for.
+        let memory = Path::new("/dev/shm");
+        let dir = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+        // It never says a word: letters on their way would take the core from what is measured.
+        let mail_server = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = mail_server.local_addr().unwrap().port().to_string();
+        let world = World::in_dir(dir.unwrap(), &[("MOSTIK_MAIL_PORT", &port)]).await;
+        let app = world.sign_in("olga").await;
+        let linking = world.begin_for(&app, "Анна").await;
+        let connection = Connection::open(&world).await;
+        let look_ups = Store::open(&world.db_path()).await.unwrap();
+        let (bytes, times) = (BTreeMap::new(), BTreeMap::new());
+        Self { world, app, linking, connection, look_ups, bytes, times, _mail_server: mail_server }
+    }
+
+    async fn begin_anew(&mut self) {
+        self.world.act(&self.app, &self.linking, "cancel", json!({})).await.linking();
+        self.linking = self.world.begin_for(&self.app, "Анна").await;
+    }
+
+    async fn ask(&mut self, coin: StdRng, requests: usize) {
+        let kinds = kinds(coin, requests);
+        let address = |n| format!("pupil-{n:06}@mail.test");
+        let known = (0..kinds.len()).filter(|n| kinds[*n]).map(address).chain([LOOKED_UP.to_owned()]);
+        let profile = |email| {
+            let (first, last) = ("Анна", "Серова");
+            json!({ "email": email, "first_name": first, "last_name": last, "role": "pupil", "class_name": "5-А" })
+        };
+        self.world.import(known.map(profile).collect()).await;
+        for (n, is_known) in kinds.into_iter().enumerate() {
+            if n % ADDRESSES == 0 {
+                self.begin_anew().await;
+            }
+            self.ask_about(&address(n), is_known).await;
+        }
+    }
+
+    async fn ask_about(&mut self, address: &str, is_known: bool) {
+        let now = self.world.now();
+        let mut all_took = Vec::new();
+        for (what, body) in
+            [("contact", json!({ "contact": address })), ("code", json!({ "code": "000000" })), ("resend", json!({}))]
+        {
+            if what == "resend" {
+                self.world.advance(MINUTE);
+            }
+            let Some(took) = self.time(what, address, body).await else {
+                self.begin_anew().await;
+                return;
+            };
+            all_took.push((what, took));
+        }
+        // Back again, or the session would end.
+        self.world.set_clock(now.0);
+        let look_up = self.look_up().await;
+        for (what, took) in all_took {
+            let times = self.times.entry(what).or_default();
+            times.taken.note(is_known, took);
+            times.with_look_up.note(is_known, if is_known { took + look_up } else { took });
+        }
+    }
+
+    // Times one request, and holds its answer to all others' of the endpoint. None: the guess was right, for this code or an
+    // older one, as one in a million is.
+    async fn time(&mut self, what: &'static str, address: &str, mut body: Value) -> Option<Duration> {
+        let (id, token) = (&self.linking.id.0, &self.app.access);
+        body["version"] = self.linking.version.into();
+        let (body, key) = (body.to_string(), self.world.new_key());
+        let request = format!(
+            "POST /v1/linkings/{id}/{what} HTTP/1.1\r\nhost: service\r\nauthorization: Bearer {token}\r\n\
+             idempotency-key: {key}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let begun = Instant::now();
+        let (head, body) = self.connection.ask(&request).await;
+        let took = begun.elapsed();
+        let json: Value = serde_json::from_str(&body).unwrap();
+        let linking = json.get("linking").unwrap_or(&json);
+        self.linking.version = linking["version"].as_u64().unwrap_or_else(|| panic!("{what}: {body}"));
+        if what == "code" && json["code"] != "code_wrong" {
+            assert!(json["code"] == "code_superseded" || linking["step"] != "code", "{body}");
+            return None;
+        }
+        let masked = masked(&head, &body, linking, address);
+        assert_eq!(self.bytes.entry(what).or_insert_with(|| masked.clone()), &masked, "{what}");
+        Some(took)
+    }
+
+    // What a handler would do that asks for the profile too early, on the same database under the same load. It is done about
+    // one profile whatever was asked before, or what follows would differ.
+    async fn look_up(&self) -> Duration {
+        let begun = Instant::now();
+        let found: Option<(String, Option<String>)> = sqlx::query_as(
+            "SELECT p.id, k.pupil_id FROM profiles p LEFT JOIN links k ON k.profile_id = p.id WHERE p.email_key = $1",
+        )
+        .bind(LOOKED_UP)
+        .fetch_optional(self.look_ups.read())
+        .await
+        .unwrap();
+        let took = begun.elapsed();
+        assert!(found.is_some());
+        took
+    }
+}
+
+// One core for a world: to wake a thread on another takes longer than what is looked for, and differs each time.
+#[cfg(target_os = "linux")]
+fn take_a_core(nth: usize) {
+    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+    let allowed = sched_getaffinity(None).unwrap();
+    let cores: Vec<usize> = (0..CpuSet::MAX_CPU).filter(|core| allowed.is_set(*core)).collect();
+    let mut one = CpuSet::new();
+    one.set(cores[nth % cores.len()]);
+    sched_setaffinity(None, &one).unwrap();
+}
+
+#[cfg(not(target_os = "linux"))]
+fn take_a_core(_nth: usize) {}
+
+fn times_of_a_world(nth: usize) -> BTreeMap<&'static str, Times> {
+    take_a_core(nth);
+    // The threads that the world starts stay on the core of this one.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut bench = Bench::new().await;
+        bench.ask(StdRng::seed_from_u64(nth as u64), REQUESTS / WORLDS).await;
+        bench.times
+    })
+}
+
+#[test]
+fn neither_bytes_nor_times_tell_known_addresses_from_unknown_ones_and_a_look_up_more_would() {
+    let worlds: Vec<_> = (0..WORLDS).map(|nth| thread::spawn(move || times_of_a_world(nth))).collect();
+    let mut all = BTreeMap::<&str, Times>::new();
+    for world in worlds {
+        for (what, times) in world.join().unwrap() {
+            let all = all.entry(what).or_default();
+            all.taken.join(times.taken);
+            all.with_look_up.join(times.with_look_up);
+        }
+    }
+    for (what, times) in &all {
+        println!("{what}: AUC {:.4}, with a look-up more {:.4}", times.taken.auc(), times.with_look_up.auc());
+    }
+    assert_eq!(all.len(), 3);
+    for (what, times) in &all {
+        assert!(!times.taken.tells(), "the time of {what} tells known addresses from unknown ones");
+        assert!(times.with_look_up.tells(), "a look-up more would not be seen in the time of {what}");
+    }
+}
+
+#[test]
+fn the_measure_is_a_half_for_equals_and_one_for_the_slower() {
+    let ms = Duration::from_millis;
+    let same = Sample { known: vec![ms(1), ms(2), ms(2)], unknown: vec![ms(1), ms(2), ms(2)] };
+    assert_eq!(same.auc(), 0.5);
+    let slower = Sample { known: vec![ms(3), ms(4)], unknown: vec![ms(1), ms(2)] };
+    assert_eq!(slower.auc(), 1.0);
+}

@@ -1,0 +1,58 @@
+//! Rows that nobody will ask for again.
+
+use mostik_wire::Millis;
+
+use super::{Conn, Error};
+
+/// What is deleted, with the moment that its statement is held against.
+pub struct Cutoffs {
+    /// What is over since then, or longer: whoever comes late until then is told «expired», not «unknown».
+    pub over: Millis,
+    /// Now.
+    pub now: Millis,
+    /// What happened to pupils' links.
+    pub history: Millis,
+    /// Updates of MAX, which it brings again for days.
+    pub updates: Millis,
+}
+
+/// Deletes what is over.
+pub async fn delete(conn: &mut Conn, before: &Cutoffs) -> Result<(), Error> {
+    for (sql, at) in [
+        ("DELETE FROM idempotency WHERE expires_at <= $1", before.over),
+        ("DELETE FROM sign_ins WHERE expires_at <= $1", before.over),
+        ("DELETE FROM auth_codes WHERE expires_at <= $1", before.over),
+        ("DELETE FROM access_tokens WHERE expires_at <= $1", before.over),
+        ("DELETE FROM refresh_tokens WHERE expires_at <= $1", before.over),
+        ("DELETE FROM contact_events WHERE happened_at <= $1", before.over),
+        ("DELETE FROM receipts WHERE received_at <= $1", before.over),
+        ("DELETE FROM launches WHERE page_expires_at <= $1 AND COALESCE(grant_expires_at, 0) <= $1", before.over),
+        ("DELETE FROM hand_offs WHERE expires_at <= $1 AND COALESCE(seen_until, 0) <= $1", before.over),
+        ("DELETE FROM outbox WHERE expires_at <= $1 AND state <> 'queued'", before.over),
+        (
+            "DELETE FROM codes WHERE expires_at <= $1 AND nth < (SELECT codes FROM linkings WHERE id = linking_id)",
+            before.over,
+        ),
+        (
+            "DELETE FROM codes WHERE linking_id IN (SELECT id FROM linkings WHERE step = 'closed' AND updated_at <= $1)",
+            before.over,
+        ),
+        (
+            "DELETE FROM contacts WHERE touched_at <= $1 AND contact NOT IN (SELECT contact FROM contact_events)",
+            before.over,
+        ),
+        ("DELETE FROM max_updates WHERE seen_at <= $1", before.updates),
+        ("DELETE FROM max_dialogs WHERE changed_at <= $1 AND running = 1", before.updates),
+        // Kept for another centre while the code lived.
+        (
+            "UPDATE outbox SET recipient = NULL, sealed_payload = NULL WHERE state = 'sent' AND expires_at <= $1",
+            before.now,
+        ),
+        // It may name whom VK ID has named, and nobody asked for anything by it.
+        ("DELETE FROM vk_sign_ins WHERE expires_at <= $1", before.now),
+        ("DELETE FROM history WHERE happened_at <= $1", before.history),
+    ] {
+        sqlx::query(sql).bind(at.0).execute(&mut *conn).await?;
+    }
+    Ok(())
+}

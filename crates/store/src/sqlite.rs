@@ -1,0 +1,43 @@
+//! What is SQLite's own: how the file is opened, how a change begins, what a busy database says, how the journal is emptied.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+
+/// Takes the writer's place at once: a change that began by reading could find it taken when it comes to write.
+pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
+
+/// Moves the journal into the file and empties it.
+pub(super) const EMPTY_JOURNAL: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
+
+/// How the file is opened, once it is its owner's alone.
+pub(super) fn options(path: &Path, patience: Duration) -> Result<SqliteConnectOptions, sqlx::Error> {
+    keep_private(path)?;
+    Ok(SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(patience)
+        // Codes and tokens of queued messages do not linger in free pages.
+        .pragma("secure_delete", "ON"))
+}
+
+/// Whether a code is `SQLITE_BUSY` or `SQLITE_LOCKED`, or an extended form of these.
+pub(super) fn is_busy(code: &str) -> bool {
+    code.parse::<i32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6))
+}
+
+// SQLite gives its journal the same rights.
+#[cfg(unix)]
+fn keep_private(path: &Path) -> Result<(), sqlx::Error> {
+    use std::os::unix::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn keep_private(_path: &Path) -> Result<(), sqlx::Error> {
+    Ok(())
+}

@@ -1,2 +1,0 @@
-/** A parent's choice of the child. */
-export { default as Children } from '../screens/Children.svelte';

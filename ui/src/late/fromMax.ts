@@ -1,2 +1,0 @@
-/** Somebody comes from MAX. */
-export { default as FromMax } from '../screens/FromMax.svelte';

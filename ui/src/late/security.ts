@@ -1,4 +1,0 @@
-import '../style/fields.css';
-
-/** «Мой паспорт» → «Безопасность». */
-export { default as Security } from '../screens/Security.svelte';

@@ -1,0 +1,4 @@
+import '../style/cards.css';
+
+/** A parent's choice of the child. */
+export { default as Children } from '../screens/Children.svelte';

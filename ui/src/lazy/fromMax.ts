@@ -1,0 +1,4 @@
+import '../style/cards.css';
+
+/** Somebody comes from MAX. */
+export { default as FromMax } from '../screens/FromMax.svelte';

@@ -1,0 +1,115 @@
+//! The steps of `cargo xtask test`, in their order: the cheapest and most telling first, what opens a browser or windows last.
+
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::tools;
+use crate::{build, ui};
+
+/// The test program that opens windows.
+const JOURNEYS: &str = "journeys";
+
+/// Test programs that only compute: no network, no programs beside them, no database.
+const PURE: [&str; 4] = ["contact", "flow", "linking", "rules"];
+
+/// The tests that compare the times of answers.
+const TIMES: &str = "indistinguishable::";
+
+/// A part of the test run that has a name and a line in the summary.
+pub struct Step {
+    /// What it is called on the command line.
+    pub name: &'static str,
+    /// What it looks at.
+    pub what: &'static str,
+    /// Whether `--fast` has it.
+    pub is_fast: bool,
+    /// Makes what is to be run, after what that needs.
+    pub commands: fn() -> Result<Vec<Command>>,
+}
+
+const fn fast(name: &'static str, what: &'static str, commands: fn() -> Result<Vec<Command>>) -> Step {
+    Step { name, what, is_fast: true, commands }
+}
+
+const fn slow(name: &'static str, what: &'static str, commands: fn() -> Result<Vec<Command>>) -> Step {
+    Step { name, what, is_fast: false, commands }
+}
+
+/// All of them. Types and tests of the pages come before Rust is built: they say within a minute what the longest build would not.
+pub const STEPS: &[Step] = &[
+    fast("format", "Rust formatting", || Ok(vec![build::cargo_plain(&["fmt", "--all", "--check"])])),
+    fast("typos", "spelling", tools::typos),
+    fast("ui-lint", "TypeScript lints and formatting", || Ok(vec![ui::script("lint")])),
+    // The app, which is part of the workspace, has the pages in it.
+    fast("ui-build", "the window's pages", || ui::ready().map(|()| Vec::new())),
+    fast("clippy", "Rust lints, warnings refused", || {
+        let mut clippy = build::cargo(&["clippy", "--workspace", "--all-targets"])?;
+        clippy.args(["--", "--deny", "warnings"]);
+        Ok(vec![clippy])
+    }),
+    fast("pure", "the machine, the linking rules, contacts, the repository's rules", || {
+        tests(&[], |name| PURE.contains(&name))
+    }),
+    fast("ui-types", "types of the window's pages", || Ok(vec![ui::script("check")])),
+    fast("ui-test", "tests of the window's pages", || Ok(vec![ui::script("test")])),
+    fast("deny", "licences, sources and bans of crates", tools::deny),
+    fast("rust", "all other tests of Rust", rust_tests),
+    slow("gallery", "every screen in a real browser", || Ok(vec![ui::gallery(&["--test"])])),
+    // They take all cores for minutes: the others would starve beside them.
+    slow("times", "answers that take equally long", || {
+        let mut times = build::cargo(&["test", "--workspace", "--test", "service"])?;
+        times.args(["--", TIMES]);
+        Ok(vec![times])
+    }),
+    slow("journeys", "the real window on real protocols", || Ok(vec![programs()?, journeys()?])),
+    slow("keys", "the same by the keyboard alone", || {
+        let mut keys = journeys()?;
+        // The tour takes pictures, and what axe looks at is the same.
+        keys.env("MOSTIK_HAND", "keys").args(["--", "--skip", "tour::", "--skip", "axe_"]);
+        Ok(vec![programs()?, keys])
+    }),
+];
+
+/// The tests that are in no other step.
+fn rust_tests() -> Result<Vec<Command>> {
+    tools::mail_server()?;
+    tools::max_client()?;
+    tools::sms_centre()?;
+    let mut commands = tests(&["--lib", "--bins"], |name| name != JOURNEYS && !PURE.contains(&name))?;
+    for command in &mut commands {
+        command.args(["--", "--skip", TIMES]);
+    }
+    Ok(commands)
+}
+
+/// Some of the test programs, and what `words` say. The whole workspace is named every time, and test programs one by one: with
+/// some packages left out cargo would choose other features and build half of the dependencies anew.
+fn tests(words: &[&str], is_one: impl Fn(&str) -> bool) -> Result<Vec<Command>> {
+    let mut command = build::cargo(&["test", "--workspace"])?;
+    command.args(words);
+    for name in test_programs()?.iter().filter(|name| is_one(name)) {
+        command.args(["--test", name]);
+    }
+    Ok(vec![command])
+}
+
+/// What the journeys start.
+fn programs() -> Result<Command> {
+    build::cargo(&["build", "--workspace", "--bins"])
+}
+
+fn journeys() -> Result<Command> {
+    build::cargo(&["test", "--workspace", "--test", JOURNEYS])
+}
+
+/// Names of the workspace's test programs.
+fn test_programs() -> Result<Vec<String>> {
+    let output = build::cargo(&["metadata", "--format-version=1", "--no-deps"])?.stderr(Stdio::inherit()).output()?;
+    let all: Value = serde_json::from_slice(&output.stdout).context("cargo metadata is not JSON")?;
+    let packages = all["packages"].as_array().into_iter().flatten();
+    let targets = packages.flat_map(|package| package["targets"].as_array().into_iter().flatten());
+    let tests = targets.filter(|target| target["kind"][0] == "test").filter_map(|target| target["name"].as_str());
+    Ok(tests.map(str::to_owned).collect())
+}
