@@ -80,6 +80,8 @@ fn rust_tests() -> Result<Vec<Command>> {
     let mut commands = tests(&["--lib", "--bins"], |name| name != JOURNEYS && !PURE.contains(&name))?;
     for command in &mut commands {
         command.args(["--", "--skip", TIMES]);
+        // The service's tests wait for disks and for one another most of the time.
+        command.env("RUST_TEST_THREADS", (3 * cores()).to_string());
     }
     Ok(commands)
 }
@@ -102,6 +104,10 @@ fn programs() -> Result<Command> {
 
 fn journeys() -> Result<Command> {
     build::cargo(&["test", "--workspace", "--test", JOURNEYS])
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Names of the workspace's test programs.

@@ -1,5 +1,5 @@
 //! Ten thousand seeded rounds in which people want the same thing at once, on two nodes: one gets it, the others are told,
-//! and the database holds together after every round.
+//! and the database holds together after every round. `cargo xtask test --fast` plays every twentieth.
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
@@ -17,6 +17,11 @@ fn crowd(rng: &mut StdRng) -> usize {
     }
 }
 
+fn rounds(all: u64) -> impl Iterator<Item = u64> {
+    let step = if std::env::var_os("MOSTIK_FAST").is_some() { 20 } else { 1 };
+    (0..all).step_by(step)
+}
+
 fn begin(kind: &str, round: u64) -> (String, StdRng) {
     (format!("{kind}{round:05}"), StdRng::seed_from_u64(round))
 }
@@ -30,7 +35,7 @@ fn contact(pupil: &Pupil, user: i64, at: i64) -> [Act; 2] {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_who_link_one_phone_one_wins_and_the_others_are_told() {
     let mut track = Track::new().await;
-    for round in 0..3_500 {
+    for round in rounds(3_500) {
         let (id, mut rng) = begin("phone", round);
         let mut pupils: Vec<Pupil> = Vec::new();
         for n in 0..crowd(&mut rng) {
@@ -55,7 +60,7 @@ async fn of_many_who_link_one_phone_one_wins_and_the_others_are_told() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_max_account_that_is_wanted_for_many_profiles_serves_one() {
     let mut track = Track::new().await;
-    for round in 0..1_500 {
+    for round in rounds(1_500) {
         let (id, mut rng) = begin("account", round);
         let user = track.new_user();
         let mut pupils = Vec::new();
@@ -94,7 +99,7 @@ async fn a_max_account_that_is_wanted_for_many_profiles_serves_one() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_yes_by_mail_is_the_firsts_alone() {
     let mut track = Track::new().await;
-    for round in 0..500 {
+    for round in rounds(500) {
         let (id, mut rng) = begin("mail", round);
         let mut pupils: Vec<Pupil> = Vec::new();
         for n in 0..crowd(&mut rng) {
@@ -119,7 +124,7 @@ async fn a_yes_by_mail_is_the_firsts_alone() {
 async fn who_unlinks_while_others_link_makes_room_for_one_or_for_none() {
     let mut track = Track::new().await;
     let mut made_room = 0;
-    for round in 0..1_500 {
+    for round in rounds(1_500) {
         let (id, mut rng) = begin("unlink", round);
         let holder = track.pupil(&format!("{id}-00"), Start::Linked, None).await;
         let mut others = Vec::new();
@@ -146,7 +151,7 @@ async fn who_unlinks_while_others_link_makes_room_for_one_or_for_none() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_unlinks_on_the_way_into_max_is_unlinked_in_max_too() {
     let mut track = Track::new().await;
-    for round in 0..1_500 {
+    for round in rounds(1_500) {
         let (id, mut rng) = begin("handoff", round);
         let pupil = track.pupil(&format!("{id}-00"), Start::MailAtMax, None).await;
         let mut acts: Vec<Act> = contact(&pupil, pupil.user, 20).into();
@@ -162,7 +167,7 @@ async fn who_unlinks_on_the_way_into_max_is_unlinked_in_max_too() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn words_in_any_order_and_any_number_lead_to_the_same_end() {
     let mut track = Track::new().await;
-    for round in 0..1_500 {
+    for round in rounds(1_500) {
         let (id, mut rng) = begin("order", round);
         let pupil = track.pupil(&format!("{id}-00"), Start::AtMax, None).await;
         let user = pupil.user;
