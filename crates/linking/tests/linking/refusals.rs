@@ -1,8 +1,8 @@
 //! What the rules refuse by the facts, and what they do where the facts are not in order.
 
 use mostik_linking::{
-    Action, Aim, AtMax, Budget, Change, CodeCheck, Effect, Facts, FormerProfile, LinkedTo, NewProfile, OwnedBy,
-    Purpose, SentCode, Step, TRIES, Trouble, Visitor, decide,
+    Action, Aim, AtMax, Budget, Change, CodeCheck, Decision, Effect, Facts, FormerProfile, LinkedTo, MaxText,
+    NewProfile, OwnedBy, Purpose, SentCode, SharedContact, Step, TRIES, Trouble, Visitor, decide,
 };
 use mostik_wire::{Code, Delivery, DetailsBody};
 
@@ -136,7 +136,9 @@ fn an_address_that_got_a_profile_meanwhile_gets_no_second_one() {
     assert!(matches!(decision.step, Step::Exists { .. }) && decision.effects.is_empty());
     let made = done("Details", give(), |facts| facts.pupil.class_name = String::new()).unwrap();
     let Effect::MakeProfile(new) = &made.effects[0] else { panic!() };
-    assert!(matches!(&**new, NewProfile::ByMail { class_name: None, id, .. } if id == "new"));
+    let NewProfile::ByMail { class_name: None, id, name, .. } = &**new else { panic!() };
+    assert_eq!((id.as_str(), name.first_name.as_str()), ("new", details().first_name.as_str()));
+    assert_eq!(format!("{name:?}"), "ConfirmedNameParts", "no name gets into a log");
     let link = made.step.link().unwrap();
     assert_eq!((link.profile.as_str(), link.linked_at, link.owner_code.clone()), ("new", NOW, None));
 }
@@ -223,6 +225,23 @@ fn a_renewed_ticket_forgets_who_came_with_the_old_one() {
     assert_eq!(refused("Linked", Action::RenewMaxLink, bound).code, Code::WrongStep, "it is in MAX already");
 }
 
+#[test]
+fn who_opens_the_ticket_gets_ten_minutes_from_then_and_begins_without_trouble() {
+    let step = Step::Max(AtMax { trouble: Some(Trouble::MaxAccountTaken), ..at_max(join()) });
+    let opened = decide(&linking(step.clone()), Action::OpenInMax { user: VISITOR }, &facts_at(&step), NOW).unwrap();
+    let at_max = opened.step.at_max().unwrap();
+    assert_eq!((&at_max.ticket.hash, at_max.ticket.expires_at), (&ticket("the ticket").hash, NOW.plus(10 * MINUTE)));
+    assert_eq!((at_max.visitor.as_ref().unwrap().user, &at_max.trouble), (VISITOR, &None));
+}
+
+// Whether the bot offers to take the other number.
+fn offers_number(decision: &Decision) -> bool {
+    let [Effect::SayInMax { text: MaxText::NumberDiffers { usable, .. }, .. }] = &decision.effects[..] else {
+        panic!("{:?}", names(decision))
+    };
+    *usable
+}
+
 fn share(phone: mostik_wire::Phone) -> Action {
     Action::ShareInMax { user: VISITOR, name: "Анна О.".into(), contact: own(phone) }
 }
@@ -232,11 +251,14 @@ fn a_number_in_max_is_held_against_the_one_that_was_proven() {
     let differs = done("Max, to join, opened", share(other_phone()), |_| {}).unwrap();
     let Step::Max(at_max) = &differs.step else { panic!() };
     assert!(matches!(&at_max.trouble, Some(Trouble::NumberDiffers { number: Some(_), .. })));
-    assert!(at_max.usable_number().is_some() && differs.change == Change::Known);
+    assert!(at_max.usable_number().is_some() && differs.change == Change::Known && offers_number(&differs));
+    let foreign = SharedContact::Own { masked: "+37•••67".into(), phone: None };
+    let foreign = Action::ShareInMax { user: VISITOR, name: "Анна О.".into(), contact: foreign };
+    assert!(!offers_number(&done("Max, to join, opened", foreign, |_| {}).unwrap()), "it is none that we could use");
     // Where the link stands no other number may be taken.
     let step = Step::Max(at_max_offered_by_phone());
     let differs = decide(&linking(step.clone()), share(other_phone()), &facts_at(&step), NOW).unwrap();
-    assert!(differs.step.at_max().unwrap().usable_number().is_none());
+    assert!(differs.step.at_max().unwrap().usable_number().is_none() && !offers_number(&differs));
     // A profile without a number takes any that is the person's own, a foreign one too.
     let without = |facts: &mut Facts| facts.profile.as_mut().unwrap().phone = None;
     assert!(matches!(done("Max, offered, opened", share(other_phone()), without).unwrap().step, Step::Linked(_)));
@@ -256,8 +278,8 @@ fn only_who_came_with_the_ticket_shares_a_number_and_in_time() {
     assert_eq!(refused("Max, to join, opened", share(STRANGER), |_| {}).code, Code::WrongStep);
     let step = step_named("Max, to join, opened");
     let late = |now| decide(&linking(step.clone()), share(VISITOR), &facts_at(&step), now);
-    assert_eq!(late(NOW.plus(10 * MINUTE)).unwrap_err().code, Code::WrongStep);
-    assert!(late(NOW.plus(10 * MINUTE - 1)).is_ok());
+    assert_eq!(late(NOW.plus(9 * MINUTE)).unwrap_err().code, Code::WrongStep);
+    assert!(late(NOW.plus(9 * MINUTE - 1)).is_ok());
 }
 
 #[test]
@@ -274,6 +296,8 @@ fn an_account_or_a_profile_that_is_taken_joins_nothing() {
     assert_eq!(names(&taken), ["EndVk", "SayInMax(ProfileTaken)"]);
     let number = done("Max, to prove a number, opened", share(phone()), |facts| facts.under_contact = found(true));
     let number = number.unwrap();
+    let free = done("Max, to prove a number, opened", share(phone()), |facts| facts.under_contact = found(false));
+    assert!(matches!(free.unwrap().step, Step::Profile { profile: Some(_), .. }));
     assert!(matches!(number.step, Step::Taken { .. }) && names(&number).contains(&"SayInMax(ProfileTaken)".into()));
 }
 

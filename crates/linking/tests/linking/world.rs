@@ -51,7 +51,7 @@ pub fn ticket(name: &str) -> Ticket {
         sealed: sealed(name),
         digits_hash: format!("hash of {name}'s digits"),
         sealed_digits: sealed("digits"),
-        expires_at: NOW.plus(10 * MINUTE),
+        expires_at: NOW.plus(9 * MINUTE),
     }
 }
 
