@@ -4,6 +4,7 @@ mod budgets;
 mod document;
 mod owner;
 mod refusals;
+mod steps;
 mod vk;
 mod walks;
 mod world;

@@ -1,10 +1,10 @@
 //! What the rules refuse by the facts, and what they do where the facts are not in order.
 
 use mostik_linking::{
-    Action, Aim, AtMax, Budget, Change, CodeCheck, Decision, Effect, Facts, FormerProfile, LinkedTo, MaxText,
+    Action, Aim, AtMax, Budget, Change, CodeCheck, Decision, Effect, Facts, FormerProfile, Link, LinkedTo, MaxText,
     NewProfile, OwnedBy, Purpose, SentCode, SharedContact, Step, TRIES, Trouble, Visitor, decide,
 };
-use mostik_wire::{Code, Delivery, DetailsBody};
+use mostik_wire::{Code, Delivery, DetailsBody, VkTrouble};
 
 use crate::world::*;
 
@@ -264,6 +264,14 @@ fn a_number_in_max_is_held_against_the_one_that_was_proven() {
     assert!(matches!(done("Max, offered, opened", share(other_phone()), without).unwrap().step, Step::Linked(_)));
     assert!(matches!(done("Max, offered, opened", share(phone()), |_| {}).unwrap().step, Step::Linked(_)));
     assert!(done("Max, offered, opened", share(other_phone()), |_| {}).unwrap().step.at_max().is_some());
+}
+
+#[test]
+fn what_went_wrong_with_vk_is_forgotten_once_max_is_joined() {
+    let link = Link { vk_trouble: Some(VkTrouble::Refused), ..link(by_phone()) };
+    let step = Step::Max(AtMax { aim: Aim::Offer { link }, ..at_max_offered_by_phone() });
+    let joined = decide(&linking(step.clone()), share(phone()), &facts_at(&step), NOW).unwrap();
+    assert!(matches!(&joined.step, Step::Linked(linked) if linked.link.vk_trouble.is_none()));
 }
 
 fn at_max_offered_by_phone() -> AtMax {
