@@ -219,7 +219,7 @@ async fn from_max(album: &mut TourPictures, stand: &mut Stand, pupil: &Person) -
     album
         .page(&app, "whose-max-and-whose-diary", "the desktop hands the link over, and nothing is done before the yes")
         .await?;
-    album.for_help(&app, "from-max", "[data-view=from_max] form.card", 1280).await?;
+    album.for_help(&app, "from-max", "[data-view=from_max] form.text-card", 1280).await?;
     album.looks(&app).await?;
     app.press("accept-launch").await?;
     app.shows("profile").await?;
@@ -287,7 +287,7 @@ async fn show_lessons(app: &App) -> Result<()> {
 }
 
 /// The card of a step.
-const STEP: &str = "form.step .card";
+const STEP: &str = "form.step .text-card";
 
 /// The pictures of «Справка»: as wide as its dialog shows them.
 const HELP_WIDTH: u32 = 560;
