@@ -60,6 +60,12 @@ const PACKAGE: &[Package] = &[
 ];
 const GALLERY: &[Package] = &[Package { apt: "chromium", dnf: "chromium", pacman: "chromium" }, SIGNS];
 
+/// PostgreSQL: the tests start one of their own, and never the system's. psql and pgrep come along.
+const DATABASE: &[Package] = &[
+    Package { apt: "postgresql", dnf: "postgresql-server", pacman: "postgresql" },
+    Package { apt: "procps", dnf: "procps-ng", pacman: "procps-ng" },
+];
+
 /// Signs that the app's own font lacks.
 const SIGNS: Package = Package { apt: "fonts-dejavu-core", dnf: "dejavu-sans-fonts", pacman: "ttf-dejavu" };
 
@@ -104,8 +110,8 @@ fn wanted(need: Need) -> Vec<&'static Package> {
         Need::Stage => &[PROGRAMS, WINDOW, STAGE],
         Need::Package => &[PROGRAMS, WINDOW, STAGE, PACKAGE],
         Need::Gallery => &[GALLERY],
-        Need::FastChecks => &[PROGRAMS, WINDOW, &[PYTHON]],
-        Need::Checks => &[PROGRAMS, WINDOW, STAGE, GALLERY],
+        Need::FastChecks => &[PROGRAMS, WINDOW, &[PYTHON], DATABASE],
+        Need::Checks => &[PROGRAMS, WINDOW, STAGE, GALLERY, DATABASE],
     };
     lists.iter().copied().flatten().collect()
 }

@@ -4,9 +4,10 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 
 use mostik_store::Store;
 use mostik_wire::Millis;
-use tokio::sync::{Mutex, Notify, broadcast, watch};
+use tokio::sync::{Mutex, Notify, watch};
 
 use crate::{
+    changes::Changes,
     clock::{Clock, Entropy},
     config::{self, Config},
     keys::Keys,
@@ -37,8 +38,10 @@ pub struct Shared {
     pub http: reqwest::Client,
     /// For MAX; `None`: MAX is not offered.
     pub bot: Option<maxoxide::Bot>,
-    /// Ids of linkings that changed in this process; other nodes' changes are found by a slow poll.
-    pub changes: broadcast::Sender<String>,
+    /// What changes, here and on other nodes.
+    pub changes: Changes,
+    /// What this node is called among the others; another one at each start.
+    pub node: String,
     /// For SMS.
     pub sms: Centres,
     /// For passwords.
@@ -82,8 +85,7 @@ impl App {
     /// Tells listeners that these have changed, and senders that there may be work.
     pub fn publish_changes(&self, ids: &[String]) {
         for id in ids {
-            // No listener is no fault.
-            drop(self.changes.send(id.clone()));
+            self.changes.publish(id);
         }
         self.sms.wake();
         self.mail_wake.notify_one();

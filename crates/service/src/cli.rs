@@ -116,7 +116,7 @@ fn check(file: &std::path::Path) -> ExitCode {
 async fn import(config: Config, file: &std::path::Path) -> ExitCode {
     let imported = async {
         let json = std::fs::read_to_string(file).map_err(|e| format!("{} cannot be read: {e}", file.display()))?;
-        let db = Store::open(&config.database).await.map_err(|e| format!("the database cannot be opened: {e}"))?;
+        let db = Store::open(&config.database).await.map_err(|e| e.to_string())?;
         let count = profiles::import(&db, &SystemEntropy, SystemClock.now().0, &json).await?;
         db.close().await;
         Ok::<_, String>(count)
@@ -135,6 +135,10 @@ async fn import(config: Config, file: &std::path::Path) -> ExitCode {
 
 async fn serve(config: Config) -> ExitCode {
     log();
+    if let Err(error) = mostik_store::compare_clocks(&config.database, || SystemClock.now()).await {
+        eprintln!("mostik-service: {error}");
+        return ExitCode::FAILURE;
+    }
     let service = match Service::start(config, Arc::new(SystemClock), Arc::new(SystemEntropy)).await {
         Ok(service) => service,
         Err(error) => {

@@ -37,7 +37,7 @@ pub struct CentreHealth {
     /// Its name in the settings.
     pub name: String,
     /// `up`; `untried`: its first connection is being made; `down`: not bound; `resting`: it has too much to do, or refuses the
-    /// account; `silent`: it leaves messages without receipts.
+    /// account; `silent`: it leaves messages without receipts; `elsewhere`: it takes one session, and another node has that.
     pub state: &'static str,
 }
 

@@ -40,6 +40,12 @@ impl Keys {
         }
     }
 
+    /// What tells this key from another one, and nothing about it: for a database whose sealed texts it has to open.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        self.token_hash("fingerprint", "")
+    }
+
     /// The hash of a code, bound to its linking and to the contact it was sent to (by its key, `mostik_store::contact::key`).
     #[must_use]
     pub fn code_hash(&self, linking: &LinkingId, contact: &str, code: &str) -> String {

@@ -11,6 +11,7 @@
 
 pub mod app;
 pub mod app_links;
+pub mod changes;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -25,6 +26,7 @@ pub mod history;
 pub mod keys;
 pub mod language;
 pub mod launches;
+mod lease;
 pub mod limits;
 pub mod linkings;
 pub mod mail;

@@ -5,16 +5,17 @@ use std::{sync::Arc, time::Duration};
 use mostik_store::Store;
 use tokio::{
     net::TcpListener,
-    sync::{Mutex, Notify, broadcast, watch},
+    sync::{Mutex, Notify, watch},
     task::JoinHandle,
 };
 
 use crate::{
     app::{self, App, Shared},
-    clock::{Clock, Entropy},
+    changes::{self, Changes},
+    clock::{self, Clock, Entropy},
     config::{Config, MaxMode},
     keys::Keys,
-    mail, max,
+    lease, mail, max,
     passwords::Hasher,
     router, sms, sweep,
 };
@@ -26,8 +27,8 @@ const FAREWELL: Duration = Duration::from_secs(10);
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The database.
-    #[error("the database cannot be opened: {0}")]
-    Database(#[from] mostik_store::Error),
+    #[error(transparent)]
+    Database(#[from] mostik_store::OpenError),
     /// The address.
     #[error("listen: the address cannot be taken: {0}")]
     Listen(#[source] std::io::Error),
@@ -59,19 +60,23 @@ impl Service {
     /// Says which of these failed.
     pub async fn start(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, StartError> {
         let store = Store::open(&config.database).await?;
+        let keys = Keys::new(&config.secret_key);
+        store.bind_to_key(&keys.fingerprint(), None).await?;
         let listener = TcpListener::bind(config.listen).await.map_err(StartError::Listen)?;
         let bound = listener.local_addr().map_err(StartError::Listen)?;
         let url = config.public_url.clone().unwrap_or_else(|| format!("http://{bound}"));
         let (stop, stopping) = watch::channel(false);
+        let (changes, untold) = Changes::new();
         let app = App::new(Shared {
-            keys: Keys::new(&config.secret_key),
+            keys,
             public_url: url.clone(),
             http: app::http_client(&config)?,
             bot: app::max_bot(&config)?,
             store: store.clone(),
             clock,
+            node: clock::token::<8>(&*entropy),
             entropy,
-            changes: broadcast::channel(1024).0,
+            changes,
             hasher: Hasher::new(config.passwords.threads),
             mailer: mail::mailer(&config.mail)?,
             sms: sms::Centres::new(config.sms.centres.iter().map(|centre| centre.name.as_str())),
@@ -84,13 +89,20 @@ impl Service {
         let mut workers = vec![
             tokio::spawn(sms::run(app.clone())),
             tokio::spawn(mail::run(app.clone())),
-            tokio::spawn(sweep::run(app.clone())),
+            tokio::spawn(lease::while_held(app.clone(), "sweep".into(), sweep::run)),
         ];
+        if app.store.is_shared() {
+            workers.push(tokio::spawn(changes::tell(app.clone(), untold)));
+            workers.push(tokio::spawn(changes::hear(app.clone())));
+        }
         if let Some(bot) = app.bot.clone() {
             workers.push(tokio::spawn(max::send::run(app.clone(), bot.clone())));
             workers.push(tokio::spawn(max::menu::show(app.clone(), bot.clone())));
             workers.push(match app.config.max.mode {
-                MaxMode::Polling => tokio::spawn(max::poll::run(app.clone(), bot)),
+                MaxMode::Polling => {
+                    let name = format!("polling of {}", app.config.max.bot);
+                    tokio::spawn(lease::while_held(app.clone(), name, move |app| max::poll::run(app, bot.clone())))
+                }
                 MaxMode::Webhook => tokio::spawn(max::webhook::keep_subscribed(app.clone(), bot)),
             });
         }

@@ -16,13 +16,13 @@ use crate::{app::App, post::Post, refusal::Refusal, session::Session};
 pub async fn end(State(app): State<App>, post: Post<EndSessionsBody>) -> Result<Response, Refusal> {
     let mut tx = post.begin(&app).await?;
     let result = work(&app, &mut tx, &post).await;
-    post.finish(&app, tx, result.map(|ended| (ended, Vec::new()))).await
+    post.finish(&app, tx, result).await
 }
 
-async fn work(app: &App, tx: &mut Tx, post: &Post<EndSessionsBody>) -> Result<SessionsEnded, Refusal> {
+async fn work(app: &App, tx: &mut Tx, post: &Post<EndSessionsBody>) -> Result<(SessionsEnded, Vec<String>), Refusal> {
     // Another account's session is none of this one's: ending it ends nothing, and tells nothing.
     let ended = sessions::end(tx, &post.session.account, post.body.session.as_deref(), app.now()).await?;
-    Ok(SessionsEnded { ended: u32::try_from(ended).unwrap_or(u32::MAX) })
+    Ok((SessionsEnded { ended: u32::try_from(ended.len()).unwrap_or(u32::MAX) }, ended))
 }
 
 /// Where the session's account is signed in: this session first, the others by their last use.

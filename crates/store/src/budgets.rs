@@ -3,7 +3,7 @@
 use mostik_linking::Budget;
 use mostik_wire::Millis;
 
-use super::{Conn, Error};
+use super::{Conn, Error, sql};
 
 /// What is counted.
 #[derive(Clone, Copy)]
@@ -28,7 +28,7 @@ impl BudgetKind {
 /// # Errors
 /// When the database does not answer; then nothing may be admitted.
 pub async fn lock(conn: &mut Conn, key: &str, now: Millis) -> Result<Budget, Error> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO contacts (contact, touched_at) VALUES ($1, $2)
          ON CONFLICT (contact) DO UPDATE SET touched_at = $2",
     )
@@ -36,7 +36,7 @@ pub async fn lock(conn: &mut Conn, key: &str, now: Millis) -> Result<Budget, Err
     .bind(now.0)
     .execute(&mut *conn)
     .await?;
-    let events: Vec<(String, i64)> = sqlx::query_as(
+    let events: Vec<(String, i64)> = sql::query_as(
         "SELECT kind, happened_at FROM contact_events WHERE contact = $1 AND happened_at > $2
          ORDER BY happened_at DESC",
     )
@@ -52,7 +52,7 @@ pub async fn lock(conn: &mut Conn, key: &str, now: Millis) -> Result<Budget, Err
 
 /// Counts something against a budget that is locked.
 pub async fn count(conn: &mut Conn, id: &str, key: &str, counted: BudgetKind, now: Millis) -> Result<(), Error> {
-    sqlx::query("INSERT INTO contact_events (id, contact, kind, happened_at) VALUES ($1, $2, $3, $4)")
+    sql::query("INSERT INTO contact_events (id, contact, kind, happened_at) VALUES ($1, $2, $3, $4)")
         .bind(id)
         .bind(key)
         .bind(counted.name())
@@ -64,12 +64,12 @@ pub async fn count(conn: &mut Conn, id: &str, key: &str, counted: BudgetKind, no
 
 /// Takes back what was counted under that id: it was no failure after all.
 pub async fn forgive(conn: &mut Conn, id: &str) -> Result<(), Error> {
-    sqlx::query("DELETE FROM contact_events WHERE id = $1").bind(id).execute(conn).await?;
+    sql::query("DELETE FROM contact_events WHERE id = $1").bind(id).execute(conn).await?;
     Ok(())
 }
 
 /// Takes back all failures: what was guessed at is no longer there.
 pub async fn forgive_failures(conn: &mut Conn, key: &str) -> Result<(), Error> {
-    sqlx::query("DELETE FROM contact_events WHERE contact = $1 AND kind = 'failure'").bind(key).execute(conn).await?;
+    sql::query("DELETE FROM contact_events WHERE contact = $1 AND kind = 'failure'").bind(key).execute(conn).await?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use mostik_wire::Millis;
 
-use super::{Conn, Error, outbox::CodeRef};
+use super::{Conn, Error, outbox::CodeRef, receipts, sql};
 
 /// An SMS centre that a message is given to.
 pub struct Submission<'a> {
@@ -16,7 +16,7 @@ pub struct Submission<'a> {
 
 /// Gives a message that was looked at to an SMS centre; answers whether nobody else was faster.
 pub async fn give(conn: &mut Conn, id: &str, attempts: i64, giving: &Submission<'_>) -> Result<bool, Error> {
-    let given = sqlx::query(
+    let given = sql::query(
         "UPDATE outbox SET state = 'sent', centre = $3, handed_at = $4, receipt_at = NULL, attempts = attempts + 1,
              provider_id = NULL, provider_key = NULL, recipient_key = $5
          WHERE id = $1 AND state = 'queued' AND attempts = $2",
@@ -33,7 +33,7 @@ pub async fn give(conn: &mut Conn, id: &str, attempts: i64, giving: &Submission<
 
 /// The codes that were given to an SMS centre, are worth something yet, and have no answer.
 pub async fn unanswered_codes(conn: &mut Conn, now: Millis) -> Result<Vec<CodeRef>, Error> {
-    let given: Vec<(Option<String>, Option<i64>)> = sqlx::query_as(
+    let given: Vec<(Option<String>, Option<i64>)> = sql::query_as(
         "SELECT linking_id, nth FROM outbox
          WHERE kind = 'sms' AND state = 'sent' AND centre IS NOT NULL AND provider_id IS NULL AND expires_at > $1",
     )
@@ -55,7 +55,7 @@ pub struct Acceptance<'a> {
 
 /// Notes that an SMS centre has taken a message; answers with the recipient as receipts are compared with it.
 pub async fn note_yes(conn: &mut Conn, id: &str, yes: &Acceptance<'_>) -> Result<Option<String>, Error> {
-    let key: Option<Option<String>> = sqlx::query_scalar(
+    let key: Option<Option<String>> = sql::query_scalar(
         "UPDATE outbox SET provider_id = $2, provider_key = $3, recipient = CASE WHEN $4 = 1 THEN NULL ELSE recipient END,
              sealed_payload = CASE WHEN $4 = 1 THEN NULL ELSE sealed_payload END
          WHERE id = $1 AND state = 'sent' RETURNING recipient_key",
@@ -85,13 +85,14 @@ pub struct AcceptedMessage {
 /// The messages that an SMS centre has taken under any of these ids, as receipts are compared with them.
 pub async fn taken_as(conn: &mut Conn, centre: &str, provider_keys: &[String]) -> Result<Vec<AcceptedMessage>, Error> {
     type Row = (String, String, Option<String>, Option<String>, Option<i64>);
+    receipts::hold_all(conn, centre, provider_keys).await?;
     let mut taken: Vec<AcceptedMessage> = Vec::new();
     // An array is not a form that databases share; there are three at the most for one id of a receipt.
     for key in provider_keys {
         if taken.iter().any(|known| known.provider_key == *key) {
             continue;
         }
-        let rows: Vec<Row> = sqlx::query_as(
+        let rows: Vec<Row> = sql::query_as(
             "SELECT id, provider_key, recipient_key, linking_id, nth FROM outbox
              WHERE kind = 'sms' AND centre = $1 AND provider_key = $2",
         )
@@ -125,7 +126,7 @@ pub struct ReceiptedMessage {
 /// Notes that the receipt of a message has come; `None`: its end is known already.
 pub async fn note_receipt(conn: &mut Conn, id: &str, now: Millis) -> Result<Option<ReceiptedMessage>, Error> {
     type Row = (Option<String>, Option<i64>, bool, i64, i64);
-    let row: Option<Row> = sqlx::query_as(
+    let row: Option<Row> = sql::query_as(
         "UPDATE outbox SET receipt_at = $2 WHERE id = $1 AND state = 'sent'
          RETURNING linking_id, nth, sealed_payload IS NOT NULL, expires_at, undelivered",
     )
@@ -143,7 +144,7 @@ pub async fn note_receipt(conn: &mut Conn, id: &str, now: Millis) -> Result<Opti
 
 /// The SMS centres that were given a message after `since` and until `until`, and have sent no receipt from then on.
 pub async fn silent_centres(conn: &mut Conn, since: Millis, until: Millis) -> Result<Vec<String>, Error> {
-    Ok(sqlx::query_scalar(
+    Ok(sql::query_scalar(
         "SELECT DISTINCT o.centre FROM outbox o
          WHERE o.kind = 'sms' AND o.state = 'sent' AND o.centre IS NOT NULL AND o.handed_at <= $2 AND o.handed_at > $1
              AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.centre = o.centre AND e.receipt_at >= o.handed_at)",

@@ -4,7 +4,7 @@ use mostik_linking::Purpose;
 use mostik_wire::{Contact, Millis};
 
 use super::contact;
-use super::{Conn, Error};
+use super::{Conn, Error, sql};
 
 const fn name(purpose: Purpose) -> &'static str {
     match purpose {
@@ -32,7 +32,7 @@ pub struct NewCode<'a> {
 
 /// Keeps a code.
 pub async fn keep(conn: &mut Conn, code: &NewCode<'_>) -> Result<(), Error> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO codes (linking_id, nth, purpose, code_hash, channel, contact, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
@@ -50,7 +50,7 @@ pub async fn keep(conn: &mut Conn, code: &NewCode<'_>) -> Result<(), Error> {
 
 /// How many codes of a purpose the linking has sent, as far as they are kept.
 pub async fn count(conn: &mut Conn, linking: &str, purpose: Purpose) -> Result<u32, Error> {
-    let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM codes WHERE linking_id = $1 AND purpose = $2")
+    let count: i64 = sql::query_scalar("SELECT COUNT(*) FROM codes WHERE linking_id = $1 AND purpose = $2")
         .bind(linking)
         .bind(name(purpose))
         .fetch_one(conn)
@@ -70,7 +70,7 @@ pub struct StoredCode {
 
 /// The codes of a purpose that the linking has sent, newest first.
 pub async fn of(conn: &mut Conn, linking: &str, purpose: Purpose) -> Result<Vec<StoredCode>, Error> {
-    let rows: Vec<(i64, String, String, String)> = sqlx::query_as(
+    let rows: Vec<(i64, String, String, String)> = sql::query_as(
         "SELECT nth, code_hash, channel, contact FROM codes WHERE linking_id = $1 AND purpose = $2 ORDER BY nth DESC",
     )
     .bind(linking)
@@ -86,7 +86,7 @@ pub async fn of(conn: &mut Conn, linking: &str, purpose: Purpose) -> Result<Vec<
 /// When the newest code of a linking stops working, whatever it proves.
 pub async fn newest_expires_at(conn: &mut Conn, linking: &str) -> Result<Option<Millis>, Error> {
     let at: Option<i64> =
-        sqlx::query_scalar("SELECT expires_at FROM codes WHERE linking_id = $1 ORDER BY nth DESC LIMIT 1")
+        sql::query_scalar("SELECT expires_at FROM codes WHERE linking_id = $1 ORDER BY nth DESC LIMIT 1")
             .bind(linking)
             .fetch_optional(conn)
             .await?;

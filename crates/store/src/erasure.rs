@@ -5,7 +5,11 @@
 
 use mostik_wire::Millis;
 
-use super::{Conn, Error};
+use super::{
+    Conn, Error,
+    hold::{self, Row},
+    sql,
+};
 
 /// A profile whose deletion is due.
 #[derive(sqlx::FromRow)]
@@ -24,12 +28,13 @@ pub struct Due {
 
 /// The ids of the profiles whose deletion is due.
 pub async fn all_due(conn: &mut Conn, now: Millis) -> Result<Vec<String>, Error> {
-    Ok(sqlx::query_scalar("SELECT id FROM profiles WHERE deletes_at <= $1").bind(now.0).fetch_all(conn).await?)
+    Ok(sql::query_scalar("SELECT id FROM profiles WHERE deletes_at <= $1").bind(now.0).fetch_all(conn).await?)
 }
 
 /// A profile whose deletion is due; `None`: it was called off, or carried out, since it was listed.
 pub async fn due(conn: &mut Conn, profile: &str, now: Millis) -> Result<Option<Due>, Error> {
-    Ok(sqlx::query_as(
+    hold::row(conn, Row::Profile(profile)).await?;
+    Ok(sql::query_as(
         "SELECT p.deletion_language, p.email, p.phone, p.deletes_at, k.pupil_id
          FROM profiles p LEFT JOIN links k ON k.profile_id = p.id WHERE p.id = $1 AND p.deletes_at <= $2",
     )
@@ -83,12 +88,12 @@ const FORGOTTEN_HISTORY: &str = "DELETE FROM history WHERE pupil_id = $1
 
 // What the diary told of the pupil, the pupil's linkings, and the sessions that show them.
 async fn forget_pupil(conn: &mut Conn, pupil: &str) -> Result<Vec<String>, Error> {
-    let accounts: Vec<String> = sqlx::query_scalar("SELECT account_id FROM account_pupils WHERE pupil_id = $1")
+    let accounts: Vec<String> = sql::query_scalar("SELECT account_id FROM account_pupils WHERE pupil_id = $1")
         .bind(pupil)
         .fetch_all(&mut *conn)
         .await?;
     let linkings: Vec<String> =
-        sqlx::query_scalar("SELECT id FROM linkings WHERE pupil_id = $1").bind(pupil).fetch_all(&mut *conn).await?;
+        sql::query_scalar("SELECT id FROM linkings WHERE pupil_id = $1").bind(pupil).fetch_all(&mut *conn).await?;
     for linking in &linkings {
         run(conn, CODES_AND_MESSAGES, linking).await?;
     }
@@ -111,7 +116,7 @@ async fn forget_account(conn: &mut Conn, account: &str) -> Result<(), Error> {
     let of_session =
         |table| format!("DELETE FROM {table} WHERE session_id IN (SELECT id FROM sessions WHERE account_id = $1)");
     for table in ["auth_codes", "access_tokens", "refresh_tokens", "vk_sign_ins"] {
-        sqlx::query(sqlx::AssertSqlSafe(of_session(table))).bind(account).execute(&mut *conn).await?;
+        sql::query(sqlx::AssertSqlSafe(of_session(table))).bind(account).execute(&mut *conn).await?;
     }
     run(
         conn,
@@ -119,19 +124,19 @@ async fn forget_account(conn: &mut Conn, account: &str) -> Result<(), Error> {
         account,
     )
     .await?;
-    let holds: Option<i64> = sqlx::query_scalar(
-        "SELECT 1 FROM accounts a WHERE a.id = $1 AND (
+    let holds: bool = sql::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM accounts a WHERE a.id = $1 AND (
              EXISTS (SELECT 1 FROM consents c WHERE c.account_id = a.id)
              OR EXISTS (SELECT 1 FROM account_pupils p JOIN linkings l ON l.pupil_id = p.pupil_id
-                        WHERE p.account_id = a.id AND l.step <> 'closed'))",
+                        WHERE p.account_id = a.id AND l.step <> 'closed')))",
     )
     .bind(account)
-    .fetch_optional(&mut *conn)
+    .fetch_one(&mut *conn)
     .await?;
-    if holds.is_some() {
+    if holds {
         return Ok(());
     }
-    let siblings: Vec<String> = sqlx::query_scalar("SELECT pupil_id FROM account_pupils WHERE account_id = $1")
+    let siblings: Vec<String> = sql::query_scalar("SELECT pupil_id FROM account_pupils WHERE account_id = $1")
         .bind(account)
         .fetch_all(&mut *conn)
         .await?;
@@ -150,7 +155,7 @@ async fn forget_account(conn: &mut Conn, account: &str) -> Result<(), Error> {
 
 async fn run(conn: &mut Conn, statements: &[&'static str], id: &str) -> Result<(), Error> {
     for sql in statements {
-        sqlx::query(*sql).bind(id).execute(&mut *conn).await?;
+        sql::query(*sql).bind(id).execute(&mut *conn).await?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use mostik_wire::Millis;
 
-use super::{Conn, Error};
+use super::{Conn, Error, sql};
 
 /// What is deleted, with the moment that its statement is held against.
 pub struct Cutoffs {
@@ -52,7 +52,7 @@ pub async fn delete(conn: &mut Conn, before: &Cutoffs) -> Result<(), Error> {
         ("DELETE FROM vk_sign_ins WHERE expires_at <= $1", before.now),
         ("DELETE FROM history WHERE happened_at <= $1", before.history),
     ] {
-        sqlx::query(sql).bind(at.0).execute(&mut *conn).await?;
+        sql::query(sql).bind(at.0).execute(&mut *conn).await?;
     }
     Ok(())
 }

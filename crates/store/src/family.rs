@@ -3,7 +3,7 @@
 use mostik_wire::{Gender, Millis, Role};
 
 use super::names;
-use super::{Conn, Error, inconsistent};
+use super::{Conn, Error, inconsistent, sql};
 
 /// An account, as the diary tells of it at a sign-in.
 pub struct NewAccount<'a> {
@@ -23,7 +23,7 @@ pub struct NewAccount<'a> {
 
 /// Keeps an account, or what is new of one that is known; answers with its id.
 pub async fn keep_account(conn: &mut Conn, account: &NewAccount<'_>) -> Result<String, Error> {
-    Ok(sqlx::query_scalar(
+    Ok(sql::query_scalar(
         "INSERT INTO accounts (id, diary_user, first_name, last_name, role, sealed_diary_tokens)
          VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (diary_user) DO UPDATE SET first_name = $3, last_name = $4, role = $5, sealed_diary_tokens = $6
@@ -65,9 +65,9 @@ pub struct NewPupil<'a> {
 
 /// Keeps the pupils whose diaries an account opens, in this order, in place of those before.
 pub async fn keep_pupils(conn: &mut Conn, account: &str, pupils: &[NewPupil<'_>]) -> Result<(), Error> {
-    sqlx::query("DELETE FROM account_pupils WHERE account_id = $1").bind(account).execute(&mut *conn).await?;
+    sql::query("DELETE FROM account_pupils WHERE account_id = $1").bind(account).execute(&mut *conn).await?;
     for (place, pupil) in (0i64..).zip(pupils) {
-        let id: String = sqlx::query_scalar(
+        let id: String = sql::query_scalar(
             "INSERT INTO pupils (id, diary_student, first_name, last_name, class_name, school, birth_date, middle_name, gender,
                  diary_person)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -89,7 +89,7 @@ pub async fn keep_pupils(conn: &mut Conn, account: &str, pupils: &[NewPupil<'_>]
         .fetch_one(&mut *conn)
         .await?;
         // A diary that names a pupil twice names one pupil.
-        sqlx::query(
+        sql::query(
             "INSERT INTO account_pupils (account_id, pupil_id, place) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
         )
         .bind(account)
@@ -115,7 +115,7 @@ pub struct Account {
 /// The account with this id, which there is.
 pub async fn account(conn: &mut Conn, id: &str) -> Result<Account, Error> {
     let (first_name, last_name, role): (String, String, String) =
-        sqlx::query_as("SELECT first_name, last_name, role FROM accounts WHERE id = $1")
+        sql::query_as("SELECT first_name, last_name, role FROM accounts WHERE id = $1")
             .bind(id)
             .fetch_one(conn)
             .await?;
@@ -128,7 +128,7 @@ pub async fn account(conn: &mut Conn, id: &str) -> Result<Account, Error> {
 /// # Errors
 /// When the database does not answer, or there is no such account.
 pub async fn diary_tokens(conn: &mut Conn, account: &str) -> Result<Option<String>, Error> {
-    Ok(sqlx::query_scalar("SELECT sealed_diary_tokens FROM accounts WHERE id = $1")
+    Ok(sql::query_scalar("SELECT sealed_diary_tokens FROM accounts WHERE id = $1")
         .bind(account)
         .fetch_one(conn)
         .await?)
@@ -136,7 +136,7 @@ pub async fn diary_tokens(conn: &mut Conn, account: &str) -> Result<Option<Strin
 
 /// Keeps renewed tokens of the diary for an account.
 pub async fn keep_diary_tokens(conn: &mut Conn, account: &str, sealed_tokens: &str) -> Result<(), Error> {
-    sqlx::query("UPDATE accounts SET sealed_diary_tokens = $2 WHERE id = $1")
+    sql::query("UPDATE accounts SET sealed_diary_tokens = $2 WHERE id = $1")
         .bind(account)
         .bind(sealed_tokens)
         .execute(conn)
@@ -155,7 +155,7 @@ pub struct Student {
 
 /// The pupil's ids in the diary, if the account opens that pupil's.
 pub async fn student(conn: &mut Conn, account: &str, pupil: &str) -> Result<Option<Student>, Error> {
-    Ok(sqlx::query_as(
+    Ok(sql::query_as(
         "SELECT u.diary_student, u.diary_person FROM pupils u JOIN account_pupils a ON a.pupil_id = u.id
          WHERE u.id = $2 AND a.account_id = $1",
     )
@@ -219,7 +219,7 @@ struct PupilColumns {
 
 /// The pupils whose diaries an account opens, in the diary's order.
 pub async fn pupils(conn: &mut Conn, account: &str) -> Result<Vec<Pupil>, Error> {
-    let rows: Vec<PupilColumns> = sqlx::query_as(
+    let rows: Vec<PupilColumns> = sql::query_as(
         "SELECT u.id, u.first_name, u.last_name, u.class_name, u.school, u.birth_date,
                 k.linking_id AS linked_by, k.linked_at, l.id AS open_linking, p.max_user, p.vk_user, p.deletes_at
          FROM account_pupils a

@@ -1,9 +1,12 @@
 //! Hand-offs: from a signed-in device to another one.
 
 use mostik_wire::{HandOffPlace, Millis};
-use sqlx::Row;
 
-use super::{Conn, DbRow, Error, inconsistent};
+use super::{
+    Conn, DbRow, Error,
+    hold::{self, Row},
+    inconsistent, sql,
+};
 
 const PLACES: [(HandOffPlace, &str); 3] =
     [(HandOffPlace::Diary, "diary"), (HandOffPlace::Linking, "linking"), (HandOffPlace::Security, "security")];
@@ -32,7 +35,7 @@ pub struct NewHandOff<'a> {
 
 /// Makes a hand-off.
 pub async fn make(conn: &mut Conn, hand_off: &NewHandOff<'_>) -> Result<(), Error> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO hand_offs (id, token_hash, session_id, pupil_id, place, created_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
@@ -76,7 +79,7 @@ pub struct HandOff {
 }
 
 fn read(row: &DbRow) -> Result<HandOff, Error> {
-    let moment = |column: &str| Ok::<_, Error>(row.try_get::<Option<i64>, _>(column)?.map(Millis));
+    let moment = |column: &str| Ok::<_, Error>(row.try_get::<Option<i64>>(column)?.map(Millis));
     let (id, place): (String, String) = (row.try_get("id")?, row.try_get("place")?);
     let place = PLACES.into_iter().find(|(_, name)| *name == place).map(|(place, _)| place);
     let place = place.ok_or_else(|| inconsistent("hand_offs", &id, "unknown place"))?;
@@ -110,7 +113,17 @@ pub async fn find(conn: &mut Conn, by: HandOffKey<'_>) -> Result<Option<HandOff>
         HandOffKey::Id(id) => (Some(id), None),
         HandOffKey::Token(hash) => (None, Some(hash)),
     };
-    let row = sqlx::query(
+    if conn.is_shared_writer() {
+        let found: Option<String> = sql::query_scalar("SELECT id FROM hand_offs WHERE id = $1 OR token_hash = $2")
+            .bind(id)
+            .bind(token)
+            .fetch_optional(conn)
+            .await?;
+        if let Some(id) = found {
+            hold::row(conn, Row::HandOff(&id)).await?;
+        }
+    }
+    let row = sql::query(
         "SELECT h.*, s.ended_at AS session_ended_at, u.first_name, u.last_name
          FROM hand_offs h JOIN sessions s ON s.id = h.session_id JOIN pupils u ON u.id = h.pupil_id
          WHERE h.id = $1 OR h.token_hash = $2",
@@ -122,9 +135,10 @@ pub async fn find(conn: &mut Conn, by: HandOffKey<'_>) -> Result<Option<HandOff>
     row.as_ref().map(read).transpose()
 }
 
-/// When an account has made hand-offs after that moment, newest first.
+/// When an account has made hand-offs after that moment, newest first. In a change, no other makes one for it until that ends.
 pub async fn made_since(conn: &mut Conn, account: &str, since: Millis) -> Result<Vec<Millis>, Error> {
-    let made: Vec<i64> = sqlx::query_scalar(
+    hold::row(conn, Row::Account(account)).await?;
+    let made: Vec<i64> = sql::query_scalar(
         "SELECT h.created_at FROM hand_offs h JOIN sessions s ON s.id = h.session_id
          WHERE s.account_id = $1 AND h.created_at > $2 ORDER BY h.created_at DESC",
     )
@@ -137,7 +151,7 @@ pub async fn made_since(conn: &mut Conn, account: &str, since: Millis) -> Result
 
 /// Puts an end to those of a session that could still be taken; answers with their ids.
 pub async fn end_of_session(conn: &mut Conn, session: &str, now: Millis) -> Result<Vec<String>, Error> {
-    Ok(sqlx::query_scalar(
+    Ok(sql::query_scalar(
         "UPDATE hand_offs SET expires_at = $2, seen_until = CASE WHEN seen_until IS NULL THEN NULL ELSE $2 END
          WHERE session_id = $1 AND taken_at IS NULL AND COALESCE(seen_until, expires_at) > $2 RETURNING id",
     )
@@ -150,7 +164,7 @@ pub async fn end_of_session(conn: &mut Conn, session: &str, now: Millis) -> Resu
 /// Notes that an app has opened it, and until when the person may sign in there, if it can still be opened and none has;
 /// answers whether it did.
 pub async fn see(conn: &mut Conn, id: &str, until: Millis, now: Millis) -> Result<bool, Error> {
-    let seen = sqlx::query(
+    let seen = sql::query(
         "UPDATE hand_offs SET seen_until = $2
          WHERE id = $1 AND seen_until IS NULL AND taken_at IS NULL AND expires_at > $3",
     )
@@ -165,7 +179,7 @@ pub async fn see(conn: &mut Conn, id: &str, until: Millis, now: Millis) -> Resul
 /// Notes that a device has taken it, if none has; answers whether it did.
 pub async fn take(conn: &mut Conn, id: &str, device: Option<&str>, now: Millis) -> Result<bool, Error> {
     let taken =
-        sqlx::query("UPDATE hand_offs SET taken_at = $2, taken_by_device = $3 WHERE id = $1 AND taken_at IS NULL")
+        sql::query("UPDATE hand_offs SET taken_at = $2, taken_by_device = $3 WHERE id = $1 AND taken_at IS NULL")
             .bind(id)
             .bind(now.0)
             .bind(device)

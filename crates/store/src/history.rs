@@ -2,7 +2,7 @@
 
 use mostik_wire::{LogKind, Millis};
 
-use super::{Conn, Error, inconsistent};
+use super::{Conn, Error, inconsistent, sql};
 
 const NAMES: [(&str, LogKind); 11] = [
     ("signed_in", LogKind::SignedIn),
@@ -43,7 +43,7 @@ pub async fn note(
 ) -> Result<(), Error> {
     let name = NAMES.iter().find(|(_, known)| *known == kind).map_or("", |(name, _)| *name);
     let (account, device) = by.unzip();
-    sqlx::query(
+    sql::query(
         "INSERT INTO history (id, pupil_id, account_id, kind, device, happened_at) VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(id)
@@ -70,7 +70,7 @@ struct Row {
 
 /// The newest events of a pupil, and the sign-ins of those who see the pupil, newest first.
 pub async fn newest(conn: &mut Conn, pupil: &str, most: i64) -> Result<Vec<Event>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows: Vec<Row> = sql::query_as(
         "SELECT h.id, h.kind, h.happened_at, h.device, h.account_id, a.first_name, a.last_name
          FROM history h LEFT JOIN accounts a ON a.id = h.account_id WHERE h.pupil_id = $1
          UNION ALL

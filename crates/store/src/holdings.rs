@@ -7,7 +7,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 use time::{Duration, OffsetDateTime};
 
-use super::{Conn, Error, inconsistent};
+use super::{Conn, Error, inconsistent, sql};
 
 /// The learning profile itself. Of the password only that there is one: what is kept cannot be read by anyone.
 #[derive(Serialize, FromRow)]
@@ -113,7 +113,7 @@ impl Serialize for UtcTime {
 
 /// What is kept of a profile.
 pub async fn profile(conn: &mut Conn, id: &str) -> Result<ProfileRow, Error> {
-    Ok(sqlx::query_as(
+    Ok(sql::query_as(
         "SELECT id, last_name, first_name, middle_name, birth_date, gender, role, class_name, phone, email,
                 password_hash IS NOT NULL AS has_password, max_user, max_name, max_at, vk_user, vk_name, vk_at,
                 created_at, deletes_at
@@ -126,7 +126,7 @@ pub async fn profile(conn: &mut Conn, id: &str) -> Result<ProfileRow, Error> {
 
 /// What is kept of a pupil.
 pub async fn pupil(conn: &mut Conn, id: &str) -> Result<PupilRow, Error> {
-    Ok(sqlx::query_as(
+    Ok(sql::query_as(
         "SELECT last_name, first_name, middle_name, birth_date, gender, class_name, school FROM pupils WHERE id = $1",
     )
     .bind(id)
@@ -136,7 +136,7 @@ pub async fn pupil(conn: &mut Conn, id: &str) -> Result<PupilRow, Error> {
 
 /// The pupil's linkings, oldest first.
 pub async fn linkings(conn: &mut Conn, pupil: &str) -> Result<Vec<LinkingRow>, Error> {
-    let rows: Vec<(String, UtcTime, UtcTime, String, Option<String>, String)> = sqlx::query_as(
+    let rows: Vec<(String, UtcTime, UtcTime, String, Option<String>, String)> = sql::query_as(
         "SELECT id, created_at, updated_at, step, contact, state FROM linkings WHERE pupil_id = $1 ORDER BY created_at, id",
     )
     .bind(pupil)
@@ -160,7 +160,7 @@ pub type ConsentRow = (UtcTime, String, String, String);
 
 /// The consents that a profile was made with, oldest first.
 pub async fn consents(conn: &mut Conn, profile: &str) -> Result<Vec<ConsentRow>, Error> {
-    Ok(sqlx::query_as(
+    Ok(sql::query_as(
         "SELECT c.given_at, c.wording, a.first_name, a.last_name
          FROM consents c JOIN accounts a ON a.id = c.account_id WHERE c.profile_id = $1 ORDER BY c.given_at",
     )
@@ -171,7 +171,7 @@ pub async fn consents(conn: &mut Conn, profile: &str) -> Result<Vec<ConsentRow>,
 
 /// The accounts that open the pupil's diary.
 pub async fn seen_by(conn: &mut Conn, pupil: &str) -> Result<Vec<AccountRow>, Error> {
-    Ok(sqlx::query_as(
+    Ok(sql::query_as(
         "SELECT a.first_name, a.last_name, a.role
          FROM account_pupils p JOIN accounts a ON a.id = p.account_id WHERE p.pupil_id = $1 ORDER BY a.id",
     )
@@ -182,7 +182,7 @@ pub async fn seen_by(conn: &mut Conn, pupil: &str) -> Result<Vec<AccountRow>, Er
 
 /// The sign-ins of those accounts, oldest first.
 pub async fn sessions(conn: &mut Conn, pupil: &str) -> Result<Vec<SessionRow>, Error> {
-    Ok(sqlx::query_as(
+    Ok(sql::query_as(
         "SELECT a.role, s.created_at AS signed_in_at, s.ended_at
          FROM account_pupils p JOIN accounts a ON a.id = p.account_id JOIN sessions s ON s.account_id = a.id
          WHERE p.pupil_id = $1 ORDER BY s.created_at, s.id",
@@ -194,7 +194,7 @@ pub async fn sessions(conn: &mut Conn, pupil: &str) -> Result<Vec<SessionRow>, E
 
 /// The messages about the pupil's linkings, oldest first.
 pub async fn messages(conn: &mut Conn, pupil: &str) -> Result<Vec<MessageRow>, Error> {
-    Ok(sqlx::query_as(
+    Ok(sql::query_as(
         "SELECT kind, state, created_at AS queued_at FROM outbox
          WHERE linking_id IN (SELECT id FROM linkings WHERE pupil_id = $1) ORDER BY created_at, id",
     )

@@ -2,7 +2,11 @@
 
 use mostik_wire::Millis;
 
-use super::{Conn, Error};
+use super::{
+    Conn, Error,
+    hold::{self, Name},
+    sql,
+};
 
 /// A key as it was last seen.
 #[derive(sqlx::FromRow)]
@@ -19,9 +23,10 @@ pub struct KeyState {
     pub sealed_answer: Option<String>,
 }
 
-/// What is known of an account's key.
+/// What is known of an account's key. In a change, nobody else claims it until that ends.
 pub async fn seen(conn: &mut Conn, account: &str, key: &str) -> Result<Option<KeyState>, Error> {
-    Ok(sqlx::query_as(
+    hold::name(conn, Name::Request { account, key }).await?;
+    Ok(sql::query_as(
         "SELECT body_hash, claimed_until, expires_at, status, sealed_answer
          FROM idempotency WHERE account_id = $1 AND idempotency_key = $2",
     )
@@ -40,7 +45,7 @@ pub async fn claim(
     claimed_until: Millis,
     expires_at: Millis,
 ) -> Result<(), Error> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO idempotency (account_id, idempotency_key, body_hash, claimed_until, expires_at)
          VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (account_id, idempotency_key)
@@ -58,21 +63,19 @@ pub async fn claim(
 
 /// Stores the answer of the request that holds the key.
 pub async fn store(conn: &mut Conn, account: &str, key: &str, status: u16, sealed: &str) -> Result<(), Error> {
-    sqlx::query(
-        "UPDATE idempotency SET status = $3, sealed_answer = $4 WHERE account_id = $1 AND idempotency_key = $2",
-    )
-    .bind(account)
-    .bind(key)
-    .bind(i64::from(status))
-    .bind(sealed)
-    .execute(conn)
-    .await?;
+    sql::query("UPDATE idempotency SET status = $3, sealed_answer = $4 WHERE account_id = $1 AND idempotency_key = $2")
+        .bind(account)
+        .bind(key)
+        .bind(i64::from(status))
+        .bind(sealed)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
 /// Gives back a key that was not answered.
 pub async fn give_back(conn: &mut Conn, account: &str, key: &str) -> Result<(), Error> {
-    sqlx::query("DELETE FROM idempotency WHERE account_id = $1 AND idempotency_key = $2 AND status IS NULL")
+    sql::query("DELETE FROM idempotency WHERE account_id = $1 AND idempotency_key = $2 AND status IS NULL")
         .bind(account)
         .bind(key)
         .execute(conn)

@@ -1,9 +1,12 @@
 //! Launches: from MAX into the app, by a landing page, a link with a one-time handle, and a grant of the app's own.
 
 use mostik_wire::Millis;
-use sqlx::Row;
 
-use super::{Conn, DbRow, Error};
+use super::{
+    Conn, DbRow, Error,
+    hold::{self, Row},
+    sql,
+};
 
 /// A launch to be made.
 pub struct NewLaunch<'a> {
@@ -19,7 +22,7 @@ pub struct NewLaunch<'a> {
 
 /// Makes a launch.
 pub async fn make(conn: &mut Conn, launch: &NewLaunch<'_>) -> Result<(), Error> {
-    sqlx::query("INSERT INTO launches (page_hash, max_user, sealed_person, page_expires_at) VALUES ($1, $2, $3, $4)")
+    sql::query("INSERT INTO launches (page_hash, max_user, sealed_person, page_expires_at) VALUES ($1, $2, $3, $4)")
         .bind(launch.page_hash)
         .bind(launch.max_user)
         .bind(launch.sealed_person)
@@ -66,7 +69,7 @@ fn read(row: &DbRow) -> Result<Launch, Error> {
         page: Hashed { hash: row.try_get("page_hash")?, expires_at: Millis(row.try_get("page_expires_at")?) },
         handle: hashed("handle_hash", "handle_expires_at")?,
         grant: hashed("grant_hash", "grant_expires_at")?,
-        accepted_at: row.try_get::<Option<i64>, _>("accepted_at")?.map(Millis),
+        accepted_at: row.try_get::<Option<i64>>("accepted_at")?.map(Millis),
     })
 }
 
@@ -93,7 +96,20 @@ pub async fn find(conn: &mut Conn, by: LaunchKey<'_>) -> Result<Option<Launch>, 
         LaunchKey::HandleOrPage { handle, page } => (Some(page), Some(handle), None),
         LaunchKey::Grant(grant) => (None, None, Some(grant)),
     };
-    let row = sqlx::query("SELECT * FROM launches WHERE page_hash = $1 OR handle_hash = $2 OR grant_hash = $3")
+    if conn.is_shared_writer() {
+        let found: Option<String> = sql::query_scalar(
+            "SELECT page_hash FROM launches WHERE page_hash = $1 OR handle_hash = $2 OR grant_hash = $3",
+        )
+        .bind(page)
+        .bind(handle)
+        .bind(grant)
+        .fetch_optional(conn)
+        .await?;
+        if let Some(page) = found {
+            hold::row(conn, Row::Launch(&page)).await?;
+        }
+    }
+    let row = sql::query("SELECT * FROM launches WHERE page_hash = $1 OR handle_hash = $2 OR grant_hash = $3")
         .bind(page)
         .bind(handle)
         .bind(grant)
@@ -104,7 +120,7 @@ pub async fn find(conn: &mut Conn, by: LaunchKey<'_>) -> Result<Option<Launch>, 
 
 /// Gives a launch a handle in place of an earlier one, if no app has claimed it; answers whether it did.
 pub async fn lead_on(conn: &mut Conn, page_hash: &str, handle: &Hashed) -> Result<bool, Error> {
-    let led = sqlx::query(
+    let led = sql::query(
         "UPDATE launches SET handle_hash = $2, handle_expires_at = $3 WHERE page_hash = $1 AND grant_hash IS NULL",
     )
     .bind(page_hash)
@@ -117,7 +133,7 @@ pub async fn lead_on(conn: &mut Conn, page_hash: &str, handle: &Hashed) -> Resul
 
 /// Puts a launch into the hands of one app, if it is in nobody's; answers whether it was.
 pub async fn claim(conn: &mut Conn, page_hash: &str, grant: &Hashed) -> Result<bool, Error> {
-    let claimed = sqlx::query(
+    let claimed = sql::query(
         "UPDATE launches SET grant_hash = $2, grant_expires_at = $3 WHERE page_hash = $1 AND grant_hash IS NULL",
     )
     .bind(page_hash)
@@ -130,7 +146,7 @@ pub async fn claim(conn: &mut Conn, page_hash: &str, grant: &Hashed) -> Result<b
 
 /// Notes that the person said yes; answers whether that is new.
 pub async fn accept(conn: &mut Conn, page_hash: &str, now: Millis) -> Result<bool, Error> {
-    let accepted = sqlx::query("UPDATE launches SET accepted_at = $2 WHERE page_hash = $1 AND accepted_at IS NULL")
+    let accepted = sql::query("UPDATE launches SET accepted_at = $2 WHERE page_hash = $1 AND accepted_at IS NULL")
         .bind(page_hash)
         .bind(now.0)
         .execute(conn)

@@ -6,8 +6,12 @@ use mostik_linking::{
 use mostik_wire::{BirthDate, FullName, Gender, LinkingId, Millis, Phone, PupilId, Role};
 use sqlx::FromRow;
 
-use super::{Conn, Error, inconsistent};
-use super::{contact, names};
+use super::{Conn, Error, inconsistent, sql};
+use super::{
+    contact,
+    hold::{self, Row},
+    names,
+};
 
 /// A linking with what belongs to it.
 pub struct Loaded {
@@ -120,9 +124,17 @@ LEFT JOIN accounts a ON a.id = l.moved_by
 LEFT JOIN profiles f ON f.id = u.former_profile AND NOT EXISTS (SELECT 1 FROM links o WHERE o.profile_id = f.id)
 WHERE l.id = $1";
 
-/// The linking with this id, whoever's it is.
+/// The linking with this id, whoever's it is. In a change, it and the profile that it names are held until that ends.
 pub async fn load(conn: &mut Conn, id: &str) -> Result<Option<Loaded>, Error> {
-    let columns: Option<Columns> = sqlx::query_as(BY_ID).bind(id).fetch_optional(conn).await?;
+    hold::row(conn, Row::Linking(id)).await?;
+    if conn.is_shared_writer() {
+        let named: Option<Option<String>> =
+            sql::query_scalar("SELECT profile_id FROM linkings WHERE id = $1").bind(id).fetch_optional(conn).await?;
+        if let Some(profile) = named.flatten() {
+            hold::row(conn, Row::Profile(&profile)).await?;
+        }
+    }
+    let columns: Option<Columns> = sql::query_as(BY_ID).bind(id).fetch_optional(conn).await?;
     columns.map(Columns::read).transpose()
 }
 
@@ -215,14 +227,14 @@ impl Loaded {
 
 /// Whether the account opens the diary of the linking's pupil.
 pub async fn is_seen_by(conn: &mut Conn, id: &str, account: &str) -> Result<bool, Error> {
-    let seen: Option<i64> = sqlx::query_scalar(
-        "SELECT 1 FROM account_pupils a JOIN linkings l ON l.pupil_id = a.pupil_id WHERE a.account_id = $1 AND l.id = $2",
+    Ok(sql::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM account_pupils a JOIN linkings l ON l.pupil_id = a.pupil_id
+             WHERE a.account_id = $1 AND l.id = $2)",
     )
     .bind(account)
     .bind(id)
-    .fetch_optional(conn)
-    .await?;
-    Ok(seen.is_some())
+    .fetch_one(conn)
+    .await?)
 }
 
 /// A linking's next step, to be written down.
@@ -249,7 +261,7 @@ pub async fn compare_and_set(conn: &mut Conn, loaded: &Linking, next: &Next<'_>)
     let step = next.step;
     let ticket = step.at_max().map(|at_max| &at_max.ticket);
     let state = serde_json::to_string(step).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
-    let written = sqlx::query(
+    let written = sql::query(
         "UPDATE linkings SET step = $3, state = $4, profile_id = $5, contact = $6, max_user = $7, ticket_hash = $8,
              ticket_digits_hash = $9, codes = $10, version = version + $11,
              moved_at_version = CASE WHEN $12 = 1 THEN version + 1 ELSE moved_at_version END,
@@ -278,7 +290,7 @@ pub async fn compare_and_set(conn: &mut Conn, loaded: &Linking, next: &Next<'_>)
 /// Begins a linking for a pupil who has no open one; one that is open already stays as it is.
 pub async fn begin(conn: &mut Conn, id: &str, pupil: &str, account: &str, now: Millis) -> Result<(), Error> {
     let state = serde_json::to_string(&Step::Contact).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
-    sqlx::query(
+    sql::query(
         "INSERT INTO linkings (id, pupil_id, version, moved_at_version, moved_by, step, state, created_at, updated_at)
          VALUES ($1, $2, 1, 1, $3, 'contact', $4, $5, $5)
          ON CONFLICT (pupil_id) WHERE step NOT IN ('linked', 'closed') DO NOTHING",
@@ -295,7 +307,7 @@ pub async fn begin(conn: &mut Conn, id: &str, pupil: &str, account: &str, now: M
 
 /// The open linking of a pupil.
 pub async fn open_of(conn: &mut Conn, pupil: &str) -> Result<Option<String>, Error> {
-    Ok(sqlx::query_scalar("SELECT id FROM linkings WHERE pupil_id = $1 AND step NOT IN ('linked', 'closed')")
+    Ok(sql::query_scalar("SELECT id FROM linkings WHERE pupil_id = $1 AND step NOT IN ('linked', 'closed')")
         .bind(pupil)
         .fetch_optional(conn)
         .await?)
@@ -303,7 +315,7 @@ pub async fn open_of(conn: &mut Conn, pupil: &str) -> Result<Option<String>, Err
 
 /// The newest linking of each pupil of an account, with its version, in the order of the diary.
 pub async fn newest_of_account(conn: &mut Conn, account: &str) -> Result<Vec<(String, u64)>, Error> {
-    let rows: Vec<(String, i64)> = sqlx::query_as(
+    let rows: Vec<(String, i64)> = sql::query_as(
         "SELECT l.id, l.version FROM account_pupils a JOIN linkings l ON l.pupil_id = a.pupil_id
          WHERE a.account_id = $1 AND NOT EXISTS (SELECT 1 FROM linkings n WHERE n.pupil_id = l.pupil_id
              AND (n.created_at > l.created_at OR (n.created_at = l.created_at AND n.id > l.id)))
@@ -318,7 +330,7 @@ pub async fn newest_of_account(conn: &mut Conn, account: &str) -> Result<Vec<(St
 /// The version of a linking.
 pub async fn version(conn: &mut Conn, id: &str) -> Result<Option<u64>, Error> {
     let version: Option<i64> =
-        sqlx::query_scalar("SELECT version FROM linkings WHERE id = $1").bind(id).fetch_optional(conn).await?;
+        sql::query_scalar("SELECT version FROM linkings WHERE id = $1").bind(id).fetch_optional(conn).await?;
     Ok(version.map(i64::unsigned_abs))
 }
 
@@ -354,24 +366,24 @@ pub async fn find(conn: &mut Conn, which: &Selection<'_>) -> Result<Vec<String>,
         sqlx::AssertSqlSafe(format!("SELECT id FROM linkings WHERE {condition} ORDER BY created_at, id"))
     };
     Ok(match which {
-        Selection::Ticket(hash) => sqlx::query_scalar(query("ticket_hash = $1")).bind(*hash).fetch_all(conn).await?,
+        Selection::Ticket(hash) => sql::query_scalar(query("ticket_hash = $1")).bind(*hash).fetch_all(conn).await?,
         Selection::Digits(hash) => {
-            sqlx::query_scalar(query("ticket_digits_hash = $1")).bind(*hash).fetch_all(conn).await?
+            sql::query_scalar(query("ticket_digits_hash = $1")).bind(*hash).fetch_all(conn).await?
         }
         Selection::Visitor(user) => {
-            sqlx::query_scalar(query("max_user = $1 AND step = 'max'")).bind(user).fetch_all(conn).await?
+            sql::query_scalar(query("max_user = $1 AND step = 'max'")).bind(*user).fetch_all(conn).await?
         }
         Selection::AtProfile(profile) => {
-            sqlx::query_scalar(query("profile_id = $1 AND step = 'profile'")).bind(*profile).fetch_all(conn).await?
+            sql::query_scalar(query("profile_id = $1 AND step = 'profile'")).bind(*profile).fetch_all(conn).await?
         }
         Selection::Naming { profile, contacts, but_of } => {
             let condition = format!("(profile_id = $1 OR contact = $2 OR contact = $3) AND pupil_id <> $4 AND {OPEN}");
-            let found = sqlx::query_scalar(query(&condition)).bind(*profile);
+            let found = sql::query_scalar(query(&condition)).bind(*profile);
             found.bind(contacts[0].as_deref()).bind(contacts[1].as_deref()).bind(*but_of).fetch_all(conn).await?
         }
         Selection::IdleSince(at) => {
-            sqlx::query_scalar(query(&format!("{OPEN} AND updated_at <= $1"))).bind(at.0).fetch_all(conn).await?
+            sql::query_scalar(query(&format!("{OPEN} AND updated_at <= $1"))).bind(at.0).fetch_all(conn).await?
         }
-        Selection::Of(pupil) => sqlx::query_scalar(query("pupil_id = $1")).bind(*pupil).fetch_all(conn).await?,
+        Selection::Of(pupil) => sql::query_scalar(query("pupil_id = $1")).bind(*pupil).fetch_all(conn).await?,
     })
 }

@@ -5,7 +5,11 @@
 
 use mostik_wire::Millis;
 
-use super::{Conn, Error, inconsistent};
+use super::{
+    Conn, Error,
+    hold::{self, Name},
+    inconsistent, sql,
+};
 
 /// How a message goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +68,9 @@ pub struct NewMessage<'a> {
 /// Queues a message, behind the others to its recipient.
 pub async fn queue(conn: &mut Conn, message: &NewMessage<'_>) -> Result<(), Error> {
     let (linking, nth) = message.about.unzip();
-    sqlx::query(
+    // Whoever gets a place commits before the next one is given out: a sender never sees a later message alone.
+    hold::name(conn, Name::Dialog { kind: message.kind.name(), recipient: message.recipient }).await?;
+    sql::query(
         "INSERT INTO outbox (id, kind, recipient, sealed_payload, linking_id, nth, state, created_at, expires_at, next_at, place)
          VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $7,
              (SELECT COALESCE(MAX(place), 0) + 1 FROM outbox WHERE recipient = $3 AND kind = $2 AND state = 'queued'))",
@@ -128,7 +134,7 @@ macro_rules! due {
 /// Whether there is something to do: a message that is due, or one whose life is over.
 pub async fn has_work(conn: &mut Conn, wanted: &DueQuery<'_>) -> Result<bool, Error> {
     let (except, only) = wanted.refused_by();
-    Ok(sqlx::query_scalar(concat!(
+    Ok(sql::query_scalar(concat!(
         "SELECT EXISTS (SELECT 1 FROM outbox o WHERE o.kind = $1 AND o.state = 'queued' AND (o.expires_at <= $2 OR (",
         due!(),
         ")))"
@@ -162,24 +168,32 @@ pub struct Message {
     pub unknown_refusals: i64,
 }
 
-/// The message to be sent next; looking at it changes nothing.
+macro_rules! next {
+    () => {
+        concat!(
+            "SELECT o.id, o.recipient, o.sealed_payload, o.linking_id, o.nth, o.created_at, o.expires_at, o.attempts,
+                 o.unknown_refusals
+             FROM outbox o WHERE o.kind = $1 AND o.state = 'queued' AND o.expires_at >= $5 AND ",
+            due!(),
+            " ORDER BY o.next_at, o.created_at LIMIT 1"
+        )
+    };
+}
+
+/// The message to be sent next; looking at it changes nothing. In a change of one of many nodes, those that another one looks at are
+/// passed over, and this one is held until that ends.
 pub async fn next(conn: &mut Conn, wanted: &DueQuery<'_>) -> Result<Option<Message>, Error> {
     type Row = (String, Option<String>, Option<String>, Option<String>, Option<i64>, i64, i64, i64, i64);
     let (except, only) = wanted.refused_by();
-    let row: Option<Row> = sqlx::query_as(concat!(
-        "SELECT o.id, o.recipient, o.sealed_payload, o.linking_id, o.nth, o.created_at, o.expires_at, o.attempts,
-             o.unknown_refusals
-         FROM outbox o WHERE o.kind = $1 AND o.state = 'queued' AND o.expires_at >= $5 AND ",
-        due!(),
-        " ORDER BY o.next_at, o.created_at LIMIT 1"
-    ))
-    .bind(wanted.kind.name())
-    .bind(wanted.now.0)
-    .bind(except)
-    .bind(only)
-    .bind(wanted.alive_until.0)
-    .fetch_optional(conn)
-    .await?;
+    let sql = if conn.is_shared_writer() { concat!(next!(), " FOR UPDATE OF o SKIP LOCKED") } else { next!() };
+    let row: Option<Row> = sql::query_as(sql)
+        .bind(wanted.kind.name())
+        .bind(wanted.now.0)
+        .bind(except)
+        .bind(only)
+        .bind(wanted.alive_until.0)
+        .fetch_optional(conn)
+        .await?;
     let Some((id, recipient, payload, linking, nth, created_at, expires_at, attempts, unknown_refusals)) = row else {
         return Ok(None);
     };
@@ -203,7 +217,7 @@ pub async fn put_off(conn: &mut Conn, id: &str, attempts: i64, until: Millis) ->
 }
 
 async fn wait(conn: &mut Conn, id: &str, known: i64, attempts: i64, until: Millis) -> Result<bool, Error> {
-    let written = sqlx::query(
+    let written = sql::query(
         "UPDATE outbox SET next_at = $4, attempts = $3 WHERE id = $1 AND state = 'queued' AND attempts = $2",
     )
     .bind(id)
@@ -241,7 +255,7 @@ pub async fn take_back(conn: &mut Conn, id: &str, why: ReturnReason<'_>, next_at
         ReturnReason::Refused { by, unknown } => (Some(by), unknown, false),
         ReturnReason::Undelivered { by } => (Some(by), false, true),
     };
-    sqlx::query(
+    sql::query(
         "UPDATE outbox SET state = CASE WHEN sealed_payload IS NULL THEN 'dropped' ELSE 'queued' END, next_at = $2,
              refused_by = COALESCE($3, refused_by), unknown_refusals = unknown_refusals + $4,
              undelivered = undelivered + $5, provider_id = NULL, provider_key = NULL
@@ -275,7 +289,7 @@ pub async fn end(conn: &mut Conn, id: &str, end: End) -> Result<(), Error> {
         End::Delivered => "delivered",
         End::Failed => "failed",
     };
-    sqlx::query(
+    sql::query(
         "UPDATE outbox SET state = $2, recipient = NULL, sealed_payload = NULL WHERE id = $1 AND state IN ('queued', 'sent')",
     )
     .bind(id)
@@ -287,7 +301,7 @@ pub async fn end(conn: &mut Conn, id: &str, end: End) -> Result<(), Error> {
 
 /// Gives up the queued messages of a kind whose life is over; answers with the codes that they bore.
 pub async fn give_up_late(conn: &mut Conn, kind: Kind, now: Millis) -> Result<Vec<CodeRef>, Error> {
-    let late: Vec<(Option<String>, Option<i64>)> = sqlx::query_as(
+    let late: Vec<(Option<String>, Option<i64>)> = sql::query_as(
         "UPDATE outbox SET state = 'failed', recipient = NULL, sealed_payload = NULL
          WHERE kind = $1 AND state = 'queued' AND expires_at <= $2 RETURNING linking_id, nth",
     )
@@ -300,7 +314,7 @@ pub async fn give_up_late(conn: &mut Conn, kind: Kind, now: Millis) -> Result<Ve
 
 /// Drops the queued messages of a kind to a recipient.
 pub async fn drop_queued(conn: &mut Conn, kind: Kind, recipient: &str) -> Result<(), Error> {
-    sqlx::query(
+    sql::query(
         "UPDATE outbox SET state = 'dropped', recipient = NULL, sealed_payload = NULL
          WHERE kind = $1 AND state = 'queued' AND recipient = $2",
     )
@@ -313,7 +327,7 @@ pub async fn drop_queued(conn: &mut Conn, kind: Kind, recipient: &str) -> Result
 
 /// Drops the queued codes of a linking, and erases those that were sent, so that they never go out once more.
 pub async fn drop_codes(conn: &mut Conn, linking: &str) -> Result<(), Error> {
-    sqlx::query(
+    sql::query(
         "UPDATE outbox SET state = CASE state WHEN 'queued' THEN 'dropped' ELSE state END, recipient = NULL, sealed_payload = NULL
          WHERE linking_id = $1 AND kind IN ('sms', 'mail') AND state IN ('queued', 'sent')",
     )
@@ -325,7 +339,7 @@ pub async fn drop_codes(conn: &mut Conn, linking: &str) -> Result<(), Error> {
 
 /// Whether a code is queued whose linking was not told yet that it is late, or whose life is over.
 pub async fn has_unsaid(conn: &mut Conn, kind: Kind, now: Millis) -> Result<bool, Error> {
-    Ok(sqlx::query_scalar(
+    Ok(sql::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM outbox WHERE kind = $1 AND state = 'queued' AND linking_id IS NOT NULL
              AND (said_delayed = 0 OR expires_at <= $2))",
     )
@@ -337,7 +351,7 @@ pub async fn has_unsaid(conn: &mut Conn, kind: Kind, now: Millis) -> Result<bool
 
 /// The codes that are queued; from now on their linkings count as told that they are late.
 pub async fn say_delayed(conn: &mut Conn, kind: Kind) -> Result<Vec<CodeRef>, Error> {
-    let queued: Vec<(Option<String>, Option<i64>)> = sqlx::query_as(
+    let queued: Vec<(Option<String>, Option<i64>)> = sql::query_as(
         "UPDATE outbox SET said_delayed = 1 WHERE kind = $1 AND state = 'queued' RETURNING linking_id, nth",
     )
     .bind(kind.name())

@@ -3,7 +3,7 @@
 use mostik_linking::{FoundProfile, NewProfile, PasswordHash, ProfileId};
 use mostik_wire::{Channel, Contact, Email, Messenger, Millis, Phone, Role};
 
-use super::{Conn, Error};
+use super::{Conn, Error, sql};
 use super::{contact, names};
 
 /// The profile under a contact, and whether it is linked.
@@ -17,7 +17,7 @@ pub async fn under(conn: &mut Conn, of: &Contact) -> Result<Option<FoundProfile>
         }
     };
     let found: Option<(String, Option<String>)> =
-        sqlx::query_as(sql).bind(contact::key(of)).fetch_optional(conn).await?;
+        sql::query_as(sql).bind(contact::key(of)).fetch_optional(conn).await?;
     Ok(found.map(|(id, pupil)| FoundProfile { id, is_linked: pupil.is_some() }))
 }
 
@@ -27,7 +27,7 @@ pub async fn bound_to(conn: &mut Conn, messenger: Messenger, user: i64) -> Resul
         Messenger::Max => "SELECT id FROM profiles WHERE max_user = $1",
         Messenger::Vk => "SELECT id FROM profiles WHERE vk_user = $1",
     };
-    Ok(sqlx::query_scalar(sql).bind(user).fetch_optional(conn).await?)
+    Ok(sql::query_scalar(sql).bind(user).fetch_optional(conn).await?)
 }
 
 /// Makes a profile; `by_phone_name` and `by_phone_class` are the pupil's, whose name one under a number bears.
@@ -46,7 +46,7 @@ pub async fn make(
              role, class_name, password_hash, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pupil', $10, $11, $12)";
     let query = match new {
-        NewProfile::ByPhone { id, phone } => sqlx::query(SQL)
+        NewProfile::ByPhone { id, phone } => sql::query(SQL)
             .bind(id)
             .bind(phone.e164())
             .bind(None::<String>)
@@ -58,7 +58,7 @@ pub async fn make(
             .bind(None::<String>)
             .bind(by_phone_class)
             .bind(None::<String>),
-        NewProfile::ByMail { id, email, name, birth_date, gender, class_name, password } => sqlx::query(SQL)
+        NewProfile::ByMail { id, email, name, birth_date, gender, class_name, password } => sql::query(SQL)
             .bind(id)
             .bind(None::<String>)
             .bind(email.address())
@@ -80,7 +80,7 @@ pub async fn make(
 /// # Errors
 /// When the database does not answer, or one of the two is linked already.
 pub async fn link(conn: &mut Conn, pupil: &str, profile: &str, linking: &str, now: Millis) -> Result<(), Error> {
-    sqlx::query("INSERT INTO links (pupil_id, profile_id, linking_id, linked_at) VALUES ($1, $2, $3, $4)")
+    sql::query("INSERT INTO links (pupil_id, profile_id, linking_id, linked_at) VALUES ($1, $2, $3, $4)")
         .bind(pupil)
         .bind(profile)
         .bind(linking)
@@ -93,8 +93,8 @@ pub async fn link(conn: &mut Conn, pupil: &str, profile: &str, linking: &str, no
 /// Removes the link of a pupil; the profile leaves its messengers and is remembered as the pupil's former one, with its MAX
 /// account, so that who links the same two again need not be asked in MAX again.
 pub async fn unlink(conn: &mut Conn, pupil: &str, profile: &str) -> Result<(), Error> {
-    sqlx::query("DELETE FROM links WHERE pupil_id = $1").bind(pupil).execute(&mut *conn).await?;
-    sqlx::query(
+    sql::query("DELETE FROM links WHERE pupil_id = $1").bind(pupil).execute(&mut *conn).await?;
+    sql::query(
         "UPDATE profiles SET former_max_user = max_user, max_user = NULL, max_name = NULL, max_at = NULL, vk_user = NULL,
              vk_name = NULL, vk_at = NULL
          WHERE id = $1",
@@ -102,13 +102,13 @@ pub async fn unlink(conn: &mut Conn, pupil: &str, profile: &str) -> Result<(), E
     .bind(profile)
     .execute(&mut *conn)
     .await?;
-    sqlx::query("UPDATE pupils SET former_profile = $2 WHERE id = $1").bind(pupil).bind(profile).execute(conn).await?;
+    sql::query("UPDATE pupils SET former_profile = $2 WHERE id = $1").bind(pupil).bind(profile).execute(conn).await?;
     Ok(())
 }
 
 /// The linking that has linked a pupil.
 pub async fn linking_of(conn: &mut Conn, pupil: &str) -> Result<Option<String>, Error> {
-    Ok(sqlx::query_scalar("SELECT linking_id FROM links WHERE pupil_id = $1").bind(pupil).fetch_optional(conn).await?)
+    Ok(sql::query_scalar("SELECT linking_id FROM links WHERE pupil_id = $1").bind(pupil).fetch_optional(conn).await?)
 }
 
 /// Binds a profile to an account of a messenger.
@@ -130,13 +130,13 @@ pub async fn bind(
         Messenger::Vk => "UPDATE profiles SET vk_user = $2, vk_name = $3, vk_at = $4 WHERE id = $1",
     };
     let (user, name) = account.unzip();
-    sqlx::query(sql).bind(profile).bind(user).bind(name.flatten()).bind(user.map(|_| now.0)).execute(conn).await?;
+    sql::query(sql).bind(profile).bind(user).bind(name.flatten()).bind(user.map(|_| now.0)).execute(conn).await?;
     Ok(())
 }
 
 /// Sets a profile's password.
 pub async fn set_password(conn: &mut Conn, profile: &str, password: &PasswordHash) -> Result<(), Error> {
-    sqlx::query("UPDATE profiles SET password_hash = $2 WHERE id = $1")
+    sql::query("UPDATE profiles SET password_hash = $2 WHERE id = $1")
         .bind(profile)
         .bind(&password.0)
         .execute(conn)
@@ -146,7 +146,7 @@ pub async fn set_password(conn: &mut Conn, profile: &str, password: &PasswordHas
 
 /// The hash of a profile's password; `None`: there is no such profile, or it has no password.
 pub async fn password_of(conn: &mut Conn, profile: &str) -> Result<Option<String>, Error> {
-    let found: Option<Option<String>> = sqlx::query_scalar("SELECT password_hash FROM profiles WHERE id = $1")
+    let found: Option<Option<String>> = sql::query_scalar("SELECT password_hash FROM profiles WHERE id = $1")
         .bind(profile)
         .fetch_optional(conn)
         .await?;
@@ -156,7 +156,7 @@ pub async fn password_of(conn: &mut Conn, profile: &str) -> Result<Option<String
 /// Notes when a profile is to be deleted, and the language in which that will be told; `None`: it is not.
 pub async fn set_deletion(conn: &mut Conn, profile: &str, due: Option<(Millis, &str)>) -> Result<(), Error> {
     let (at, language) = due.unzip();
-    sqlx::query("UPDATE profiles SET deletes_at = $2, deletion_language = $3 WHERE id = $1")
+    sql::query("UPDATE profiles SET deletes_at = $2, deletion_language = $3 WHERE id = $1")
         .bind(profile)
         .bind(at.map(|at| at.0))
         .bind(language)
@@ -175,7 +175,7 @@ pub async fn record_consent(
     wording: &str,
     now: Millis,
 ) -> Result<(), Error> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO consents (id, profile_id, account_id, linking_id, wording, given_at) VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(id)
@@ -202,7 +202,7 @@ pub struct Recipients {
 /// Whom a profile's news go to.
 pub async fn people(conn: &mut Conn, profile: &str) -> Result<Recipients, Error> {
     let (email, max_user, first, last): (Option<String>, Option<i64>, String, String) =
-        sqlx::query_as("SELECT email, max_user, first_name, last_name FROM profiles WHERE id = $1")
+        sql::query_as("SELECT email, max_user, first_name, last_name FROM profiles WHERE id = $1")
             .bind(profile)
             .fetch_one(conn)
             .await?;
@@ -228,7 +228,7 @@ pub struct StoredProfile {
 
 /// What is kept of a profile.
 pub async fn kept(conn: &mut Conn, profile: &str) -> Result<StoredProfile, Error> {
-    Ok(sqlx::query_as(
+    Ok(sql::query_as(
         "SELECT first_name, last_name, max_user, max_name, max_at, vk_user, vk_name, vk_at,
                 password_hash IS NOT NULL AS has_password, deletes_at
          FROM profiles WHERE id = $1",
@@ -259,7 +259,7 @@ pub struct Imported<'a> {
 /// Brings a profile in, or brings the one under its number or address up to date; `false`: number and address belong to two
 /// profiles.
 pub async fn import(conn: &mut Conn, profile: &Imported<'_>, now: Millis) -> Result<bool, Error> {
-    let known: Vec<String> = sqlx::query_scalar("SELECT id FROM profiles WHERE phone = $1 OR email_key = $2")
+    let known: Vec<String> = sql::query_scalar("SELECT id FROM profiles WHERE phone = $1 OR email_key = $2")
         .bind(profile.phone.map(Phone::e164))
         .bind(profile.email.map(Email::key))
         .fetch_all(&mut *conn)
@@ -269,7 +269,7 @@ pub async fn import(conn: &mut Conn, profile: &Imported<'_>, now: Millis) -> Res
         [id] => id,
         _ => return Ok(false),
     };
-    sqlx::query(
+    sql::query(
         "INSERT INTO profiles (id, phone, first_name, last_name, role, class_name, created_at, email, email_key)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (id) DO UPDATE SET first_name = $3, last_name = $4, role = $5, class_name = $6,

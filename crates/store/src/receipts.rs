@@ -2,7 +2,11 @@
 
 use mostik_wire::Millis;
 
-use super::{Conn, Error, inconsistent};
+use super::{
+    Conn, Error,
+    hold::{self, Name},
+    inconsistent, sql,
+};
 
 /// What came of a message in the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +42,7 @@ pub struct NewReceipt<'a> {
 pub async fn keep(conn: &mut Conn, receipt: &NewReceipt<'_>) -> Result<(), Error> {
     let outcome = OUTCOMES.iter().find(|(known, _)| *known == receipt.outcome).map(|(_, name)| *name);
     for key in receipt.provider_keys {
-        sqlx::query(
+        sql::query(
             "INSERT INTO receipts (receipt, centre, provider_key, recipient_keys, outcome, received_at)
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
         )
@@ -67,12 +71,23 @@ pub struct StoredReceipt {
     pub outcome: Outcome,
 }
 
+/// In a change: neither an answer nor a receipt that bears any of these ids is weighed elsewhere until it ends.
+pub(super) async fn hold_all(conn: &mut Conn, centre: &str, provider_keys: &[String]) -> Result<(), Error> {
+    let mut in_order: Vec<&String> = provider_keys.iter().collect();
+    in_order.sort_unstable();
+    for provider_key in in_order {
+        hold::name(conn, Name::Receipt { centre, provider_key }).await?;
+    }
+    Ok(())
+}
+
 /// The receipts of a centre that bear any of these ids.
 pub async fn of(conn: &mut Conn, centre: &str, provider_keys: &[String]) -> Result<Vec<StoredReceipt>, Error> {
+    hold_all(conn, centre, provider_keys).await?;
     let mut kept = Vec::new();
     // An array is not a form that databases share; there are three at the most.
     for key in provider_keys {
-        let rows: Vec<(String, String, String)> = sqlx::query_as(
+        let rows: Vec<(String, String, String)> = sql::query_as(
             "SELECT receipt, recipient_keys, outcome FROM receipts WHERE centre = $1 AND provider_key = $2",
         )
         .bind(centre)
@@ -91,6 +106,6 @@ pub async fn of(conn: &mut Conn, centre: &str, provider_keys: &[String]) -> Resu
 
 /// Forgets a receipt, by whichever id it was found.
 pub async fn forget(conn: &mut Conn, id: &str) -> Result<(), Error> {
-    sqlx::query("DELETE FROM receipts WHERE receipt = $1").bind(id).execute(conn).await?;
+    sql::query("DELETE FROM receipts WHERE receipt = $1").bind(id).execute(conn).await?;
     Ok(())
 }

@@ -2,7 +2,11 @@
 
 use mostik_wire::Millis;
 
-use super::{Conn, Error};
+use super::{
+    Conn, Error,
+    hold::{self, Row},
+    sql,
+};
 
 /// A session that begins.
 pub struct NewSession<'a> {
@@ -18,7 +22,7 @@ pub struct NewSession<'a> {
 
 /// Begins a session, without tokens.
 pub async fn begin(conn: &mut Conn, session: &NewSession<'_>) -> Result<(), Error> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO sessions (id, account_id, client_id, created_at, generation, confirmed) VALUES ($1, $2, $3, $4, 0, 0)",
     )
     .bind(session.id)
@@ -69,7 +73,7 @@ pub struct AccessToken {
 /// The access token with this keyed hash.
 pub async fn of_access_token(conn: &mut Conn, hash: &str) -> Result<Option<AccessToken>, Error> {
     type Row = (String, String, String, i64, i64, Option<i64>, i64, i64);
-    let row: Option<Row> = sqlx::query_as(
+    let row: Option<Row> = sql::query_as(
         "SELECT s.id, s.account_id, s.client_id, s.generation, s.confirmed, s.ended_at, t.generation, t.expires_at
          FROM access_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.token_hash = $1",
     )
@@ -96,10 +100,19 @@ pub struct RefreshToken {
     pub spent_at: Option<Millis>,
 }
 
-/// The refresh token with this keyed hash.
+/// The refresh token with this keyed hash. In a change, its session is held until that ends.
 pub async fn of_refresh_token(conn: &mut Conn, hash: &str) -> Result<Option<RefreshToken>, Error> {
-    type Row = (String, String, String, i64, i64, Option<i64>, i64, i64, Option<i64>);
-    let row: Option<Row> = sqlx::query_as(
+    type Columns = (String, String, String, i64, i64, Option<i64>, i64, i64, Option<i64>);
+    if conn.is_shared_writer() {
+        let session: Option<String> = sql::query_scalar("SELECT session_id FROM refresh_tokens WHERE token_hash = $1")
+            .bind(hash)
+            .fetch_optional(conn)
+            .await?;
+        if let Some(session) = session {
+            hold::row(conn, Row::Session(&session)).await?;
+        }
+    }
+    let row: Option<Columns> = sql::query_as(
         "SELECT s.id, s.account_id, s.client_id, s.generation, s.confirmed, s.ended_at, t.generation, t.expires_at,
                 t.rotated_at
          FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.token_hash = $1",
@@ -117,7 +130,7 @@ pub async fn of_refresh_token(conn: &mut Conn, hash: &str) -> Result<Option<Refr
 
 /// Spends a refresh token; answers whether it was unspent until now.
 pub async fn spend(conn: &mut Conn, refresh_hash: &str, now: Millis) -> Result<bool, Error> {
-    let spent = sqlx::query("UPDATE refresh_tokens SET rotated_at = $2 WHERE token_hash = $1 AND rotated_at IS NULL")
+    let spent = sql::query("UPDATE refresh_tokens SET rotated_at = $2 WHERE token_hash = $1 AND rotated_at IS NULL")
         .bind(refresh_hash)
         .bind(now.0)
         .execute(conn)
@@ -127,7 +140,7 @@ pub async fn spend(conn: &mut Conn, refresh_hash: &str, now: Millis) -> Result<b
 
 /// The client has shown to hold a generation of tokens.
 pub async fn confirm(conn: &mut Conn, session: &str, generation: i64) -> Result<(), Error> {
-    sqlx::query("UPDATE sessions SET confirmed = $2 WHERE id = $1 AND confirmed < $2")
+    sql::query("UPDATE sessions SET confirmed = $2 WHERE id = $1 AND confirmed < $2")
         .bind(session)
         .bind(generation)
         .execute(conn)
@@ -156,7 +169,7 @@ pub struct NewTokens<'a> {
 /// # Errors
 /// When the database does not answer, or there is no such session.
 pub async fn give_tokens(conn: &mut Conn, session: &str, new: &NewTokens<'_>) -> Result<(), Error> {
-    let generation: i64 = sqlx::query_scalar(
+    let generation: i64 = sql::query_scalar(
         "UPDATE sessions SET generation = generation + 1, seen_at = $2, device = COALESCE($3, device)
          WHERE id = $1 RETURNING generation",
     )
@@ -177,7 +190,7 @@ pub async fn give_tokens(conn: &mut Conn, session: &str, new: &NewTokens<'_>) ->
             new.refresh_expires_at,
         ),
     ] {
-        sqlx::query(sql).bind(hash).bind(session).bind(generation).bind(expires_at.0).execute(&mut *conn).await?;
+        sql::query(sql).bind(hash).bind(session).bind(generation).bind(expires_at.0).execute(&mut *conn).await?;
     }
     Ok(())
 }
@@ -189,28 +202,27 @@ pub async fn take_tokens_back(conn: &mut Conn, session: &str, newest: i64) -> Re
         "DELETE FROM access_tokens WHERE session_id = $1 AND generation = $2",
         "UPDATE sessions SET generation = generation - 1 WHERE id = $1 AND generation = $2",
     ] {
-        sqlx::query(sql).bind(session).bind(newest).execute(&mut *conn).await?;
+        sql::query(sql).bind(session).bind(newest).execute(&mut *conn).await?;
     }
     Ok(())
 }
 
 /// Ends one session of an account, or all of them (`None`): their tokens are worth nothing from the next request on. Another
-/// account's session stays. Answers how many were ended.
-pub async fn end(conn: &mut Conn, account: &str, session: Option<&str>, now: Millis) -> Result<u64, Error> {
-    let ended = sqlx::query(
-        "UPDATE sessions SET ended_at = $3 WHERE account_id = $1 AND ended_at IS NULL AND (id = $2 OR $2 IS NULL)",
+/// account's session stays. Answers which were ended.
+pub async fn end(conn: &mut Conn, account: &str, session: Option<&str>, now: Millis) -> Result<Vec<String>, Error> {
+    Ok(sql::query_scalar(
+        "UPDATE sessions SET ended_at = $3 WHERE account_id = $1 AND ended_at IS NULL AND (id = $2 OR $2 IS NULL) RETURNING id",
     )
     .bind(account)
     .bind(session)
     .bind(now.0)
-    .execute(conn)
-    .await?;
-    Ok(ended.rows_affected())
+    .fetch_all(conn)
+    .await?)
 }
 
 /// Whether there is such a session, and it was not ended.
 pub async fn stands(conn: &mut Conn, session: &str) -> Result<bool, Error> {
-    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sessions WHERE id = $1 AND ended_at IS NULL)")
+    Ok(sql::query_scalar("SELECT EXISTS (SELECT 1 FROM sessions WHERE id = $1 AND ended_at IS NULL)")
         .bind(session)
         .fetch_one(conn)
         .await?)
@@ -231,7 +243,7 @@ pub struct OpenSession {
 
 /// The sessions that an account is signed in with: this one first, the others by their last use.
 pub async fn of_account(conn: &mut Conn, account: &str, first: &str) -> Result<Vec<OpenSession>, Error> {
-    let rows: Vec<(String, Option<String>, i64, i64)> = sqlx::query_as(
+    let rows: Vec<(String, Option<String>, i64, i64)> = sql::query_as(
         "SELECT s.id, s.device, s.created_at, COALESCE(s.seen_at, s.created_at) AS seen FROM sessions s
          WHERE s.account_id = $1 AND s.ended_at IS NULL AND s.generation > 0
            AND EXISTS (SELECT 1 FROM refresh_tokens t WHERE t.session_id = s.id AND t.rotated_at IS NULL)

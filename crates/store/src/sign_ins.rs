@@ -2,7 +2,7 @@
 
 use mostik_wire::Millis;
 
-use super::{Conn, Error};
+use super::{Conn, Error, sql};
 
 /// A sign-in under way at the diary.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct SignIn {
 
 /// Begins a sign-in, under the keyed hash of its `state`.
 pub async fn begin(conn: &mut Conn, state_hash: &str, sign_in: &SignIn) -> Result<(), Error> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO sign_ins (state_hash, client_id, redirect_uri, client_state, challenge, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6)",
     )
@@ -38,7 +38,7 @@ pub async fn begin(conn: &mut Conn, state_hash: &str, sign_in: &SignIn) -> Resul
 
 /// Takes a sign-in out: whoever comes with the same `state` again finds none.
 pub async fn take(conn: &mut Conn, state_hash: &str) -> Result<Option<SignIn>, Error> {
-    let row: Option<(String, String, String, String, i64)> = sqlx::query_as(
+    let row: Option<(String, String, String, String, i64)> = sql::query_as(
         "DELETE FROM sign_ins WHERE state_hash = $1
          RETURNING client_id, redirect_uri, client_state, challenge, expires_at",
     )
@@ -70,7 +70,7 @@ pub struct NewCode<'a> {
 
 /// Keeps a one-time code.
 pub async fn keep_code(conn: &mut Conn, code: &NewCode<'_>) -> Result<(), Error> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO auth_codes (code_hash, session_id, redirect_uri, challenge, expires_at) VALUES ($1, $2, $3, $4, $5)",
     )
     .bind(code.hash)
@@ -104,12 +104,12 @@ pub struct SpentCode {
 
 /// Spends the one-time code with this keyed hash.
 pub async fn spend_code(conn: &mut Conn, hash: &str, now: Millis) -> Result<Option<SpentCode>, Error> {
-    let spent = sqlx::query("UPDATE auth_codes SET used_at = $2 WHERE code_hash = $1 AND used_at IS NULL")
+    let spent = sql::query("UPDATE auth_codes SET used_at = $2 WHERE code_hash = $1 AND used_at IS NULL")
         .bind(hash)
         .bind(now.0)
         .execute(&mut *conn)
         .await?;
-    let row: Option<(String, String, String, String, String, i64)> = sqlx::query_as(
+    let row: Option<(String, String, String, String, String, i64)> = sql::query_as(
         "SELECT c.session_id, s.account_id, s.client_id, c.redirect_uri, c.challenge, c.expires_at
          FROM auth_codes c JOIN sessions s ON s.id = c.session_id WHERE c.code_hash = $1",
     )

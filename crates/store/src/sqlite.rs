@@ -10,6 +10,24 @@ pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
 /// Moves the journal into the file and empties it.
 pub(super) const EMPTY_JOURNAL: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
 
+/// Another writer is inside.
+pub(super) const BUSY: i32 = 5;
+/// Another connection of the process is inside.
+pub(super) const LOCKED: i32 = 6;
+/// The file cannot be written.
+pub(super) const READ_ONLY: i32 = 8;
+/// The disk failed.
+pub(super) const IO_ERROR: i32 = 10;
+/// The disk is full.
+pub(super) const FULL: i32 = 13;
+/// The file, or its journal, cannot be opened.
+pub(super) const CANNOT_OPEN: i32 = 14;
+
+/// The kind of error behind a code, which may be one of its extended forms.
+pub(super) fn primary(code: &str) -> Option<i32> {
+    code.parse::<i32>().ok().map(|code| code & 0xff)
+}
+
 /// How the file is opened, once it is its owner's alone.
 pub(super) fn options(path: &Path, patience: Duration) -> Result<SqliteConnectOptions, sqlx::Error> {
     keep_private(path)?;
@@ -22,11 +40,6 @@ pub(super) fn options(path: &Path, patience: Duration) -> Result<SqliteConnectOp
         .busy_timeout(patience)
         // Codes and tokens of queued messages do not linger in free pages.
         .pragma("secure_delete", "ON"))
-}
-
-/// Whether a code is `SQLITE_BUSY` or `SQLITE_LOCKED`, or an extended form of these.
-pub(super) fn is_busy(code: &str) -> bool {
-    code.parse::<i32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6))
 }
 
 // SQLite gives its journal the same rights.

@@ -2,7 +2,7 @@
 
 use mostik_wire::Millis;
 
-use super::{Conn, Error};
+use super::{Conn, Error, sql};
 
 /// A sign-in that begins.
 pub struct NewSignIn<'a> {
@@ -22,7 +22,7 @@ pub struct NewSignIn<'a> {
 
 /// Begins a sign-in; one that was begun before is over. `sealed_state` is what VK ID brings back.
 pub async fn begin(conn: &mut Conn, new: &NewSignIn<'_>, sealed_state: &str) -> Result<(), Error> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO vk_sign_ins (linking_id, profile_id, session_id, language, state_hash, sealed_state, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (linking_id) DO UPDATE SET profile_id = $2, session_id = $3, language = $4, state_hash = $5,
@@ -45,7 +45,7 @@ pub async fn begin(conn: &mut Conn, new: &NewSignIn<'_>, sealed_state: &str) -> 
 /// # Errors
 /// When the database does not answer, or another sign-in was begun meanwhile.
 pub async fn ask(conn: &mut Conn, new: &NewSignIn<'_>, user: i64, name: Option<&str>) -> Result<(), Error> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO vk_sign_ins (linking_id, profile_id, session_id, language, answer_hash, vk_user, vk_name, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
@@ -96,18 +96,18 @@ pub async fn take(conn: &mut Conn, by: SignInKey<'_>, now: Millis) -> Result<Opt
         SignInKey::Answer(hash) => ("answer_hash", hash),
     };
     let sql = format!("DELETE FROM vk_sign_ins WHERE {column} = $1 AND expires_at > $2 {RETURNING}");
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(hash).bind(now.0).fetch_optional(conn).await?)
+    Ok(sql::query_as(sqlx::AssertSqlSafe(sql)).bind(hash).bind(now.0).fetch_optional(conn).await?)
 }
 
 /// Ends the sign-in of a linking, if one is under way.
 pub async fn end(conn: &mut Conn, linking: &str) -> Result<(), Error> {
-    sqlx::query("DELETE FROM vk_sign_ins WHERE linking_id = $1").bind(linking).execute(conn).await?;
+    sql::query("DELETE FROM vk_sign_ins WHERE linking_id = $1").bind(linking).execute(conn).await?;
     Ok(())
 }
 
 /// The account and the device of a session, if it stands.
 pub async fn session(conn: &mut Conn, id: &str) -> Result<Option<(String, Option<String>)>, Error> {
-    Ok(sqlx::query_as("SELECT account_id, device FROM sessions WHERE id = $1 AND ended_at IS NULL")
+    Ok(sql::query_as("SELECT account_id, device FROM sessions WHERE id = $1 AND ended_at IS NULL")
         .bind(id)
         .fetch_optional(conn)
         .await?)

@@ -2,6 +2,7 @@
 //! MAX, VK ID) and the service. `cargo xtask up`, `run` and `tour` start it for people, the journeys for themselves.
 
 mod clock;
+pub mod postgres;
 mod program;
 
 use std::{

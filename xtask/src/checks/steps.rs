@@ -56,6 +56,12 @@ pub const STEPS: &[Step] = &[
     fast("ui-test", "tests of the window's pages", || Ok(vec![ui::script("test")])),
     fast("deny", "licences, sources and bans of crates", tools::deny),
     fast("rust", "all other tests of Rust", rust_tests),
+    slow("postgres", "the service's tests on PostgreSQL", || {
+        let mut service = build::cargo(&["test", "--workspace", "--test", "service"])?;
+        service.args(["--", "--skip", TIMES]).env("MOSTIK_TEST_DATABASE", "postgres");
+        side_by_side(&mut service);
+        Ok(vec![service])
+    }),
     slow("gallery", "every screen in a real browser", || Ok(vec![ui::gallery(&["--test"])])),
     // They take all cores for minutes: the others would starve beside them.
     slow("times", "answers that take equally long", || {
@@ -80,8 +86,7 @@ fn rust_tests() -> Result<Vec<Command>> {
     let mut commands = tests(&["--lib", "--bins"], |name| name != JOURNEYS && !PURE.contains(&name))?;
     for command in &mut commands {
         command.args(["--", "--skip", TIMES]);
-        // The service's tests wait for disks and for one another most of the time.
-        command.env("RUST_TEST_THREADS", (3 * cores()).to_string());
+        side_by_side(command);
     }
     Ok(commands)
 }
@@ -104,6 +109,11 @@ fn programs() -> Result<Command> {
 
 fn journeys() -> Result<Command> {
     build::cargo(&["test", "--workspace", "--test", JOURNEYS])
+}
+
+/// The service's tests wait for disks and for one another most of the time.
+fn side_by_side(tests: &mut Command) {
+    tests.env("RUST_TEST_THREADS", (3 * cores()).to_string());
 }
 
 fn cores() -> usize {

@@ -1,5 +1,6 @@
 //! From what is given to checked settings.
 
+use mostik_store::{Address, AddressError};
 use mostik_wire::Pages;
 use url::Url;
 
@@ -62,6 +63,7 @@ pub(super) fn check(values: &mut Values) -> Option<Config> {
             values.fault(&key, &format!("found {redirect:?}"), "Give an absolute address without #");
         }
     }
+    let database = database(values);
     let sms = sms::check(values);
     let mail = mail::check(values);
     let shortest = values.number("passwords.shortest", 8..=64);
@@ -71,7 +73,7 @@ pub(super) fn check(values: &mut Values) -> Option<Config> {
     let config = Config {
         listen: listen.ok()?,
         public_url,
-        database: values.required("database").into(),
+        database: database?,
         secret_key: secret_key(values),
         diary: DiaryConfig {
             authorize_url: diary.0?,
@@ -108,6 +110,24 @@ pub(super) fn check(values: &mut Values) -> Option<Config> {
         passwords: PasswordsConfig { shortest: shortest?, threads: threads? },
     };
     Some(config)
+}
+
+fn database(values: &mut Values) -> Option<Address> {
+    let error = match values.required("database").parse::<Address>() {
+        Ok(address) => return Some(address),
+        Err(error) => error,
+    };
+    let next = match error {
+        AddressError::Empty | AddressError::UnknownKind(_) => {
+            "Give a file for SQLite, or postgres://USER:PASSWORD@HOST/DATABASE"
+        }
+        AddressError::NoDatabase => "Put the database's name behind the host: postgres://USER:PASSWORD@HOST/DATABASE",
+        AddressError::NotPostgres(_) => {
+            "Give postgres://USER:PASSWORD@HOST:PORT/DATABASE, with %40 for an @ in the password"
+        }
+    };
+    values.fault("database", &error.to_string(), next);
+    None
 }
 
 // MAX brings updates to https on port 443 alone. Only what stands in for it on this machine calls without.

@@ -18,6 +18,7 @@ use std::{fmt::Write as _, path::Path};
 
 pub use centre_tables::centre_variable;
 pub use class_chats::ClassChats;
+use mostik_store::Address;
 pub use release::read as read_release;
 pub use sections::*;
 pub use settings::{SETTINGS, Setting, reference, variable};
@@ -61,6 +62,10 @@ impl Config {
             let shown = match (s.secret, given, s.default) {
                 (true, Some(_), _) => "set".to_owned(),
                 (true, None, _) => "unset".to_owned(),
+                // An address of PostgreSQL may bear a password.
+                (false, Some(value), _) if s.key == "database" => {
+                    value.parse::<Address>().map_or_else(|_| "cannot be read".to_owned(), |address| address.to_string())
+                }
                 (false, Some(value), _) => value.clone(),
                 (false, None, Some(default)) => format!("{default} (default)"),
                 (false, None, None) => "unset".to_owned(),

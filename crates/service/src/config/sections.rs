@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
+use mostik_store::Address;
 use mostik_wire::{Email, Messengers, Pages};
 use url::Url;
 
@@ -13,7 +14,7 @@ use super::class_chats::ClassChats;
 pub struct Config {
     pub listen: SocketAddr,
     pub public_url: Option<String>,
-    pub database: PathBuf,
+    pub database: Address,
     pub secret_key: Vec<u8>,
     pub diary: DiaryConfig,
     pub sms: SmsConfig,
@@ -163,6 +164,8 @@ pub struct CentreConfig {
     pub validity: Validity,
     /// How many messages may be under way without an answer.
     pub window: u32,
+    /// It takes one session of the account at a time: one node has it, whichever.
+    pub one_session: bool,
 }
 
 /// How a centre writes the id of a message in its receipts, compared with its answer to `submit_sm`.

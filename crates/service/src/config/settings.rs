@@ -36,7 +36,11 @@ pub const SETTINGS: &[Setting] = &[
         "public_url",
         "Where browsers and the app reach the service: https, or http on loopback. Unset: http:// and the address listened on.",
     ),
-    setting("database", "mostik.sqlite", "The SQLite file; it is created where it is missing."),
+    setting(
+        "database",
+        "mostik.sqlite",
+        "A SQLite file, which is made where it is missing; or postgres://USER:PASSWORD@HOST:PORT/DATABASE, for one node or several.",
+    ),
     secret(
         "secret_key",
         "At least 32 bytes that only the service knows; codes, tokens and stored secrets depend on it. Set this or secret_key_file.",
@@ -81,6 +85,11 @@ pub const SETTINGS: &[Setting] = &[
         "sms.centre.validity",
         "relative",
         "How it is told the code's remaining life: relative, absolute, or none if it refuses both.",
+    ),
+    setting(
+        "sms.centre.sessions",
+        "each",
+        "each: every node has a session with it; one: it takes a single one of the account, and the nodes see to it that one of them has it.",
     ),
     setting("sms.centre.window", "10", "How many messages it takes before it has answered the first, 1 to 100."),
     bare("mail.server", "The mail server that takes the letters: its name, as in its certificate. Required."),

@@ -19,6 +19,8 @@ const MESSAGE_IDS: [(&str, MessageId); 4] = [
 const VALIDITIES: [(&str, Validity); 3] =
     [("relative", Validity::Relative), ("absolute", Validity::Absolute), ("none", Validity::None)];
 
+const SESSIONS: [(&str, bool); 2] = [("each", false), ("one", true)];
+
 /// Checks `[sms]`.
 pub(super) fn check(values: &mut Values) -> Option<SmsConfig> {
     let receipt_within = values.number("sms.receipt_within", 0..=3600);
@@ -97,6 +99,7 @@ fn check_centre(values: &mut Values, given: &CentreValues) -> Option<CentreConfi
     }
     let message_id = one_of(values, &key("message_id"), &get("message_id").unwrap_or_default(), &MESSAGE_IDS);
     let validity = one_of(values, &key("validity"), &get("validity").unwrap_or_default(), &VALIDITIES);
+    let one_session = one_of(values, &key("sessions"), &get("sessions").unwrap_or_default(), &SESSIONS);
     Some(CentreConfig {
         smpp,
         system_id,
@@ -106,6 +109,7 @@ fn check_centre(values: &mut Values, given: &CentreValues) -> Option<CentreConfi
         message_id: message_id?,
         validity: validity?,
         window: window?,
+        one_session: one_session?,
         name,
     })
 }

@@ -8,18 +8,13 @@ use axum::{
 };
 use mostik_store::hand_offs::{self, HandOffKey};
 use mostik_wire::{Code, HandOffStage, HandOffStatus};
-use tokio::{
-    sync::broadcast::{Receiver, error::RecvError},
-    time::Instant,
-};
+use tokio::time::Instant;
 
 use super::status;
-use crate::{app::App, refusal::Refusal, session::Session};
+use crate::{app::App, changes, refusal::Refusal, session::Session};
 
 /// How long an answer may wait for news: shorter than the app, or anybody between, waits for an answer.
 const LONGEST: Duration = Duration::from_secs(8);
-/// How often the database is asked whether another node has changed it, or the session has ended.
-const POLL: Duration = Duration::from_secs(1);
 
 /// The hand-off's status: at once, or as soon as its stage is another than the known one; after some seconds all the same.
 ///
@@ -43,6 +38,7 @@ pub async fn follow(
     let mut changes = app.changes.subscribe();
     let mut stopping = app.stopping.clone();
     let end = Instant::now() + LONGEST;
+    let look = changes::look_every(app.store.is_shared());
     loop {
         let found = hand_offs::find(&mut *app.store.reader().await?, HandOffKey::Id(&id)).await?;
         let found = found.filter(|found| found.session == session.id);
@@ -55,19 +51,9 @@ pub async fn follow(
             return Ok(Json(status));
         }
         tokio::select! {
-            () = changed(&mut changes, &id) => {}
+            () = changes::next(&mut changes, |changed| changed == id) => {}
             _ = stopping.changed() => {}
-            () = tokio::time::sleep_until(end.min(Instant::now() + POLL)) => {}
-        }
-    }
-}
-
-async fn changed(changes: &mut Receiver<String>, id: &str) {
-    loop {
-        match changes.recv().await {
-            Ok(other) if other != id => {}
-            Ok(_) | Err(RecvError::Lagged(_)) => return,
-            Err(RecvError::Closed) => std::future::pending().await,
+            () = tokio::time::sleep_until(end.min(Instant::now() + look)) => {}
         }
     }
 }

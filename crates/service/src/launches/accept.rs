@@ -56,7 +56,7 @@ async fn work(app: &App, tx: &mut Tx, post: &Post<AcceptLaunchBody>) -> Result<(
         linkings::act(app, tx, OnBehalfOf::Session(session), loaded, action).await?;
     // It may have been begun just now.
     if changed.is_empty() {
-        changed.push(id);
+        changed.extend([id, post.body.pupil.0.clone()]);
     }
     Ok((linkings::show(app, session.language, &loaded)?, changed))
 }

@@ -28,7 +28,11 @@ async fn work(app: &App, tx: &mut Tx, post: &Post<CreateLinkingBody>) -> Result<
     }
     let (id, linked) = of_pupil(app, tx, pupil, &session.account).await?;
     let linking = show(app, session.language, &by_id(tx, &id).await?)?;
-    if linked { Err(Refusal::new(Code::AlreadyLinked).linking(linking)) } else { Ok((linking, vec![id])) }
+    if linked {
+        Err(Refusal::new(Code::AlreadyLinked).linking(linking))
+    } else {
+        Ok((linking, vec![id, pupil.clone()]))
+    }
 }
 
 /// The linking that has linked the pupil (`true`), else the open one, begun now for the account if there is none.

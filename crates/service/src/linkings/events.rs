@@ -14,14 +14,15 @@ use axum::{
     },
 };
 use futures_util::{StreamExt, stream};
-use mostik_store::linkings;
-use tokio::sync::broadcast::error::RecvError;
+use mostik_store::{accounts, linkings};
 
 use super::{load::of_session, show::show};
-use crate::{app::App, refusal::Refusal, session::Session};
-
-/// How often the database is asked whether another node changed a linking, or the session ended.
-const POLL: Duration = Duration::from_secs(1);
+use crate::{
+    app::App,
+    changes::{self, Change},
+    refusal::Refusal,
+    session::Session,
+};
 
 /// The present linking, then each change; ends with the session.
 ///
@@ -50,7 +51,16 @@ fn stream_of(app: App, session: Session, scope: Scope) -> Result<Response, Refus
     // Listening begins before the first look, so that no change falls between the two.
     let changes = app.changes.subscribe();
     let stopping = app.stopping.clone();
-    let start = Watch { app, session, scope, changes, stopping, shown: HashMap::new(), waiting: VecDeque::new() };
+    let start = Watch {
+        app,
+        session,
+        scope,
+        changes,
+        stopping,
+        shown: HashMap::new(),
+        waiting: VecDeque::new(),
+        pupils: Vec::new(),
+    };
     let events = stream::unfold(start, |mut watch| async move {
         let event = watch.next().await?;
         Some((Ok::<_, Infallible>(event), watch))
@@ -75,11 +85,13 @@ struct Watch {
     app: App,
     session: Session,
     scope: Scope,
-    changes: tokio::sync::broadcast::Receiver<String>,
+    changes: tokio::sync::broadcast::Receiver<Change>,
     stopping: tokio::sync::watch::Receiver<bool>,
     /// The newest version told of each linking.
     shown: HashMap<String, u64>,
     waiting: VecDeque<String>,
+    /// Of the account, as far as its linkings are followed.
+    pupils: Vec<String>,
 }
 
 impl Watch {
@@ -106,6 +118,7 @@ impl Watch {
                     }
                 }
                 Scope::Account => {
+                    self.pupils = accounts::pupils(&mut conn, &self.session.account).await.ok()?;
                     for (id, version) in linkings::newest_of_account(&mut conn, &self.session.account).await.ok()? {
                         if self.is_news(&id, version) {
                             self.waiting.push_back(id);
@@ -138,26 +151,20 @@ impl Watch {
     }
 
     async fn wait(&mut self) {
-        let Self { scope, changes, stopping, shown, .. } = self;
-        let (scope, shown) = (&*scope, &*shown);
-        // A new linking of the account is found by the slow poll: it is in nobody's list yet.
-        let concerns = |id: &String| match scope {
-            Scope::Linking(own) => id == own,
-            Scope::Account => shown.contains_key(id),
-        };
-        let changed = async {
-            loop {
-                match changes.recv().await {
-                    Ok(changed) if !concerns(&changed) => {}
-                    Ok(_) | Err(RecvError::Lagged(_)) => return,
-                    Err(RecvError::Closed) => std::future::pending().await,
+        let Self { app, session, scope, changes, stopping, shown, pupils, .. } = self;
+        let (scope, shown, pupils, session) = (&*scope, &*shown, &*pupils, &*session);
+        let concerns = |id: &str| {
+            id == session.id
+                || match scope {
+                    Scope::Linking(own) => id == own,
+                    // A new linking is in no list yet: it is told of by its pupil.
+                    Scope::Account => shown.contains_key(id) || pupils.iter().any(|pupil| pupil == id),
                 }
-            }
         };
         tokio::select! {
-            () = changed => {}
+            () = changes::next(changes, concerns) => {}
             _ = stopping.changed() => {}
-            () = tokio::time::sleep(POLL) => {}
+            () = tokio::time::sleep(changes::look_every(app.store.is_shared())) => {}
         }
     }
 }

@@ -21,9 +21,11 @@ pub async fn revoke(State(app): State<App>, form: Form) -> Result<StatusCode, Re
             access.map(|access| access.session)
         }
     };
-    if let Some(session) = session {
-        sessions::end(&mut tx, &session.account, Some(&session.id), app.now()).await?;
-    }
+    let ended = match session {
+        Some(session) => sessions::end(&mut tx, &session.account, Some(&session.id), app.now()).await?,
+        None => Vec::new(),
+    };
     tx.commit().await?;
+    app.publish_changes(&ended);
     Ok(StatusCode::OK)
 }

@@ -144,8 +144,9 @@ async fn by_code(app: &App, client: &str, form: &Form, device: Option<String>) -
         if spent.again {
             tracing::warn!("a one-time code was used twice; its session is ended");
         }
-        sessions::end(&mut tx, &spent.account, Some(&spent.session), now).await?;
+        let ended = sessions::end(&mut tx, &spent.account, Some(&spent.session), now).await?;
         tx.commit().await?;
+        app.publish_changes(&ended);
         return Err(BAD_CODE);
     }
     let tokens = give(app, &mut tx, &spent.session, device).await?;
@@ -171,8 +172,9 @@ async fn by_refresh(app: &App, client: &str, form: &Form, device: Option<String>
             generation + 1 == session.newest && session.confirmed < session.newest && now < spent_at.plus(GRACE);
         if !answer_was_lost {
             tracing::warn!("a refresh token was used twice; its session is ended");
-            sessions::end(&mut tx, &session.account, Some(&session.id), now).await?;
+            let ended = sessions::end(&mut tx, &session.account, Some(&session.id), now).await?;
             tx.commit().await?;
+            app.publish_changes(&ended);
             return Err(BAD_REFRESH);
         }
         sessions::take_tokens_back(&mut tx, &session.id, session.newest).await?;

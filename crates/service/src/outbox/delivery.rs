@@ -63,8 +63,7 @@ pub async fn tell_all(app: &App, mut tx: Tx, all: &[CodeRef], delivery: Delivery
     }
     tx.commit().await?;
     for about in all {
-        // No listener is no fault.
-        drop(app.changes.send(about.linking.clone()));
+        app.changes.publish(&about.linking);
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use super::{
     session,
     submit::field,
 };
-use crate::{app::App, config::CentreConfig, outbox::pause_after};
+use crate::{app::App, config::CentreConfig, lease::Lease, outbox::pause_after};
 
 /// How long a connection and its bind may take.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -24,56 +24,98 @@ const GRACE: Duration = Duration::from_secs(2);
 const NO: i64 = 6;
 const NOT_THERE: i64 = 4;
 
+/// How often a node looks whether the one session of a centre is free.
+const LEASE_LOOK: Duration = Duration::from_secs(2);
+
 /// Why there is no session.
 enum Trouble {
     NotThere(String),
     No(CommandStatus),
 }
 
-/// Keeps a session with the centre until the service ends.
+/// Keeps a session with the centre until the service ends; with one that takes a single session, while no other node has it.
 pub(super) async fn run(app: App, at: usize) {
     let centre = &app.config.sms.centres[at];
-    let name = centre.name.as_str();
-    let mut stopping = app.stopping.clone();
     let (mut failures, mut turn) = (0, 0);
-    while !*stopping.borrow() {
-        let attempt = async {
-            let attempt = open(centre, &centre.smpp[turn % centre.smpp.len()]);
-            tokio::pin!(attempt);
-            match tokio::time::timeout(GRACE, &mut attempt).await {
-                Ok(done) => done,
-                Err(_) => {
-                    app.sms.link(at, Link::Down);
-                    attempt.await
-                }
+    while !*app.stopping.borrow() {
+        let mut lease = None;
+        if centre.one_session {
+            lease = Lease::take(&app, &format!("session with {}", centre.name)).await;
+            if lease.is_none() {
+                app.sms.link(at, Link::Elsewhere);
+                pause(&app, LEASE_LOOK).await;
+                continue;
+            }
+        }
+        let tried = tokio::select! {
+            tried = session(&app, at, turn) => tried,
+            () = lost(lease.as_mut()) => {
+                tracing::warn!(centre = centre.name, "another node may speak with this centre: the session is ended");
+                Ok(())
             }
         };
-        let opened = tokio::select! {
-            opened = attempt => opened,
-            _ = stopping.changed() => return,
-        };
-        let longest = match opened {
-            Ok((client, events)) => {
+        app.sms.link(at, Link::Down);
+        // Another node may have more luck.
+        give_back(lease).await;
+        let longest = match tried {
+            Ok(()) => {
                 (failures, turn) = (0, 0);
-                tracing::info!(centre = name, "bound to the SMS centre");
-                app.sms.link(at, Link::Bound);
-                session::run(&app, at, client, events).await;
-                app.sms.link(at, Link::Down);
                 NOT_THERE
             }
             Err(trouble) => {
-                app.sms.link(at, Link::Down);
-                report(name, &trouble);
+                report(&centre.name, &trouble);
                 turn += 1;
                 if matches!(trouble, Trouble::No(_)) { NO } else { NOT_THERE }
             }
         };
         failures = (failures + 1).min(longest);
-        let pause = u64::try_from(pause_after(&app, failures)).unwrap_or_default();
-        tokio::select! {
-            () = tokio::time::sleep(Duration::from_millis(pause)) => {}
-            _ = stopping.changed() => {}
+        pause(&app, Duration::from_millis(u64::try_from(pause_after(&app, failures)).unwrap_or_default())).await;
+    }
+}
+
+// A session from its connection to its end.
+async fn session(app: &App, at: usize, turn: usize) -> Result<(), Trouble> {
+    let centre = &app.config.sms.centres[at];
+    let attempt = async {
+        let attempt = open(centre, &centre.smpp[turn % centre.smpp.len()]);
+        tokio::pin!(attempt);
+        match tokio::time::timeout(GRACE, &mut attempt).await {
+            Ok(done) => done,
+            Err(_) => {
+                app.sms.link(at, Link::Down);
+                attempt.await
+            }
         }
+    };
+    let mut stopping = app.stopping.clone();
+    let (client, events) = tokio::select! {
+        opened = attempt => opened?,
+        _ = stopping.changed() => return Ok(()),
+    };
+    tracing::info!(centre = centre.name, "bound to the SMS centre");
+    app.sms.link(at, Link::Bound);
+    session::run(app, at, client, events).await;
+    Ok(())
+}
+
+async fn pause(app: &App, pause: Duration) {
+    let mut stopping = app.stopping.clone();
+    tokio::select! {
+        () = tokio::time::sleep(pause) => {}
+        _ = stopping.changed() => {}
+    }
+}
+
+async fn lost(lease: Option<&mut Lease>) {
+    match lease {
+        Some(lease) => lease.lost().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn give_back(lease: Option<Lease>) {
+    if let Some(lease) = lease {
+        lease.give_back().await;
     }
 }
 

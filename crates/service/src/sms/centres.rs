@@ -14,6 +14,8 @@ pub enum Link {
     Down,
     /// Messages can be given to it.
     Bound,
+    /// It takes one session of the account, and another node has that.
+    Elsewhere,
 }
 
 /// What this process knows of each centre, in the order of the settings.
@@ -76,7 +78,8 @@ impl Centres {
         state.rests_until = until(state.refusals);
     }
 
-    /// The centres that messages can be given to at this moment, in the order of the settings; `None`: it is too early to tell.
+    /// The centres that messages can be given to at this moment, by whichever node, in the order of the settings; `None`: it is too early
+    /// to tell.
     #[must_use]
     pub fn bound(&self, now: Millis) -> Option<Vec<usize>> {
         let mut bound = Vec::new();
@@ -85,6 +88,7 @@ impl Centres {
             match link {
                 Link::Untried if bound.is_empty() => return None,
                 Link::Bound if rests_until <= now => bound.push(at),
+                Link::Elsewhere => bound.push(at),
                 _ => {}
             }
         }
@@ -99,6 +103,7 @@ impl Centres {
             match link {
                 Link::Untried => "untried",
                 Link::Down => "down",
+                Link::Elsewhere => "elsewhere",
                 Link::Bound if rests_until > now => "resting",
                 Link::Bound if silent.contains(name) => "silent",
                 Link::Bound => "up",

@@ -88,6 +88,7 @@ mod tests {
             message_id: MessageId::Auto,
             validity,
             window: 1,
+            one_session: false,
         };
         let message = Claimed::for_test("79000001242", payload, Millis(NOON), Millis(NOON + 10 * MINUTE));
         submit(&centre, &message, Millis(NOON + 17_001))

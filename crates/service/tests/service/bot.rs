@@ -155,7 +155,7 @@ async fn what_max_calls_wrong_is_given_up_and_what_passes_is_sent_again() {
 #[tokio::test]
 async fn a_wait_that_max_names_is_kept_to_the_millisecond() {
     let (world, mut max) = FakeMax::with_world().await;
-    let db = mostik_store::Store::open(&world.db_path()).await.unwrap();
+    let db = world.store().await;
     max.answer_next(&[(429, Some(7), r#"{"code":"too.many.requests"}"#)]);
     world.hook(&wrote(MISHA, 10, "привет")).await;
     let begun = world.now();
@@ -164,16 +164,20 @@ async fn a_wait_that_max_names_is_kept_to_the_millisecond() {
     while next_at != begun.plus(7_000).0 {
         // Its lease, until the answer is noted.
         let held = [begun.0, begun.plus(60_000).0, begun.plus(7_000).0];
-        next_at = sqlx::query_scalar("SELECT next_at FROM outbox").fetch_one(db.read()).await.unwrap();
+        next_at = mostik_store::sql::query_scalar("SELECT next_at FROM outbox")
+            .fetch_one(&mut db.reader().await.unwrap())
+            .await
+            .unwrap();
         assert!(held.contains(&next_at), "{}", next_at - begun.0);
     }
     // Nobody is written to meanwhile.
     world.hook(&wrote(LIZA, 10, "привет")).await;
     world.advance(6_999);
-    let waiting: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM outbox WHERE state = 'queued' AND attempts < 2")
-        .fetch_one(db.read())
-        .await
-        .unwrap();
+    let waiting: i64 =
+        mostik_store::sql::query_scalar("SELECT COUNT(*) FROM outbox WHERE state = 'queued' AND attempts < 2")
+            .fetch_one(&mut db.reader().await.unwrap())
+            .await
+            .unwrap();
     assert_eq!(waiting, 2);
     world.advance(1);
     let mut told = [max.message().await.user, max.message().await.user];

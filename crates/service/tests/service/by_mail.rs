@@ -192,22 +192,23 @@ async fn the_consent_is_recorded_and_the_password_is_a_hash() {
     let linking = world.to_made(&mail, &olga, ADDRESS).await;
     let at = world.now().0;
     world.stop().await;
-    let db = mostik_store::Store::open(&world.db_path()).await.unwrap();
-    let (wording, given_at, linking_id, diary_user): (String, i64, String, String) = sqlx::query_as(
+    let db = world.store().await;
+    let (wording, given_at, linking_id, diary_user): (String, i64, String, String) = mostik_store::sql::query_as(
         "SELECT c.wording, c.given_at, c.linking_id, a.diary_user FROM consents c JOIN accounts a ON a.id = c.account_id",
     )
-    .fetch_one(db.read())
+    .fetch_one(&mut db.reader().await.unwrap())
     .await
     .unwrap();
     assert_eq!((wording.as_str(), given_at), (mostik_service::linkings::consent::VERSION, at));
     assert_eq!((linking_id, diary_user.is_empty()), (linking.id.0, false));
-    let hashes: Vec<String> = sqlx::query_scalar("SELECT password_hash FROM profiles WHERE password_hash IS NOT NULL")
-        .fetch_all(db.read())
-        .await
-        .unwrap();
+    let hashes: Vec<String> =
+        mostik_store::sql::query_scalar("SELECT password_hash FROM profiles WHERE password_hash IS NOT NULL")
+            .fetch_all(&mut db.reader().await.unwrap())
+            .await
+            .unwrap();
     assert!(hashes.len() == 1 && hashes[0].starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashes:?}");
-    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM linkings WHERE state LIKE '%argon2%'")
-        .fetch_one(db.read())
+    let left: i64 = mostik_store::sql::query_scalar("SELECT COUNT(*) FROM linkings WHERE state LIKE '%argon2%'")
+        .fetch_one(&mut db.reader().await.unwrap())
         .await
         .unwrap();
     assert_eq!(left, 0);

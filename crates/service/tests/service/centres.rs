@@ -394,10 +394,11 @@ async fn over_tls_only_a_centre_that_is_who_it_says_it_is_gets_anything() {
 
 /// How many texts the outbox holds.
 async fn texts_kept(world: &World) -> i64 {
-    let db = mostik_store::Store::open(&world.db_path()).await.unwrap();
-    let kept =
-        sqlx::query_scalar("SELECT COUNT(*) FROM outbox WHERE sealed_payload IS NOT NULL OR recipient IS NOT NULL");
-    let kept = kept.fetch_one(db.read()).await.unwrap();
+    let db = world.store().await;
+    let kept = mostik_store::sql::query_scalar(
+        "SELECT COUNT(*) FROM outbox WHERE sealed_payload IS NOT NULL OR recipient IS NOT NULL",
+    );
+    let kept = kept.fetch_one(&mut db.reader().await.unwrap()).await.unwrap();
     db.close().await;
     kept
 }

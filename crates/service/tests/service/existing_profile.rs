@@ -187,12 +187,15 @@ async fn a_cheap_hash_is_made_anew_at_the_sign_in() {
     let (world, mail) = World::with_mail("none").await;
     let olga = world.sign_in("olga").await;
     let linking = world.to_exists(&mail, &olga).await;
-    let db = mostik_store::Store::open(&world.db_path()).await.unwrap();
+    let db = world.store().await;
     let mut tx = db.write().await.unwrap();
-    sqlx::query("UPDATE profiles SET password_hash = $1").bind(CHEAP).execute(&mut *tx).await.unwrap();
+    mostik_store::sql::query("UPDATE profiles SET password_hash = $1").bind(CHEAP).execute(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
     world.act(&olga, &linking, "profile-sign-in", json!({ "password": "an old password" })).await.linking();
-    let stored: String = sqlx::query_scalar("SELECT password_hash FROM profiles").fetch_one(db.read()).await.unwrap();
+    let stored: String = mostik_store::sql::query_scalar("SELECT password_hash FROM profiles")
+        .fetch_one(&mut db.reader().await.unwrap())
+        .await
+        .unwrap();
     assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$") && stored != CHEAP, "{stored}");
     db.close().await;
 }

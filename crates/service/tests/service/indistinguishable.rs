@@ -149,7 +149,7 @@ impl Bench {
         let app = world.sign_in("olga").await;
         let linking = world.begin_for(&app, "Анна").await;
         let connection = Connection::open(&world).await;
-        let look_ups = Store::open(&world.db_path()).await.unwrap();
+        let look_ups = world.store().await;
         let (bytes, times) = (BTreeMap::new(), BTreeMap::new());
         Self { world, app, linking, connection, look_ups, bytes, times, _mail_server: mail_server }
     }
@@ -231,11 +231,11 @@ impl Bench {
     // one profile whatever was asked before, or what follows would differ.
     async fn look_up(&self) -> Duration {
         let begun = Instant::now();
-        let found: Option<(String, Option<String>)> = sqlx::query_as(
+        let found: Option<(String, Option<String>)> = mostik_store::sql::query_as(
             "SELECT p.id, k.pupil_id FROM profiles p LEFT JOIN links k ON k.profile_id = p.id WHERE p.email_key = $1",
         )
         .bind(LOOKED_UP)
-        .fetch_optional(self.look_ups.read())
+        .fetch_optional(&mut self.look_ups.reader().await.unwrap())
         .await
         .unwrap();
         let took = begun.elapsed();

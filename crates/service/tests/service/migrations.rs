@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use mostik_store::{Address, sql};
 use mostik_wire::{Code, Linking, Profile, StepName};
 use regex::Regex;
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use crate::{
     world::{App, World},
 };
 
-static ALL: Migrator = sqlx::migrate!("../store/migrations");
+static ALL: Migrator = sqlx::migrate!("../store/migrations/sqlite");
 
 #[tokio::test]
 async fn the_first_versions_rows_survive_with_their_links() {
@@ -40,46 +41,52 @@ async fn the_first_versions_rows_survive_with_their_links() {
     }
     old.close().await;
 
-    let db = mostik_store::Store::open(&file).await.unwrap();
-    let linking: (String, Option<String>, Option<String>, String, i64) = sqlx::query_as(
+    let db = mostik_store::Store::open(&Address::from(&*file)).await.unwrap();
+    let linking: (String, Option<String>, Option<String>, String, i64) = sql::query_as(
         "SELECT l.step, l.state ->> '$.link.contact.channel', l.contact, p.phone, k.linked_at
          FROM linkings l JOIN profiles p ON p.id = l.profile_id JOIN links k ON k.linking_id = l.id WHERE l.id = 'l'",
     )
-    .fetch_one(db.read())
+    .fetch_one(&mut db.reader().await.unwrap())
     .await
     .unwrap();
     assert_eq!(linking, ("linked".into(), Some("sms".into()), Some("+79000001242".into()), "+79000001242".into(), 2));
-    let in_max: (i64, Option<i64>, Option<i64>) =
-        sqlx::query_as("SELECT max_user, max_at, vk_user FROM profiles").fetch_one(db.read()).await.unwrap();
+    let in_max: (i64, Option<i64>, Option<i64>) = sql::query_as("SELECT max_user, max_at, vk_user FROM profiles")
+        .fetch_one(&mut db.reader().await.unwrap())
+        .await
+        .unwrap();
     assert_eq!(in_max, (501_001, Some(2), None), "since the link was made");
     let begun: (String, Option<String>, Option<String>) =
-        sqlx::query_as("SELECT step, state ->> '$.contact.channel', contact FROM linkings WHERE id = 'm'")
-            .fetch_one(db.read())
+        sql::query_as("SELECT step, state ->> '$.contact.channel', contact FROM linkings WHERE id = 'm'")
+            .fetch_one(&mut db.reader().await.unwrap())
             .await
             .unwrap();
     assert_eq!(begun, ("contact".into(), None, None));
-    let codes: Vec<(i64, String, String)> =
-        sqlx::query_as("SELECT nth, purpose, contact FROM codes ORDER BY nth").fetch_all(db.read()).await.unwrap();
+    let codes: Vec<(i64, String, String)> = sql::query_as("SELECT nth, purpose, contact FROM codes ORDER BY nth")
+        .fetch_all(&mut db.reader().await.unwrap())
+        .await
+        .unwrap();
     assert_eq!(codes[1], (2, "contact".into(), "+79000001242".into()));
-    let queued: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM outbox WHERE state = 'queued' AND kind = 'sms'")
-        .fetch_one(db.read())
+    let queued: i64 = sql::query_scalar("SELECT COUNT(*) FROM outbox WHERE state = 'queued' AND kind = 'sms'")
+        .fetch_one(&mut db.reader().await.unwrap())
         .await
         .unwrap();
     assert_eq!((codes.len(), queued), (2, 1));
     // References hold, and so do the rules on the new tables.
-    let broken: Vec<(String,)> =
-        sqlx::query_as("SELECT \"table\" FROM pragma_foreign_key_check").fetch_all(db.read()).await.unwrap();
+    let broken: Vec<(String,)> = sql::query_as("SELECT \"table\" FROM pragma_foreign_key_check")
+        .fetch_all(&mut db.reader().await.unwrap())
+        .await
+        .unwrap();
     assert!(broken.is_empty(), "{broken:?}");
-    let mut tx = db.write().await.unwrap();
-    for sql in [
+    for refused in [
         "INSERT INTO linkings (id, pupil_id, version, moved_at_version, step, created_at, updated_at) VALUES ('n', 'u', 1, 1, 'code', 3, 3)",
         "INSERT INTO profiles (id, first_name, last_name, role, created_at) VALUES ('q', 'x', 'y', 'pupil', 1)",
         "INSERT INTO profiles (id, phone, first_name, last_name, role, created_at) VALUES ('q', '+79000001242', 'x', 'y', 'pupil', 1)",
         "INSERT INTO links VALUES ('u2', 'nobody', 'l', 2)",
     ] {
-        assert!(sqlx::query(sql).execute(&mut *tx).await.is_err(), "{sql}");
+        let mut tx = db.write().await.unwrap();
+        assert!(sql::query(refused).execute(&mut tx).await.is_err(), "{refused}");
+        tx.rollback().await.unwrap();
     }
-    tx.rollback().await.unwrap();
     db.close().await;
 }
 
@@ -101,7 +108,8 @@ async fn world_of_migration_11() -> (World, Value) {
     let mut old = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
     sqlx::raw_sql(OF_MIGRATION_11).execute(&mut old).await.unwrap();
     old.close().await.unwrap();
-    let world = World::in_dir(dir, &[("MOSTIK_MESSENGERS", "max vk")]).await;
+    let database = file.display().to_string();
+    let world = World::in_dir(dir, &[("MOSTIK_DATABASE", &database), ("MOSTIK_MESSENGERS", "max vk")]).await;
     let answers: Value = serde_json::from_str(ANSWERS_OF_MIGRATION_11).unwrap();
     world.set_clock(answers["now"].as_i64().unwrap());
     // The first keys of a world were used for what the database holds.

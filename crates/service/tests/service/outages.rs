@@ -3,7 +3,7 @@
 use mostik_wire::{Code, Delivery, Linking, Step, StepName};
 use serde_json::json;
 
-use crate::world::{MINUTE, World};
+use crate::world::{MINUTE, World, on_postgres};
 
 const PHONE: &str = "+79000001242";
 
@@ -167,8 +167,13 @@ async fn a_locked_database_asks_to_come_again() {
     let world = World::new().await;
     let app = world.sign_in("misha").await;
     world.me(&app).await;
-    let db = mostik_store::Store::open(&world.db_path()).await.unwrap();
-    let lock = db.write().await.unwrap();
+    let db = world.store().await;
+    let mut lock = db.write().await.unwrap();
+    if on_postgres() {
+        // A change does not keep others out there; this does.
+        let tables = "LOCK TABLE idempotency, meta IN ACCESS EXCLUSIVE MODE";
+        mostik_store::sql::query(tables).execute(&mut lock).await.unwrap();
+    }
     let answer = world.post(&app, "/v1/linkings", json!({ "pupil": "x" })).await;
     answer.problem(Code::Overloaded);
     assert_eq!(answer.headers["retry-after"], "1");

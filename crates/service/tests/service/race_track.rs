@@ -7,19 +7,20 @@ use mostik_linking::{Aim, AtMax, Link, Linked, Sealed, SentCode, Step, Ticket, V
 use mostik_service::{
     Config,
     app::{self, App, Shared},
+    changes::Changes,
     clock::{Clock, Entropy},
     keys::Keys,
     mail, max,
     passwords::Hasher,
     router,
 };
-use mostik_store::Store;
+use mostik_store::{Store, sql};
 use mostik_wire::{Code, Contact, Delivery, Email, LinkingId, Millis, Phone};
 use rand::{Rng, RngCore, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde_json::{Value, json};
-use tokio::sync::{Notify, broadcast, watch};
+use tokio::sync::{Notify, watch};
 
-use crate::world::SECRET_KEY;
+use crate::world::{SECRET_KEY, new_database};
 
 pub const TOKEN: &str = "t0ken-of-the-races";
 const NOW: i64 = 1_795_413_600_000;
@@ -106,7 +107,7 @@ impl Track {
              [diary]\nclient_id = \"x\"\nclient_secret = \"x\"\n[[sms.centre]]\nname = \"none\"\nsmpp = \"127.0.0.1:9\"\nsystem_id = \"x\"\n\
              password = \"x\"\n[mail]\nserver = \"127.0.0.1\"\nsecurity = \"none\"\nfrom = \"no-reply@school.test\"\n\
              [max]\napi_url = \"http://127.0.0.1:9\"\ntoken = \"{TOKEN}\"\nbot = \"bot\"\n",
-            dir.path().join("mostik.sqlite").display().to_string()
+            new_database(dir.path())
         );
         let entropy = Arc::new(Seeded(Mutex::new(StdRng::seed_from_u64(42))));
         let mut nodes = Vec::new();
@@ -205,7 +206,9 @@ impl Track {
 
     async fn write(&self, rows: &str) {
         let mut tx = self.db().write().await.unwrap();
-        sqlx::raw_sql(sqlx::AssertSqlSafe(rows.to_owned())).execute(&mut *tx).await.unwrap();
+        for row in rows.split(';').filter(|row| !row.trim().is_empty()) {
+            sql::query(sqlx::AssertSqlSafe(row.to_owned())).execute(&mut tx).await.unwrap();
+        }
         tx.commit().await.unwrap();
     }
 
@@ -262,34 +265,35 @@ impl Track {
 
     /// The step of a linking, and its trouble.
     pub async fn stands(&self, pupil: &Pupil) -> (String, Option<String>) {
-        let found =
-            sqlx::query_as("SELECT step, state ->> '$.trouble.trouble' FROM linkings WHERE id = $1").bind(&pupil.id);
-        found.fetch_one(self.db().read()).await.unwrap()
+        let found = sql::query_as("SELECT step, state FROM linkings WHERE id = $1").bind(&pupil.id);
+        let (step, state): (String, String) = found.fetch_one(&mut self.db().reader().await.unwrap()).await.unwrap();
+        let state: Value = serde_json::from_str(&state).unwrap();
+        (step, state["trouble"]["trouble"].as_str().map(ToOwned::to_owned))
     }
 
     /// The MAX account of a profile, and the pupil that it is linked to.
     pub async fn holds(&self, profile: &str) -> (Option<i64>, Option<String>) {
-        let found = sqlx::query_as(
+        let found = sql::query_as(
             "SELECT p.max_user, k.pupil_id FROM profiles p LEFT JOIN links k ON k.profile_id = p.id WHERE p.id = $1",
         );
-        found.bind(profile).fetch_one(self.db().read()).await.unwrap()
+        found.bind(profile).fetch_one(&mut self.db().reader().await.unwrap()).await.unwrap()
     }
 
     /// How many messages the bot owes a person.
     pub async fn owed(&self, user: i64) -> i64 {
-        sqlx::query_scalar("SELECT COUNT(*) FROM outbox WHERE recipient = $1 AND kind = 'max' AND state = 'queued'")
+        sql::query_scalar("SELECT COUNT(*) FROM outbox WHERE recipient = $1 AND kind = 'max' AND state = 'queued'")
             .bind(user.to_string())
-            .fetch_one(self.db().read())
+            .fetch_one(&mut self.db().reader().await.unwrap())
             .await
             .unwrap()
     }
 
     /// What must hold in the database whatever happened, of the round whose ids begin so.
     pub async fn hold(&self, round: &str) {
-        let broken: Vec<(String, String)> = sqlx::query_as(INVARIANTS)
+        let broken: Vec<(String, String)> = sql::query_as(INVARIANTS)
             .bind(format!("{round}-"))
             .bind(format!("{round}."))
-            .fetch_all(self.db().read())
+            .fetch_all(&mut self.db().reader().await.unwrap())
             .await
             .unwrap();
         assert!(broken.is_empty(), "{broken:?}");
@@ -340,7 +344,7 @@ fn step_of(pupil: &Pupil, start: Start, keys: &Keys, sealed: &str) -> Step {
     })
 }
 
-const INVARIANTS: &str = "
+const INVARIANTS: &str = r#"
     SELECT 'two links of a profile' AS what, profile_id AS id FROM links
     WHERE pupil_id BETWEEN $1 AND $2 GROUP BY profile_id HAVING COUNT(*) > 1
 UNION ALL
@@ -352,11 +356,11 @@ UNION ALL
       AND (k.pupil_id IS NULL OR k.pupil_id <> l.pupil_id OR k.profile_id <> l.profile_id)
 UNION ALL
     SELECT 'a link without a linked linking', k.pupil_id FROM links k JOIN linkings l ON l.id = k.linking_id
-    WHERE k.pupil_id BETWEEN $1 AND $2 AND NOT (l.step = 'linked' OR (l.step = 'max' AND l.state ->> '$.aim.link.contact.channel' = 'mail'))
+    WHERE k.pupil_id BETWEEN $1 AND $2 AND NOT (l.step = 'linked' OR (l.step = 'max' AND l.state LIKE '%"aim":"offer"%"channel":"mail"%'))
 UNION ALL
     SELECT 'linked by SMS, and the profile has another MAX account', l.id FROM linkings l JOIN profiles p ON p.id = l.profile_id
     JOIN race_users u ON u.linking_id = l.id WHERE l.id BETWEEN $1 AND $2 AND l.step = 'linked'
-      AND l.state ->> '$.link.contact.channel' = 'sms' AND (p.max_user IS NULL OR p.max_user <> u.max_user)
+      AND l.state LIKE '%"channel":"sms"%' AND (p.max_user IS NULL OR p.max_user <> u.max_user)
 UNION ALL
     SELECT 'a MAX account without a link', p.id FROM profiles p
     WHERE p.id BETWEEN $1 AND $2 AND p.max_user IS NOT NULL AND NOT EXISTS (
@@ -367,7 +371,7 @@ UNION ALL
     WHERE id BETWEEN $1 AND $2 AND step = 'closed'
       AND (contact IS NOT NULL OR profile_id IS NOT NULL OR max_user IS NOT NULL OR ticket_hash IS NOT NULL)
 UNION ALL
-    SELECT 'a version before its move', id FROM linkings WHERE id BETWEEN $1 AND $2 AND version < moved_at_version";
+    SELECT 'a version before its move', id FROM linkings WHERE id BETWEEN $1 AND $2 AND version < moved_at_version"#;
 
 async fn node(text: &str, entropy: Arc<Seeded>) -> (App, String) {
     let config = Config::from_parts(text, &|_| None).unwrap_or_else(|faults| panic!("{faults:?}"));
@@ -381,7 +385,8 @@ async fn node(text: &str, entropy: Arc<Seeded>) -> (App, String) {
         store: Store::open(&config.database).await.unwrap(),
         clock: Arc::new(Still),
         entropy,
-        changes: broadcast::channel(16).0,
+        changes: Changes::new().0,
+        node: "node".to_owned(),
         hasher: Hasher::new(1),
         mailer: mail::mailer(&config.mail).unwrap(),
         sms: mostik_service::sms::Centres::new(config.sms.centres.iter().map(|centre| centre.name.as_str())),

@@ -2,10 +2,11 @@
 
 use mostik_service::keys::Keys;
 use mostik_wire::{LinkingId, Phone, Step};
+use mostik_world::postgres;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::world::{App, SECRET_KEY, World};
+use crate::world::{App, SECRET_KEY, World, on_postgres};
 
 const PHONE: &str = "+79000001242";
 
@@ -13,6 +14,10 @@ pub fn bytes_of(world: &World) -> Vec<u8> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(world.dir.path()).unwrap() {
         all.extend(std::fs::read(entry.unwrap().path()).unwrap());
+    }
+    if on_postgres() {
+        let database = world.database.rsplit('/').next().unwrap();
+        all.extend(postgres::shared().dump(database).unwrap());
     }
     all
 }

@@ -352,10 +352,10 @@ async fn a_row_that_cannot_be_is_logged_under_an_id_and_told_by_the_id_alone() {
     let (linking, _) = world.to_code(&app, PHONE).await;
     // The last word of the SMS centre: nothing writes to the row after it.
     world.until(&app, &linking, |l| matches!(&l.step, Step::Code(c) if c.delivery == Delivery::Delivered)).await;
-    let db = mostik_store::Store::open(&world.db_path()).await.unwrap();
+    let db = world.store().await;
     let mut tx = db.write().await.unwrap();
-    sqlx::query("UPDATE linkings SET state = REPLACE(state, '\"delivered\"', '\"by pigeon\"')")
-        .execute(&mut *tx)
+    mostik_store::sql::query("UPDATE linkings SET state = REPLACE(state, '\"delivered\"', '\"by pigeon\"')")
+        .execute(&mut tx)
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -1,6 +1,7 @@
 //! A world: the real service on a real socket, the sandbox around it, a clock that a test moves, seeded randomness.
 
 use std::{
+    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -13,7 +14,9 @@ use mostik_service::{
     Config, Service,
     clock::{Clock, Entropy},
 };
+use mostik_store::Store;
 use mostik_wire::{Linking, Me, Millis, Step};
+use mostik_world::postgres;
 use rand::{RngCore, SeedableRng, rngs::StdRng};
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
@@ -73,6 +76,8 @@ pub struct World {
     pub clock: Arc<TestClock>,
     pub entropy: Arc<TestEntropy>,
     pub dir: tempfile::TempDir,
+    /// What the setting says: a file in `dir`, or PostgreSQL.
+    pub database: String,
     pub http: reqwest::Client,
     extra: Vec<(String, String)>,
     /// In place of the sandbox's own SMS centre: all `[[sms.centre]]` of the configuration.
@@ -134,6 +139,7 @@ impl World {
                 next_code: Mutex::default(),
                 gate: Mutex::default(),
             }),
+            database: new_database(dir.path()),
             dir,
             http: reqwest::Client::builder().no_proxy().redirect(Policy::none()).timeout(PATIENCE).build().unwrap(),
             extra: extra.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
@@ -179,7 +185,7 @@ impl World {
             s.get("vk_link"),
             vk = s.get("vk"),
             centres = self.centres.as_ref().map_or_else(|| self.sandbox_centre("sandbox"), Clone::clone),
-            db = self.db_path().display().to_string(),
+            db = self.database,
         )
     }
 
@@ -193,8 +199,9 @@ impl World {
         )
     }
 
-    pub fn db_path(&self) -> std::path::PathBuf {
-        self.dir.path().join("mostik.sqlite")
+    /// The database, for who looks into its tables.
+    pub async fn store(&self) -> Store {
+        Store::open(&self.database.parse().unwrap()).await.unwrap()
     }
 
     pub async fn stop(&mut self) {
@@ -419,11 +426,25 @@ impl World {
     }
 
     pub async fn import(&self, profiles: Value) {
-        let db = mostik_store::Store::open(&self.db_path()).await.unwrap();
+        let db = self.store().await;
         let text = profiles.to_string();
         mostik_service::profiles::import(&db, &*self.entropy, self.now().0, &text).await.unwrap();
         db.close().await;
     }
+}
+
+/// A database of a test's own: a file in this folder, or one of the PostgreSQL that the tests share.
+pub fn new_database(dir: &Path) -> String {
+    if on_postgres() {
+        postgres::shared().new_database().unwrap()
+    } else {
+        dir.join("mostik.sqlite").display().to_string()
+    }
+}
+
+/// Whether the tests stand on PostgreSQL: `MOSTIK_TEST_DATABASE=postgres`, as a step of `cargo xtask test` says.
+pub fn on_postgres() -> bool {
+    std::env::var("MOSTIK_TEST_DATABASE").is_ok_and(|kind| kind == "postgres")
 }
 
 fn options(clock: &Arc<TestClock>, ports: Option<[u16; 4]>) -> Options {

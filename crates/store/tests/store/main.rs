@@ -4,9 +4,15 @@ mod centres;
 mod family;
 mod hand_offs;
 mod launches;
+mod leases;
 mod linkings;
 mod max;
 mod outbox;
+mod races;
+mod schema;
 mod sessions;
 mod sign_ins;
 mod world;
+
+/// Which database these tests stand on; `on_postgres.rs` says otherwise.
+const ON_POSTGRES: bool = false;

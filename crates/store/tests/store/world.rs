@@ -1,13 +1,14 @@
-//! A store on a file of its own, empty or with people in it.
+//! A store on a database of its own, empty or with people in it.
 
 use std::ops::Deref;
 
 use mostik_store::{
-    Store,
+    Address, Error, Store, Tx,
     family::{self, NewAccount, NewPupil},
     sessions::{self, NewSession},
 };
 use mostik_wire::{Millis, Role};
+use mostik_world::postgres;
 use tempfile::TempDir;
 
 /// Now.
@@ -15,10 +16,21 @@ pub const NOW: Millis = Millis(1_795_512_660_000);
 /// A day, in milliseconds.
 pub const DAY: i64 = 24 * 60 * 60 * 1_000;
 
-/// A store in a folder of its own.
+/// A store on a database of its own.
 pub struct World {
+    /// Where the database is.
+    pub address: Address,
     store: Store,
-    _dir: TempDir,
+    _dir: Option<TempDir>,
+}
+
+/// An empty database: a file with its folder, or one of the server that all tests share.
+pub fn new_database() -> (Address, Option<TempDir>) {
+    if crate::ON_POSTGRES {
+        return (postgres::shared().new_database().unwrap().parse().unwrap(), None);
+    }
+    let dir = tempfile::tempdir().unwrap();
+    (Address::from(&*dir.path().join("mostik.sqlite")), Some(dir))
 }
 
 impl Deref for World {
@@ -31,9 +43,23 @@ impl Deref for World {
 impl World {
     /// An empty one.
     pub async fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(&dir.path().join("mostik.sqlite")).await.unwrap();
-        Self { store, _dir: dir }
+        let (address, dir) = new_database();
+        let store = Store::open(&address).await.unwrap();
+        Self { address, store, _dir: dir }
+    }
+
+    /// The same database as another node sees it.
+    pub async fn another_node(&self) -> Store {
+        Store::open(&self.address).await.unwrap()
+    }
+
+    /// Keeps a change, holds that a further one is refused, and begins the next.
+    pub async fn refuses<T>(&self, kept: Tx, change: impl AsyncFnOnce(&mut Tx) -> Result<T, Error>) -> Tx {
+        kept.commit().await.unwrap();
+        let mut tx = self.write().await.unwrap();
+        assert!(change(&mut tx).await.is_err());
+        tx.rollback().await.unwrap();
+        self.write().await.unwrap()
     }
 
     /// Ольга, who sees the diary of Михаил; the account's id is `olga`, the pupil's `misha`.

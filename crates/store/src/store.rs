@@ -1,0 +1,237 @@
+//! The database as the service sees it: questions, snapshots and changes.
+
+use std::{sync::Arc, time::Duration};
+
+use mostik_wire::Millis;
+use sqlx::{Connection, PgConnection, PgPool, SqlitePool, postgres::PgConnectOptions, sqlite::SqlitePoolOptions};
+
+use crate::{
+    Address, Error, OpenError, Reader, Tx, Unavailable,
+    address::Kind,
+    postgres, schema,
+    serving::Serving,
+    sql::{self, in_time},
+    sqlite, transfer,
+};
+
+/// Under which name the database says which key sealed it.
+pub(crate) const SECRET_KEY: &str = "secret_key";
+
+/// How long a request waits for the writer, or for a connection, before it is told to come again.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The oldest PostgreSQL that is known to do.
+const OLDEST_POSTGRES: i32 = 150_000;
+
+/// The database. Nothing is acknowledged before it is on the disk.
+#[derive(Clone)]
+pub struct Store(Pools);
+
+#[derive(Clone)]
+enum Pools {
+    Sqlite {
+        read: SqlitePool,
+        // One connection: writers queue here, in order, not in SQLite's busy loop.
+        write: SqlitePool,
+        _serving: Arc<Serving>,
+    },
+    Postgres(PgPool),
+}
+
+impl Store {
+    /// Opens the database and brings its tables up to date; a file of SQLite is made where it is missing.
+    ///
+    /// # Errors
+    /// Says why not, and what to do; then nothing was written.
+    pub async fn open(address: &Address) -> Result<Self, OpenError> {
+        match &address.0 {
+            Kind::Sqlite(path) => {
+                let unreachable = |source| OpenError::Unreachable {
+                    address: address.to_string(),
+                    source,
+                    next: "Name a file in a folder that this user may write",
+                };
+                let options = sqlite::options(path, PATIENCE).map_err(unreachable)?;
+                let mut serving = Serving::enter(path).await.map_err(|e| unreachable(e.into()))?;
+                let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
+                let write = pool(1).connect_with(options.clone()).await.map_err(unreachable)?;
+                let mut migrating = write.acquire().await?;
+                schema::bring_sqlite_up_to_date(&mut migrating).await?;
+                transfer::refuse_moved(&mut migrating).await?;
+                drop(migrating);
+                serving.let_in().map_err(|e| unreachable(e.into()))?;
+                let read = pool(4).connect_with(options).await?;
+                Ok(Self(Pools::Sqlite { read, write, _serving: Arc::new(serving) }))
+            }
+            Kind::Postgres { options, .. } => {
+                let options = postgres::connect_options(*options.clone());
+                let mut migrating = connect(address, &options.clone().options([("statement_timeout", "0")])).await?;
+                let version: String = sqlx::query_scalar("SHOW server_version_num").fetch_one(&mut migrating).await?;
+                if version.parse().unwrap_or(0) < OLDEST_POSTGRES {
+                    let shown = sqlx::query_scalar("SHOW server_version").fetch_one(&mut migrating).await?;
+                    return Err(OpenError::TooOld(shown));
+                }
+                schema::bring_postgres_up_to_date(&mut migrating).await?;
+                transfer::refuse_half_moved(&mut migrating).await?;
+                migrating.close().await?;
+                Ok(Self(Pools::Postgres(postgres::pool_options(PATIENCE).connect_lazy_with(options))))
+            }
+        }
+    }
+
+    /// Whether several nodes can work on it.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        matches!(self.0, Pools::Postgres(_))
+    }
+
+    pub(crate) const fn pool(&self) -> Option<&PgPool> {
+        match &self.0 {
+            Pools::Sqlite { .. } => None,
+            Pools::Postgres(pool) => Some(pool),
+        }
+    }
+
+    /// For questions that change nothing.
+    ///
+    /// # Errors
+    /// When every connection stays taken, or the database is gone.
+    pub async fn reader(&self) -> Result<Reader, Error> {
+        Ok(match &self.0 {
+            Pools::Sqlite { read, .. } => Reader::sqlite(read.acquire().await?),
+            Pools::Postgres(pool) => Reader::postgres(pool.acquire().await?),
+        })
+    }
+
+    /// For several questions whose answers belong together: all see the database as it is at the first. Nothing is to be changed.
+    ///
+    /// # Errors
+    /// When every connection stays taken, or the database is gone.
+    pub async fn snapshot(&self) -> Result<Tx, Error> {
+        Ok(match &self.0 {
+            Pools::Sqlite { read, .. } => Tx::sqlite(read.begin().await?),
+            Pools::Postgres(pool) => Tx::postgres_snapshot(in_time(pool.begin_with(postgres::BEGIN_SNAPSHOT)).await?),
+        })
+    }
+
+    /// Begins a change. On SQLite no other writer is inside until it ends; on PostgreSQL what it reads to change is locked.
+    ///
+    /// # Errors
+    /// When the database is locked or gone.
+    pub async fn write(&self) -> Result<Tx, Error> {
+        Ok(match &self.0 {
+            Pools::Sqlite { write, .. } => Tx::sqlite(write.begin_with(sqlite::BEGIN).await?),
+            Pools::Postgres(pool) => Tx::postgres(in_time(pool.begin_with(postgres::BEGIN)).await?),
+        })
+    }
+
+    /// Whether the database can be read, and could be written.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub async fn check(&self) -> Result<(), Error> {
+        sql::query("SELECT 1").execute(&mut *self.reader().await?).await?;
+        let mut tx = self.write().await?;
+        // PostgreSQL begins a change that it would not take.
+        if tx.is_shared_writer() {
+            sql::query("UPDATE meta SET value = value WHERE name = ''").execute(&mut tx).await?;
+        }
+        tx.rollback().await
+    }
+
+    /// Moves SQLite's journal into the file and empties it. While a reader is inside it stays; the next call takes it. PostgreSQL sees
+    /// to its own.
+    ///
+    /// # Errors
+    /// When the database is locked or gone.
+    pub async fn empty_journal(&self) -> Result<(), Error> {
+        if let Pools::Sqlite { write, .. } = &self.0 {
+            sqlx::query(sqlite::EMPTY_JOURNAL).execute(write).await?;
+        }
+        Ok(())
+    }
+
+    /// Sees to it that all that is sealed here is sealed with one key, told by a keyed hash of nothing: the first node writes its own
+    /// down, and those that follow are held against it. `before` is what the key was before it was changed.
+    ///
+    /// # Errors
+    /// [`OpenError::OtherKey`] where it is another one.
+    pub async fn bind_to_key(&self, key: &str, before: Option<&str>) -> Result<(), OpenError> {
+        let mut tx = self.write().await?;
+        sql::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+            .bind(SECRET_KEY)
+            .bind(key)
+            .execute(&mut tx)
+            .await?;
+        let known: String =
+            sql::query_scalar("SELECT value FROM meta WHERE name = $1").bind(SECRET_KEY).fetch_one(&mut tx).await?;
+        if known != key {
+            if before != Some(&*known) {
+                tx.rollback().await?;
+                return Err(OpenError::OtherKey);
+            }
+            sql::query("UPDATE meta SET value = $2 WHERE name = $1")
+                .bind(SECRET_KEY)
+                .bind(key)
+                .execute(&mut tx)
+                .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Closes it after what runs has ended.
+    pub async fn close(&self) {
+        match &self.0 {
+            Pools::Sqlite { read, write, .. } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// Sees to it that this machine's clock and the database's are not apart: what one node dates another one weighs. SQLite has no clock
+/// of its own.
+///
+/// # Errors
+/// [`OpenError::ClockApart`] above five seconds, or when the database cannot be asked.
+pub async fn compare_clocks(address: &Address, now: impl FnOnce() -> Millis) -> Result<(), OpenError> {
+    const MOST: i64 = 5_000;
+    let Kind::Postgres { options, .. } = &address.0 else { return Ok(()) };
+    let mut conn = connect(address, &postgres::connect_options(*options.clone())).await?;
+    let theirs: i64 = sqlx::query_scalar("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
+        .fetch_one(&mut conn)
+        .await?;
+    let apart = now().0 - theirs;
+    conn.close().await?;
+    if apart.abs() > MOST { Err(OpenError::ClockApart(apart / 1_000)) } else { Ok(()) }
+}
+
+pub(crate) async fn connect(address: &Address, options: &PgConnectOptions) -> Result<PgConnection, OpenError> {
+    let connected = tokio::time::timeout(PATIENCE, PgConnection::connect_with(options)).await;
+    let error = match connected {
+        Ok(Ok(conn)) => return Ok(conn),
+        Ok(Err(error)) => error,
+        Err(_) => std::io::Error::new(std::io::ErrorKind::TimedOut, "no answer for 5 s").into(),
+    };
+    let code = error.as_database_error().and_then(|e| e.code()).unwrap_or_default();
+    let next = match &*code {
+        "28P01" | "28000" => {
+            "Set user and password in `database` to what PostgreSQL knows, and let pg_hba.conf admit this host"
+        }
+        "3D000" => "Create it: `createdb --owner mostik mostik`, or name the one that exists",
+        "53300" => "Raise max_connections of PostgreSQL, or end what holds its connections",
+        _ => match &error {
+            sqlx::Error::Tls(_) => "See to PostgreSQL's certificate, or name its authority: `?sslrootcert=FILE`",
+            _ => "See that PostgreSQL runs and listens at that host and port",
+        },
+    };
+    Err(OpenError::Unreachable { address: address.to_string(), source: error, next })
+}
+
+impl From<Unavailable> for OpenError {
+    fn from(why: Unavailable) -> Self {
+        Self::Failed(why.into())
+    }
+}

@@ -1,0 +1,30 @@
+//! Which tables go over, in which order.
+
+/// All that is kept, each table after those that it points to. Who holds which lease does not go over.
+pub const TABLES: [&str; 25] = [
+    "accounts",
+    "profiles",
+    "pupils",
+    "account_pupils",
+    "sign_ins",
+    "sessions",
+    "auth_codes",
+    "access_tokens",
+    "refresh_tokens",
+    "linkings",
+    "links",
+    "codes",
+    "contacts",
+    "contact_events",
+    "outbox",
+    "receipts",
+    "consents",
+    "max_markers",
+    "max_updates",
+    "max_dialogs",
+    "idempotency",
+    "history",
+    "vk_sign_ins",
+    "launches",
+    "hand_offs",
+];

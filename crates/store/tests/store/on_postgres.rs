@@ -1,0 +1,21 @@
+//! The same as `main.rs`, on PostgreSQL; and what befalls PostgreSQL alone.
+
+mod centres;
+mod changes;
+mod family;
+mod hand_offs;
+mod launches;
+mod leases;
+mod linkings;
+mod max;
+mod moving;
+mod outages;
+mod outbox;
+mod races;
+mod schema;
+mod sessions;
+mod sign_ins;
+mod world;
+
+/// Which database these tests stand on.
+const ON_POSTGRES: bool = true;
