@@ -11,6 +11,7 @@ use crate::{
     config::{self, Config},
     keys::Keys,
     mail::Mailer,
+    metrics::Metrics,
     passwords::Hasher,
     sms::Centres,
 };
@@ -43,6 +44,8 @@ pub struct Shared {
     pub sms: Centres,
     /// For passwords.
     pub hasher: Hasher,
+    /// What happens, counted.
+    pub metrics: Metrics,
     /// For letters.
     pub mailer: Mailer,
     /// There may be a letter to send.

@@ -6,7 +6,7 @@ use mostik_store::Store;
 
 use crate::{
     clock::{Clock, SystemClock, SystemEntropy},
-    config::{self, Config, Fault},
+    config::{self, Config, Fault, LogFormat},
     profiles,
     service::Service,
 };
@@ -15,8 +15,8 @@ const USAGE: &str = "\
 mostik-service: the linking service of Mostik
 
   mostik-service serve --config FILE
-      Serves. Once ready it prints one line of JSON, {\"service\":\"http://127.0.0.1:PORT\"}; logs go to standard error
-      (RUST_LOG chooses how much). SIGTERM and Ctrl-C end it.
+      Serves. Once ready it prints one line of JSON, {\"service\":\"http://127.0.0.1:PORT\"}, with \"metrics\" where those are
+      served; logs go to standard error (RUST_LOG chooses how much). SIGTERM and Ctrl-C end it.
   mostik-service check-config --config FILE
       Prints every setting with its value, secrets as set or unset; or what is wrong, with the next step (status 2).
   mostik-service print-config
@@ -134,7 +134,7 @@ async fn import(config: Config, file: &std::path::Path) -> ExitCode {
 }
 
 async fn serve(config: Config) -> ExitCode {
-    log();
+    log(config.log_format);
     let service = match Service::start(config, Arc::new(SystemClock), Arc::new(SystemEntropy)).await {
         Ok(service) => service,
         Err(error) => {
@@ -142,21 +142,29 @@ async fn serve(config: Config) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    println!("{}", serde_json::json!({ "service": service.url }));
+    let mut ready = serde_json::json!({ "service": service.url });
+    if let Some(metrics) = &service.metrics_url {
+        ready["metrics"] = metrics.as_str().into();
+    }
+    println!("{ready}");
     asked_to_end().await;
     tracing::info!("ending");
     service.stop().await;
     ExitCode::SUCCESS
 }
 
-fn log() {
+fn log(format: LogFormat) {
     use tracing_subscriber::EnvFilter;
     let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     // These two log whole messages, and the messages bear codes: no setting turns them on.
     for silent in ["rusmpp=off", "rusmppc=off", "rusmpp_core=off"] {
         filter = filter.add_directive(silent.parse().expect("a directive of our own"));
     }
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).with_span_list(false).init(),
+    }
 }
 
 #[cfg(unix)]

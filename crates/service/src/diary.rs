@@ -10,6 +10,7 @@ use url::Url;
 use crate::{
     app::App,
     clock::{MINUTE, SECOND},
+    metrics::{CallOutcome, Provider},
     refusal::Refusal,
     upstream,
 };
@@ -229,6 +230,21 @@ const REFUSED_GRANT: &[StatusCode] = &[StatusCode::BAD_REQUEST];
 const REFUSED_TOKEN: &[StatusCode] = &[StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
 
 async fn answer<T: DeserializeOwned>(
+    app: &App,
+    refused: &[StatusCode],
+    request: reqwest::RequestBuilder,
+) -> Result<T, DiaryFault> {
+    let answer = ask(app, refused, request).await;
+    let outcome = match &answer {
+        Ok(_) => CallOutcome::Ok,
+        Err(DiaryFault::Refused) => CallOutcome::Refused,
+        Err(DiaryFault::Unavailable { .. }) => CallOutcome::Failed,
+    };
+    app.metrics.called(Provider::Diary, outcome);
+    answer
+}
+
+async fn ask<T: DeserializeOwned>(
     app: &App,
     refused: &[StatusCode],
     request: reqwest::RequestBuilder,

@@ -23,6 +23,7 @@ pub mod idempotency;
 pub mod launches;
 pub mod linkings;
 pub mod max;
+pub mod measures;
 pub mod names;
 pub mod outbox;
 pub mod profiles;

@@ -9,6 +9,7 @@ use mostik_wire::{Delivery, Email};
 use super::{texts::Letter, write::write};
 use crate::{
     app::App,
+    metrics::{CallOutcome, Provider},
     outbox::{Claimed, LOOK, delivery},
 };
 
@@ -51,11 +52,15 @@ async fn send(app: &App, message: &Claimed) {
         letter.map(|(to, letter)| write(&app.config.mail.from, &to, &message.id, message.created_at, &letter));
     let noted = match written {
         Some(Ok(letter)) => match tokio::time::timeout(LETTER, app.mailer.send(letter)).await {
-            Ok(Ok(_)) => delivery::handed_over(app, message).await,
+            Ok(Ok(_)) => {
+                app.metrics.called(Provider::Mail, CallOutcome::Ok);
+                delivery::handed_over(app, message).await
+            }
             Ok(Err(error)) => {
                 // What the server says may quote the address: the status and the kind are enough.
                 let (status, tls) = (error.status().map(u16::from), error.is_tls());
                 tracing::warn!(?status, tls, "the mail server did not take a letter");
+                app.metrics.called(Provider::Mail, outcome(status));
                 match verdict(status, &error.source().map(ToString::to_string).unwrap_or_default()) {
                     None => delivery::postponed(app, message).await,
                     Some(delivery) => delivery::refused(app, message, delivery).await,
@@ -63,6 +68,7 @@ async fn send(app: &App, message: &Claimed) {
             }
             Err(_) => {
                 tracing::warn!("the mail server does not answer");
+                app.metrics.called(Provider::Mail, CallOutcome::Failed);
                 delivery::postponed(app, message).await
             }
         },
@@ -74,6 +80,15 @@ async fn send(app: &App, message: &Claimed) {
     };
     if let Err(refusal) = noted {
         tracing::warn!(code = ?refusal.code(), "a letter's fate was not noted; its lease brings it back");
+    }
+}
+
+// Whether a server that said no works nevertheless. It does not where there is no status, where it goes away (421), or where it
+// does not know our account.
+fn outcome(status: Option<u16>) -> CallOutcome {
+    match status {
+        None | Some(421 | 530 | 534 | 535 | 538) => CallOutcome::Failed,
+        Some(_) => CallOutcome::Refused,
     }
 }
 

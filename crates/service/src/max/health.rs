@@ -6,10 +6,26 @@ use maxoxide::MaxError;
 use mostik_wire::Code;
 
 use super::causes::Cause;
-use crate::{app::App, refusal::Refusal};
+use crate::{
+    app::App,
+    metrics::{CallOutcome, Provider},
+    refusal::Refusal,
+};
 
 /// A person waits for the answer.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Counts how a call to MAX went, and hands on what came of it.
+pub(super) fn counted<T>(app: &App, answer: Result<T, MaxError>) -> Result<T, MaxError> {
+    let outcome = match &answer {
+        Ok(_) => CallOutcome::Ok,
+        // It answers, in words that the crate does not know.
+        Err(MaxError::Json(error)) if error.is_data() => CallOutcome::Ok,
+        Err(error) => Cause::of(error).outcome(),
+    };
+    app.metrics.called(Provider::Max, outcome);
+    answer
+}
 
 /// Asks MAX who the bot is: a link into a dialog in which nobody answers would lead nowhere.
 ///
@@ -17,11 +33,14 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// `max_unavailable`, with the moment that MAX named, if it did.
 pub async fn answers(app: &App) -> Result<(), Refusal> {
     let Some(bot) = &app.bot else { return Err(Refusal::new(Code::MaxUnavailable)) };
-    let cause = match tokio::time::timeout(PATIENCE, bot.get_me()).await {
+    let cause = match tokio::time::timeout(PATIENCE, bot.get_me()).await.map(|answer| counted(app, answer)) {
         Ok(Ok(_)) => return Ok(()),
         Ok(Err(MaxError::Json(error))) if error.is_data() => return Ok(()),
         Ok(Err(error)) => Cause::of(&error),
-        Err(_) => Cause::Unreachable,
+        Err(_) => {
+            app.metrics.called(Provider::Max, CallOutcome::Failed);
+            Cause::Unreachable
+        }
     };
     // It answers, and will again in a moment.
     if matches!(cause, Cause::TooMany(_)) {

@@ -8,7 +8,7 @@ use mostik_store::{max::Dialog, outbox::Kind};
 use mostik_wire::{Delivery, Millis};
 use tokio::task::JoinSet;
 
-use super::{causes::Cause, dialogs, leaving};
+use super::{causes::Cause, dialogs, health::counted, leaving};
 use crate::{
     app::App,
     outbox::{Claimed, LOOK, MaxButton, MaxMessage, delivery},
@@ -84,7 +84,7 @@ struct NotSent {
 
 async fn deliver(app: &App, bot: &Bot, user: i64, content: MaxMessage) -> Result<(), NotSent> {
     let seen = dialogs::seen(app, user).await.unwrap_or_default();
-    match bot.send_message_to_user(user, body(content)).await {
+    match counted(app, bot.send_message_to_user(user, body(content)).await) {
         Ok(_) => Ok(()),
         // Taken, and said so in words that the crate does not know: again would be twice.
         Err(MaxError::Json(error)) if error.is_data() => Ok(()),

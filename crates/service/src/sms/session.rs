@@ -17,6 +17,7 @@ use super::{
 use crate::{
     app::App,
     config::CentreConfig,
+    metrics::{CallOutcome, Provider},
     outbox::{Claimed, LOOK, pause_after},
 };
 
@@ -180,10 +181,12 @@ impl Session<'_> {
         let (app, centre) = (self.app, self.centre);
         if status == CommandStatus::EsmeRok {
             app.sms.took(self.at);
+            app.metrics.called(Provider::Sms, CallOutcome::Ok);
             note(delivery::accepted(app, centre, &message, provider_id).await);
             return Next::GoOn;
         }
         let meaning = Meaning::of(status);
+        app.metrics.called(Provider::Sms, meaning.outcome());
         let code = format!("{:#x}", u32::from(status));
         if meaning == Meaning::Account {
             tracing::error!(
@@ -214,6 +217,7 @@ impl Session<'_> {
         for under_way in self.under_way.values_mut().filter(|one| !one.late && one.late_at <= now) {
             under_way.late = true;
             any = true;
+            self.app.metrics.called(Provider::Sms, CallOutcome::Failed);
             note(delivery::unanswered(self.app, &under_way.message).await);
         }
         if any {

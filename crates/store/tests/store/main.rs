@@ -6,6 +6,7 @@ mod hand_offs;
 mod launches;
 mod linkings;
 mod max;
+mod measures;
 mod outbox;
 mod sessions;
 mod sign_ins;
