@@ -60,6 +60,9 @@ const PACKAGE: &[Package] = &[
 ];
 const GALLERY: &[Package] = &[Package { apt: "chromium", dnf: "chromium", pacman: "chromium" }, SIGNS];
 
+/// Prometheus with its promtool, which read the service's metrics and the alert rules.
+const WATCH: &[Package] = &[Package { apt: "prometheus", dnf: "golang-github-prometheus", pacman: "prometheus" }];
+
 /// Signs that the app's own font lacks.
 const SIGNS: Package = Package { apt: "fonts-dejavu-core", dnf: "dejavu-sans-fonts", pacman: "ttf-dejavu" };
 
@@ -104,8 +107,8 @@ fn wanted(need: Need) -> Vec<&'static Package> {
         Need::Stage => &[PROGRAMS, WINDOW, STAGE],
         Need::Package => &[PROGRAMS, WINDOW, STAGE, PACKAGE],
         Need::Gallery => &[GALLERY],
-        Need::FastChecks => &[PROGRAMS, WINDOW, &[PYTHON]],
-        Need::Checks => &[PROGRAMS, WINDOW, STAGE, GALLERY],
+        Need::FastChecks => &[PROGRAMS, WINDOW, WATCH, &[PYTHON]],
+        Need::Checks => &[PROGRAMS, WINDOW, STAGE, GALLERY, WATCH],
     };
     lists.iter().copied().flatten().collect()
 }
