@@ -269,7 +269,7 @@ async fn a_party_is_up_as_its_last_call_went() {
     let pupil = world.pupil(&app, "Михаил").await;
     let page = world.metrics().await;
     assert_eq!(page.value("mostik_provider_up", &[("provider", "diary")]), 1.0);
-    world.faults(json!({ "diary": { "down": true } })).await;
+    world.faults(json!({ "diary": { "status": 503 } })).await;
     let week = format!("/v1/pupils/{pupil}/schedule?date=2026-11-23");
     world.get(&app, &week).await.problem(Code::DiaryUnavailable);
     let page = world.metrics().await;

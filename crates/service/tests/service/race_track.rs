@@ -383,6 +383,7 @@ async fn node(text: &str, entropy: Arc<Seeded>) -> (App, String) {
         entropy,
         changes: broadcast::channel(16).0,
         hasher: Hasher::new(1),
+        metrics: mostik_service::metrics::Metrics::default(),
         mailer: mail::mailer(&config.mail).unwrap(),
         sms: mostik_service::sms::Centres::new(config.sms.centres.iter().map(|centre| centre.name.as_str())),
         mail_wake: Notify::new(),
