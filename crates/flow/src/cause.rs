@@ -243,7 +243,11 @@ impl CauseKind {
     pub const fn is_for_support(self) -> bool {
         matches!(
             self,
-            Self::ServiceBroken | Self::ServiceBusy | Self::DiaryUnavailable | Self::MaxUnavailable | Self::VersionsDiffer
+            Self::ServiceBroken
+                | Self::ServiceBusy
+                | Self::DiaryUnavailable
+                | Self::MaxUnavailable
+                | Self::VersionsDiffer
         )
     }
 }

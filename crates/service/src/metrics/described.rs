@@ -167,7 +167,8 @@ impl Label {
             Values::Words(words) => words.contains(&value),
             Values::Routes => value == NO_ROUTE || route(value) != NO_ROUTE,
             Values::RequestOutcomes => {
-                [OK, CLIENT_ERROR, SERVER_ERROR].contains(&value) || Code::ALL.iter().any(|code| contract::name(*code) == value)
+                [OK, CLIENT_ERROR, SERVER_ERROR].contains(&value)
+                    || Code::ALL.iter().any(|code| contract::name(*code) == value)
             }
             Values::Centres => config.sms.centres.iter().any(|centre| centre.name == value),
             Values::Build => [VERSION, COMMIT].contains(&value),
@@ -181,7 +182,9 @@ impl Label {
                 let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
                 format!("`{name}`: {}", words.join(" "))
             }
-            Values::Routes => format!("`{name}`: a template of the [contract](openapi.json), `{OPENAPI}` or `{NO_ROUTE}`"),
+            Values::Routes => {
+                format!("`{name}`: a template of the [contract](openapi.json), `{OPENAPI}` or `{NO_ROUTE}`")
+            }
             Values::RequestOutcomes => format!(
                 "`{name}`: `{OK}`, a code of [errors.md](errors.md), or `{CLIENT_ERROR}` `{SERVER_ERROR}` where a page says it"
             ),

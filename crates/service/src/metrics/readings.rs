@@ -41,8 +41,7 @@ async fn outbox(app: &App, to: &mut Registry) -> bool {
             return false;
         }
     };
-    let (messages, oldest) =
-        (Gauges::new(to, described::OUTBOX_MESSAGES), Gauges::new(to, described::OUTBOX_OLDEST));
+    let (messages, oldest) = (Gauges::new(to, described::OUTBOX_MESSAGES), Gauges::new(to, described::OUTBOX_OLDEST));
     for kind in [Kind::Sms, Kind::Mail, Kind::Max] {
         let of_kind = waiting.iter().find(|waiting| waiting.kind == kind);
         let age = of_kind.map_or(0, |waiting| app.now().since(waiting.oldest_at).max(0));

@@ -113,7 +113,10 @@ async fn every_label_has_a_closed_set_of_values_and_nobody_is_named() {
     world.act(&olga, &made, "skip-max", json!({})).await.linking();
     let anya = world.pupil(&olga, "Анна").await;
     world.proven(&olga, &anya, "export", by_password(PASSWORD)).await;
-    world.proven(&olga, &anya, "deletion", by_password("another password altogether")).await.problem(Code::PasswordWrong);
+    world
+        .proven(&olga, &anya, "deletion", by_password("another password altogether"))
+        .await
+        .problem(Code::PasswordWrong);
     // What strangers write into paths, methods and headers.
     let stranger = |method: &str, path: &str| {
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
@@ -160,8 +163,20 @@ async fn every_label_has_a_closed_set_of_values_and_nobody_is_named() {
         assert!(!labels.contains(mark.as_str()), "{mark} is in the labels");
     }
     for mark in [
-        "79000001242", "900 000", "79000000007", "olga.orlova", "mail.test", "Михаил", "Анна", "Орлов", "8-Б", "501001",
-        "710001", "mark-of-a-stranger", "BREW", PASSWORD,
+        "79000001242",
+        "900 000",
+        "79000000007",
+        "olga.orlova",
+        "mail.test",
+        "Михаил",
+        "Анна",
+        "Орлов",
+        "8-Б",
+        "501001",
+        "710001",
+        "mark-of-a-stranger",
+        "BREW",
+        PASSWORD,
     ] {
         assert!(!page.text.contains(mark), "{mark} is on the page");
     }

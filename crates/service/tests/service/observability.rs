@@ -57,7 +57,11 @@ fn rules_and_panels_ask_for_what_is_measured() {
     for text in [text("alerts.yml"), text("alerts.test.yml"), panels.join("\n")] {
         for found in name.find_iter(&text) {
             asked += 1;
-            assert!(described.contains(found.as_str().trim_end_matches("_bucket")), "{} is not measured", found.as_str());
+            assert!(
+                described.contains(found.as_str().trim_end_matches("_bucket")),
+                "{} is not measured",
+                found.as_str()
+            );
         }
     }
     assert!(asked > 50, "only {asked} names were found: have the files moved?");
@@ -74,11 +78,15 @@ fn each_alert_fires_on_its_fault_and_is_silent_in_health() {
     assert!(alerts.len() > 5, "only {alerts:?}");
     for alert in alerts {
         let fires = tests.split("eval_time").any(|part| {
-            part.contains(&format!("alertname: {alert}\n")) && part.contains("exp_labels") && !part.contains("exp_alerts: []")
+            part.contains(&format!("alertname: {alert}\n"))
+                && part.contains("exp_labels")
+                && !part.contains("exp_alerts: []")
         });
         assert!(fires, "no test shows that {alert} fires");
         let silent = tests.lines().any(|line| {
-            line.contains("alertname: ") && line.contains(&alert) && (line.contains("*silent") || line.contains("&silent"))
+            line.contains("alertname: ")
+                && line.contains(&alert)
+                && (line.contains("*silent") || line.contains("&silent"))
         });
         assert!(silent, "no test shows that {alert} is silent in health");
     }
@@ -122,7 +130,8 @@ impl Prometheus {
 
     /// What a query answers; nothing while Prometheus is not ready.
     async fn query(&self, world: &World, query: &str) -> Option<Value> {
-        let asked = world.http.get(format!("{}/api/v1/query", self.url)).query(&[("query", query)]).send().await.ok()?;
+        let asked =
+            world.http.get(format!("{}/api/v1/query", self.url)).query(&[("query", query)]).send().await.ok()?;
         let answer: Value = asked.json().await.ok()?;
         assert_ne!(answer["errorType"], "bad_data", "{query}: {answer}");
         (answer["status"] == "success").then(|| answer["data"]["result"].clone())
@@ -163,7 +172,9 @@ async fn every_panel_of_the_dashboard_shows_a_busy_service() {
             tokio::time::sleep(LOOK).await;
         }
     };
-    tokio::time::timeout(PATIENCE, busy).await.expect("the panels have data in time: the last lines above say which have none");
+    tokio::time::timeout(PATIENCE, busy)
+        .await
+        .expect("the panels have data in time: the last lines above say which have none");
     assert_eq!(
         prometheus.query(&world, "up{job=\"mostik\"}").await.unwrap()[0]["value"][1],
         "1",

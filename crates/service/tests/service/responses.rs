@@ -23,6 +23,15 @@ impl Answer {
         serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {self:?}"))
     }
 
+    /// The body without the id of its request, which no two answers share.
+    pub fn without_request_id(&self) -> Value {
+        let mut body = self.json();
+        if let Some(fields) = body.as_object_mut() {
+            fields.remove("request_id");
+        }
+        body
+    }
+
     #[track_caller]
     pub fn linking(&self) -> Linking {
         assert_eq!(self.status, 200, "{self:?}");
