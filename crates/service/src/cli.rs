@@ -9,6 +9,7 @@ use crate::{
     config::{self, Config, Fault, LogFormat},
     profiles,
     service::Service,
+    traces::{self, Traces},
 };
 
 const USAGE: &str = "\
@@ -134,7 +135,14 @@ async fn import(config: Config, file: &std::path::Path) -> ExitCode {
 }
 
 async fn serve(config: Config) -> ExitCode {
-    log(config.log_format);
+    let traces = match config.traces_collector.as_ref().map(Traces::to).transpose() {
+        Ok(traces) => traces,
+        Err(error) => {
+            eprintln!("mostik-service: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    log(config.log_format, traces.as_ref());
     let service = match Service::start(config, Arc::new(SystemClock), Arc::new(SystemEntropy)).await {
         Ok(service) => service,
         Err(error) => {
@@ -150,21 +158,26 @@ async fn serve(config: Config) -> ExitCode {
     asked_to_end().await;
     tracing::info!("ending");
     service.stop().await;
+    if let Some(traces) = traces {
+        traces.end().await;
+    }
     ExitCode::SUCCESS
 }
 
-fn log(format: LogFormat) {
-    use tracing_subscriber::EnvFilter;
+fn log(format: LogFormat, traces: Option<&Traces>) {
+    use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
     let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    // These two log whole messages, and the messages bear codes: no setting turns them on.
-    for silent in ["rusmpp=off", "rusmppc=off", "rusmpp_core=off"] {
-        filter = filter.add_directive(silent.parse().expect("a directive of our own"));
+    // Two of these log whole messages, and the messages bear codes: no setting turns them on. Traces are no lines of the log.
+    for silent in ["rusmpp", "rusmppc", "rusmpp_core", traces::TARGET] {
+        filter = filter.add_directive(format!("{silent}=off").parse().expect("a directive of our own"));
     }
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().flatten_event(true).with_span_list(false).init(),
-    }
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    let lines = match format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
+    };
+    let all = tracing_subscriber::registry().with(traces.map(Traces::layer));
+    all.with(lines.with_filter(filter)).init();
 }
 
 #[cfg(unix)]

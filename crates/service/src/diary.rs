@@ -5,6 +5,7 @@ use mostik_store::family::{self, Student};
 use mostik_wire::{Code, Gender, Millis};
 use reqwest::{StatusCode, header::RETRY_AFTER};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use tracing::Instrument;
 use url::Url;
 
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
     clock::{MINUTE, SECOND},
     metrics::{CallOutcome, Provider},
     refusal::Refusal,
-    upstream,
+    traces, upstream,
 };
 
 /// Why the diary gave nothing.
@@ -234,13 +235,15 @@ async fn answer<T: DeserializeOwned>(
     refused: &[StatusCode],
     request: reqwest::RequestBuilder,
 ) -> Result<T, DiaryFault> {
-    let answer = ask(app, refused, request).await;
+    let call = traces::call(Provider::Diary);
+    let answer = ask(app, refused, request).instrument(call.clone()).await;
     let outcome = match &answer {
         Ok(_) => CallOutcome::Ok,
         Err(DiaryFault::Refused) => CallOutcome::Refused,
         Err(DiaryFault::Unavailable { .. }) => CallOutcome::Failed,
     };
     app.metrics.called(Provider::Diary, outcome);
+    traces::called(&call, outcome);
     answer
 }
 

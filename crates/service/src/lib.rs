@@ -50,6 +50,7 @@ pub mod sessions;
 pub mod sms;
 pub mod sms_text;
 pub mod sweep;
+pub mod traces;
 mod upstream;
 pub mod vk;
 

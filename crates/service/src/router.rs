@@ -18,8 +18,8 @@ use utoipa::{OpenApi, openapi::OpenApi as Document};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    app::App, app_links, contract, hand_offs, health, history, launches, linkings, max, me, oauth, post::LARGEST_BODY,
-    profiles, refusal::Refusal, release, request_id, return_page, schedule, sessions, vk,
+    app::App, app_links, contract, hand_offs, health, history, launches, linkings, max, me, metrics, oauth,
+    post::LARGEST_BODY, profiles, refusal::Refusal, release, request_id, return_page, schedule, sessions, traces, vk,
 };
 
 /// Who answers, for the report that a person may copy for support; `/openapi.json` says the version as well.
@@ -99,24 +99,27 @@ async fn nothing_here() -> Refusal {
 // answer and its lines of the log bear.
 async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = request_id::new(&*app.entropy);
-    let method = request.method().clone();
-    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let method = metrics::method_name(request.method());
+    // Without a match it is no route's template either.
+    let route = metrics::route(request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str));
     let begun = Instant::now();
     // Of the highest level, so that the id is there whichever lines the log is narrowed down to.
     let span = tracing::error_span!("request", id);
+    let trace = traces::request(method, route, &id);
     let answered = async {
         let response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
             Ok(response) => response,
             Err(_) => Refusal::internal(&"a handler panicked").into_response(),
         };
         // The path may bear ids: only the outcome is logged.
-        tracing::debug!(%method, status = response.status().as_u16(), "answered");
+        tracing::debug!(method, route, status = response.status().as_u16(), "answered");
         response
     };
-    let mut response = answered.instrument(span).await;
+    let mut response = answered.instrument(trace.clone()).instrument(span).await;
+    traces::answered(&trace, response.status().as_u16());
     let problem = response.extensions_mut().remove::<Problem>();
-    let (matched, code) = (matched.as_ref().map(MatchedPath::as_str), problem.as_ref().map(|problem| problem.code));
-    app.metrics.answered(&method, matched, response.status(), code, begun.elapsed());
+    let code = problem.as_ref().map(|problem| problem.code);
+    app.metrics.answered(method, route, response.status(), code, begun.elapsed());
     if let Some(mut problem) = problem {
         problem.request_id = Some(id.clone());
         *response.body_mut() = serde_json::to_string(&problem).unwrap_or_default().into();

@@ -28,6 +28,7 @@ pub(super) fn check(values: &mut Values) -> Option<Config> {
     }
     let metrics_listen = observability::metrics_listen(values, listen.as_ref().ok());
     let log_format = observability::log_format(values);
+    let traces_collector = observability::traces_collector(values);
     let messengers = vk::offered(values);
     let mode = match values.required("max.mode").as_str() {
         "polling" => MaxMode::Polling,
@@ -74,6 +75,7 @@ pub(super) fn check(values: &mut Values) -> Option<Config> {
         listen: listen.ok()?,
         metrics_listen,
         log_format,
+        traces_collector,
         public_url,
         database: values.required("database").into(),
         secret_key: secret_key(values),

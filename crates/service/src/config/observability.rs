@@ -1,6 +1,8 @@
-//! `metrics.listen` and `log.format`.
+//! `metrics.listen`, `log.format` and `traces.otlp_url`.
 
 use std::net::SocketAddr;
+
+use url::Url;
 
 use super::{sections::LogFormat, values::Values};
 
@@ -34,4 +36,9 @@ pub(super) fn log_format(values: &mut Values) -> LogFormat {
             LogFormat::default()
         }
     }
+}
+
+/// Where traces are told.
+pub(super) fn traces_collector(values: &mut Values) -> Option<Url> {
+    values.get("traces.otlp_url").and_then(|_| values.url("traces.otlp_url"))
 }

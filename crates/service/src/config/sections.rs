@@ -14,6 +14,7 @@ pub struct Config {
     pub listen: SocketAddr,
     pub metrics_listen: Option<SocketAddr>,
     pub log_format: LogFormat,
+    pub traces_collector: Option<Url>,
     pub public_url: Option<String>,
     pub database: PathBuf,
     pub secret_key: Vec<u8>,

@@ -160,6 +160,10 @@ pub const SETTINGS: &[Setting] = &[
         "Address and port for Prometheus, which asks for /metrics: another one than listen, out of the public's reach. Unset: no metrics.",
     ),
     setting("log.format", "text", "How the log on standard error is written: text, or json, one object a line."),
+    bare(
+        "traces.otlp_url",
+        "The collector that traces are told to, by OTLP over HTTP, such as http://127.0.0.1:4318; /v1/traces is added. Unset: no traces.",
+    ),
     setting(
         "clients.mostik-desktop",
         "http://127.0.0.1/callback",

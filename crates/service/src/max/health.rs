@@ -4,19 +4,23 @@ use std::time::Duration;
 
 use maxoxide::MaxError;
 use mostik_wire::Code;
+use tracing::Instrument;
 
 use super::causes::Cause;
 use crate::{
     app::App,
     metrics::{CallOutcome, Provider},
     refusal::Refusal,
+    traces,
 };
 
 /// A person waits for the answer.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Counts how a call to MAX went, and hands on what came of it.
-pub(super) fn counted<T>(app: &App, answer: Result<T, MaxError>) -> Result<T, MaxError> {
+/// Calls MAX, counts how that went, and hands on what came of it.
+pub(super) async fn counted<T>(app: &App, call: impl Future<Output = Result<T, MaxError>>) -> Result<T, MaxError> {
+    let span = traces::call(Provider::Max);
+    let answer = call.instrument(span.clone()).await;
     let outcome = match &answer {
         Ok(_) => CallOutcome::Ok,
         // It answers, in words that the crate does not know.
@@ -24,6 +28,7 @@ pub(super) fn counted<T>(app: &App, answer: Result<T, MaxError>) -> Result<T, Ma
         Err(error) => Cause::of(error).outcome(),
     };
     app.metrics.called(Provider::Max, outcome);
+    traces::called(&span, outcome);
     answer
 }
 
@@ -33,7 +38,7 @@ pub(super) fn counted<T>(app: &App, answer: Result<T, MaxError>) -> Result<T, Ma
 /// `max_unavailable`, with the moment that MAX named, if it did.
 pub async fn answers(app: &App) -> Result<(), Refusal> {
     let Some(bot) = &app.bot else { return Err(Refusal::new(Code::MaxUnavailable)) };
-    let cause = match tokio::time::timeout(PATIENCE, bot.get_me()).await.map(|answer| counted(app, answer)) {
+    let cause = match tokio::time::timeout(PATIENCE, counted(app, bot.get_me())).await {
         Ok(Ok(_)) => return Ok(()),
         Ok(Err(MaxError::Json(error))) if error.is_data() => return Ok(()),
         Ok(Err(error)) => Cause::of(&error),

@@ -16,7 +16,7 @@ pub async fn show(app: App, bot: Bot) {
     let mut pause = FIRST_PAUSE;
     while !*stopping.borrow() {
         let open = BotCommand { name: "open".into(), description: Some("Открыть Мостик".into()) };
-        match counted(&app, bot.set_my_commands(vec![open]).await) {
+        match counted(&app, bot.set_my_commands(vec![open])).await {
             Ok(_) => return,
             Err(error) => tracing::warn!(cause = Cause::of(&error).words(), "MAX cannot be told the bot's menu"),
         }

@@ -63,8 +63,7 @@ async fn page(app: &App, bot: &Bot, pass_over: bool) -> Result<(), Failure> {
     let known = async { max::marker(&mut *app.store.reader().await?, name).await };
     let marker = known.await.map_err(|_| "the database does not answer")?;
     // Raw, because one update that the crate cannot read must not hide the others of its page.
-    let asked = bot.get_updates_raw(marker, Some(HOLD), Some(100)).await;
-    let page = counted(app, asked).map_err(|error| {
+    let page = counted(app, bot.get_updates_raw(marker, Some(HOLD), Some(100))).await.map_err(|error| {
         let cause = Cause::of(&error);
         Failure { what: cause.words(), wait: cause.wait() }
     })?;

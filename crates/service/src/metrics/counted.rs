@@ -35,7 +35,9 @@ impl Provider {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Sms, Self::Mail, Self::Max, Self::Diary, Self::Vk];
 
-    pub(super) const fn name(self) -> &'static str {
+    /// Its name in labels and spans.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Sms => "sms",
             Self::Mail => "mail",
@@ -55,6 +57,18 @@ pub enum CallOutcome {
     Refused,
     /// There was no answer, or one that tells of the party's own trouble or of a wrong setting.
     Failed,
+}
+
+impl CallOutcome {
+    /// Its name in labels and spans.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// The counts of a service.
@@ -96,21 +110,16 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// A request was answered. `matched` is the template of the route that it matched, `code` what it was refused with.
+    /// A request was answered: [`method_name`] and [`route`](super::route) of it, and `code`, what it was refused with.
     pub fn answered(
         &self,
-        method: &Method,
-        matched: Option<&str>,
+        method: &'static str,
+        route: &'static str,
         status: StatusCode,
         code: Option<Code>,
         took: Duration,
     ) {
-        let method = Word::Written(match *method {
-            Method::GET => "GET",
-            Method::POST => "POST",
-            _ => "other",
-        });
-        let route = Word::Written(matched.map_or(described::NO_ROUTE, described::route));
+        let (method, route) = (Word::Written(method), Word::Written(route));
         let outcome = match code {
             Some(code) => Word::Refusal(code),
             None if status.is_server_error() => SERVER_ERROR.into(),
@@ -180,12 +189,7 @@ impl Metrics {
 
     /// A call to an outside party has ended.
     pub fn called(&self, provider: Provider, outcome: CallOutcome) {
-        let name = match outcome {
-            CallOutcome::Ok => "ok",
-            CallOutcome::Refused => "refused",
-            CallOutcome::Failed => "failed",
-        };
-        self.provider_calls.count([provider.name().into(), name.into()]);
+        self.provider_calls.count([provider.name().into(), outcome.name().into()]);
         self.last_calls.lock().unwrap_or_else(PoisonError::into_inner)[provider as usize] = Some(outcome);
     }
 
@@ -229,10 +233,22 @@ const fn messenger_name(messenger: Option<Messenger>) -> &'static str {
     }
 }
 
-pub(super) const fn kind_name(kind: Kind) -> &'static str {
+/// The name of a channel in labels and spans.
+#[must_use]
+pub const fn kind_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Sms => "sms",
         Kind::Mail => "mail",
         Kind::Max => "max",
+    }
+}
+
+/// A method as a word of the program's own.
+#[must_use]
+pub fn method_name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        _ => "other",
     }
 }

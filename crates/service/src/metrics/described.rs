@@ -195,7 +195,8 @@ impl Label {
 }
 
 /// The template of a route as a word of the program's own: what a path itself says never gets into a label.
-pub(super) fn route(matched: &str) -> &'static str {
+#[must_use]
+pub fn route(matched: &str) -> &'static str {
     let known = contract::ENDPOINTS.iter().map(|endpoint| endpoint.path).chain([OPENAPI]);
     known.into_iter().find(|template| *template == matched).unwrap_or(NO_ROUTE)
 }

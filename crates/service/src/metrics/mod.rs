@@ -10,6 +10,6 @@ mod families;
 mod readings;
 mod server;
 
-pub use counted::{CallOutcome, Metrics, Provider, code_in};
-pub use described::{ALL, Description, Kind, Label, Values, document};
+pub use counted::{CallOutcome, Metrics, Provider, code_in, kind_name, method_name};
+pub use described::{ALL, Description, Kind, Label, Values, document, route};
 pub use server::{CONTENT_TYPE, router};

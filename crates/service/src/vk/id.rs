@@ -4,12 +4,13 @@ use mostik_linking::Account;
 use mostik_wire::{FullName, Messenger};
 use reqwest::{RequestBuilder, header::ACCEPT_LANGUAGE};
 use serde::{Deserialize, de::DeserializeOwned};
+use tracing::Instrument;
 
 use crate::{
     app::App,
     keys,
     metrics::{CallOutcome, Provider},
-    upstream,
+    traces, upstream,
 };
 
 /// Why VK ID named nobody; for the log, without anything of a person's.
@@ -106,13 +107,15 @@ pub(super) async fn account(app: &App, state: &str, code: &str, device: &str) ->
 }
 
 async fn answer<T: DeserializeOwned>(app: &App, request: RequestBuilder) -> Result<T, Fault> {
-    let answer = ask(app, request).await;
+    let call = traces::call(Provider::Vk);
+    let answer = ask(app, request).instrument(call.clone()).await;
     let outcome = match &answer {
         Ok(Answer::Given(_)) => CallOutcome::Ok,
         Ok(Answer::Refused { .. }) => CallOutcome::Refused,
         Err(_) => CallOutcome::Failed,
     };
     app.metrics.called(Provider::Vk, outcome);
+    traces::called(&call, outcome);
     match answer? {
         Answer::Given(given) => Ok(given),
         // A name of the standard; anything longer is not worth a line of the log.

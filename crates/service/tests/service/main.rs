@@ -37,5 +37,6 @@ mod smsc;
 mod story;
 mod through_max;
 mod through_vk;
+mod traces;
 mod updates;
 mod world;
