@@ -141,9 +141,11 @@ impl Metrics {
 
     /// The rules have weighed an action: counts the code that it bore, and the one that it asked for in vain.
     pub fn decided(&self, code_of: Option<Purpose>, refused: Option<Code>) {
-        match refused {
-            Some(Code::ResendTooEarly) => self.codes_not_sent.count(["resend_too_early".into()]),
-            Some(Code::SendsUsedUp) => self.codes_not_sent.count(["sends_used_up".into()]),
+        match (refused, code_of) {
+            (Some(Code::ResendTooEarly), _) => self.codes_not_sent.count(["resend_too_early".into()]),
+            (Some(Code::SendsUsedUp), _) => self.codes_not_sent.count(["sends_used_up".into()]),
+            // Without a code that was typed it was one that was asked for.
+            (Some(Code::ContactBlocked), None) => self.codes_not_sent.count(["contact_blocked".into()]),
             _ => {}
         }
         let Some(purpose) = code_of else { return };
@@ -250,5 +252,34 @@ pub fn method_name(method: &Method) -> &'static str {
         Method::GET => "GET",
         Method::POST => "POST",
         _ => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use prometheus_client::encoding::prometheus_text;
+
+    use super::*;
+
+    #[test]
+    fn a_blocked_contact_is_counted_by_what_was_asked_for_it() {
+        let metrics = Metrics::default();
+        metrics.decided(None, Some(Code::WrongStep));
+        metrics.decided(None, Some(Code::ContactBlocked));
+        metrics.decided(Some(Purpose::Owner), Some(Code::ContactBlocked));
+        metrics.decided(Some(Purpose::Owner), Some(Code::DeletionPending));
+        let mut page = String::new();
+        prometheus_text::encode(&mut page, metrics.registry()).unwrap();
+        let mut counted: Vec<&str> =
+            page.lines().filter(|line| line.starts_with("mostik_codes_") && !line.ends_with(" 0")).collect();
+        counted.sort_unstable();
+        assert_eq!(
+            counted,
+            [
+                "mostik_codes_checked_total{purpose=\"owner\",outcome=\"contact_blocked\"} 1",
+                "mostik_codes_checked_total{purpose=\"owner\",outcome=\"other\"} 1",
+                "mostik_codes_not_sent_total{cause=\"contact_blocked\"} 1",
+            ]
+        );
     }
 }

@@ -125,7 +125,7 @@ describe! {
     REQUEST_SECONDS = Histogram "mostik_request_duration_seconds" [METHODS, ROUTE]
         "Seconds until the answer began; a route that waits for news (events, a hand-off) takes as long as that";
     CODES_SENT = Counter "mostik_codes_sent" [CONTACT, PURPOSE] "Codes that were made and queued";
-    CODES_NOT_SENT = Counter "mostik_codes_not_sent" [words("cause", &["resend_too_early", "sends_used_up"])]
+    CODES_NOT_SENT = Counter "mostik_codes_not_sent" [words("cause", &["resend_too_early", "sends_used_up", "contact_blocked"])]
         "Codes that were asked for and not made, because the contact has had enough of them";
     CODES_CHECKED = Counter "mostik_codes_checked" [
             PURPOSE,
