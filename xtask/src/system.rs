@@ -65,6 +65,8 @@ const DATABASE: &[Package] = &[
     Package { apt: "postgresql", dnf: "postgresql-server", pacman: "postgresql" },
     Package { apt: "procps", dnf: "procps-ng", pacman: "procps-ng" },
 ];
+/// Prometheus with its promtool, which read the service's metrics and the alert rules.
+const WATCH: &[Package] = &[Package { apt: "prometheus", dnf: "golang-github-prometheus", pacman: "prometheus" }];
 
 /// Signs that the app's own font lacks.
 const SIGNS: Package = Package { apt: "fonts-dejavu-core", dnf: "dejavu-sans-fonts", pacman: "ttf-dejavu" };
@@ -110,8 +112,8 @@ fn wanted(need: Need) -> Vec<&'static Package> {
         Need::Stage => &[PROGRAMS, WINDOW, STAGE],
         Need::Package => &[PROGRAMS, WINDOW, STAGE, PACKAGE],
         Need::Gallery => &[GALLERY],
-        Need::FastChecks => &[PROGRAMS, WINDOW, &[PYTHON], DATABASE],
-        Need::Checks => &[PROGRAMS, WINDOW, STAGE, GALLERY, DATABASE],
+        Need::FastChecks => &[PROGRAMS, WINDOW, &[PYTHON], DATABASE, WATCH],
+        Need::Checks => &[PROGRAMS, WINDOW, STAGE, GALLERY, DATABASE, WATCH],
     };
     lists.iter().copied().flatten().collect()
 }

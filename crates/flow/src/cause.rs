@@ -19,7 +19,7 @@ pub struct Cause {
     /// Who moved the linking meanwhile, where it was another account: the first name.
     #[serde(default)]
     pub moved_by: Option<String>,
-    /// What to name to support: `M-7F3K-21` from the service, or the kind's own short name.
+    /// What to name to support: `M-7F3K-21` or the request's `7F3K-9QWX-2TBM` from the service, or the kind's own short name.
     pub support: Option<String>,
 }
 
@@ -234,6 +234,21 @@ impl Cause {
 impl From<CauseKind> for Cause {
     fn from(kind: CauseKind) -> Self {
         Self::new(kind)
+    }
+}
+
+impl CauseKind {
+    /// Whether support finds more about it in the service's log: it is neither the person's to mend nor the way's.
+    #[must_use]
+    pub const fn is_for_support(self) -> bool {
+        matches!(
+            self,
+            Self::ServiceBroken
+                | Self::ServiceBusy
+                | Self::DiaryUnavailable
+                | Self::MaxUnavailable
+                | Self::VersionsDiffer
+        )
     }
 }
 

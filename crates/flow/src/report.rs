@@ -31,7 +31,7 @@ pub struct Report {
     pub role: Option<Role>,
     /// What went wrong.
     pub cause: Option<CauseKind>,
-    /// What the service called it in its log: `M-7F3K-21`.
+    /// What the service called it in its log: `M-7F3K-21`, or the request `7F3K-9QWX-2TBM`.
     pub support: Option<String>,
     /// What went wrong in MAX.
     pub max: Option<MaxTroubleKind>,

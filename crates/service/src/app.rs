@@ -12,6 +12,7 @@ use crate::{
     config::{self, Config},
     keys::Keys,
     mail::Mailer,
+    metrics::Metrics,
     passwords::Hasher,
     sms::Centres,
 };
@@ -46,6 +47,8 @@ pub struct Shared {
     pub sms: Centres,
     /// For passwords.
     pub hasher: Hasher,
+    /// What happens, counted.
+    pub metrics: Metrics,
     /// For letters.
     pub mailer: Mailer,
     /// There may be a letter to send.

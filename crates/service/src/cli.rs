@@ -6,17 +6,18 @@ use mostik_store::Store;
 
 use crate::{
     clock::{Clock, SystemClock, SystemEntropy},
-    config::{self, Config, Fault},
+    config::{self, Config, Fault, LogFormat},
     profiles,
     service::Service,
+    traces::{self, Traces},
 };
 
 const USAGE: &str = "\
 mostik-service: the linking service of Mostik
 
   mostik-service serve --config FILE
-      Serves. Once ready it prints one line of JSON, {\"service\":\"http://127.0.0.1:PORT\"}; logs go to standard error
-      (RUST_LOG chooses how much). SIGTERM and Ctrl-C end it.
+      Serves. Once ready it prints one line of JSON, {\"service\":\"http://127.0.0.1:PORT\"}, with \"metrics\" where those are
+      served; logs go to standard error (RUST_LOG chooses how much). SIGTERM and Ctrl-C end it.
   mostik-service check-config --config FILE
       Prints every setting with its value, secrets as set or unset; or what is wrong, with the next step (status 2).
   mostik-service print-config
@@ -134,7 +135,14 @@ async fn import(config: Config, file: &std::path::Path) -> ExitCode {
 }
 
 async fn serve(config: Config) -> ExitCode {
-    log();
+    let traces = match config.traces_collector.as_ref().map(Traces::to).transpose() {
+        Ok(traces) => traces,
+        Err(error) => {
+            eprintln!("mostik-service: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    log(config.log_format, traces.as_ref());
     if let Err(error) = mostik_store::compare_clocks(&config.database, || SystemClock.now()).await {
         eprintln!("mostik-service: {error}");
         return ExitCode::FAILURE;
@@ -146,21 +154,34 @@ async fn serve(config: Config) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    println!("{}", serde_json::json!({ "service": service.url }));
+    let mut ready = serde_json::json!({ "service": service.url });
+    if let Some(metrics) = &service.metrics_url {
+        ready["metrics"] = metrics.as_str().into();
+    }
+    println!("{ready}");
     asked_to_end().await;
     tracing::info!("ending");
     service.stop().await;
+    if let Some(traces) = traces {
+        traces.end().await;
+    }
     ExitCode::SUCCESS
 }
 
-fn log() {
-    use tracing_subscriber::EnvFilter;
+fn log(format: LogFormat, traces: Option<&Traces>) {
+    use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
     let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    // These two log whole messages, and the messages bear codes: no setting turns them on.
-    for silent in ["rusmpp=off", "rusmppc=off", "rusmpp_core=off"] {
-        filter = filter.add_directive(silent.parse().expect("a directive of our own"));
+    // Two of these log whole messages, and the messages bear codes: no setting turns them on. Traces are no lines of the log.
+    for silent in ["rusmpp", "rusmppc", "rusmpp_core", traces::TARGET] {
+        filter = filter.add_directive(format!("{silent}=off").parse().expect("a directive of our own"));
     }
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    let lines = match format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
+    };
+    let all = tracing_subscriber::registry().with(traces.map(Traces::layer));
+    all.with(lines.with_filter(filter)).init();
 }
 
 #[cfg(unix)]

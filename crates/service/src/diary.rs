@@ -5,13 +5,15 @@ use mostik_store::family::{self, Student};
 use mostik_wire::{Code, Gender, Millis};
 use reqwest::{StatusCode, header::RETRY_AFTER};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use tracing::Instrument;
 use url::Url;
 
 use crate::{
     app::App,
     clock::{MINUTE, SECOND},
+    metrics::{CallOutcome, Provider},
     refusal::Refusal,
-    upstream,
+    traces, upstream,
 };
 
 /// Why the diary gave nothing.
@@ -229,6 +231,23 @@ const REFUSED_GRANT: &[StatusCode] = &[StatusCode::BAD_REQUEST];
 const REFUSED_TOKEN: &[StatusCode] = &[StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
 
 async fn answer<T: DeserializeOwned>(
+    app: &App,
+    refused: &[StatusCode],
+    request: reqwest::RequestBuilder,
+) -> Result<T, DiaryFault> {
+    let call = traces::call(Provider::Diary);
+    let answer = ask(app, refused, request).instrument(call.clone()).await;
+    let outcome = match &answer {
+        Ok(_) => CallOutcome::Ok,
+        Err(DiaryFault::Refused) => CallOutcome::Refused,
+        Err(DiaryFault::Unavailable { .. }) => CallOutcome::Failed,
+    };
+    app.metrics.called(Provider::Diary, outcome);
+    traces::called(&call, outcome);
+    answer
+}
+
+async fn ask<T: DeserializeOwned>(
     app: &App,
     refused: &[StatusCode],
     request: reqwest::RequestBuilder,

@@ -13,7 +13,7 @@ use mostik_store::{
     Tx,
     idempotency::{self, KeyState},
 };
-use mostik_wire::{Code, Millis};
+use mostik_wire::{Code, Millis, Problem};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -170,6 +170,7 @@ fn judge(app: &App, seen: Option<KeyState>, hash: &str, now: Millis) -> Result<(
 
 fn replay(status: i64, stored: StoredAnswer) -> Response {
     let status = u16::try_from(status).ok().and_then(|s| StatusCode::from_u16(s).ok());
+    let problem = stored.problem.then(|| serde_json::from_str::<Problem>(&stored.body).ok()).flatten();
     let mut response = (status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), stored.body).into_response();
     let kind = if stored.problem { "application/problem+json" } else { "application/json" };
     let headers = response.headers_mut();
@@ -177,6 +178,9 @@ fn replay(status: i64, stored: StoredAnswer) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Some(value) = stored.retry_after.and_then(|v| HeaderValue::from_str(&v).ok()) {
         headers.insert(header::RETRY_AFTER, value);
+    }
+    if let Some(problem) = problem {
+        response.extensions_mut().insert(problem);
     }
     response
 }

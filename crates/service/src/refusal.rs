@@ -8,7 +8,7 @@ use axum::{
 use mostik_store::Inconsistent;
 use mostik_wire::{Code, Linking, Millis, Problem};
 
-use crate::{clock::SystemEntropy, keys::Unsealable};
+use crate::{clock::SystemEntropy, keys::Unsealable, request_id};
 
 /// A refusal on its way to the client.
 #[derive(Debug)]
@@ -116,11 +116,10 @@ impl Refusal {
 // `M-7F3K-21`: short enough to read out on the telephone, without letters that look alike.
 fn event_id() -> String {
     use crate::clock::Entropy;
-    const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-    let mut bytes = [0; 6];
+    let letters: String = request_id::letters::<4>(&SystemEntropy).iter().collect();
+    let mut bytes = [0; 2];
     SystemEntropy.fill(&mut bytes);
-    let letters: String = bytes[..4].iter().map(|b| char::from(ALPHABET[usize::from(b % 32)])).collect();
-    format!("M-{letters}-{:02}", u16::from_le_bytes([bytes[4], bytes[5]]) % 100)
+    format!("M-{letters}-{:02}", u16::from_le_bytes(bytes) % 100)
 }
 
 impl From<mostik_store::Error> for Refusal {
@@ -160,6 +159,8 @@ impl IntoResponse for Refusal {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer error="invalid_token""#));
         }
+        // For the router, which counts it and names the request in it.
+        response.extensions_mut().insert(*self.problem);
         response
     }
 }

@@ -4,20 +4,22 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::{DefaultBodyLimit, MatchedPath, Request, State},
     http::{HeaderValue, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::get,
 };
 use futures_util::FutureExt;
-use mostik_wire::Code;
+use mostik_wire::{Code, Problem};
+use tokio::time::Instant;
+use tracing::Instrument;
 use utoipa::{OpenApi, openapi::OpenApi as Document};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    app::App, app_links, contract, hand_offs, health, history, launches, linkings, max, me, oauth, post::LARGEST_BODY,
-    profiles, refusal::Refusal, release, return_page, schedule, sessions, vk,
+    app::App, app_links, contract, hand_offs, health, history, launches, linkings, max, me, metrics, oauth,
+    post::LARGEST_BODY, profiles, refusal::Refusal, release, request_id, return_page, schedule, sessions, traces, vk,
 };
 
 /// Who answers, for the report that a person may copy for support; `/openapi.json` says the version as well.
@@ -85,7 +87,7 @@ pub fn router(app: App) -> Router {
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(LARGEST_BODY.max(64 * 1024)))
-        .layer(middleware::from_fn(guard))
+        .layer(middleware::from_fn_with_state(app.clone(), guard))
         .with_state(app)
 }
 
@@ -93,18 +95,42 @@ async fn nothing_here() -> Refusal {
     Refusal::new(Code::NotFound)
 }
 
-// A panic is one request's trouble, told as any other; and no answer is kept by anyone on the way.
-async fn guard(request: Request, next: Next) -> Response {
-    let method = request.method().clone();
-    let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
-        Ok(response) => response,
-        Err(_) => Refusal::internal(&"a handler panicked").into_response(),
+// A panic is one request's trouble, told as any other; no answer is kept by anyone on the way; and each request has an id, which its
+// answer and its lines of the log bear.
+async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+    let id = request_id::new(&*app.entropy);
+    let method = metrics::method_name(request.method());
+    // Without a match it is no route's template either.
+    let route = metrics::route(request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str));
+    let begun = Instant::now();
+    // Of the highest level, so that the id is there whichever lines the log is narrowed down to.
+    let span = tracing::error_span!("request", id);
+    let trace = traces::request(method, route, &id);
+    let answered = async {
+        let response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+            Ok(response) => response,
+            Err(_) => Refusal::internal(&"a handler panicked").into_response(),
+        };
+        // The path may bear ids: only the outcome is logged.
+        tracing::debug!(method, route, status = response.status().as_u16(), "answered");
+        response
     };
-    // The path may bear ids: only the outcome is logged.
-    tracing::debug!(%method, status = response.status().as_u16(), "answered");
+    let mut response = answered.instrument(trace.clone()).instrument(span).await;
+    traces::answered(&trace, response.status().as_u16());
+    let problem = response.extensions_mut().remove::<Problem>();
+    let code = problem.as_ref().map(|problem| problem.code);
+    app.metrics.answered(method, route, response.status(), code, begun.elapsed());
+    if let Some(mut problem) = problem {
+        problem.request_id = Some(id.clone());
+        *response.body_mut() = serde_json::to_string(&problem).unwrap_or_default().into();
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
     let headers = response.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
     headers.insert(header::SERVER, HeaderValue::from_static(NAME));
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(request_id::HEADER, id);
+    }
     response
 }

@@ -15,7 +15,7 @@ use crate::{
     clock::{self, Clock, Entropy},
     config::{Config, MaxMode},
     keys::Keys,
-    lease, mail, max,
+    lease, mail, max, metrics,
     passwords::Hasher,
     router, sms, sweep,
 };
@@ -32,6 +32,9 @@ pub enum StartError {
     /// The address.
     #[error("listen: the address cannot be taken: {0}")]
     Listen(#[source] std::io::Error),
+    /// The address of the metrics.
+    #[error("metrics.listen: the address cannot be taken: {0}")]
+    Metrics(#[source] std::io::Error),
     /// TLS for the diary.
     #[error("the client for the diary cannot be made: {0}")]
     Diary(#[from] reqwest::Error),
@@ -47,8 +50,11 @@ pub enum StartError {
 pub struct Service {
     /// Where it is reached.
     pub url: String,
+    /// Where its metrics are read, if anywhere.
+    pub metrics_url: Option<String>,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
+    metrics: Option<JoinHandle<()>>,
     workers: Vec<JoinHandle<()>>,
     store: Store,
 }
@@ -64,6 +70,10 @@ impl Service {
         store.bind_to_key(&keys.fingerprint(), None).await?;
         let listener = TcpListener::bind(config.listen).await.map_err(StartError::Listen)?;
         let bound = listener.local_addr().map_err(StartError::Listen)?;
+        let metrics_listener = match config.metrics_listen {
+            Some(address) => Some(TcpListener::bind(address).await.map_err(StartError::Metrics)?),
+            None => None,
+        };
         let url = config.public_url.clone().unwrap_or_else(|| format!("http://{bound}"));
         let (stop, stopping) = watch::channel(false);
         let (changes, untold) = Changes::new();
@@ -78,6 +88,7 @@ impl Service {
             entropy,
             changes,
             hasher: Hasher::new(config.passwords.threads),
+            metrics: metrics::Metrics::default(),
             mailer: mail::mailer(&config.mail)?,
             sms: sms::Centres::new(config.sms.centres.iter().map(|centre| centre.name.as_str())),
             mail_wake: Notify::new(),
@@ -106,18 +117,13 @@ impl Service {
                 MaxMode::Webhook => tokio::spawn(max::webhook::keep_subscribed(app.clone(), bot)),
             });
         }
-        let router = router::router(app);
-        let server = tokio::spawn(async move {
-            let mut stopping = stopping;
-            let asked = async move {
-                // An error means that the sender is gone: the end as well.
-                drop(stopping.wait_for(|stop| *stop).await);
-            };
-            if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(asked).await {
-                tracing::error!(%error, "the server ended");
-            }
-        });
-        Ok(Self { url, stop, server, workers, store })
+        let (mut metrics, mut metrics_url) = (None, None);
+        if let Some(listener) = metrics_listener {
+            metrics_url = Some(format!("http://{}/metrics", listener.local_addr().map_err(StartError::Metrics)?));
+            metrics = Some(serve(listener, metrics::router(app.clone()), stopping.clone()));
+        }
+        let server = serve(listener, router::router(app), stopping);
+        Ok(Self { url, metrics_url, stop, server, metrics, workers, store })
     }
 
     /// Ends it: no new requests, those under way are answered, senders finish their message.
@@ -127,11 +133,23 @@ impl Service {
             tracing::warn!("requests under way were cut off");
             self.server.abort();
         }
-        for mut worker in self.workers {
+        for mut worker in self.workers.into_iter().chain(self.metrics) {
             if tokio::time::timeout(FAREWELL, &mut worker).await.is_err() {
                 worker.abort();
             }
         }
         self.store.close().await;
     }
+}
+
+fn serve(listener: TcpListener, router: axum::Router, mut stopping: watch::Receiver<bool>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let asked = async move {
+            // An error means that the sender is gone: the end as well.
+            drop(stopping.wait_for(|stop| *stop).await);
+        };
+        if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(asked).await {
+            tracing::error!(%error, "the server ended");
+        }
+    })
 }

@@ -30,6 +30,7 @@ pub mod launches;
 pub mod leases;
 pub mod linkings;
 pub mod max;
+pub mod measures;
 pub mod names;
 pub mod outbox;
 mod postgres;

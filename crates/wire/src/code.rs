@@ -351,6 +351,9 @@ pub struct Problem {
     /// The id of the service's log entry, to name to support: `M-7F3K-21`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<String>,
+    /// The id of the request, as in the header `x-request-id`, to name to support: `7F3K-9QWX-2TBM`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
 }
 
 impl Problem {
@@ -368,6 +371,7 @@ impl Problem {
             linking: None,
             moved_by: None,
             event: None,
+            request_id: None,
         }
     }
 }

@@ -212,7 +212,7 @@ role: Role | null,
  */
 cause: CauseKind | null, 
 /**
- * What the service called it in its log: `M-7F3K-21`.
+ * What the service called it in its log: `M-7F3K-21`, or the request `7F3K-9QWX-2TBM`.
  */
 support: string | null, 
 /**
@@ -1732,7 +1732,7 @@ field: string | null,
  */
 movedBy: string | null, 
 /**
- * What to name to support: `M-7F3K-21` from the service, or the kind's own short name.
+ * What to name to support: `M-7F3K-21` or the request's `7F3K-9QWX-2TBM` from the service, or the kind's own short name.
  */
 support: string | null, };
 

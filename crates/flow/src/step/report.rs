@@ -51,11 +51,13 @@ pub(super) fn close(mut state: State) -> Next {
     Next { state, effects: Vec::new(), verdict }
 }
 
-/// The form of the codes that the service gives to what broke.
+/// The form of the codes that the service gives to what broke, and to requests.
 fn is_support_code(code: &str) -> bool {
     let parts: Vec<&str> = code.split('-').collect();
+    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
     let sign = |sign: u8| sign.is_ascii_digit() || sign.is_ascii_uppercase();
-    matches!(parts[..], ["M", four, two] if four.len() == 4 && two.len() == 2 && four.bytes().chain(two.bytes()).all(sign))
+    let has_form = lengths == [4, 4, 4] || (lengths == [1, 4, 2] && parts[0] == "M");
+    has_form && parts.iter().all(|part| part.bytes().all(sign))
 }
 
 /// What a place holds of interest.
@@ -125,9 +127,21 @@ mod tests {
 
     #[test]
     fn only_a_code_of_the_services_form_is_taken_for_one() {
-        assert!(is_support_code("M-7F3K-21"));
-        for other in ["", "M-7F3K", "M-7F3K-211", "m-7f3k-21", "M-ОРЛ1-21", "X-7F3K-21", "Орлов", "+79000001242"]
-        {
+        assert!(is_support_code("M-7F3K-21") && is_support_code("7F3K-9QWX-2TBM"));
+        for other in [
+            "",
+            "M-7F3K",
+            "M-7F3K-211",
+            "m-7f3k-21",
+            "M-ОРЛ1-21",
+            "X-7F3K-21",
+            "7F3K-9QWX",
+            "7f3k-9qwx-2tbm",
+            "7F3K-9QWX-2TBM-7F3K",
+            "ОР-ОР-ОР",
+            "Орлов",
+            "+79000001242",
+        ] {
             assert!(!is_support_code(other), "{other}");
         }
     }

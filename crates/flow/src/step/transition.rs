@@ -114,8 +114,9 @@ impl Transition {
 
     /// The cause that a refusal of the service is shown as.
     pub(super) fn cause_of(&self, problem: &Problem) -> Cause {
+        let kind = CauseKind::from(problem.code);
         Cause {
-            kind: problem.code.into(),
+            kind,
             tries_left: problem.tries_left,
             retry_at: problem.retry_at.map(|at| self.state.on_device(at)),
             field: problem
@@ -123,7 +124,7 @@ impl Transition {
                 .clone()
                 .filter(|_| matches!(problem.code, Code::NameMalformed | Code::BirthDateWrong)),
             moved_by: problem.moved_by.clone(),
-            support: problem.event.clone(),
+            support: problem.event.clone().or_else(|| problem.request_id.clone().filter(|_| kind.is_for_support())),
         }
     }
 

@@ -128,9 +128,9 @@ fn refusals() -> Vec<Reply> {
         moved_by: Some("Ольга".into()),
         ..Problem::new(code)
     };
-    [Code::Internal, Code::StaleVersion, Code::BirthDateWrong]
-        .map(|code| Reply::Refused(Box::new(problem(code))))
-        .into()
+    let mut refusals = [Code::Internal, Code::StaleVersion, Code::BirthDateWrong].map(problem).to_vec();
+    refusals.push(Problem { request_id: Some(format!("7F3K-{MARK}")), ..Problem::new(Code::DiaryUnavailable) });
+    refusals.into_iter().map(|problem| Reply::Refused(Box::new(problem))).collect()
 }
 
 fn report_text(world: &World) -> String {
@@ -231,6 +231,26 @@ fn it_names_place_cause_code_and_times_by_the_services_clock() {
     assert_eq!((report.at, report.clock_off_ms), (NOW.plus(-180_000), 180_000));
     assert_eq!(report.service.as_deref(), Some("0.1.0"));
     assert!(report.offline && report.page && report.confirmed_at.is_some() && report.device == device());
+}
+
+#[test]
+fn a_request_that_failed_for_no_fault_of_the_persons_is_named_by_its_id() {
+    for (code, named) in [
+        (Code::CodeWrong, None),
+        (Code::ContactBlocked, None),
+        (Code::DiaryUnavailable, Some("7F3K-9QWX-2TBM")),
+        (Code::Overloaded, Some("7F3K-9QWX-2TBM")),
+        // Its line in the log bears the request's id as well.
+        (Code::Internal, Some("M-7F3K-21")),
+    ] {
+        let mut world = World::at(code_step());
+        world.intent(Intent::SubmitCode { code: Secret::new(SECRET_CODE) });
+        let event = (code == Code::Internal).then(|| "M-7F3K-21".to_owned());
+        let problem = Problem { event, request_id: Some("7F3K-9QWX-2TBM".into()), ..Problem::new(code) };
+        world.answer(Reply::Refused(Box::new(problem))).intent(Intent::OpenReport);
+        let report = world.screen().report.expect("the report is open");
+        assert_eq!(report.support.as_deref(), named, "{code:?}");
+    }
 }
 
 #[test]

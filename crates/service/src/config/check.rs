@@ -5,7 +5,7 @@ use mostik_wire::Pages;
 use url::Url;
 
 use super::{
-    app_links, chats, mail, release,
+    app_links, chats, mail, observability, release,
     sections::{Config, DiaryConfig, MaxConfig, MaxMode, PasswordsConfig},
     sms,
     values::{Values, is_loopback},
@@ -27,6 +27,9 @@ pub(super) fn check(values: &mut Values) -> Option<Config> {
         let next = "Set it to the https address under which browsers reach the service";
         values.fault("public_url", &format!("not set, though listen is {listen}"), next);
     }
+    let metrics_listen = observability::metrics_listen(values, listen.as_ref().ok());
+    let log_format = observability::log_format(values);
+    let traces_collector = observability::traces_collector(values);
     let messengers = vk::offered(values);
     let mode = match values.required("max.mode").as_str() {
         "polling" => MaxMode::Polling,
@@ -72,6 +75,9 @@ pub(super) fn check(values: &mut Values) -> Option<Config> {
     let diary_apis = (values.url("diary.api_url"), values.url("diary.calendar_url"));
     let config = Config {
         listen: listen.ok()?,
+        metrics_listen,
+        log_format,
+        traces_collector,
         public_url,
         database: database?,
         secret_key: secret_key(values),

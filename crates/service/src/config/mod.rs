@@ -7,6 +7,7 @@ mod chats;
 mod check;
 mod class_chats;
 mod mail;
+mod observability;
 mod release;
 mod sections;
 mod settings;
@@ -140,6 +141,11 @@ pub(super) mod tests {
         for (name, value, key) in [
             ("MOSTIK_LISTEN", "localhost", "listen"),
             ("MOSTIK_LISTEN", "0.0.0.0:8080", "public_url"),
+            ("MOSTIK_METRICS_LISTEN", "9464", "metrics.listen"),
+            ("MOSTIK_METRICS_LISTEN", "127.0.0.1:8080", "metrics.listen"),
+            ("MOSTIK_METRICS_LISTEN", "0.0.0.0:8080", "metrics.listen"),
+            ("MOSTIK_LOG_FORMAT", "xml", "log.format"),
+            ("MOSTIK_TRACES_OTLP_URL", "http://collector.example:4318", "traces.otlp_url"),
             ("MOSTIK_PUBLIC_URL", "http://mostik.example", "public_url"),
             ("MOSTIK_SECRET_KEY", "short", "secret_key"),
             ("MOSTIK_MAX_MODE", "push", "max.mode"),

@@ -13,6 +13,9 @@ use super::class_chats::ClassChats;
 #[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
 pub struct Config {
     pub listen: SocketAddr,
+    pub metrics_listen: Option<SocketAddr>,
+    pub log_format: LogFormat,
+    pub traces_collector: Option<Url>,
     pub public_url: Option<String>,
     pub database: Address,
     pub secret_key: Vec<u8>,
@@ -120,6 +123,16 @@ pub struct AppLinksConfig {
     pub apple_app: Option<String>,
     pub android_page: Option<String>,
     pub apple_page: Option<String>,
+}
+
+/// How a line of the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line, for programs.
+    Json,
 }
 
 /// How MAX's updates arrive.

@@ -164,6 +164,15 @@ pub const SETTINGS: &[Setting] = &[
     setting("pages.portfolio", "https://school.mos.ru/portfolio/student", "«Портфолио учащегося»."),
     setting("pages.support", "https://prof.sferum.ru/support", "Sferum's support."),
     setting("pages.get_max", "https://max.ru", "Where MAX is to be had."),
+    bare(
+        "metrics.listen",
+        "Address and port for Prometheus, which asks for /metrics: another one than listen, out of the public's reach. Unset: no metrics.",
+    ),
+    setting("log.format", "text", "How the log on standard error is written: text, or json, one object a line."),
+    bare(
+        "traces.otlp_url",
+        "The collector that traces are told to, by OTLP over HTTP, such as http://127.0.0.1:4318; /v1/traces is added. Unset: no traces.",
+    ),
     setting(
         "clients.mostik-desktop",
         "http://127.0.0.1/callback",

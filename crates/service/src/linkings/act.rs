@@ -8,7 +8,7 @@ use mostik_store::{
 use mostik_wire::Code;
 
 use super::{by::OnBehalfOf, effects, facts, load, show::show, stale::stale};
-use crate::{app::App, refusal::Refusal};
+use crate::{app::App, metrics, refusal::Refusal};
 
 /// An action that was carried out; or that was refused after something had been counted.
 pub struct Completed {
@@ -33,9 +33,11 @@ pub async fn act(
 ) -> Result<Completed, Refusal> {
     let facts = facts::gather(app, tx, by, &loaded, &action).await?;
     let now = app.now();
-    let decision =
-        decide(&loaded.linking, action, &facts, now).map_err(|refused| refusal(app, by, &loaded, refused))?;
-    let Decision { step, change, effects, refused } = decision;
+    let code_of = metrics::code_in(&action);
+    let decided = decide(&loaded.linking, action, &facts, now);
+    let refused = decided.as_ref().map_or_else(Some, |decision| decision.refused.as_ref());
+    app.metrics.decided(code_of, refused.map(|refused| refused.code));
+    let Decision { step, change, effects, refused } = decided.map_err(|refused| refusal(app, by, &loaded, refused))?;
     let id = loaded.linking.id.0.clone();
     let mut changed = Vec::new();
     if change != Change::None || step != loaded.linking.step {

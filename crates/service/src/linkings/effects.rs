@@ -9,7 +9,7 @@ use mostik_store::{
     linkings::{self, Loaded, Selection},
     profiles as stored, vk_sign_ins,
 };
-use mostik_wire::Contact;
+use mostik_wire::{Contact, Messenger};
 
 use super::by::OnBehalfOf;
 use crate::{
@@ -44,6 +44,7 @@ pub(super) async fn carry_out(
 ) -> Result<Vec<String>, Refusal> {
     let (id, pupil, now) = (loaded.linking.id.0.as_str(), loaded.linking.pupil.0.as_str(), app.now());
     let mut replaced = Vec::new();
+    links(app, loaded, &effects);
     for effect in effects {
         match effect {
             Effect::MakeProfile(_) => {}
@@ -95,6 +96,34 @@ pub(super) async fn carry_out(
     Ok(replaced)
 }
 
+// Counts the links that are made and that end. A commit that fails afterwards leaves them counted.
+fn links(app: &App, loaded: &Loaded, effects: &[Effect]) {
+    let metrics = &app.metrics;
+    for effect in effects {
+        match effect {
+            Effect::Link { .. } if !effects.iter().any(|other| matches!(other, Effect::Bind { .. })) => {
+                metrics.link_made(None);
+            }
+            Effect::Bind { account, .. } => metrics.link_made(Some(account.messenger)),
+            Effect::Unbind { messenger, .. } => metrics.link_ended(Some(*messenger)),
+            Effect::Unlink { .. } => {
+                let profile = loaded.profile.as_ref().map(|profile| &profile.facts);
+                let (in_max, in_vk) = profile.map_or((false, false), |facts| (facts.max.is_some(), facts.in_vk));
+                if in_max {
+                    metrics.link_ended(Some(Messenger::Max));
+                }
+                if in_vk {
+                    metrics.link_ended(Some(Messenger::Vk));
+                }
+                if !in_max && !in_vk {
+                    metrics.link_ended(None);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Makes a code, keeps its hash and queues its message.
 async fn send_code(
     app: &App,
@@ -117,6 +146,7 @@ async fn send_code(
     codes::keep(tx, &NewCode { linking: &linking.0, nth, purpose, hash: &hash, contact: to, expires_at }).await?;
     // An older code that still waits would only confuse.
     outbox::drop_codes_of(tx, &linking.0).await?;
+    app.metrics.code_sent(to, purpose);
     let about = Some((linking.0.as_str(), i64::from(nth)));
     match to {
         Contact::Sms { phone } => {

@@ -5,11 +5,15 @@ use std::{error::Error as _, time::Duration};
 use lettre::AsyncTransport;
 use mostik_store::outbox::Kind;
 use mostik_wire::{Delivery, Email};
+use tracing::Instrument;
 
 use super::{texts::Letter, write::write};
 use crate::{
     app::App,
+    metrics::{CallOutcome, Provider},
     outbox::{Claimed, LOOK, delivery},
+    refusal::Refusal,
+    traces,
 };
 
 /// How long one letter may take; shorter than its lease.
@@ -31,7 +35,7 @@ async fn work(app: App) {
     while !*stopping.borrow() {
         match delivery::claim(&app, Kind::Mail).await {
             Ok(Some(message)) => {
-                send(&app, &message).await;
+                send(&app, &message).instrument(traces::delivery(Kind::Mail)).await;
                 continue;
             }
             Ok(None) => {}
@@ -50,22 +54,7 @@ async fn send(app: &App, message: &Claimed) {
     let written =
         letter.map(|(to, letter)| write(&app.config.mail.from, &to, &message.id, message.created_at, &letter));
     let noted = match written {
-        Some(Ok(letter)) => match tokio::time::timeout(LETTER, app.mailer.send(letter)).await {
-            Ok(Ok(_)) => delivery::handed_over(app, message).await,
-            Ok(Err(error)) => {
-                // What the server says may quote the address: the status and the kind are enough.
-                let (status, tls) = (error.status().map(u16::from), error.is_tls());
-                tracing::warn!(?status, tls, "the mail server did not take a letter");
-                match verdict(status, &error.source().map(ToString::to_string).unwrap_or_default()) {
-                    None => delivery::postponed(app, message).await,
-                    Some(delivery) => delivery::refused(app, message, delivery).await,
-                }
-            }
-            Err(_) => {
-                tracing::warn!("the mail server does not answer");
-                delivery::postponed(app, message).await
-            }
-        },
+        Some(Ok(letter)) => hand_over(app, message, letter).await,
         Some(Err(error)) => {
             tracing::error!(%error, "a letter was given up");
             delivery::refused(app, message, Delivery::Failed).await
@@ -74,6 +63,43 @@ async fn send(app: &App, message: &Claimed) {
     };
     if let Err(refusal) = noted {
         tracing::warn!(code = ?refusal.code(), "a letter's fate was not noted; its lease brings it back");
+    }
+}
+
+async fn hand_over(app: &App, message: &Claimed, letter: lettre::Message) -> Result<(), Refusal> {
+    let call = traces::call(Provider::Mail);
+    let answer = tokio::time::timeout(LETTER, app.mailer.send(letter)).instrument(call.clone()).await;
+    let outcome = match &answer {
+        Ok(Ok(_)) => CallOutcome::Ok,
+        Ok(Err(error)) => outcome(error.status().map(u16::from)),
+        Err(_) => CallOutcome::Failed,
+    };
+    app.metrics.called(Provider::Mail, outcome);
+    traces::called(&call, outcome);
+    match answer {
+        Ok(Ok(_)) => delivery::handed_over(app, message).await,
+        Ok(Err(error)) => {
+            // What the server says may quote the address: the status and the kind are enough.
+            let (status, tls) = (error.status().map(u16::from), error.is_tls());
+            tracing::warn!(?status, tls, "the mail server did not take a letter");
+            match verdict(status, &error.source().map(ToString::to_string).unwrap_or_default()) {
+                None => delivery::postponed(app, message).await,
+                Some(delivery) => delivery::refused(app, message, delivery).await,
+            }
+        }
+        Err(_) => {
+            tracing::warn!("the mail server does not answer");
+            delivery::postponed(app, message).await
+        }
+    }
+}
+
+// Whether a server that said no works nevertheless. It does not where there is no status, where it goes away (421), or where it
+// does not know our account.
+fn outcome(status: Option<u16>) -> CallOutcome {
+    match status {
+        None | Some(421 | 530 | 534 | 535 | 538) => CallOutcome::Failed,
+        Some(_) => CallOutcome::Refused,
     }
 }
 

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use maxoxide::MaxError;
 
+use crate::metrics::CallOutcome;
+
 /// The longest that MAX is believed when it asks to wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 
@@ -61,6 +63,14 @@ impl Cause {
     /// The same in the unit of `Millis`.
     pub(super) fn wait_ms(self) -> Option<i64> {
         self.wait().and_then(|wait| i64::try_from(wait.as_millis()).ok())
+    }
+
+    /// What it says of MAX itself.
+    pub(super) fn outcome(self) -> CallOutcome {
+        match self {
+            Self::Denied | Self::NotReady | Self::TooMany(_) | Self::Wrong => CallOutcome::Refused,
+            Self::Token | Self::Unwell(_) | Self::Unreachable | Self::Unreadable => CallOutcome::Failed,
+        }
     }
 
     /// For the log.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use maxoxide::{Bot, types::BotCommand};
 
-use super::causes::Cause;
+use super::{causes::Cause, health::counted};
 use crate::app::App;
 
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -16,7 +16,7 @@ pub async fn show(app: App, bot: Bot) {
     let mut pause = FIRST_PAUSE;
     while !*stopping.borrow() {
         let open = BotCommand { name: "open".into(), description: Some("Открыть Мостик".into()) };
-        match bot.set_my_commands(vec![open]).await {
+        match counted(&app, bot.set_my_commands(vec![open])).await {
             Ok(_) => return,
             Err(error) => tracing::warn!(cause = Cause::of(&error).words(), "MAX cannot be told the bot's menu"),
         }

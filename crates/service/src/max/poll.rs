@@ -5,7 +5,7 @@ use std::time::Duration;
 use maxoxide::Bot;
 use mostik_store::max;
 
-use super::{causes::Cause, read::update_in};
+use super::{causes::Cause, health::counted, read::update_in};
 use crate::app::App;
 
 /// Seconds that MAX may hold a request without news.
@@ -63,7 +63,7 @@ async fn page(app: &App, bot: &Bot, pass_over: bool) -> Result<(), Failure> {
     let known = async { max::marker(&mut *app.store.reader().await?, name).await };
     let marker = known.await.map_err(|_| "the database does not answer")?;
     // Raw, because one update that the crate cannot read must not hide the others of its page.
-    let page = bot.get_updates_raw(marker, Some(HOLD), Some(100)).await.map_err(|error| {
+    let page = counted(app, bot.get_updates_raw(marker, Some(HOLD), Some(100))).await.map_err(|error| {
         let cause = Cause::of(&error);
         Failure { what: cause.words(), wait: cause.wait() }
     })?;

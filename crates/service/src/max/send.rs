@@ -7,12 +7,14 @@ use maxoxide::{
 use mostik_store::{max::Dialog, outbox::Kind};
 use mostik_wire::{Delivery, Millis};
 use tokio::task::JoinSet;
+use tracing::Instrument;
 
-use super::{causes::Cause, dialogs, leaving};
+use super::{causes::Cause, dialogs, health::counted, leaving};
 use crate::{
     app::App,
     outbox::{Claimed, LOOK, MaxButton, MaxMessage, delivery},
     refusal::Refusal,
+    traces,
 };
 
 /// Messages under way at once. Only a dialog's first message can be claimed, so that whoever is written to a lot, and waits
@@ -30,7 +32,8 @@ pub async fn run(app: App, bot: Bot) {
             match delivery::claim(&app, Kind::Max).await {
                 Ok(Some(message)) => {
                     let (app, bot) = (app.clone(), bot.clone());
-                    under_way.spawn(async move { send(&app, &bot, &message).await });
+                    let sending = async move { send(&app, &bot, &message).await };
+                    under_way.spawn(sending.instrument(traces::delivery(Kind::Max)));
                 }
                 Ok(None) => break,
                 Err(refusal) => {
@@ -84,7 +87,7 @@ struct NotSent {
 
 async fn deliver(app: &App, bot: &Bot, user: i64, content: MaxMessage) -> Result<(), NotSent> {
     let seen = dialogs::seen(app, user).await.unwrap_or_default();
-    match bot.send_message_to_user(user, body(content)).await {
+    match counted(app, bot.send_message_to_user(user, body(content))).await {
         Ok(_) => Ok(()),
         // Taken, and said so in words that the crate does not know: again would be twice.
         Err(MaxError::Json(error)) if error.is_data() => Ok(()),

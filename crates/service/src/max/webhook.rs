@@ -13,7 +13,7 @@ use maxoxide::{
 };
 use mostik_wire::{Code, Millis};
 
-use super::{causes::Cause, read::read};
+use super::{causes::Cause, health::counted, read::read};
 use crate::{app::App, clock::MINUTE, config::MaxMode, keys, refusal::Refusal};
 
 /// MAX unsubscribes who failed for eight hours, and does not say so.
@@ -55,7 +55,7 @@ pub async fn keep_subscribed(app: App, bot: Bot) {
 }
 
 async fn tell_if_forgotten(app: &App, bot: &Bot) -> Result<(), &'static str> {
-    let known = bot.get_subscriptions().await.map_err(|error| Cause::of(&error).words())?;
+    let known = counted(app, bot.get_subscriptions()).await.map_err(|error| Cause::of(&error).words())?;
     let ours = |s: &Subscription| {
         // No list of types means all of them.
         let types = s.update_types.as_ref().filter(|types| !types.is_empty());
@@ -75,7 +75,7 @@ async fn tell(app: &App, bot: &Bot) -> Result<(), &'static str> {
         version: None,
         secret: app.config.max.webhook_secret.clone(),
     };
-    match bot.subscribe(body).await {
+    match counted(app, bot.subscribe(body)).await {
         Ok(answer) if answer.success => Ok(()),
         Ok(_) => Err("MAX did not take the address: is it https on port 443, with a certificate that MAX trusts?"),
         Err(error) => Err(Cause::of(&error).words()),

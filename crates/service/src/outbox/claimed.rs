@@ -1,6 +1,6 @@
 //! A message that is being handed over.
 
-use mostik_store::outbox::{CodeRef, Message};
+use mostik_store::outbox::{CodeRef, Kind, Message};
 use mostik_wire::Millis;
 
 use crate::{app::App, refusal::Refusal};
@@ -9,6 +9,8 @@ use crate::{app::App, refusal::Refusal};
 pub struct Claimed {
     /// Its id.
     pub id: String,
+    /// How it goes out.
+    pub kind: Kind,
     /// A number in digits, an address, or a MAX user's id.
     pub recipient: String,
     /// When it was queued.
@@ -30,10 +32,11 @@ impl Claimed {
     ///
     /// # Errors
     /// When the payload does not open.
-    pub(crate) fn of(app: &App, message: Message) -> Result<Self, Refusal> {
+    pub(crate) fn of(app: &App, kind: Kind, message: Message) -> Result<Self, Refusal> {
         Ok(Self {
             payload: app.keys.open(&message.sealed_payload)?,
             id: message.id,
+            kind,
             recipient: message.recipient,
             created_at: message.created_at,
             expires_at: message.expires_at,
@@ -49,7 +52,7 @@ impl Claimed {
     /// One that is in no outbox.
     pub(crate) fn for_test(recipient: &str, payload: &str, created_at: Millis, expires_at: Millis) -> Self {
         let (recipient, payload) = (recipient.to_owned(), payload.to_owned());
-        let (id, attempts, about, unknown_refusals) = ("test".into(), 1, None, 0);
-        Self { id, recipient, created_at, expires_at, payload, attempts, about, unknown_refusals }
+        let (id, kind, attempts, about, unknown_refusals) = ("test".into(), Kind::Sms, 1, None, 0);
+        Self { id, kind, recipient, created_at, expires_at, payload, attempts, about, unknown_refusals }
     }
 }

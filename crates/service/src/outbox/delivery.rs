@@ -24,7 +24,7 @@ pub async fn claim(app: &App, kind: Kind) -> Result<Option<Claimed>, Refusal> {
     let Some((mut tx, message)) = due(app, &wanted).await? else { return Ok(None) };
     let claimed = stored::lend(&mut tx, &message.id, message.attempts, now.plus(LEASE)).await?;
     tx.commit().await?;
-    if claimed { Ok(Some(Claimed::of(app, message)?)) } else { Ok(None) }
+    if claimed { Ok(Some(Claimed::of(app, kind, message)?)) } else { Ok(None) }
 }
 
 /// The message to be sent next, in the transaction in which it is to be taken; gives up those that nobody needs any more.
@@ -104,6 +104,7 @@ async fn ended(app: &App, message: &Claimed, end: End, delivery: Delivery) -> Re
     stored::end(&mut tx, &message.id, end).await?;
     reflect(app, &mut tx, message.about.as_ref(), delivery).await?;
     tx.commit().await?;
+    app.metrics.message(message.kind, delivery);
     app.announce(message.about.as_ref().map_or("", |about| &about.linking));
     Ok(())
 }

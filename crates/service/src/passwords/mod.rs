@@ -30,9 +30,21 @@ type Memory = Vec<Block>;
 
 /// The pool. Memory is made once for each place and used again: a burst of sign-ins takes no more than that.
 pub struct Hasher {
+    size: usize,
     places: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
     memory: Arc<Mutex<Vec<Memory>>>,
+}
+
+/// How much the pool has to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// Passwords that can be hashed at once.
+    pub places: u32,
+    /// Passwords that are being hashed.
+    pub hashing: u32,
+    /// Requests that wait for a place.
+    pub waiting: u32,
 }
 
 /// What a comparison found.
@@ -52,10 +64,20 @@ impl Hasher {
     pub fn new(threads: u32) -> Self {
         let threads = usize::try_from(threads).unwrap_or(1).max(1);
         Self {
+            size: threads,
             places: Arc::new(Semaphore::new(threads)),
             waiting: Arc::new(Semaphore::new(threads + MOST_WAITING)),
             memory: Arc::default(),
         }
+    }
+
+    /// How much it has to do at this moment.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let hashing = self.size.saturating_sub(self.places.available_permits());
+        let inside = (self.size + MOST_WAITING).saturating_sub(self.waiting.available_permits());
+        Load { places: number(self.size), hashing: number(hashing), waiting: number(inside.saturating_sub(hashing)) }
     }
 
     /// Hashes a password for the database, as a PHC string.

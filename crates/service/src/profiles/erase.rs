@@ -20,6 +20,7 @@ pub async fn erase_due(app: &App) -> Result<(), Refusal> {
         let changed = erase(app, &mut tx, &profile).await?;
         tx.commit().await?;
         app.publish_changes(&changed);
+        app.metrics.profile_deleted();
         tracing::info!("a profile was deleted");
     }
     Ok(())

@@ -35,6 +35,9 @@ struct State {
     refusals: i64,
 }
 
+/// What [`Centres::states`] can say.
+pub const STATES: [&str; 5] = ["up", "untried", "down", "resting", "silent"];
+
 impl Centres {
     /// Of these names, none tried yet.
     #[must_use]

@@ -39,7 +39,7 @@ pub async fn take(app: &App, centre: &str, share: Share<'_>) -> Result<Option<Cl
     let giving = Submission { centre, recipient_key: &recipient_key(app, &message.recipient), now };
     let given = centres::give(&mut tx, &message.id, message.attempts, &giving).await?;
     // What does not open is not given.
-    let claimed = Claimed::of(app, message)?;
+    let claimed = Claimed::of(app, Kind::Sms, message)?;
     tx.commit().await?;
     Ok(given.then_some(claimed))
 }
@@ -97,6 +97,7 @@ pub async fn accepted(app: &App, centre: &CentreConfig, message: &Claimed, provi
     let yes = Acceptance { provider_id, provider_key: key.as_deref(), erase };
     let recipient = centres::note_yes(&mut tx, &message.id, &yes).await?;
     reflect(app, &mut tx, message.about.as_ref(), Delivery::Sent).await?;
+    app.metrics.message(Kind::Sms, Delivery::Sent);
     if let Some(key) = key {
         let sure = centre.message_id != MessageId::Auto;
         let early = receipts::of(&mut tx, &centre.name, &receipt_keys(centre.message_id, &key)).await?;
@@ -186,6 +187,7 @@ async fn settle(app: &App, tx: &mut Tx, centre: &str, id: &str, outcome: Outcome
             Delivery::Failed
         }
     };
+    app.metrics.message(Kind::Sms, delivery);
     reflect(app, tx, message.about.as_ref(), delivery).await
 }
 

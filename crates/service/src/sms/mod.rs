@@ -14,7 +14,7 @@ mod session;
 mod status;
 mod submit;
 
-pub use centres::Centres;
+pub use centres::{Centres, STATES};
 pub use order::{order, states};
 
 use crate::{

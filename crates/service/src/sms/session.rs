@@ -3,9 +3,11 @@
 use std::{collections::HashMap, time::Duration};
 
 use futures_util::{Stream, StreamExt};
+use mostik_store::outbox::Kind;
 use rusmpp::{Command, CommandId, CommandStatus, Pdu, pdus::DeliverSmResp};
 use rusmppc::{Client, Event};
 use tokio::time::Instant;
+use tracing::Span;
 
 use super::{
     delivery,
@@ -17,7 +19,9 @@ use super::{
 use crate::{
     app::App,
     config::CentreConfig,
+    metrics::{CallOutcome, Provider},
     outbox::{Claimed, LOOK, pause_after},
+    traces,
 };
 
 /// How long a message waits for its answer before it is shown as late. The answer is taken even then.
@@ -30,6 +34,9 @@ struct UnderWay {
     message: Claimed,
     late_at: Instant,
     late: bool,
+    /// Until its answer; `call` lies in `delivery`.
+    call: Span,
+    _delivery: Span,
 }
 
 struct Session<'a> {
@@ -91,7 +98,10 @@ impl Session<'_> {
             match self.client.no_wait().submit_sm(pdu).await {
                 Ok(sequence) => {
                     let late_at = Instant::now() + ANSWER;
-                    self.under_way.insert(sequence, UnderWay { message, late_at, late: false });
+                    let delivery = traces::delivery(Kind::Sms);
+                    let call = delivery.in_scope(|| traces::call(Provider::Sms));
+                    self.under_way
+                        .insert(sequence, UnderWay { message, late_at, late: false, call, _delivery: delivery });
                 }
                 Err(error) => {
                     tracing::warn!(centre = self.centre.name, %error, "the SMS centre has gone");
@@ -176,14 +186,18 @@ impl Session<'_> {
     }
 
     async fn answered(&mut self, sequence: u32, status: CommandStatus, provider_id: &str) -> Next {
-        let Some(UnderWay { message, .. }) = self.under_way.remove(&sequence) else { return Next::GoOn };
+        let Some(UnderWay { message, call, .. }) = self.under_way.remove(&sequence) else { return Next::GoOn };
         let (app, centre) = (self.app, self.centre);
         if status == CommandStatus::EsmeRok {
             app.sms.took(self.at);
+            app.metrics.called(Provider::Sms, CallOutcome::Ok);
+            traces::called(&call, CallOutcome::Ok);
             note(delivery::accepted(app, centre, &message, provider_id).await);
             return Next::GoOn;
         }
         let meaning = Meaning::of(status);
+        app.metrics.called(Provider::Sms, meaning.outcome());
+        traces::called(&call, meaning.outcome());
         let code = format!("{:#x}", u32::from(status));
         if meaning == Meaning::Account {
             tracing::error!(
@@ -214,6 +228,8 @@ impl Session<'_> {
         for under_way in self.under_way.values_mut().filter(|one| !one.late && one.late_at <= now) {
             under_way.late = true;
             any = true;
+            self.app.metrics.called(Provider::Sms, CallOutcome::Failed);
+            traces::called(&under_way.call, CallOutcome::Failed);
             note(delivery::unanswered(self.app, &under_way.message).await);
         }
         if any {

@@ -6,6 +6,8 @@
 
 use rusmpp::CommandStatus;
 
+use crate::metrics::CallOutcome;
+
 /// Whether a message that a centre did not take is tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
@@ -92,6 +94,15 @@ impl Meaning {
             Self::Busy | Self::Session | Self::Account | Self::Moment => Retry::Later,
             Self::Message => Retry::Never,
             Self::Unknown => Retry::AFewTimes,
+        }
+    }
+
+    /// What it says of the centre itself.
+    #[must_use]
+    pub fn outcome(self) -> CallOutcome {
+        match self {
+            Self::Message | Self::Moment | Self::Unknown => CallOutcome::Refused,
+            Self::Busy | Self::Session | Self::Account => CallOutcome::Failed,
         }
     }
 

@@ -4,8 +4,14 @@ use mostik_linking::Account;
 use mostik_wire::{FullName, Messenger};
 use reqwest::{RequestBuilder, header::ACCEPT_LANGUAGE};
 use serde::{Deserialize, de::DeserializeOwned};
+use tracing::Instrument;
 
-use crate::{app::App, keys, upstream};
+use crate::{
+    app::App,
+    keys,
+    metrics::{CallOutcome, Provider},
+    traces, upstream,
+};
 
 /// Why VK ID named nobody; for the log, without anything of a person's.
 #[derive(Debug, thiserror::Error)]
@@ -101,16 +107,29 @@ pub(super) async fn account(app: &App, state: &str, code: &str, device: &str) ->
 }
 
 async fn answer<T: DeserializeOwned>(app: &App, request: RequestBuilder) -> Result<T, Fault> {
+    let call = traces::call(Provider::Vk);
+    let answer = ask(app, request).instrument(call.clone()).await;
+    let outcome = match &answer {
+        Ok(Answer::Given(_)) => CallOutcome::Ok,
+        Ok(Answer::Refused { .. }) => CallOutcome::Refused,
+        Err(_) => CallOutcome::Failed,
+    };
+    app.metrics.called(Provider::Vk, outcome);
+    traces::called(&call, outcome);
+    match answer? {
+        Answer::Given(given) => Ok(given),
+        // A name of the standard; anything longer is not worth a line of the log.
+        Answer::Refused { error } => Err(Fault(format!("refused with {:.40}", error))),
+    }
+}
+
+async fn ask<T: DeserializeOwned>(app: &App, request: RequestBuilder) -> Result<Answer<T>, Fault> {
     let response = request.send().await.map_err(|e| Fault(e.without_url().to_string()))?;
     let status = response.status();
     if !status.is_success() {
         return Err(Fault(format!("status {status}")));
     }
-    match upstream::json(app, response).await.map_err(Fault)? {
-        Answer::Given(given) => Ok(given),
-        // A name of the standard; anything longer is not worth a line of the log.
-        Answer::Refused { error } => Err(Fault(format!("refused with {:.40}", error))),
-    }
+    upstream::json(app, response).await.map_err(Fault)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use mostik_service::{contract, router::document};
+use mostik_service::{contract, metrics, router::document};
 
 fn compare(name: &str, text: &str) {
     let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs")).join(name);
@@ -22,6 +22,11 @@ fn openapi_json_is_what_the_handlers_say() {
 #[test]
 fn errors_md_is_what_the_contract_says() {
     compare("errors.md", &contract::errors_md());
+}
+
+#[test]
+fn metrics_md_is_what_is_measured() {
+    compare("metrics.md", &metrics::document());
 }
 
 #[test]

@@ -103,8 +103,10 @@ impl Connection {
 
 // What differs between any two requests. The clock stands at one of two moments, so times need no mask.
 fn masked(head: &str, body: &str, linking: &Value, address: &str) -> String {
-    let head = head.lines().filter(|line| !line.starts_with("date: ") && !line.starts_with("content-length: "));
-    let mut text = body.replace(linking["id"].as_str().unwrap(), "-").replace(address, "-");
+    const ITS_OWN: [&str; 3] = ["date: ", "content-length: ", "x-request-id: "];
+    let request = head.lines().find_map(|line| line.strip_prefix(ITS_OWN[2])).unwrap();
+    let head = head.lines().filter(|line| !ITS_OWN.iter().any(|name| line.starts_with(name)));
+    let mut text = body.replace(linking["id"].as_str().unwrap(), "-").replace(address, "-").replace(request, "-");
     for name in ["version", "nth"] {
         let field = format!("\"{name}\":{}", linking[name]);
         assert_eq!(text.matches(&field).count(), 1, "{text}");

@@ -10,7 +10,7 @@ const MISHA: i64 = 501_001;
 
 // What may differ between any two linkings, and the number itself.
 fn masked(answer: &Answer, phone: &str) -> (u16, String, Vec<String>) {
-    let mut json: Value = answer.json();
+    let mut json: Value = answer.without_request_id();
     let mut hide = |at: &str| {
         if let Some(value) = json.pointer_mut(at) {
             *value = json!("-");
@@ -19,7 +19,7 @@ fn masked(answer: &Answer, phone: &str) -> (u16, String, Vec<String>) {
     for at in ["/id", "/pupil", "/linking/id", "/linking/pupil"] {
         hide(at);
     }
-    let headers = answer.headers.iter().filter(|(name, _)| *name != "date");
+    let headers = answer.headers.iter().filter(|(name, _)| *name != "date" && *name != "x-request-id");
     let headers = headers.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect();
     let shown = mostik_wire::Phone::parse(phone).unwrap().display();
     (answer.status.as_u16(), json.to_string().replace(&shown, "-"), headers)

@@ -388,6 +388,7 @@ async fn node(text: &str, entropy: Arc<Seeded>) -> (App, String) {
         changes: Changes::new().0,
         node: "node".to_owned(),
         hasher: Hasher::new(1),
+        metrics: mostik_service::metrics::Metrics::default(),
         mailer: mail::mailer(&config.mail).unwrap(),
         sms: mostik_service::sms::Centres::new(config.sms.centres.iter().map(|centre| centre.name.as_str())),
         mail_wake: Notify::new(),

@@ -23,19 +23,30 @@ impl Answer {
         serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {self:?}"))
     }
 
+    /// The body without the id of its request, which no two answers share.
+    pub fn without_request_id(&self) -> Value {
+        let mut body = self.json();
+        if let Some(fields) = body.as_object_mut() {
+            fields.remove("request_id");
+        }
+        body
+    }
+
     #[track_caller]
     pub fn linking(&self) -> Linking {
         assert_eq!(self.status, 200, "{self:?}");
         serde_json::from_str(&self.text).unwrap()
     }
 
+    /// The refusal. The id of the request, which no two answers share, is held against the header and set aside.
     #[track_caller]
     pub fn problem(&self, code: Code) -> Problem {
-        let problem: Problem = serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {self:?}"));
+        let mut problem: Problem = serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {self:?}"));
         assert_eq!(problem.code, code, "{self:?}");
         assert_eq!(self.status, code.status());
         assert_eq!(problem.status, code.status());
         assert_eq!(self.headers["content-type"], "application/problem+json");
+        assert_eq!(problem.request_id.take().as_deref(), self.headers["x-request-id"].to_str().ok());
         problem
     }
 

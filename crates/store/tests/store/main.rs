@@ -7,6 +7,7 @@ mod launches;
 mod leases;
 mod linkings;
 mod max;
+mod measures;
 mod outbox;
 mod races;
 mod schema;

@@ -8,6 +8,7 @@ mod launches;
 mod leases;
 mod linkings;
 mod max;
+mod measures;
 mod moving;
 mod outages;
 mod outbox;
