@@ -13,6 +13,7 @@ use crate::{
     mail::Mailer,
     passwords::Hasher,
     sms::Centres,
+    tls::Certificates,
 };
 
 /// The shared state; cloning shares it.
@@ -41,6 +42,8 @@ pub struct Shared {
     pub changes: broadcast::Sender<String>,
     /// For SMS.
     pub sms: Centres,
+    /// For those who ask over TLS; `None`: a proxy speaks it, or nobody.
+    pub tls: Option<Arc<Certificates>>,
     /// For passwords.
     pub hasher: Hasher,
     /// For letters.

@@ -12,6 +12,7 @@
 pub mod app;
 pub mod app_links;
 pub mod cli;
+pub mod client;
 pub mod clock;
 pub mod config;
 pub mod contact;
@@ -48,6 +49,7 @@ pub mod sessions;
 pub mod sms;
 pub mod sms_text;
 pub mod sweep;
+pub mod tls;
 mod upstream;
 pub mod vk;
 

@@ -1,7 +1,12 @@
 //! Starting and ending.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use axum::{
+    Router,
+    extract::connect_info::Connected,
+    serve::{IncomingStream, Listener},
+};
 use mostik_store::Store;
 use tokio::{
     net::TcpListener,
@@ -11,12 +16,14 @@ use tokio::{
 
 use crate::{
     app::{self, App, Shared},
+    client::Peer,
     clock::{Clock, Entropy},
-    config::{Config, MaxMode},
+    config::{Config, Fault, MaxMode},
     keys::Keys,
     mail, max,
     passwords::Hasher,
     router, sms, sweep,
+    tls::{self, Certificates, TlsListener},
 };
 
 /// How long requests under way are waited for at the end.
@@ -37,15 +44,29 @@ pub enum StartError {
     /// TLS for the mail server.
     #[error("mail: the client cannot be made: {0}")]
     Mail(#[from] lettre::transport::smtp::Error),
+    /// The service's own certificate.
+    #[error("{0}")]
+    Certificate(Fault),
+    /// TLS of the service itself.
+    #[error("tls: it cannot be set up: {0}")]
+    Tls(#[from] tokio_rustls::rustls::Error),
     /// The MAX client.
     #[error("max: the client cannot be made: {0}")]
     Max(#[from] maxoxide::MaxError),
+}
+
+impl From<Fault> for StartError {
+    fn from(fault: Fault) -> Self {
+        Self::Certificate(fault)
+    }
 }
 
 /// A running service.
 pub struct Service {
     /// Where it is reached.
     pub url: String,
+    /// How its own certificate is, now and as it changes; `None`: it does not speak TLS by itself.
+    pub certificate: Option<watch::Receiver<tls::State>>,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     workers: Vec<JoinHandle<()>>,
@@ -61,7 +82,9 @@ impl Service {
         let store = Store::open(&config.database).await?;
         let listener = TcpListener::bind(config.listen).await.map_err(StartError::Listen)?;
         let bound = listener.local_addr().map_err(StartError::Listen)?;
-        let url = config.public_url.clone().unwrap_or_else(|| format!("http://{bound}"));
+        let tls = config.tls.clone().map(Certificates::read).transpose()?.map(Arc::new);
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let url = config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{bound}"));
         let (stop, stopping) = watch::channel(false);
         let app = App::new(Shared {
             keys: Keys::new(&config.secret_key),
@@ -74,6 +97,7 @@ impl Service {
             changes: broadcast::channel(1024).0,
             hasher: Hasher::new(config.passwords.threads),
             mailer: mail::mailer(&config.mail)?,
+            tls: tls.clone(),
             sms: sms::Centres::new(config.sms.centres.iter().map(|centre| centre.name.as_str())),
             mail_wake: Notify::new(),
             max_wake: Notify::new(),
@@ -94,18 +118,15 @@ impl Service {
                 MaxMode::Webhook => tokio::spawn(max::webhook::keep_subscribed(app.clone(), bot)),
             });
         }
-        let router = router::router(app);
-        let server = tokio::spawn(async move {
-            let mut stopping = stopping;
-            let asked = async move {
-                // An error means that the sender is gone: the end as well.
-                drop(stopping.wait_for(|stop| *stop).await);
-            };
-            if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(asked).await {
-                tracing::error!(%error, "the server ended");
+        let server = match &tls {
+            None => tokio::spawn(serve(listener, router::router(app), stopping)),
+            Some(certificates) => {
+                workers.push(tokio::spawn(tls::run(app.clone(), Arc::clone(certificates))));
+                let listener = TlsListener::new(listener, certificates.server()?);
+                tokio::spawn(serve(listener, router::router(app), stopping))
             }
-        });
-        Ok(Self { url, stop, server, workers, store })
+        };
+        Ok(Self { url, certificate: tls.map(|certificates| certificates.state()), stop, server, workers, store })
     }
 
     /// Ends it: no new requests, those under way are answered, senders finish their message.
@@ -121,5 +142,20 @@ impl Service {
             }
         }
         self.store.close().await;
+    }
+}
+
+async fn serve<L>(listener: L, router: Router, mut stopping: watch::Receiver<bool>)
+where
+    L: Listener<Addr = SocketAddr>,
+    Peer: for<'a> Connected<IncomingStream<'a, L>>,
+{
+    let asked = async move {
+        // An error means that the sender is gone: the end as well.
+        drop(stopping.wait_for(|stop| *stop).await);
+    };
+    let router = router.into_make_service_with_connect_info::<Peer>();
+    if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(asked).await {
+        tracing::error!(%error, "the server ended");
     }
 }

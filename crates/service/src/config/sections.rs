@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 use mostik_wire::{Email, Messengers, Pages};
 use url::Url;
 
-use super::class_chats::ClassChats;
+use super::{certificate::CertificateFiles, class_chats::ClassChats, trusted_proxies::TrustedProxies};
 
 /// Checked settings.
 #[derive(Clone)]
@@ -15,6 +15,8 @@ pub struct Config {
     pub public_url: Option<String>,
     pub database: PathBuf,
     pub secret_key: Vec<u8>,
+    pub tls: Option<CertificateFiles>,
+    pub proxy: TrustedProxies,
     pub diary: DiaryConfig,
     pub sms: SmsConfig,
     pub mail: MailConfig,
@@ -128,23 +130,6 @@ pub enum MaxMode {
     Polling,
     /// MAX posts them.
     Webhook,
-}
-
-/// One fault in the settings.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// The setting.
-    pub key: String,
-    /// What was found; never a secret's value.
-    pub found: String,
-    /// What to do.
-    pub next: String,
-}
-
-impl std::fmt::Display for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}. {}", self.key, self.found, self.next)
-    }
 }
 
 /// One `[[sms.centre]]`.

@@ -384,6 +384,7 @@ async fn node(text: &str, entropy: Arc<Seeded>) -> (App, String) {
         changes: broadcast::channel(16).0,
         hasher: Hasher::new(1),
         mailer: mail::mailer(&config.mail).unwrap(),
+        tls: None,
         sms: mostik_service::sms::Centres::new(config.sms.centres.iter().map(|centre| centre.name.as_str())),
         mail_wake: Notify::new(),
         max_wake: Notify::new(),
