@@ -28,7 +28,8 @@ cargo xtask <command>
   test [--fast | STEP…]
                  every check, in an order that fails fast, with a summary; --fast leaves out what opens a window or a browser
                  and what measures times for minutes; or only the named steps
-  package        .deb and .rpm, looked into, installed on trial, started by links and removed
+  package [app | service]
+                 .deb and .rpm of the app and of the service, looked into, installed on trial, started and removed
   check-platforms [--planted] [TRIPLE…]
                  type-checks the app for Android, iOS, macOS and Windows; with --planted, that errors there are seen
   help           this text
@@ -56,13 +57,13 @@ fn command(words: &[String]) -> Result<ExitCode> {
         Some("tour") if *rest == [HELP_PICTURES] => run::tour(rest),
         Some("gallery") => gallery(rest),
         Some("check-platforms") => platforms::check(rest),
-        Some("run" | "tour" | "up" | "package") if !rest.is_empty() => {
+        Some("run" | "tour" | "up") if !rest.is_empty() => {
             bail!("this command takes no such argument\n\n{HELP}")
         }
         Some("run") => run::run(),
         Some("tour") => run::tour(&[]),
         Some("up") => run::up(),
-        Some("package") => package::package(),
+        Some("package") => package::package(rest),
         None | Some("help" | "--help" | "-h") => {
             console::plain(HELP);
             Ok(ExitCode::SUCCESS)

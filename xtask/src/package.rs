@@ -1,8 +1,10 @@
-//! `cargo xtask package`: .deb and .rpm for this machine, looked into, installed into a throw-away copy of this system, started by
-//! links and removed again.
+//! `cargo xtask package`: .deb and .rpm of the app and of the service for this machine, looked into, installed into a throw-away copy
+//! of this system, started and removed again.
 
 mod findings;
 mod inspect;
+#[cfg(target_os = "linux")]
+mod service;
 mod trial;
 
 use std::{
@@ -12,10 +14,10 @@ use std::{
     time::Instant,
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use mostik_world::root;
 
-use self::findings::{Findings, Kind};
+use self::findings::{Kind, Packed, only_file};
 use crate::{
     build, console,
     system::{self, Need},
@@ -25,12 +27,49 @@ use crate::{
 /// Bundles, and makes the Android project; its binary comes inside of the npm package.
 const CLI: &str = "2.12.5";
 
-/// Makes the packages and tries them.
-pub fn package() -> Result<ExitCode> {
+/// Makes the packages and tries them; `app` or `service` alone where that is named.
+pub fn package(words: &[String]) -> Result<ExitCode> {
+    let (app, service) = match words {
+        [] => (true, true),
+        [word] if word == "app" => (true, false),
+        [word] if word == "service" => (false, true),
+        _ => bail!("packages are made of the app or of the service: cargo xtask package [app | service]"),
+    };
     if !Path::new("/etc/debian_version").exists() {
         bail!("packages are made and tried on Debian or Ubuntu; for other systems see docs/releasing.md");
     }
-    system::ready(Need::Package)?;
+    system::ready(if app { Need::Package } else { Need::ServicePackage })?;
+    let begun = Instant::now();
+    let mut packed = Vec::new();
+    if service {
+        packed.extend(package_service()?);
+    }
+    if app {
+        packed.extend(package_app()?);
+    }
+    console::plain("");
+    for (kind, package, found) in packed {
+        let size = fs::metadata(&package)?.len();
+        console::plain(&format!("{}  {}  {:.2} MiB", kind.name(), package.display(), size as f64 / f64::from(1 << 20)));
+        for (what, seen) in found {
+            console::plain(&format!("  {what:<34} {seen}"));
+        }
+    }
+    console::plain(&format!("\nmade and tried in {}", console::duration(begun.elapsed())));
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(target_os = "linux")]
+fn package_service() -> Result<Vec<Packed>> {
+    service::package()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn package_service() -> Result<Vec<Packed>> {
+    bail!("the packages of Linux are made on Linux only")
+}
+
+fn package_app() -> Result<Vec<Packed>> {
     let cli = cli()?;
     build::fetch()?;
     ui::packages()?;
@@ -39,31 +78,20 @@ pub fn package() -> Result<ExitCode> {
         fs::remove_dir_all(&bundles).context("cannot remove the packages of before")?;
     }
     console::step("building the app for release and bundling it (the first time takes minutes)");
-    let begun = Instant::now();
     let mut command = Command::new(cli);
     command.args(["build", "--ci", "--bundles", "deb,rpm", "--", "--package", "mostik", "--locked", "--offline"]);
     command.current_dir(root());
     build::succeed(&mut command)?;
-    let built = begun.elapsed();
-    let mut findings: Vec<(Kind, PathBuf, Findings)> = Vec::new();
+    let mut packed = Vec::new();
     for kind in [Kind::Deb, Kind::Rpm] {
         let package = only_file(&bundles.join(kind.name()), kind.name())?;
         console::step(&format!("looking into {}", package.file_name().unwrap_or_default().display()));
         let mut found = inspect::inspect(kind, &package)?;
         console::step("installing it into a throw-away copy of this system");
         found.extend(trial::trial(kind, &package)?);
-        findings.push((kind, package, found));
+        packed.push((kind, package, found));
     }
-    console::plain("");
-    for (kind, package, found) in findings {
-        let size = fs::metadata(&package)?.len();
-        console::plain(&format!("{}  {}  {:.2} MiB", kind.name(), package.display(), size as f64 / f64::from(1 << 20)));
-        for (what, seen) in found {
-            console::plain(&format!("  {what:<34} {seen}"));
-        }
-    }
-    console::plain(&format!("\nbuilt in {}", console::duration(built)));
-    Ok(ExitCode::SUCCESS)
+    Ok(packed)
 }
 
 /// Tauri's command line tool, in target/tools/tauri. It is in none of our lock files: its packages for other systems are not
@@ -81,13 +109,4 @@ fn cli() -> Result<PathBuf> {
         build::succeed(&mut ui::npm(&place, &words))?;
     }
     Ok(program)
-}
-
-fn only_file(folder: &Path, ending: &str) -> Result<PathBuf> {
-    let listed = fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
-    let paths = listed.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
-    let mut files = paths.into_iter().filter(|path| path.extension().is_some_and(|own| own == ending));
-    let file = files.next().with_context(|| format!("no .{ending} in {}", folder.display()))?;
-    ensure!(files.next().is_none(), "more than one .{ending} in {}", folder.display());
-    Ok(file)
 }

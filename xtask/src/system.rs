@@ -20,6 +20,8 @@ pub enum Need {
     Stage,
     /// To make packages, look into them and install them on trial.
     Package,
+    /// The same of the service alone.
+    ServicePackage,
     /// To draw every screen in a browser without a display.
     Gallery,
     /// To check what opens neither a window nor a browser.
@@ -54,9 +56,15 @@ const STAGE: &[Package] = &[
 const PACKAGE: &[Package] = &[
     Package { apt: "appstream", dnf: "appstream", pacman: "appstream" },
     Package { apt: "cpio", dnf: "cpio", pacman: "cpio" },
-    Package { apt: "dpkg", dnf: "dpkg", pacman: "dpkg" },
-    Package { apt: "rpm", dnf: "rpm", pacman: "rpm-tools" },
     Package { apt: "rpm2cpio", dnf: "rpm", pacman: "rpm-tools" },
+];
+
+const SERVICE_PACKAGE: &[Package] = &[
+    Package { apt: "dpkg", dnf: "dpkg", pacman: "dpkg" },
+    Package { apt: "dpkg-dev", dnf: "dpkg-dev", pacman: "dpkg" },
+    Package { apt: "rpm", dnf: "rpm rpm-build", pacman: "rpm-tools" },
+    // Makes the user, and rates the unit.
+    Package { apt: "systemd", dnf: "systemd", pacman: "systemd" },
 ];
 const GALLERY: &[Package] = &[Package { apt: "chromium", dnf: "chromium", pacman: "chromium" }, SIGNS];
 
@@ -110,7 +118,8 @@ fn wanted(need: Need) -> Vec<&'static Package> {
         Need::Programs => &[PROGRAMS],
         Need::Window => &[PROGRAMS, WINDOW],
         Need::Stage => &[PROGRAMS, WINDOW, STAGE],
-        Need::Package => &[PROGRAMS, WINDOW, STAGE, PACKAGE],
+        Need::Package => &[PROGRAMS, WINDOW, STAGE, PACKAGE, SERVICE_PACKAGE],
+        Need::ServicePackage => &[PROGRAMS, SERVICE_PACKAGE],
         Need::Gallery => &[GALLERY],
         Need::FastChecks => &[PROGRAMS, WINDOW, &[PYTHON], DATABASE, WATCH],
         Need::Checks => &[PROGRAMS, WINDOW, STAGE, GALLERY, DATABASE, WATCH],
@@ -183,7 +192,7 @@ fn elsewhere(need: Need) -> Result<()> {
         Need::Stage | Need::Checks => {
             bail!("the tour and the journeys drive WebKitGTK on a virtual display: they run on Linux only")
         }
-        Need::Package => bail!("the packages of Linux are made on Linux only"),
+        Need::Package | Need::ServicePackage => bail!("the packages of Linux are made on Linux only"),
         // Chrome is found by its usual place, and its absence told by whoever starts it.
         Need::Gallery => return Ok(()),
         Need::Programs | Need::Window | Need::FastChecks => {}

@@ -15,6 +15,7 @@ use crate::{
     metrics::Metrics,
     passwords::Hasher,
     sms::Centres,
+    tls::Certificates,
 };
 
 /// The shared state; cloning shares it.
@@ -45,6 +46,8 @@ pub struct Shared {
     pub node: String,
     /// For SMS.
     pub sms: Centres,
+    /// For those who ask over TLS; `None`: a proxy speaks it, or nobody.
+    pub tls: Option<Arc<Certificates>>,
     /// For passwords.
     pub hasher: Hasher,
     /// What happens, counted.

@@ -1,6 +1,7 @@
 //! `GET /health/live`, `GET /health/ready`.
 
 use axum::{Json, extract::State};
+use mostik_wire::Millis;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -20,6 +21,19 @@ pub struct Readiness {
     pub status: &'static str,
     /// How SMS go out.
     pub sms: SmsHealth,
+    /// The service's own certificate, where it speaks TLS by itself.
+    pub tls: Option<TlsHealth>,
+}
+
+/// The service's own certificate.
+#[derive(Serialize, ToSchema)]
+pub struct TlsHealth {
+    /// `ok`; `expiring`: it runs out within 14 days; `expired`: nobody takes it any more.
+    pub state: &'static str,
+    /// When it runs out.
+    pub valid_until: Millis,
+    /// Whether another pair lies in its files and was refused; the log says why.
+    pub refused: bool,
 }
 
 /// How SMS go out.
@@ -47,7 +61,7 @@ pub async fn live() -> Json<Health> {
     Json(Health { status: "ok" })
 }
 
-/// The database can be read and written. What it says of SMS does not change the status: the rest works without.
+/// The database can be read and written. What it says of SMS and TLS does not change the status: the rest works without.
 ///
 /// # Errors
 /// `overloaded` or `internal` when it cannot.
@@ -57,5 +71,9 @@ pub async fn ready(State(app): State<App>) -> Result<Json<Readiness>, Refusal> {
     let order = sms::order(&app).await?.unwrap_or_default();
     let speaks = order.first().map(|at| app.sms.name(*at).to_owned());
     let centres = sms::states(&app).await?.into_iter().map(|(name, state)| CentreHealth { name, state }).collect();
-    Ok(Json(Readiness { status: "ok", sms: SmsHealth { speaks, centres } }))
+    let tls = app.tls.as_ref().map(|certificates| {
+        let state = *certificates.state().borrow();
+        TlsHealth { state: state.name(app.now()), valid_until: state.valid_until, refused: state.refused }
+    });
+    Ok(Json(Readiness { status: "ok", sms: SmsHealth { speaks, centres }, tls }))
 }

@@ -4,5 +4,5 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    mostik_service::cli::run(std::env::args().skip(1)).await
+    mostik_service::cli::run(std::env::args_os()).await
 }

@@ -18,8 +18,14 @@ use utoipa::{OpenApi, openapi::OpenApi as Document};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    app::App, app_links, contract, hand_offs, health, history, launches, linkings, max, me, metrics, oauth,
-    post::LARGEST_BODY, profiles, refusal::Refusal, release, request_id, return_page, schedule, sessions, traces, vk,
+    app::App,
+    app_links,
+    client::{self, Origin},
+    contract, hand_offs, health, history, launches, linkings, max, me, metrics, oauth,
+    post::LARGEST_BODY,
+    profiles,
+    refusal::Refusal,
+    release, request_id, return_page, schedule, sessions, traces, vk,
 };
 
 /// Who answers, for the report that a person may copy for support; `/openapi.json` says the version as well.
@@ -81,12 +87,14 @@ pub fn document() -> Document {
 pub fn router(app: App) -> Router {
     let (router, _) = routes().split_for_parts();
     let text: Arc<str> = serde_json::to_string(&document()).unwrap_or_default().into();
+    let origin = Origin { trusted: Arc::new(app.config.proxy.clone()), tls: app.tls.is_some() };
     let openapi = move || async move { ([(header::CONTENT_TYPE, "application/json")], text.to_string()) };
     router
         .route("/openapi.json", get(openapi))
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(LARGEST_BODY.max(64 * 1024)))
+        .layer(middleware::from_fn_with_state(origin, client::note))
         .layer(middleware::from_fn_with_state(app.clone(), guard))
         .with_state(app)
 }

@@ -1,7 +1,12 @@
 //! Starting and ending.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use axum::{
+    Router,
+    extract::connect_info::Connected,
+    serve::{IncomingStream, Listener},
+};
 use mostik_store::Store;
 use tokio::{
     net::TcpListener,
@@ -12,12 +17,14 @@ use tokio::{
 use crate::{
     app::{self, App, Shared},
     changes::{self, Changes},
+    client::Peer,
     clock::{self, Clock, Entropy},
-    config::{Config, MaxMode},
+    config::{Config, Fault, MaxMode},
     keys::Keys,
     lease, mail, max, metrics,
     passwords::Hasher,
     router, sms, sweep,
+    tls::{self, Certificates, TlsListener},
 };
 
 /// How long requests under way are waited for at the end.
@@ -41,9 +48,21 @@ pub enum StartError {
     /// TLS for the mail server.
     #[error("mail: the client cannot be made: {0}")]
     Mail(#[from] lettre::transport::smtp::Error),
+    /// The service's own certificate.
+    #[error("{0}")]
+    Certificate(Fault),
+    /// TLS of the service itself.
+    #[error("tls: it cannot be set up: {0}")]
+    Tls(#[from] tokio_rustls::rustls::Error),
     /// The MAX client.
     #[error("max: the client cannot be made: {0}")]
     Max(#[from] maxoxide::MaxError),
+}
+
+impl From<Fault> for StartError {
+    fn from(fault: Fault) -> Self {
+        Self::Certificate(fault)
+    }
 }
 
 /// A running service.
@@ -52,6 +71,8 @@ pub struct Service {
     pub url: String,
     /// Where its metrics are read, if anywhere.
     pub metrics_url: Option<String>,
+    /// How its own certificate is, now and as it changes; `None`: it does not speak TLS by itself.
+    pub certificate: Option<watch::Receiver<tls::State>>,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     metrics: Option<JoinHandle<()>>,
@@ -74,7 +95,9 @@ impl Service {
             Some(address) => Some(TcpListener::bind(address).await.map_err(StartError::Metrics)?),
             None => None,
         };
-        let url = config.public_url.clone().unwrap_or_else(|| format!("http://{bound}"));
+        let tls = config.tls.clone().map(Certificates::read).transpose()?.map(Arc::new);
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let url = config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{bound}"));
         let (stop, stopping) = watch::channel(false);
         let (changes, untold) = Changes::new();
         let app = App::new(Shared {
@@ -90,6 +113,7 @@ impl Service {
             hasher: Hasher::new(config.passwords.threads),
             metrics: metrics::Metrics::default(),
             mailer: mail::mailer(&config.mail)?,
+            tls: tls.clone(),
             sms: sms::Centres::new(config.sms.centres.iter().map(|centre| centre.name.as_str())),
             mail_wake: Notify::new(),
             max_wake: Notify::new(),
@@ -122,8 +146,15 @@ impl Service {
             metrics_url = Some(format!("http://{}/metrics", listener.local_addr().map_err(StartError::Metrics)?));
             metrics = Some(serve(listener, metrics::router(app.clone()), stopping.clone()));
         }
-        let server = serve(listener, router::router(app), stopping);
-        Ok(Self { url, metrics_url, stop, server, metrics, workers, store })
+        let server = match &tls {
+            None => serve(listener, router::router(app), stopping),
+            Some(certificates) => {
+                workers.push(tokio::spawn(tls::run(app.clone(), Arc::clone(certificates))));
+                serve(TlsListener::new(listener, certificates.server()?), router::router(app), stopping)
+            }
+        };
+        let certificate = tls.map(|certificates| certificates.state());
+        Ok(Self { url, metrics_url, certificate, stop, server, metrics, workers, store })
     }
 
     /// Ends it: no new requests, those under way are answered, senders finish their message.
@@ -142,12 +173,17 @@ impl Service {
     }
 }
 
-fn serve(listener: TcpListener, router: axum::Router, mut stopping: watch::Receiver<bool>) -> JoinHandle<()> {
+fn serve<L>(listener: L, router: Router, mut stopping: watch::Receiver<bool>) -> JoinHandle<()>
+where
+    L: Listener<Addr = SocketAddr>,
+    Peer: for<'a> Connected<IncomingStream<'a, L>>,
+{
     tokio::spawn(async move {
         let asked = async move {
             // An error means that the sender is gone: the end as well.
             drop(stopping.wait_for(|stop| *stop).await);
         };
+        let router = router.into_make_service_with_connect_info::<Peer>();
         if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(asked).await {
             tracing::error!(%error, "the server ended");
         }

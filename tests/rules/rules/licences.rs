@@ -1,4 +1,5 @@
-//! Whose parts are in the app: `ui/src/generated/licences.json`, for «О программе». `UPDATE_DOCS=1 cargo test` writes it.
+//! Whose parts are in the app: `ui/src/generated/licences.json`, for «О программе»; and whose in the service:
+//! `packaging/service/third-party.txt`, for its packages. `UPDATE_DOCS=1 cargo test` writes both.
 //!
 //! Made here and not by a tool that would have to be installed: what cargo and npm know already, with the notices that the parts
 //! themselves bring. `cargo xtask test deny` holds which licences there may be.
@@ -15,6 +16,7 @@ use serde_json::Value;
 use spdx::{Expression, ParseMode};
 
 const LIST: &str = "ui/src/generated/licences.json";
+const LIST_OF_SERVICE: &str = "packaging/service/third-party.txt";
 
 /// What of npm is in the pages; a test of the window's pages looks into what is built.
 const FROM_NPM: [&str; 7] =
@@ -55,8 +57,8 @@ fn list(value: &Value) -> &[Value] {
     value.as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
-/// The crates that are linked into the app, on any system. What only writes code while building is in nothing of ours.
-fn crates() -> Vec<Part> {
+/// The crates that are linked into a program, on any system. What only writes code while building is in nothing of ours.
+fn crates(program: &str) -> Vec<Part> {
     let all = metadata();
     let packages: BTreeMap<String, &Value> =
         list(&all["packages"]).iter().map(|package| (word(&package["id"]), package)).collect();
@@ -66,9 +68,9 @@ fn crates() -> Vec<Part> {
         let targets = list(&packages[id]["targets"]);
         !targets.iter().any(|target| list(&target["kind"]).iter().any(|kind| kind == "proc-macro"))
     };
-    let app = packages.iter().find(|(_, package)| package["name"] == "mostik").map(|(id, _)| id.clone());
-    let mut open: Vec<String> = app.into_iter().collect();
-    assert!(!open.is_empty(), "the app is no package");
+    let program = packages.iter().find(|(_, package)| package["name"] == program).map(|(id, _)| id.clone());
+    let mut open: Vec<String> = program.into_iter().collect();
+    assert!(!open.is_empty(), "the program is no package");
     let mut reached = BTreeSet::new();
     while let Some(id) = open.pop() {
         if !reached.insert(id.clone()) {
@@ -151,14 +153,10 @@ fn lines(text: &str) -> Vec<String> {
     text.lines().map(|line| plain(line.trim_start_matches(['*', '/', '#', ' ', '\t', '-']))).filter(is_notice).collect()
 }
 
-#[test]
-fn every_part_of_the_app_is_listed_with_its_licence() {
+/// Parts by their licence, what most of it stands on first, and the texts of the licences.
+fn grouped(mut parts: Vec<Part>) -> Licences<'static> {
     let mut groups: BTreeMap<String, Vec<Part>> = BTreeMap::new();
     let mut texts: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut parts: Vec<Part> = crates();
-    assert!(parts.len() > 100, "cargo knows only {} parts", parts.len());
-    parts.extend(from_npm());
-    parts.push(copied_in());
     parts.sort_by(|a, b| a.name.cmp(&b.name));
     for part in parts {
         let expression = Expression::parse_mode(&part.licence, ParseMode::LAX)
@@ -169,14 +167,45 @@ fn every_part_of_the_app_is_listed_with_its_licence() {
         }
         groups.entry(part.licence.clone()).or_default().push(part);
     }
-    // What most of it stands on comes first.
     let mut groups: Vec<_> = groups.into_iter().map(|(licence, parts)| Group { licence, parts }).collect();
     groups.sort_by_key(|group| std::cmp::Reverse(group.parts.len()));
-    let texts = texts.into_iter().map(|(id, text)| Text { id, text: text.trim() }).collect();
-    let made = serde_json::to_string_pretty(&Licences { groups, texts }).unwrap() + "\n";
+    Licences { groups, texts: texts.into_iter().map(|(id, text)| Text { id, text: text.trim() }).collect() }
+}
+
+fn hold(list: &str, made: &str) {
     if std::env::var_os("UPDATE_DOCS").is_some() {
-        fs::write(root().join(LIST), &made).unwrap();
+        fs::write(root().join(list), made).unwrap();
     }
-    let kept = text(LIST).unwrap_or_default();
-    assert!(kept == made, "{LIST} is not what cargo and npm say; run: UPDATE_DOCS=1 cargo test --package mostik-rules");
+    let kept = text(list).unwrap_or_default();
+    assert!(kept == made, "{list} is not what cargo and npm say; run: UPDATE_DOCS=1 cargo test --package mostik-rules");
+}
+
+#[test]
+fn every_part_of_the_app_is_listed_with_its_licence() {
+    let mut parts: Vec<Part> = crates("mostik");
+    assert!(parts.len() > 100, "cargo knows only {} parts", parts.len());
+    parts.extend(from_npm());
+    parts.push(copied_in());
+    hold(LIST, &(serde_json::to_string_pretty(&grouped(parts)).unwrap() + "\n"));
+}
+
+#[test]
+fn every_part_of_the_service_is_listed_with_its_licence() {
+    let parts = crates("mostik-service");
+    assert!(parts.len() > 100, "cargo knows only {} parts", parts.len());
+    let licences = grouped(parts);
+    let mut made = String::from("What mostik-service is built with, by licence, and the texts of the licences.\n");
+    for group in &licences.groups {
+        made += &format!("\n== {} ==\n\n", group.licence);
+        for part in &group.parts {
+            made += &format!("{}\n", part.name);
+            for line in &part.copyright {
+                made += &format!("    {line}\n");
+            }
+        }
+    }
+    for text in &licences.texts {
+        made += &format!("\n== {} ==\n\n{}\n", text.id, text.text);
+    }
+    hold(LIST_OF_SERVICE, &made);
 }

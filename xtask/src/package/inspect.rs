@@ -50,9 +50,10 @@ pub fn inspect(kind: Kind, package: &Path) -> Result<Findings> {
     ])
 }
 
+/// Files, needs, scripts.
 type Contents = (BTreeSet<String>, String, String);
 
-fn of_deb(package: &Path) -> Result<Contents> {
+pub fn of_deb(package: &Path) -> Result<Contents> {
     let field = |name: &str| answer(Command::new("dpkg-deb").arg("--field").arg(package).arg(name));
     let listed = answer(Command::new("dpkg-deb").arg("--contents").arg(package))?;
     // Rights first: a folder's begin with `d`.
@@ -67,7 +68,7 @@ fn of_deb(package: &Path) -> Result<Contents> {
     Ok((files, field("Depends")?.trim().to_owned(), scripts.join(" ")))
 }
 
-fn of_rpm(package: &Path) -> Result<Contents> {
+pub fn of_rpm(package: &Path) -> Result<Contents> {
     let ask = |words: &[&str]| answer(Command::new("rpm").arg("--query").args(words).arg("--package").arg(package));
     let listed = ask(&["--list"])?;
     let files = listed.lines().filter(|path| path.starts_with('/')).map(str::to_owned).collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    sections::Fault,
+    fault::Fault,
     settings::{CENTRE, SETTINGS, Setting, variable},
 };
 

@@ -5,9 +5,9 @@ use mostik_wire::Pages;
 use url::Url;
 
 use super::{
-    app_links, chats, mail, observability, release,
+    app_links, chats, mail, observability, proxy, release,
     sections::{Config, DiaryConfig, MaxConfig, MaxMode, PasswordsConfig},
-    sms,
+    sms, tls,
     values::{Values, is_loopback},
     vk,
 };
@@ -81,6 +81,8 @@ pub(super) fn check(values: &mut Values) -> Option<Config> {
         public_url,
         database: database?,
         secret_key: secret_key(values),
+        tls: tls::check(values),
+        proxy: proxy::check(values),
         diary: DiaryConfig {
             authorize_url: diary.0?,
             token_url: diary.1?,

@@ -3,26 +3,34 @@
 mod app_links;
 mod authorities;
 mod centre_tables;
+mod certificate;
 mod chats;
 mod check;
 mod class_chats;
+mod fault;
 mod mail;
 mod observability;
+mod proxy;
 mod release;
 mod sections;
 mod settings;
 mod sms;
+mod tls;
+mod trusted_proxies;
 mod values;
 mod vk;
 
 use std::{fmt::Write as _, path::Path};
 
 pub use centre_tables::centre_variable;
+pub use certificate::{Certificate, CertificateFiles};
 pub use class_chats::ClassChats;
+pub use fault::Fault;
 use mostik_store::Address;
 pub use release::read as read_release;
 pub use sections::*;
 pub use settings::{SETTINGS, Setting, reference, variable};
+pub use trusted_proxies::TrustedProxies;
 use values::Values;
 pub use values::{is_loopback, is_safe};
 
@@ -148,6 +156,10 @@ pub(super) mod tests {
             ("MOSTIK_TRACES_OTLP_URL", "http://collector.example:4318", "traces.otlp_url"),
             ("MOSTIK_PUBLIC_URL", "http://mostik.example", "public_url"),
             ("MOSTIK_SECRET_KEY", "short", "secret_key"),
+            ("MOSTIK_TLS_CERTIFICATE", "Cargo.toml", "tls.key"),
+            ("MOSTIK_TLS_KEY", "Cargo.toml", "tls.certificate"),
+            ("MOSTIK_PROXY_TRUSTED", "10.0.0.0/8 proxy.example", "proxy.trusted"),
+            ("MOSTIK_PROXY_TRUSTED", "::/0", "proxy.trusted"),
             ("MOSTIK_MAX_MODE", "push", "max.mode"),
             ("MOSTIK_DIARY_TOKEN_URL", "ftp://x", "diary.token_url"),
             ("MOSTIK_SECRET_KEY_FILE", "/x", "secret_key"),

@@ -6,7 +6,7 @@ use mostik_store::Address;
 use mostik_wire::{Email, Messengers, Pages};
 use url::Url;
 
-use super::class_chats::ClassChats;
+use super::{certificate::CertificateFiles, class_chats::ClassChats, trusted_proxies::TrustedProxies};
 
 /// Checked settings.
 #[derive(Clone)]
@@ -19,6 +19,8 @@ pub struct Config {
     pub public_url: Option<String>,
     pub database: Address,
     pub secret_key: Vec<u8>,
+    pub tls: Option<CertificateFiles>,
+    pub proxy: TrustedProxies,
     pub diary: DiaryConfig,
     pub sms: SmsConfig,
     pub mail: MailConfig,
@@ -142,23 +144,6 @@ pub enum MaxMode {
     Polling,
     /// MAX posts them.
     Webhook,
-}
-
-/// One fault in the settings.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// The setting.
-    pub key: String,
-    /// What was found; never a secret's value.
-    pub found: String,
-    /// What to do.
-    pub next: String,
-}
-
-impl std::fmt::Display for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}. {}", self.key, self.found, self.next)
-    }
 }
 
 /// One `[[sms.centre]]`.

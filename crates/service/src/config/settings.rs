@@ -47,6 +47,15 @@ pub const SETTINGS: &[Setting] = &[
     ),
     bare("secret_key_file", "A file that holds secret_key, in place of secret_key itself."),
     setting("messengers", "max", "The messengers that people are offered: max, vk, or \"max vk\" for both."),
+    bare(
+        "tls.certificate",
+        "A PEM file with the service's certificate and the chain above it, where it speaks TLS by itself. It and tls.key are read anew when they change.",
+    ),
+    bare("tls.key", "A PEM file with that certificate's private key. Required with tls.certificate."),
+    bare(
+        "proxy.trusted",
+        "Addresses and networks of the proxies before the service, apart by blanks, such as 10.0.0.0/8. Forwarded, X-Forwarded-For and X-Forwarded-Proto are believed from them alone.",
+    ),
     setting("diary.authorize_url", "https://login.mos.ru/sps/oauth/ae", "The diary's sign-in page."),
     setting("diary.token_url", "https://login.mos.ru/sps/oauth/te", "Where the diary gives tokens for codes."),
     setting("diary.api_url", "https://school.mos.ru/api/family", "The diary's family API."),

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{
     centre_tables,
-    sections::Fault,
+    fault::Fault,
     settings::{CENTRE, SETTINGS, variable},
 };
 

@@ -34,17 +34,18 @@ fn serve(config: &str) -> (Child, String) {
 
 #[test]
 fn misuse_and_bad_settings_end_with_two_and_a_next_step() {
-    for args in [
-        &[][..],
-        &["serf"],
-        &["serve"],
-        &["check-config", "--config"],
-        &["print-config", "x"],
-        &["import-profiles", "--config", "x"],
+    for (args, said) in [
+        (&[][..], "Usage: mostik-service <COMMAND>"),
+        (&["serf"], "a similar subcommand exists: 'serve'"),
+        (&["serve"], "Usage: mostik-service serve --config <FILE>"),
+        (&["check-config", "--config"], "a value is required for '--config <FILE>'"),
+        (&["print-config", "x"], "unexpected argument 'x' found"),
+        (&["import-profiles", "--config", "x"], "mostik-service import-profiles --config <FILE> <PROFILES.json>"),
+        (&["print-completions", "ksh"], "[possible values: bash, zsh, fish]"),
     ] {
         let (status, out, err) = run(args);
         assert_eq!((status, out.as_str()), (Some(2), ""), "{args:?}");
-        assert!(err.contains("mostik-service serve --config FILE"), "{args:?}: {err}");
+        assert!(err.contains(said) && err.contains("--help"), "{args:?}: {err}");
     }
     let (status, _, err) = run(&["check-config", "--config", "/nowhere/mostik.toml"]);
     assert_eq!(status, Some(2));
@@ -55,6 +56,37 @@ fn misuse_and_bad_settings_end_with_two_and_a_next_step() {
     let (status, _, err) = run(&["serve", "--config", file.to_str().unwrap()]);
     assert_eq!(status, Some(2));
     assert!(err.contains("lissen: there is no such setting"), "{err}");
+}
+
+#[test]
+fn help_man_pages_and_completions_name_every_command() {
+    let (status, help, err) = run(&["--help"]);
+    assert_eq!((status, err.as_str()), (Some(0), ""));
+    let listed = help.split_once("Commands:").unwrap().1.split_once("Options:").unwrap().0;
+    let commands: Vec<&str> = listed.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(commands.contains(&"serve") && commands.len() >= 7, "{commands:?}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let (status, _, err) = run(&["write-man-pages", "/nowhere/man8"]);
+    assert_eq!(status, Some(1));
+    assert!(err.contains("/nowhere/man8 cannot be written"), "{err}");
+    let (status, _, err) = run(&["write-man-pages", folder.path().to_str().unwrap()]);
+    assert_eq!((status, err.as_str()), (Some(0), ""));
+    let page = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    let whole = page("mostik-service.8");
+    assert!(whole.contains(".SH \"EXIT STATUS\"") && whole.contains(".SH FILES"), "{whole}");
+    let scripts = ["bash", "zsh", "fish"].map(|shell| run(&["print-completions", shell]).1);
+    for command in commands.into_iter().filter(|command| *command != "help") {
+        let (status, help, _) = run(&[command, "--help"]);
+        assert_eq!(status, Some(0));
+        assert!(help.contains(&format!("Usage: mostik-service {command}")), "{help}");
+        let escaped = command.replace('-', "\\-");
+        assert!(whole.contains(&format!("mostik\\-service\\-{escaped}(8)")), "{command}: {whole}");
+        assert!(page(&format!("mostik-service-{command}.8")).contains(".SH SYNOPSIS"));
+        assert!(scripts.iter().all(|script| script.contains(command)), "{command}");
+    }
+    let (status, version, _) = run(&["--version"]);
+    assert_eq!((status, version), (Some(0), format!("mostik-service {}\n", env!("CARGO_PKG_VERSION"))));
 }
 
 #[test]

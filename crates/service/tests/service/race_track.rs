@@ -390,6 +390,7 @@ async fn node(text: &str, entropy: Arc<Seeded>) -> (App, String) {
         hasher: Hasher::new(1),
         metrics: mostik_service::metrics::Metrics::default(),
         mailer: mail::mailer(&config.mail).unwrap(),
+        tls: None,
         sms: mostik_service::sms::Centres::new(config.sms.centres.iter().map(|centre| centre.name.as_str())),
         mail_wake: Notify::new(),
         max_wake: Notify::new(),
