@@ -11,6 +11,7 @@ use crate::{
     clock::{Clock, Entropy},
     config::{self, Config},
     keys::Keys,
+    lease,
     mail::Mailer,
     metrics::Metrics,
     passwords::Hasher,
@@ -58,6 +59,10 @@ pub struct Shared {
     pub mail_wake: Notify,
     /// There may be a message in MAX to send.
     pub max_wake: Notify,
+    /// Turns true when the service is going to end, and serves all the same.
+    pub draining: watch::Receiver<bool>,
+    /// The leases that this node holds.
+    pub leases: lease::Held,
     /// Turns true when the service ends.
     pub stopping: watch::Receiver<bool>,
     /// One renewal of diary tokens at a time: the diary accepts a refresh token once.

@@ -1,7 +1,7 @@
 //! `GET /health/live`, `GET /health/ready`.
 
 use axum::{Json, extract::State};
-use mostik_wire::Millis;
+use mostik_wire::{Code, Millis};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -64,9 +64,12 @@ pub async fn live() -> Json<Health> {
 /// The database can be read and written. What it says of SMS and TLS does not change the status: the rest works without.
 ///
 /// # Errors
-/// `overloaded` or `internal` when it cannot.
+/// `overloaded` or `internal` when it cannot, and `overloaded` where the service is going to end.
 #[utoipa::path(get, path = "/health/ready", tag = "health", responses((status = 200, body = Readiness)))]
 pub async fn ready(State(app): State<App>) -> Result<Json<Readiness>, Refusal> {
+    if *app.draining.borrow() {
+        return Err(Refusal::new(Code::Overloaded));
+    }
     app.store.check().await?;
     let order = sms::order(&app).await?.unwrap_or_default();
     let speaks = order.first().map(|at| app.sms.name(*at).to_owned());

@@ -5,11 +5,14 @@
 //! Where nobody else can be at work, on a file of SQLite, the work is done without.
 
 use std::{
+    collections::BTreeMap,
     future::Future,
-    time::{Duration, Instant},
+    sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use mostik_store::leases;
+use tokio::time::Instant;
 
 use crate::app::App;
 
@@ -20,18 +23,76 @@ const TRUSTED: Duration = Duration::from_secs(7);
 /// How often its holder renews it, and others look whether it is free.
 const RENEWED_EVERY: Duration = Duration::from_secs(2);
 
+/// Work that one node does at a time.
+#[derive(Clone, Copy)]
+pub enum Work<'a> {
+    /// The sweep.
+    Sweep,
+    /// Asking MAX for this bot's updates.
+    Polling(&'a str),
+    /// The one session that this SMS centre admits.
+    SmsSession(&'a str),
+}
+
+impl Work<'_> {
+    const KINDS: [&'static str; 3] = ["sweep", "polling", "sms_session"];
+
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Sweep => Self::KINDS[0],
+            Self::Polling(_) => Self::KINDS[1],
+            Self::SmsSession(_) => Self::KINDS[2],
+        }
+    }
+
+    fn name(self) -> String {
+        match self {
+            Self::Sweep => self.kind().to_owned(),
+            Self::Polling(of) | Self::SmsSession(of) => format!("{} {of}", self.kind()),
+        }
+    }
+}
+
+/// How many leases this node holds, by the kind of the work.
+#[derive(Default)]
+pub struct Held(Mutex<BTreeMap<&'static str, u32>>);
+
+impl Held {
+    /// Every kind, with how many are held.
+    #[must_use]
+    pub fn held(&self) -> Vec<(&'static str, u32)> {
+        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Work::KINDS.into_iter().map(|kind| (kind, counts.get(kind).copied().unwrap_or_default())).collect()
+    }
+
+    fn count(&self, kind: &'static str, change: impl FnOnce(u32) -> u32) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(kind).or_default();
+        *count = change(*count);
+    }
+}
+
 /// A lease that is held. It is over by itself where it is not given back.
 pub struct Lease {
     app: App,
+    kind: &'static str,
     name: String,
     relied_on_until: Instant,
 }
 
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.app.leases.count(self.kind, |held| held.saturating_sub(1));
+    }
+}
+
 impl Lease {
     /// Takes it, if nobody has it; `None`: another node has, or the database does not answer.
-    pub async fn take(app: &App, name: &str) -> Option<Self> {
-        let relied_on_until = written(app, name).await?;
-        Some(Self { app: app.clone(), name: name.to_owned(), relied_on_until })
+    pub async fn take(app: &App, work: Work<'_>) -> Option<Self> {
+        let (kind, name) = (work.kind(), work.name());
+        let relied_on_until = written(app, &name).await?;
+        app.leases.count(kind, |held| held + 1);
+        Some(Self { app: app.clone(), kind, name, relied_on_until })
     }
 
     /// Renews it for as long as that goes; comes back when it is not to be relied on any more.
@@ -90,14 +151,15 @@ async fn written(app: &App, name: &str) -> Option<Instant> {
 }
 
 /// Does the work whenever this node has the lease, until the service ends. Work that is stopped is dropped where it waits.
-pub async fn while_held<F: Future<Output = ()>>(app: App, name: String, work: impl Fn(App) -> F) {
+pub async fn while_held<F: Future<Output = ()>>(app: App, of: Work<'_>, work: impl Fn(App) -> F) {
     let mut stopping = app.stopping.clone();
     while !*stopping.borrow() {
-        if let Some(mut lease) = Lease::take(&app, &name).await {
-            tracing::info!(lease = name, "this node does it now");
+        if let Some(mut lease) = Lease::take(&app, of).await {
+            let work_is = of.kind();
+            tracing::info!(work = work_is, "this node does it now");
             tokio::select! {
                 () = work(app.clone()) => {}
-                () = lease.lost() => tracing::warn!(lease = name, "the lease is lost: another node does it"),
+                () = lease.lost() => tracing::warn!(work = work_is, "the lease is lost: another node does it"),
             }
             lease.give_back().await;
         }

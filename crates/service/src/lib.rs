@@ -27,7 +27,7 @@ pub mod history;
 pub mod keys;
 pub mod language;
 pub mod launches;
-mod lease;
+pub mod lease;
 pub mod limits;
 pub mod linkings;
 pub mod mail;

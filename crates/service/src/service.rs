@@ -1,6 +1,6 @@
 //! Starting and ending.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -21,7 +21,8 @@ use crate::{
     clock::{self, Clock, Entropy},
     config::{Config, Fault, MaxMode},
     keys::Keys,
-    lease, mail, max, metrics,
+    lease::{self, Work},
+    mail, max, metrics,
     passwords::Hasher,
     router, sms, sweep,
     tls::{self, Certificates, TlsListener},
@@ -73,6 +74,7 @@ pub struct Service {
     pub metrics_url: Option<String>,
     /// How its own certificate is, now and as it changes; `None`: it does not speak TLS by itself.
     pub certificate: Option<watch::Receiver<tls::State>>,
+    drain: watch::Sender<bool>,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     metrics: Option<JoinHandle<()>>,
@@ -99,6 +101,7 @@ impl Service {
         let scheme = if tls.is_some() { "https" } else { "http" };
         let url = config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{bound}"));
         let (stop, stopping) = watch::channel(false);
+        let (drain, draining) = watch::channel(false);
         let (changes, untold) = Changes::new();
         let app = App::new(Shared {
             keys,
@@ -118,13 +121,15 @@ impl Service {
             mail_wake: Notify::new(),
             max_wake: Notify::new(),
             stopping: stopping.clone(),
+            draining,
+            leases: lease::Held::default(),
             diary_renewal: Mutex::new(()),
             config,
         });
         let mut workers = vec![
             tokio::spawn(sms::run(app.clone())),
             tokio::spawn(mail::run(app.clone())),
-            tokio::spawn(lease::while_held(app.clone(), "sweep".into(), sweep::run)),
+            tokio::spawn(lease::while_held(app.clone(), Work::Sweep, sweep::run)),
         ];
         if app.store.is_shared() {
             workers.push(tokio::spawn(changes::tell(app.clone(), untold)));
@@ -135,8 +140,11 @@ impl Service {
             workers.push(tokio::spawn(max::menu::show(app.clone(), bot.clone())));
             workers.push(match app.config.max.mode {
                 MaxMode::Polling => {
-                    let name = format!("polling of {}", app.config.max.bot);
-                    tokio::spawn(lease::while_held(app.clone(), name, move |app| max::poll::run(app, bot.clone())))
+                    let app = app.clone();
+                    tokio::spawn(async move {
+                        let polling = Work::Polling(&app.config.max.bot);
+                        lease::while_held(app.clone(), polling, |app| max::poll::run(app, bot.clone())).await;
+                    })
                 }
                 MaxMode::Webhook => tokio::spawn(max::webhook::keep_subscribed(app.clone(), bot)),
             });
@@ -154,7 +162,17 @@ impl Service {
             }
         };
         let certificate = tls.map(|certificates| certificates.state());
-        Ok(Self { url, metrics_url, certificate, stop, server, metrics, workers, store })
+        Ok(Self { url, metrics_url, certificate, drain, stop, server, metrics, workers, store })
+    }
+
+    /// Says from now on that it is not ready, so that a balancer leads nobody here any more, and serves all the same for `pause`, or until
+    /// `enough`.
+    pub async fn drain(&self, pause: Duration, enough: impl Future<Output = ()>) {
+        self.drain.send_replace(true);
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = enough => {}
+        }
     }
 
     /// Ends it: no new requests, those under way are answered, senders finish their message.

@@ -49,7 +49,7 @@ pub mod vk_sign_ins;
 pub use address::{Address, AddressError};
 pub use conn::{Conn, Reader, Tx};
 pub use error::{Error, Inconsistent, OpenError, Unavailable};
-pub use store::{Store, compare_clocks};
+pub use store::{Connections, Store, compare_clocks};
 
 pub(crate) use error::inconsistent;
 pub(crate) use sql::DbRow;

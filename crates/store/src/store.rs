@@ -92,6 +92,22 @@ impl Store {
         }
     }
 
+    /// The connections that this process has open.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        let of = |size: u32, idle: usize, most: u32| {
+            let idle = u32::try_from(idle).unwrap_or(size).min(size);
+            Connections { taken: size - idle, idle, most }
+        };
+        match &self.0 {
+            Pools::Sqlite { read, write, .. } => {
+                let most = read.options().get_max_connections() + write.options().get_max_connections();
+                of(read.size() + write.size(), read.num_idle() + write.num_idle(), most)
+            }
+            Pools::Postgres(pool) => of(pool.size(), pool.num_idle(), pool.options().get_max_connections()),
+        }
+    }
+
     /// For questions that change nothing.
     ///
     /// # Errors
@@ -189,6 +205,17 @@ impl Store {
             Pools::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Connections to the database that one process has open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connections {
+    /// At work.
+    pub taken: u32,
+    /// Open, and free.
+    pub idle: u32,
+    /// How many there may be.
+    pub most: u32,
 }
 
 /// Sees to it that this machine's clock and the database's are not apart: what one node dates another one weighs. SQLite has no clock

@@ -2,6 +2,7 @@
 //! MAX, VK ID) and the service. `cargo xtask up`, `run` and `tour` start it for people, the journeys for themselves.
 
 mod clock;
+pub mod network;
 pub mod postgres;
 mod program;
 
@@ -18,6 +19,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 pub use clock::shift_clock;
 use minisign::KeyPair;
+use network::Network;
 pub use program::{Program, end_all_on_interrupt};
 use serde_json::{Map, Value};
 
@@ -26,6 +28,8 @@ const READY_WITHIN: Duration = Duration::from_secs(30);
 
 /// The file with the authority that the sandbox's mail server is signed by.
 const MAIL_CA: &str = "mail-ca.pem";
+/// The configuration of the service, where there is one node.
+const CONFIG: &str = "service.toml";
 /// The class chats that the sandbox's MAX has.
 const CHATS: &str = "chats.toml";
 /// The manifest of the newest release of the app.
@@ -59,8 +63,10 @@ pub fn program(name: &str) -> Result<PathBuf> {
 }
 
 /// What may differ from world to world.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Settings {
+    /// How many nodes of the service there are: above one they stand on PostgreSQL, behind a balancer.
+    pub nodes: usize,
     /// Settings of the service that differ from what the sandbox asks for: see `crates/service/mostik-service.toml`.
     pub service: Vec<(&'static str, String)>,
     /// SMS centres that come before the sandbox's own: a name and an address each.
@@ -69,8 +75,10 @@ pub struct Settings {
 
 /// The sandbox and the service, ready. Both end when it is dropped.
 pub struct World {
-    /// The service; a journey may stop it and start it again.
+    /// The service; a journey may stop it and start it again. Of several nodes, what stands before them.
     pub service: Program,
+    /// The nodes, where there are several.
+    pub network: Option<Network>,
     /// The parties.
     pub sandbox: Program,
     /// What both said about themselves when they were ready, in one object.
@@ -95,10 +103,17 @@ impl World {
         fs::write(folder.join(MAIL_CA), text(&says, &["smtp_ca"])?)?;
         fs::write(folder.join(CHATS), class_chats(&says)?)?;
         says.insert("release_key".into(), Value::String(sign_release(&folder.join(RELEASE))?));
-        fs::write(folder.join("service.toml"), configuration(&says, &listens, settings)?)?;
-        let (service, line) = serve(folder, None)?;
+        let folder = folder.to_owned();
+        if settings.nodes > 1 {
+            let (network, service) = Network::start(&folder, &listens, &says, settings)?;
+            says.insert("service".into(), format!("http://{listens}").into());
+            says.insert("nodes".into(), network.nodes.iter().map(|node| format!("http://{}", node.listens)).collect());
+            return Ok(Self { service, network: Some(network), sandbox, says, listens, folder });
+        }
+        fs::write(folder.join(CONFIG), configuration(&says, &listens, settings)?)?;
+        let (service, line) = serve(&folder, None)?;
         says.extend(line);
-        Ok(Self { service, sandbox, says, listens, folder: folder.to_owned() })
+        Ok(Self { service, network: None, sandbox, says, listens, folder })
     }
 
     /// Ends the service as a crash would, and leaves its database.
@@ -132,7 +147,7 @@ impl World {
     pub fn import_profiles(&self, json: &str) -> Result<()> {
         fs::write(self.folder.join("profiles.json"), json)?;
         let mut command = Command::new(program("mostik-service")?);
-        command.args(["import-profiles", "--config", "service.toml", "profiles.json"]).current_dir(&self.folder);
+        command.args(["import-profiles", "--config", CONFIG, "profiles.json"]).current_dir(&self.folder);
         let output = command.output()?;
         ensure!(output.status.success(), "import-profiles: {}", String::from_utf8_lossy(&output.stderr));
         Ok(())
@@ -156,8 +171,12 @@ impl World {
 }
 
 fn serve(folder: &Path, shift: Option<&str>) -> Result<(Program, Map<String, Value>)> {
+    serve_with(folder, CONFIG, shift)
+}
+
+fn serve_with(folder: &Path, config: &str, shift: Option<&str>) -> Result<(Program, Map<String, Value>)> {
     let mut command = Command::new(program("mostik-service")?);
-    command.args(["serve", "--config", "service.toml"]).current_dir(folder);
+    command.args(["serve", "--config", config]).current_dir(folder);
     // Settings of somebody's own environment would win over the file.
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("MOSTIK_")) {
         command.env_remove(name);
@@ -165,7 +184,8 @@ fn serve(folder: &Path, shift: Option<&str>) -> Result<(Program, Map<String, Val
     if let Some(shift) = shift {
         shift_clock(&mut command, shift)?;
     }
-    let mut service = Program::start("the service", &mut command, &folder.join("service.log"))?;
+    let log = folder.join(config).with_extension("log");
+    let mut service = Program::start("the service", &mut command, &log)?;
     let line = service.line(READY_WITHIN)?;
     Ok((service, object(&line, "the service")?))
 }

@@ -124,6 +124,13 @@ impl Program {
         self.status.with_context(|| format!("{} still runs after {within:?}{}", self.name, self.last_words()))
     }
 
+    /// Asks the whole group to end; see [`Program::wait`].
+    pub fn ask_to_end(&mut self) {
+        if self.ended().is_none() {
+            signal(self.pid, Signal::End);
+        }
+    }
+
     /// Asks the whole group to end, and after a while makes it.
     pub fn stop(&mut self) {
         if self.ended().is_none() {

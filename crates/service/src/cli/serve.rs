@@ -1,6 +1,6 @@
 //! `mostik-service serve`.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use super::{config_file::ConfigFile, notify};
 use crate::{
@@ -42,6 +42,7 @@ async fn serve(config: Config) -> ExitCode {
         eprintln!("mostik-service: {error}");
         return ExitCode::FAILURE;
     }
+    let drain = Duration::from_secs(config.drain.into());
     let service = match Service::start(config, Arc::new(SystemClock), Arc::new(SystemEntropy)).await {
         Ok(service) => service,
         Err(error) => {
@@ -58,6 +59,7 @@ async fn serve(config: Config) -> ExitCode {
     let watchdog = tokio::spawn(notify::keep_watchdog());
     asked_to_end().await;
     notify::stopping();
+    service.drain(drain, asked_to_end()).await;
     tracing::info!("ending");
     service.stop().await;
     watchdog.abort();

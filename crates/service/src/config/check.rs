@@ -67,6 +67,7 @@ pub(super) fn check(values: &mut Values) -> Option<Config> {
         }
     }
     let database = database(values);
+    let drain = values.number("drain", 0..=300);
     let sms = sms::check(values);
     let mail = mail::check(values);
     let shortest = values.number("passwords.shortest", 8..=64);
@@ -81,6 +82,7 @@ pub(super) fn check(values: &mut Values) -> Option<Config> {
         public_url,
         database: database?,
         secret_key: secret_key(values),
+        drain: drain?,
         tls: tls::check(values),
         proxy: proxy::check(values),
         diary: DiaryConfig {

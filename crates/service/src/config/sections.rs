@@ -19,6 +19,7 @@ pub struct Config {
     pub public_url: Option<String>,
     pub database: Address,
     pub secret_key: Vec<u8>,
+    pub drain: u32,
     pub tls: Option<CertificateFiles>,
     pub proxy: TrustedProxies,
     pub diary: DiaryConfig,

@@ -46,6 +46,11 @@ pub const SETTINGS: &[Setting] = &[
         "At least 32 bytes that only the service knows; codes, tokens and stored secrets depend on it. Set this or secret_key_file.",
     ),
     bare("secret_key_file", "A file that holds secret_key, in place of secret_key itself."),
+    setting(
+        "drain",
+        "0",
+        "Seconds for which a node that is asked to end says that it is not ready, and serves all the same: behind a balancer, a little more than that takes to notice.",
+    ),
     setting("messengers", "max", "The messengers that people are offered: max, vk, or \"max vk\" for both."),
     bare(
         "tls.certificate",

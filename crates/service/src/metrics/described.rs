@@ -149,13 +149,18 @@ describe! {
         "Whether the last call did not fail, 1 or 0; of SMS: whether a centre takes messages at this moment. Nothing before the first call";
     CENTRE_STATE = Gauge "mostik_sms_centre_state" [
             label("centre", Values::Centres),
-            words("state", &["up", "untried", "down", "resting", "silent"])]
+            words("state", &["up", "untried", "down", "resting", "silent", "elsewhere"])]
         "1 at the state in which an SMS centre is, 0 at the others; the same words as in `/health/ready`";
     OUTBOX_MESSAGES = Gauge "mostik_outbox_messages" [CHANNEL] "Messages that wait to be handed over";
     OUTBOX_OLDEST = Gauge "mostik_outbox_oldest_seconds" [CHANNEL] "For how long the oldest of them has waited; 0 without any";
     PASSWORDS_PLACES = Gauge "mostik_passwords_places" [] "Passwords that can be hashed at once";
     PASSWORDS_HASHING = Gauge "mostik_passwords_hashing" [] "Passwords that are being hashed";
     PASSWORDS_WAITING = Gauge "mostik_passwords_waiting" [] "Requests that wait for such a place";
+    DATABASE_CONNECTIONS = Gauge "mostik_database_connections" [words("state", &["taken", "idle"])]
+        "Connections to the database that this node has open";
+    DATABASE_CONNECTIONS_MOST = Gauge "mostik_database_connections_most" [] "How many it may have open";
+    LEASE_HELD = Gauge "mostik_lease_held" [words("work", &["sweep", "polling", "sms_session"])]
+        "Leases that this node holds of work that one node does at a time; on SQLite it does it without";
     DATABASE_UP = Gauge "mostik_database_up" [] "Whether the database could be read for this page, 1 or 0; with 0 the outbox is left out";
 }
 

@@ -18,11 +18,12 @@ impl Readings {
     pub(super) async fn take(app: &App) -> Self {
         let mut registry = Registry::default();
         let to = &mut registry;
-        // Of the database: its pool and its leases belong beside these.
         let database_answers = outbox(app, to).await && sms_centres(app, to).await;
         Gauges::new(to, described::DATABASE_UP).set(&[], f64::from(u8::from(database_answers)));
         providers(app, to);
         passwords(app, to);
+        connections(app, to);
+        leases(app, to);
         Self(registry)
     }
 
@@ -85,6 +86,21 @@ fn passwords(app: &App, to: &mut Registry) {
         (described::PASSWORDS_WAITING, load.waiting),
     ] {
         Gauges::new(to, of).set(&[], f64::from(now));
+    }
+}
+
+fn connections(app: &App, to: &mut Registry) {
+    let open = app.store.connections();
+    let states = Gauges::new(to, described::DATABASE_CONNECTIONS);
+    states.set(&["taken"], f64::from(open.taken));
+    states.set(&["idle"], f64::from(open.idle));
+    Gauges::new(to, described::DATABASE_CONNECTIONS_MOST).set(&[], f64::from(open.most));
+}
+
+fn leases(app: &App, to: &mut Registry) {
+    let held = Gauges::new(to, described::LEASE_HELD);
+    for (work, count) in app.leases.held() {
+        held.set(&[work], f64::from(count));
     }
 }
 

@@ -14,7 +14,12 @@ use super::{
     session,
     submit::field,
 };
-use crate::{app::App, config::CentreConfig, lease::Lease, outbox::pause_after};
+use crate::{
+    app::App,
+    config::CentreConfig,
+    lease::{Lease, Work},
+    outbox::pause_after,
+};
 
 /// How long a connection and its bind may take.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -40,7 +45,7 @@ pub(super) async fn run(app: App, at: usize) {
     while !*app.stopping.borrow() {
         let mut lease = None;
         if centre.one_session {
-            lease = Lease::take(&app, &format!("session with {}", centre.name)).await;
+            lease = Lease::take(&app, Work::SmsSession(&centre.name)).await;
             if lease.is_none() {
                 app.sms.link(at, Link::Elsewhere);
                 pause(&app, LEASE_LOOK).await;

@@ -36,7 +36,7 @@ struct State {
 }
 
 /// What [`Centres::states`] can say.
-pub const STATES: [&str; 5] = ["up", "untried", "down", "resting", "silent"];
+pub const STATES: [&str; 6] = ["up", "untried", "down", "resting", "silent", "elsewhere"];
 
 impl Centres {
     /// Of these names, none tried yet.

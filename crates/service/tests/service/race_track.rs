@@ -395,6 +395,8 @@ async fn node(text: &str, entropy: Arc<Seeded>) -> (App, String) {
         mail_wake: Notify::new(),
         max_wake: Notify::new(),
         stopping: watch::channel(false).1,
+        draining: watch::channel(false).1,
+        leases: mostik_service::lease::Held::default(),
         diary_renewal: tokio::sync::Mutex::default(),
         config,
     });

@@ -1,0 +1,143 @@
+//! Several nodes of the service on one PostgreSQL, behind a balancer.
+
+use std::{
+    fs,
+    net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::Command,
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Map, Value};
+
+use crate::{Program, READY_WITHIN, Settings, configuration, postgres::Postgres, serve_with};
+
+/// For so many seconds a node that is asked to end says that it is not ready, and serves all the same.
+const DRAIN: u64 = 2;
+/// How long a node may take to end by itself: it drains, and then answers what is under way.
+const ENDS_WITHIN: Duration = Duration::from_secs(25);
+
+/// The name of the database.
+const DATABASE: &str = "mostik";
+
+/// One node.
+pub struct Node {
+    /// Its process.
+    pub program: Program,
+    /// Where it listens: `127.0.0.1:4321`.
+    pub listens: String,
+    config: String,
+    folder: PathBuf,
+}
+
+impl Node {
+    fn start(folder: &Path, nth: usize, sandbox: &Map<String, Value>, settings: &Settings) -> Result<Self> {
+        let listens = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
+        let config = format!("node-{nth}.toml");
+        fs::write(folder.join(&config), configuration(sandbox, &listens, settings)?)?;
+        let (program, _) = serve_with(folder, &config, None)?;
+        Ok(Self { program, listens, config, folder: folder.to_owned() })
+    }
+
+    /// Ends it as a crash does.
+    pub fn kill(&mut self) {
+        self.program.kill();
+    }
+
+    /// Asks it to end, as an upgrade does, and waits until it has.
+    ///
+    /// # Errors
+    /// When it still runs after a while, or has ended otherwise than well.
+    pub fn end(&mut self) -> Result<()> {
+        self.program.ask_to_end();
+        let status = self.program.wait(ENDS_WITHIN)?;
+        ensure!(status.success(), "a node has ended with {status}");
+        Ok(())
+    }
+
+    /// Starts it again at its address; comes back when it is ready.
+    ///
+    /// # Errors
+    /// When it does not get ready.
+    pub fn start_again(&mut self) -> Result<()> {
+        self.program = serve_with(&self.folder, &self.config, None)?.0;
+        Ok(())
+    }
+}
+
+/// The nodes with their database. What stands before them is the world's `service`.
+pub struct Network {
+    /// The nodes, in the order in which they were started.
+    pub nodes: Vec<Node>,
+    /// The database.
+    pub postgres: Postgres,
+}
+
+impl Network {
+    /// Starts PostgreSQL, the nodes, and the balancer at `listens`.
+    pub(crate) fn start(
+        folder: &Path,
+        listens: &str,
+        sandbox: &Map<String, Value>,
+        settings: &Settings,
+    ) -> Result<(Self, Program)> {
+        let postgres = Postgres::start(&folder.join("postgres"), &[])?;
+        postgres.run("postgres", &format!("CREATE DATABASE {DATABASE}"))?;
+        let mut settings = settings.clone();
+        let mut shared = vec![("database", postgres.url(DATABASE)), ("drain", DRAIN.to_string())];
+        if !settings.service.iter().any(|(name, _)| *name == "public_url") {
+            shared.push(("public_url", format!("http://{listens}")));
+        }
+        settings.service.extend(shared);
+        let nodes: Vec<Node> =
+            (1..=settings.nodes).map(|nth| Node::start(folder, nth, sandbox, &settings)).collect::<Result<_>>()?;
+        let config = folder.join("haproxy.cfg");
+        fs::write(&config, balancer(listens, &nodes))?;
+        let mut command = Command::new("haproxy");
+        let mut balancer =
+            Program::start("HAProxy", command.args(["-db", "-f"]).arg(&config), &folder.join("haproxy.log"))
+                .context("`sudo apt-get install haproxy`")?;
+        let begun = Instant::now();
+        while TcpStream::connect(listens).is_err() {
+            ensure!(
+                begun.elapsed() < READY_WITHIN && balancer.ended().is_none(),
+                "HAProxy does not listen at {listens}"
+            );
+            thread::sleep(Duration::from_millis(20));
+        }
+        Ok((Self { nodes, postgres }, balancer))
+    }
+}
+
+// What a node has not taken goes to another one; what it has taken and not answered is the client's to repeat, under its key.
+fn balancer(listens: &str, nodes: &[Node]) -> String {
+    let mut text = format!(
+        "global
+    maxconn 4096
+defaults
+    mode http
+    timeout connect 2s
+    timeout client 120s
+    timeout server 120s
+    timeout check 2s
+    retries 3
+    option redispatch 1
+    retry-on conn-failure
+    option httpchk GET /health/ready
+    http-check expect status 200
+    default-server check inter 300ms fall 1 rise 1 on-marked-down shutdown-sessions
+frontend public
+    bind {listens}
+    option forwardfor
+    default_backend nodes
+backend nodes
+    balance leastconn
+"
+    );
+    for (node, nth) in nodes.iter().zip(1..) {
+        text.push_str(&format!("    server node-{nth} {}\n", node.listens));
+    }
+    text
+}
