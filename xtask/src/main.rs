@@ -21,7 +21,8 @@ cargo xtask <command>
   run            start everything and open the window; without a display: the tour
   tour           a virtual display, the real window, the whole main job, a picture of each step in target/tour/;
                  with --help-pictures also those of «Справка» and of docs/guide.ru.md, in ui/src/help/pictures/
-  up             the sandbox and the service alone, in the foreground; one line of JSON with their addresses when ready
+  up [--nodes N] the sandbox and the service alone, in the foreground; one line of JSON with their addresses when ready;
+                 several nodes stand on a PostgreSQL of their own, behind HAProxy, which is what `service` names then
   gallery [SCENE…] [--update]
                  every screen in every size, theme and language, looked over, into target/gallery/; or only scenes that begin so;
                  --update keeps what they look and sound like now
@@ -57,12 +58,19 @@ fn command(words: &[String]) -> Result<ExitCode> {
         Some("tour") if *rest == [HELP_PICTURES] => run::tour(rest),
         Some("gallery") => gallery(rest),
         Some("check-platforms") => platforms::check(rest),
-        Some("run" | "tour" | "up") if !rest.is_empty() => {
+        Some("up") => match rest {
+            [] => run::up(1),
+            [flag, count] if flag == "--nodes" => match count.parse() {
+                Ok(count @ 1..=16) => run::up(count),
+                _ => bail!("--nodes takes a number from 1 to 16, not {count:?}"),
+            },
+            _ => bail!("up takes nothing, or --nodes N\n\n{HELP}"),
+        },
+        Some("run" | "tour") if !rest.is_empty() => {
             bail!("this command takes no such argument\n\n{HELP}")
         }
         Some("run") => run::run(),
         Some("tour") => run::tour(&[]),
-        Some("up") => run::up(),
         Some("package") => package::package(rest),
         None | Some("help" | "--help" | "-h") => {
             console::plain(HELP);

@@ -32,7 +32,7 @@ pub fn run() -> Result<ExitCode> {
     ui::ready()?;
     build::programs("the app, the service and the sandbox", &["mostik", PARTIES[0], PARTIES[1]])?;
     let stop = stop_signal()?;
-    let mut world = begin()?;
+    let mut world = begin(1)?;
     introduce(&world);
     let folder = folder();
     let mut app = Program::start(
@@ -81,11 +81,11 @@ pub fn tour(words: &[String]) -> Result<ExitCode> {
 }
 
 /// The sandbox and the service, for people who develop or test against them.
-pub fn up() -> Result<ExitCode> {
-    system::ready(Need::Programs)?;
+pub fn up(nodes: usize) -> Result<ExitCode> {
+    system::ready(if nodes > 1 { Need::Nodes } else { Need::Programs })?;
     build::programs("the service and the sandbox", &PARTIES)?;
     let stop = stop_signal()?;
-    let mut world = begin()?;
+    let mut world = begin(nodes)?;
     introduce(&world);
     writeln!(io::stdout(), "{}", Value::Object(world.says.clone()))?;
     loop {
@@ -101,14 +101,14 @@ fn folder() -> PathBuf {
     root().join("target/run")
 }
 
-fn begin() -> Result<World> {
+fn begin(nodes: usize) -> Result<World> {
     let folder = folder();
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
     }
     console::step("starting the sandbox and the service");
     // For people to try: both messengers. The journeys and the tour choose for themselves.
-    World::start(&folder, &Settings { service: vec![("messengers", "max vk".into())], ..Settings::default() })
+    World::start(&folder, &Settings { nodes, service: vec![("messengers", "max vk".into())], ..Settings::default() })
 }
 
 fn introduce(world: &World) {

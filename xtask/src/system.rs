@@ -24,6 +24,8 @@ pub enum Need {
     ServicePackage,
     /// To draw every screen in a browser without a display.
     Gallery,
+    /// To start several nodes of the service.
+    Nodes,
     /// To check what opens neither a window nor a browser.
     FastChecks,
     /// To check everything.
@@ -73,6 +75,9 @@ const DATABASE: &[Package] = &[
     Package { apt: "postgresql", dnf: "postgresql-server", pacman: "postgresql" },
     Package { apt: "procps", dnf: "procps-ng", pacman: "procps-ng" },
 ];
+
+/// What stands before several nodes.
+const BALANCER: &[Package] = &[Package { apt: "haproxy", dnf: "haproxy", pacman: "haproxy" }];
 /// Prometheus with its promtool, which read the service's metrics and the alert rules.
 const WATCH: &[Package] = &[Package { apt: "prometheus", dnf: "golang-github-prometheus", pacman: "prometheus" }];
 
@@ -121,8 +126,9 @@ fn wanted(need: Need) -> Vec<&'static Package> {
         Need::Package => &[PROGRAMS, WINDOW, STAGE, PACKAGE, SERVICE_PACKAGE],
         Need::ServicePackage => &[PROGRAMS, SERVICE_PACKAGE],
         Need::Gallery => &[GALLERY],
+        Need::Nodes => &[PROGRAMS, DATABASE, BALANCER],
         Need::FastChecks => &[PROGRAMS, WINDOW, &[PYTHON], DATABASE, WATCH],
-        Need::Checks => &[PROGRAMS, WINDOW, STAGE, GALLERY, DATABASE, WATCH],
+        Need::Checks => &[PROGRAMS, WINDOW, STAGE, GALLERY, DATABASE, BALANCER, WATCH],
     };
     lists.iter().copied().flatten().collect()
 }
@@ -195,7 +201,7 @@ fn elsewhere(need: Need) -> Result<()> {
         Need::Package | Need::ServicePackage => bail!("the packages of Linux are made on Linux only"),
         // Chrome is found by its usual place, and its absence told by whoever starts it.
         Need::Gallery => return Ok(()),
-        Need::Programs | Need::Window | Need::FastChecks => {}
+        Need::Programs | Need::Window | Need::Nodes | Need::FastChecks => {}
     }
     if cfg!(target_os = "macos") && !has("clang") {
         bail!("Apple's command line tools are missing; please run\n  xcode-select --install");

@@ -71,8 +71,8 @@ impl Node {
 pub struct Network {
     /// The nodes, in the order in which they were started.
     pub nodes: Vec<Node>,
-    /// The database.
-    pub postgres: Postgres,
+    /// The database, where the settings do not name another one.
+    pub postgres: Option<Postgres>,
 }
 
 impl Network {
@@ -83,11 +83,17 @@ impl Network {
         sandbox: &Map<String, Value>,
         settings: &Settings,
     ) -> Result<(Self, Program)> {
-        let postgres = Postgres::start(&folder.join("postgres"), &[])?;
-        postgres.run("postgres", &format!("CREATE DATABASE {DATABASE}"))?;
         let mut settings = settings.clone();
-        let mut shared = vec![("database", postgres.url(DATABASE)), ("drain", DRAIN.to_string())];
-        if !settings.service.iter().any(|(name, _)| *name == "public_url") {
+        let is_set = |name: &str| settings.service.iter().any(|(known, _)| *known == name);
+        let mut shared = vec![("drain", DRAIN.to_string())];
+        let mut postgres = None;
+        if !is_set("database") {
+            let own = Postgres::start(&folder.join("postgres"), &[])?;
+            own.run("postgres", &format!("CREATE DATABASE {DATABASE}"))?;
+            shared.push(("database", own.url(DATABASE)));
+            postgres = Some(own);
+        }
+        if !is_set("public_url") {
             shared.push(("public_url", format!("http://{listens}")));
         }
         settings.service.extend(shared);

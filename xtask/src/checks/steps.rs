@@ -11,6 +11,9 @@ use crate::{build, ui};
 /// The test program that opens windows.
 const JOURNEYS: &str = "journeys";
 
+/// The test program that starts several nodes.
+const NODES: &str = "nodes";
+
 /// Test programs that only compute: no network, no programs beside them, no database.
 const PURE: [&str; 4] = ["contact", "flow", "linking", "rules"];
 
@@ -62,6 +65,12 @@ pub const STEPS: &[Step] = &[
         side_by_side(&mut service);
         Ok(vec![service])
     }),
+    slow("nodes", "nodes and a database that come and go", || {
+        let mut nodes = build::cargo(&["test", "--workspace", "--test", NODES])?;
+        // Three nodes, a balancer and two databases are enough at a time.
+        nodes.args(["--", "--test-threads=1", "--nocapture"]);
+        Ok(vec![programs()?, nodes])
+    }),
     slow("gallery", "every screen in a real browser", || Ok(vec![ui::gallery(&["--test"])])),
     // They take all cores for minutes: the others would starve beside them.
     slow("times", "answers that take equally long", || {
@@ -83,7 +92,7 @@ fn rust_tests() -> Result<Vec<Command>> {
     tools::mail_server()?;
     tools::max_client()?;
     tools::sms_centre()?;
-    let mut commands = tests(&["--lib", "--bins"], |name| name != JOURNEYS && !PURE.contains(&name))?;
+    let mut commands = tests(&["--lib", "--bins"], |name| ![JOURNEYS, NODES].contains(&name) && !PURE.contains(&name))?;
     for command in &mut commands {
         command.args(["--", "--skip", TIMES]);
         side_by_side(command);

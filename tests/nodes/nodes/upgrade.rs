@@ -1,0 +1,42 @@
+//! Nodes that are exchanged one by one.
+
+use anyhow::{Context, Result};
+use mostik_nodes::{Load, Patience};
+
+use crate::three_nodes;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nodes_are_exchanged_under_load_without_a_failed_request() -> Result<()> {
+    let (mut world, _folder) = three_nodes()?;
+    let mut load = Load::start(&world, Patience::None).await?;
+    load.more(200).await?;
+    for nth in 0..3 {
+        let network = world.network.as_mut().context("there are no nodes")?;
+        tokio::task::block_in_place(|| {
+            network.nodes[nth].end()?;
+            network.nodes[nth].start_again()
+        })?;
+        load.more(200).await?;
+    }
+    let all = load.end().await?;
+    let network = world.network.as_ref().context("there are no nodes")?;
+    all.hold_against(network.postgres.as_ref().context("there is no database")?, "mostik")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nodes_that_are_killed_lose_nothing_that_was_acknowledged() -> Result<()> {
+    let (mut world, _folder) = three_nodes()?;
+    let mut load = Load::start(&world, Patience::Repeats).await?;
+    load.more(200).await?;
+    for nth in 0..3 {
+        let network = world.network.as_mut().context("there are no nodes")?;
+        network.nodes[nth].kill();
+        load.more(200).await?;
+        let network = world.network.as_mut().context("there are no nodes")?;
+        tokio::task::block_in_place(|| network.nodes[nth].start_again())?;
+    }
+    let all = load.end().await?;
+    println!("{} steps, at the longest {:?} without any", all.steps, all.longest_gap);
+    let network = world.network.as_ref().context("there are no nodes")?;
+    all.hold_against(network.postgres.as_ref().context("there is no database")?, "mostik")
+}
