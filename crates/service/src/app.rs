@@ -11,12 +11,12 @@ use crate::{
     clock::{Clock, Entropy},
     config::{self, Config},
     keys::Keys,
-    lease,
     mail::Mailer,
     metrics::Metrics,
     passwords::Hasher,
     sms::Centres,
     tls::Certificates,
+    work,
 };
 
 /// The shared state; cloning shares it.
@@ -62,7 +62,7 @@ pub struct Shared {
     /// Turns true when the service is going to end, and serves all the same.
     pub draining: watch::Receiver<bool>,
     /// The leases that this node holds.
-    pub leases: lease::Held,
+    pub leases: work::Held,
     /// Turns true when the service ends.
     pub stopping: watch::Receiver<bool>,
     /// One renewal of diary tokens at a time: the diary accepts a refresh token once.

@@ -1,14 +1,8 @@
 //! What has changed: told to who follows it here, and by the database to the other nodes.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
-use mostik_store::changes::News;
 use tokio::sync::{broadcast, mpsc};
-
-use crate::app::App;
-
-/// How long it takes until what failed is tried again.
-const PAUSE: Duration = Duration::from_millis(250);
 
 /// A change, as its followers hear of it.
 #[derive(Clone, Debug)]
@@ -29,7 +23,7 @@ pub struct Changes {
 pub struct Untold(mpsc::UnboundedReceiver<String>);
 
 impl Changes {
-    /// For a node that [`tell`]s the others; where nobody does, they look for themselves.
+    /// Of a node whose `exchange` tells the others; where that does not run, they look for themselves.
     #[must_use]
     pub fn new() -> (Self, Untold) {
         let (elsewhere, untold) = mpsc::unbounded_channel();
@@ -45,10 +39,25 @@ impl Changes {
         }
     }
 
+    /// Tells all who listen here: another node has told it, or something may have been missed.
+    pub fn hear(&self, change: Change) {
+        // No listener is no fault.
+        drop(self.here.send(change));
+    }
+
     /// From now on.
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Change> {
         self.here.subscribe()
+    }
+}
+
+impl Untold {
+    /// Waits for some, and takes at most so many.
+    pub async fn take(&mut self, most: usize) -> Vec<String> {
+        let mut some = Vec::new();
+        self.0.recv_many(&mut some, most).await;
+        some
     }
 }
 
@@ -66,57 +75,6 @@ pub async fn next(changes: &mut broadcast::Receiver<Change>, concerns: impl Fn(&
             Ok(Change::Of(id)) if !concerns(&id) => {}
             Ok(_) | Err(RecvError::Lagged(_)) => return,
             Err(RecvError::Closed) => std::future::pending().await,
-        }
-    }
-}
-
-/// Tells the other nodes what changes here, until the service ends.
-pub async fn tell(app: App, mut untold: Untold) {
-    /// In one go: a burst is told together.
-    const MOST: usize = 1_000;
-    let mut stopping = app.stopping.clone();
-    let mut some = Vec::new();
-    loop {
-        tokio::select! {
-            _ = untold.0.recv_many(&mut some, MOST) => {}
-            _ = stopping.changed() => return,
-        }
-        let ids: Vec<String> = some.drain(..).collect::<BTreeSet<_>>().into_iter().collect();
-        while let Err(error) = app.store.tell(&app.node, &ids).await {
-            tracing::warn!(%error, "the other nodes were not told of a change");
-            tokio::select! {
-                () = tokio::time::sleep(PAUSE) => {}
-                _ = stopping.changed() => return,
-            }
-        }
-    }
-}
-
-/// Hears what changes on the other nodes, until the service ends.
-pub async fn hear(app: App) {
-    let mut stopping = app.stopping.clone();
-    while !*stopping.borrow() {
-        let heard = async {
-            let Some(mut listener) = app.store.listen().await? else { return std::future::pending().await };
-            // Whatever happened before this.
-            drop(app.changes.here.send(Change::Any));
-            loop {
-                match listener.next(&app.node).await? {
-                    News::Changed(ids) => ids.into_iter().for_each(|id| drop(app.changes.here.send(Change::Of(id)))),
-                    News::Missed => drop(app.changes.here.send(Change::Any)),
-                }
-            }
-        };
-        let lost: Result<(), mostik_store::Error> = tokio::select! {
-            lost = heard => lost,
-            _ = stopping.changed() => return,
-        };
-        if let Err(error) = lost {
-            tracing::warn!(%error, "changes of other nodes are not heard");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(PAUSE) => {}
-            _ = stopping.changed() => {}
         }
     }
 }

@@ -4,17 +4,12 @@
 //! the work [`TRUSTED`] after it asked for the last time with success: earlier than the lease can be over, whatever the network does.
 //! Where nobody else can be at work, on a file of SQLite, the work is done without.
 
-use std::{
-    collections::BTreeMap,
-    future::Future,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::{future::Future, time::Duration};
 
 use mostik_store::leases;
 use tokio::time::Instant;
 
-use crate::app::App;
+use crate::{app::App, work::Work};
 
 /// How long a lease lasts: after a node was killed another one goes on within this time and one look.
 const LASTS: Duration = Duration::from_secs(10);
@@ -22,55 +17,6 @@ const LASTS: Duration = Duration::from_secs(10);
 const TRUSTED: Duration = Duration::from_secs(7);
 /// How often its holder renews it, and others look whether it is free.
 const RENEWED_EVERY: Duration = Duration::from_secs(2);
-
-/// Work that one node does at a time.
-#[derive(Clone, Copy)]
-pub enum Work<'a> {
-    /// The sweep.
-    Sweep,
-    /// Asking MAX for this bot's updates.
-    Polling(&'a str),
-    /// The one session that this SMS centre admits.
-    SmsSession(&'a str),
-}
-
-impl Work<'_> {
-    const KINDS: [&'static str; 3] = ["sweep", "polling", "sms_session"];
-
-    const fn kind(self) -> &'static str {
-        match self {
-            Self::Sweep => Self::KINDS[0],
-            Self::Polling(_) => Self::KINDS[1],
-            Self::SmsSession(_) => Self::KINDS[2],
-        }
-    }
-
-    fn name(self) -> String {
-        match self {
-            Self::Sweep => self.kind().to_owned(),
-            Self::Polling(of) | Self::SmsSession(of) => format!("{} {of}", self.kind()),
-        }
-    }
-}
-
-/// How many leases this node holds, by the kind of the work.
-#[derive(Default)]
-pub struct Held(Mutex<BTreeMap<&'static str, u32>>);
-
-impl Held {
-    /// Every kind, with how many are held.
-    #[must_use]
-    pub fn held(&self) -> Vec<(&'static str, u32)> {
-        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Work::KINDS.into_iter().map(|kind| (kind, counts.get(kind).copied().unwrap_or_default())).collect()
-    }
-
-    fn count(&self, kind: &'static str, change: impl FnOnce(u32) -> u32) {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(kind).or_default();
-        *count = change(*count);
-    }
-}
 
 /// A lease that is held. It is over by itself where it is not given back.
 pub struct Lease {

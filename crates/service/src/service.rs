@@ -16,16 +16,17 @@ use tokio::{
 
 use crate::{
     app::{self, App, Shared},
-    changes::{self, Changes},
+    changes::Changes,
     client::Peer,
     clock::{self, Clock, Entropy},
     config::{Config, Fault, MaxMode},
+    exchange,
     keys::Keys,
-    lease::{self, Work},
-    mail, max, metrics,
+    lease, mail, max, metrics,
     passwords::Hasher,
     router, sms, sweep,
     tls::{self, Certificates, TlsListener},
+    work::{self, Work},
 };
 
 /// How long requests under way are waited for at the end.
@@ -122,7 +123,7 @@ impl Service {
             max_wake: Notify::new(),
             stopping: stopping.clone(),
             draining,
-            leases: lease::Held::default(),
+            leases: work::Held::default(),
             diary_renewal: Mutex::new(()),
             config,
         });
@@ -132,8 +133,8 @@ impl Service {
             tokio::spawn(lease::while_held(app.clone(), Work::Sweep, sweep::run)),
         ];
         if app.store.is_shared() {
-            workers.push(tokio::spawn(changes::tell(app.clone(), untold)));
-            workers.push(tokio::spawn(changes::hear(app.clone())));
+            workers.push(tokio::spawn(exchange::tell(app.clone(), untold)));
+            workers.push(tokio::spawn(exchange::hear(app.clone())));
         }
         if let Some(bot) = app.bot.clone() {
             workers.push(tokio::spawn(max::send::run(app.clone(), bot.clone())));

@@ -95,7 +95,7 @@ impl Tx {
         match self.0.inner {
             Inner::SqliteTx(tx) => Ok(tx.commit().await?),
             Inner::PostgresTx(tx) | Inner::PostgresSnapshot(tx) => {
-                crate::sql::in_time(async move { tx.commit().await }).await.map_err(Into::into)
+                crate::deadline::in_time(async move { tx.commit().await }).await.map_err(Into::into)
             }
             Inner::SqliteReader(_) | Inner::PostgresReader(_) => Ok(()),
         }

@@ -3,7 +3,7 @@
 //! For the operations of this crate, and for tests that look into the tables. Parameters are texts and 64-bit numbers, present or
 //! not: the tables know no others. A sign that PostgreSQL takes in no text, U+0000, goes in as U+FFFD, on both alike.
 
-use std::{future::Future, marker::PhantomData, time::Duration};
+use std::marker::PhantomData;
 
 use sqlx::{
     Arguments as _, Decode, FromRow, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, Type,
@@ -11,11 +11,10 @@ use sqlx::{
     sqlite::{SqliteArguments, SqliteRow},
 };
 
-use crate::conn::{Conn, Driver};
-
-/// How long a statement of PostgreSQL may take; the server itself gives up a little earlier (see `postgres`), so that this is for
-/// one that says nothing any more.
-const STATEMENT: Duration = Duration::from_secs(8);
+use crate::{
+    conn::{Conn, Driver},
+    deadline::in_time,
+};
 
 /// A parameter.
 #[derive(Clone, Debug)]
@@ -209,16 +208,6 @@ fn postgres(values: Vec<Value>) -> PgArguments {
         });
     }
     all
-}
-
-/// Waits for PostgreSQL no longer than a statement may take.
-pub(crate) async fn in_time<T>(work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
-    match tokio::time::timeout(STATEMENT, work).await {
-        Ok(done) => done,
-        Err(_) => {
-            Err(sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, "the database does not answer")))
-        }
-    }
 }
 
 /// What a statement has done that answers no rows.

@@ -6,16 +6,9 @@ use mostik_wire::Millis;
 use sqlx::{Connection, PgConnection, PgPool, SqlitePool, postgres::PgConnectOptions, sqlite::SqlitePoolOptions};
 
 use crate::{
-    Address, Error, OpenError, Reader, Tx, Unavailable,
-    address::Kind,
-    postgres, schema,
-    serving::Serving,
-    sql::{self, in_time},
-    sqlite, transfer,
+    Address, Error, OpenError, Reader, Tx, Unavailable, address::Kind, deadline::in_time, marks, postgres, schema,
+    serving::Serving, sql, sqlite,
 };
-
-/// Under which name the database says which key sealed it.
-pub(crate) const SECRET_KEY: &str = "secret_key";
 
 /// How long a request waits for the writer, or for a connection, before it is told to come again.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
@@ -57,7 +50,7 @@ impl Store {
                 let write = pool(1).connect_with(options.clone()).await.map_err(unreachable)?;
                 let mut migrating = write.acquire().await?;
                 schema::bring_sqlite_up_to_date(&mut migrating).await?;
-                transfer::refuse_moved(&mut migrating).await?;
+                marks::refuse_moved(&mut migrating).await?;
                 drop(migrating);
                 serving.let_in().map_err(|e| unreachable(e.into()))?;
                 let read = pool(4).connect_with(options).await?;
@@ -72,7 +65,7 @@ impl Store {
                     return Err(OpenError::TooOld(shown));
                 }
                 schema::bring_postgres_up_to_date(&mut migrating).await?;
-                transfer::refuse_half_moved(&mut migrating).await?;
+                marks::refuse_half_moved(&mut migrating).await?;
                 migrating.close().await?;
                 Ok(Self(Pools::Postgres(postgres::pool_options(PATIENCE).connect_lazy_with(options))))
             }
@@ -175,19 +168,21 @@ impl Store {
     pub async fn bind_to_key(&self, key: &str, before: Option<&str>) -> Result<(), OpenError> {
         let mut tx = self.write().await?;
         sql::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
-            .bind(SECRET_KEY)
+            .bind(marks::SECRET_KEY)
             .bind(key)
             .execute(&mut tx)
             .await?;
-        let known: String =
-            sql::query_scalar("SELECT value FROM meta WHERE name = $1").bind(SECRET_KEY).fetch_one(&mut tx).await?;
+        let known: String = sql::query_scalar("SELECT value FROM meta WHERE name = $1")
+            .bind(marks::SECRET_KEY)
+            .fetch_one(&mut tx)
+            .await?;
         if known != key {
             if before != Some(&*known) {
                 tx.rollback().await?;
                 return Err(OpenError::OtherKey);
             }
             sql::query("UPDATE meta SET value = $2 WHERE name = $1")
-                .bind(SECRET_KEY)
+                .bind(marks::SECRET_KEY)
                 .bind(key)
                 .execute(&mut tx)
                 .await?;

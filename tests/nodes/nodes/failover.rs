@@ -15,12 +15,9 @@ async fn of_ten_thousand_acknowledged_steps_none_is_lost_and_none_doubled_when_t
     let mut primary = Postgres::start(&folder.path().join("primary"), &settings)?;
     let standby = primary.standby(&folder.path().join("second"), "second")?;
     // From here on a commit is on both disks before it is acknowledged.
-    primary.run("postgres", "ALTER SYSTEM SET synchronous_commit = 'on'")?;
     let database = primary.new_database()?;
     let name = database.rsplit('/').next().context("no name")?.to_owned();
-    for setting in [("synchronous_commit", "on")] {
-        primary.run("postgres", &format!("ALTER DATABASE {name} SET {} = '{}'", setting.0, setting.1))?;
-    }
+    primary.run("postgres", &format!("ALTER DATABASE {name} SET synchronous_commit = 'on'"))?;
     let gateway = Gateway::to(primary.port())?;
     let address = format!("postgres://mostik@127.0.0.1:{}/{name}", gateway.port());
     let service = vec![("database", address)];

@@ -3,8 +3,10 @@
 
 mod clock;
 pub mod network;
+mod places;
 pub mod postgres;
 mod program;
+mod service;
 
 use std::{
     fmt::Write as _,
@@ -13,65 +15,17 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::Command,
-    time::Duration,
 };
 
 use anyhow::{Context, Result, ensure};
 pub use clock::shift_clock;
 use minisign::KeyPair;
 use network::Network;
+pub use places::{program, programs, root};
 pub use program::{Program, end_all_on_interrupt};
 use serde_json::{Map, Value};
-
-/// How long a program of the world may take until it is ready.
-const READY_WITHIN: Duration = Duration::from_secs(30);
-
-/// The file with the authority that the sandbox's mail server is signed by.
-const MAIL_CA: &str = "mail-ca.pem";
-/// The configuration of the service, where there is one node.
-const CONFIG: &str = "service.toml";
-/// The class chats that the sandbox's MAX has.
-const CHATS: &str = "chats.toml";
-/// The manifest of the newest release of the app.
-const RELEASE: &str = "latest.json";
-
-/// The top of the checkout.
-#[must_use]
-pub fn root() -> &'static Path {
-    // tests/world is two below it.
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new("."))
-}
-
-/// Where Cargo put the programs: beside the one that runs, or above it for a test.
-///
-/// # Errors
-/// When the running program's own path is not known.
-pub fn programs() -> Result<PathBuf> {
-    let own = std::env::current_exe().context("cannot tell where this program is")?;
-    let folder = own.parent().context("this program lies in no folder")?;
-    Ok(if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder }.to_owned())
-}
-
-/// The path of one of the workspace's programs.
-///
-/// # Errors
-/// When it is not built.
-pub fn program(name: &str) -> Result<PathBuf> {
-    let path = programs()?.join(name).with_extension(std::env::consts::EXE_EXTENSION);
-    ensure!(path.exists(), "{name} is not built: `cargo xtask` does it, or `cargo build --workspace`");
-    Ok(path)
-}
-
-/// What may differ from world to world.
-#[derive(Clone, Default)]
-pub struct Settings {
-    /// How many nodes of the service there are: above one they stand on PostgreSQL, behind a balancer.
-    pub nodes: usize,
-    /// Settings of the service that differ from what the sandbox asks for: see `crates/service/mostik-service.toml`.
-    pub service: Vec<(&'static str, String)>,
-    /// SMS centres that come before the sandbox's own: a name and an address each.
-    pub centres_before: Vec<(&'static str, String)>,
-}
+pub use service::Settings;
+use service::{CHATS, CONFIG, MAIL_CA, READY_WITHIN, RELEASE, configuration, object, serve, text};
 
 /// The sandbox and the service, ready. Both end when it is dropped.
 pub struct World {
@@ -170,80 +124,6 @@ impl World {
     }
 }
 
-fn serve(folder: &Path, shift: Option<&str>) -> Result<(Program, Map<String, Value>)> {
-    serve_with(folder, CONFIG, shift)
-}
-
-fn serve_with(folder: &Path, config: &str, shift: Option<&str>) -> Result<(Program, Map<String, Value>)> {
-    let mut command = Command::new(program("mostik-service")?);
-    command.args(["serve", "--config", config]).current_dir(folder);
-    // Settings of somebody's own environment would win over the file.
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("MOSTIK_")) {
-        command.env_remove(name);
-    }
-    if let Some(shift) = shift {
-        shift_clock(&mut command, shift)?;
-    }
-    let log = folder.join(config).with_extension("log");
-    let mut service = Program::start("the service", &mut command, &log)?;
-    let line = service.line(READY_WITHIN)?;
-    Ok((service, object(&line, "the service")?))
-}
-
-fn configuration(sandbox: &Map<String, Value>, listens: &str, settings: &Settings) -> Result<String> {
-    let (diary, vk) = (text(sandbox, &["diary"])?, text(sandbox, &["vk"])?);
-    let mail = text(sandbox, &["smtp"])?;
-    let (mail_server, mail_port) = mail.rsplit_once(':').context("the mail server has no port")?;
-    let mut values = vec![
-        ("listen", listens.to_owned()),
-        ("database", "service.db".to_owned()),
-        ("secret_key", "for trials on this machine: it guards made-up data only".to_owned()),
-        ("diary.authorize_url", format!("{diary}/sps/oauth/ae")),
-        ("diary.token_url", format!("{diary}/sps/oauth/te")),
-        ("diary.api_url", format!("{diary}/api/family")),
-        ("diary.calendar_url", format!("{diary}/api/eventcalendar")),
-        ("diary.client_id", text(sandbox, &["diary_client", "id"])?),
-        ("diary.client_secret", text(sandbox, &["diary_client", "secret"])?),
-        ("mail.server", mail_server.to_owned()),
-        ("mail.port", mail_port.to_owned()),
-        ("mail.security", "starttls".to_owned()),
-        ("mail.user", text(sandbox, &["smtp_account", "user"])?),
-        ("mail.password", text(sandbox, &["smtp_account", "password"])?),
-        ("mail.from", "no-reply@mostik.example".to_owned()),
-        ("mail.ca_file", MAIL_CA.to_owned()),
-        ("sferum.chats_file", CHATS.to_owned()),
-        ("app.latest", RELEASE.to_owned()),
-        ("max.api_url", text(sandbox, &["max_api"])?),
-        ("max.token", text(sandbox, &["bot", "token"])?),
-        ("max.bot", text(sandbox, &["bot", "username"])?),
-        ("max.link_base", text(sandbox, &["max_link"])?),
-        ("vk.authorize_url", format!("{vk}/authorize")),
-        ("vk.token_url", format!("{vk}/oauth2/auth")),
-        ("vk.user_info_url", format!("{vk}/oauth2/user_info")),
-        ("vk.revoke_url", format!("{vk}/oauth2/revoke")),
-        ("vk.client_id", text(sandbox, &["vk_client", "id"])?),
-        ("vk.messenger_url", format!("{}?profile={{profile}}", text(sandbox, &["vk_link"])?)),
-    ];
-    for (name, value) in &settings.service {
-        values.retain(|(kept, _)| kept != name);
-        values.push((*name, value.clone()));
-    }
-    let mut out =
-        "# Written anew by each start. What each setting means: crates/service/mostik-service.toml\n".to_owned();
-    for (name, value) in values {
-        // Dotted keys and JSON strings are TOML as well.
-        writeln!(out, "{name} = {}", Value::String(value))?;
-    }
-    let own = ("sandbox", text(sandbox, &["smpp"])?);
-    for (name, smpp) in settings.centres_before.iter().chain([&own]) {
-        writeln!(out, "[[sms.centre]]\nname = {name:?}\nsmpp = {smpp:?}")?;
-        for field in ["system_id", "password"] {
-            writeln!(out, "{field} = {}", Value::String(text(sandbox, &["smpp_account", field])?))?;
-        }
-    }
-    Ok(out)
-}
-
 /// Writes the manifest of a release that is newer than any, signed by a key of this world alone; its public half.
 fn sign_release(file: &Path) -> Result<String> {
     const MANIFEST: &str = r#"{"version":"99.0.0","released":"2026-12-01","notes":{"ru":"Это выпуск из песочницы: ставить его не нужно.","en":"This is a release of the sandbox: there is nothing to install."}}"#;
@@ -264,19 +144,4 @@ fn class_chats(sandbox: &Map<String, Value>) -> Result<String> {
         }
     }
     Ok(out)
-}
-
-fn object(line: &str, who: &str) -> Result<Map<String, Value>> {
-    match serde_json::from_str(line) {
-        Ok(Value::Object(map)) => Ok(map),
-        _ => anyhow::bail!("{who} said something else than one JSON object: {line}"),
-    }
-}
-
-fn text(says: &Map<String, Value>, path: &[&str]) -> Result<String> {
-    let mut value = says.get(path[0]);
-    for name in &path[1..] {
-        value = value.and_then(|inner| inner.get(name));
-    }
-    value.and_then(Value::as_str).map(str::to_owned).with_context(|| format!("nobody said `{}`", path.join(".")))
 }

@@ -12,7 +12,11 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value};
 
-use crate::{Program, READY_WITHIN, Settings, configuration, postgres::Postgres, serve_with};
+use crate::{
+    postgres::Postgres,
+    program::Program,
+    service::{READY_WITHIN, Settings, configuration, serve_with},
+};
 
 /// For so many seconds a node that is asked to end says that it is not ready, and serves all the same.
 const DRAIN: u64 = 2;

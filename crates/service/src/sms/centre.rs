@@ -14,12 +14,7 @@ use super::{
     session,
     submit::field,
 };
-use crate::{
-    app::App,
-    config::CentreConfig,
-    lease::{Lease, Work},
-    outbox::pause_after,
-};
+use crate::{app::App, config::CentreConfig, lease::Lease, outbox::pause_after, work::Work};
 
 /// How long a connection and its bind may take.
 const CONNECT: Duration = Duration::from_secs(10);

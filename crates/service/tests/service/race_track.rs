@@ -396,7 +396,7 @@ async fn node(text: &str, entropy: Arc<Seeded>) -> (App, String) {
         max_wake: Notify::new(),
         stopping: watch::channel(false).1,
         draining: watch::channel(false).1,
-        leases: mostik_service::lease::Held::default(),
+        leases: mostik_service::work::Held::default(),
         diary_renewal: tokio::sync::Mutex::default(),
         config,
     });

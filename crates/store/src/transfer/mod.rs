@@ -4,6 +4,7 @@
 //! From its beginning on the file says where it is moved to, and no node serves it any more; until its end the database says that it is
 //! half filled, and no node serves that. At the end both are counted and their checksums compared.
 
+mod error;
 mod rows;
 mod tables;
 
@@ -11,56 +12,18 @@ use std::path::Path;
 
 use sqlx::{Connection, PgConnection, SqliteConnection};
 
+pub use error::MoveError;
 pub use tables::TABLES;
 
-use crate::{Address, OpenError, address::Kind, postgres, schema, serving::Serving, sqlite, store};
+use crate::{
+    Address, OpenError,
+    address::Kind,
+    marks::{self, MOVED_TO, MOVING},
+    postgres, schema,
+    serving::Serving,
+    sqlite, store,
+};
 use rows::{Checksum, Table};
-
-/// What the file, and the database, say while a move is under way; the file says it for good.
-const MOVED_TO: &str = "moved_to";
-const MOVING: &str = "moving";
-
-/// Why a move does not go on. What has gone over stays, and the same command goes on from there.
-#[derive(Debug, thiserror::Error)]
-pub enum MoveError {
-    /// It is no file of SQLite that is to be moved.
-    #[error("`database` is {0}: only a file of SQLite is moved")]
-    NotAFile(String),
-    /// It is not moved to PostgreSQL.
-    #[error("{0} is not PostgreSQL. Give postgres://USER:PASSWORD@HOST/DATABASE")]
-    NotPostgres(String),
-    /// A node has the file open.
-    #[error("a mostik-service has the file open: stop it first (`systemctl stop mostik-service`)")]
-    Served,
-    /// It was begun to another place.
-    #[error("this file was moved, or began to be, to {0}: go on there")]
-    Elsewhere(String),
-    /// There are rows that this move has not brought.
-    #[error("{0} holds rows already ({1}). Name an empty database")]
-    NotEmpty(String, &'static str),
-    /// What has arrived is not what was sent.
-    #[error(
-        "the table {table} has not come over whole: {sent} rows were sent and {arrived} have arrived, or their contents differ. \
-         Nothing is lost in the file. Empty the database and move again"
-    )]
-    Differs {
-        /// Which.
-        table: &'static str,
-        /// Rows in the file.
-        sent: u64,
-        /// Rows in the database.
-        arrived: u64,
-    },
-    /// One of the two cannot be opened.
-    #[error(transparent)]
-    Open(#[from] OpenError),
-}
-
-impl From<sqlx::Error> for MoveError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Open(error.into())
-    }
-}
 
 /// How far a move is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,13 +76,13 @@ pub async fn transfer(
         rows += sent.rows;
     }
     let key: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE name = $1")
-        .bind(store::SECRET_KEY)
+        .bind(marks::SECRET_KEY)
         .fetch_optional(&mut file)
         .await?;
     let mut tx = database.begin().await?;
     if let Some(key) = key {
         sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2")
-            .bind(store::SECRET_KEY)
+            .bind(marks::SECRET_KEY)
             .bind(key)
             .execute(&mut *tx)
             .await?;
@@ -169,18 +132,4 @@ async fn begin(file: &mut SqliteConnection, database: &mut PgConnection, to: &Ad
         .execute(file)
         .await?;
     Ok(())
-}
-
-/// Refuses a file that was moved away.
-pub(crate) async fn refuse_moved(file: &mut SqliteConnection) -> Result<(), OpenError> {
-    let to: Option<String> =
-        sqlx::query_scalar("SELECT value FROM meta WHERE name = $1").bind(MOVED_TO).fetch_optional(file).await?;
-    to.map_or(Ok(()), |to| Err(OpenError::MovedAway(to)))
-}
-
-/// Refuses a database that a move has half filled.
-pub(crate) async fn refuse_half_moved(database: &mut PgConnection) -> Result<(), OpenError> {
-    let moving: Option<String> =
-        sqlx::query_scalar("SELECT value FROM meta WHERE name = $1").bind(MOVING).fetch_optional(database).await?;
-    moving.map_or(Ok(()), |_| Err(OpenError::HalfMoved))
 }

@@ -6,7 +6,8 @@ use sqlx::{
     Connection, PgConnection, Postgres, Row, SqliteConnection, postgres::PgRow, query::Query, sqlite::SqliteRow,
 };
 
-use super::{MOVING, MoveError};
+use super::error::MoveError;
+use crate::marks::MOVING;
 
 /// A table that goes over.
 pub(super) struct Table {
