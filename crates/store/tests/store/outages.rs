@@ -144,6 +144,17 @@ async fn two_who_wait_for_each_other_are_parted_and_one_of_them_is_kept() {
 }
 
 #[tokio::test]
+async fn a_database_is_opened_by_an_owner_who_may_nothing_else() {
+    let server = postgres::shared();
+    server.run("postgres", "CREATE ROLE plain LOGIN").unwrap();
+    server.run("postgres", "CREATE DATABASE plain OWNER plain").unwrap();
+    let address = server.url("plain").replace("mostik@", "plain@").parse().unwrap();
+    let store = Store::open(&address).await.unwrap();
+    keep(&store, olga()).await.unwrap();
+    store.check().await.unwrap();
+}
+
+#[tokio::test]
 async fn an_address_that_leads_nowhere_says_what_to_do() {
     let server = postgres::shared();
     let open = |address: String| async move { Store::open(&address.parse().unwrap()).await.err().unwrap().to_string() };
