@@ -34,8 +34,6 @@ pub(super) fn connect_options(options: PgConnectOptions) -> PgConnectOptions {
             ("tcp_keepalives_idle", "5"),
             ("tcp_keepalives_interval", "2"),
             ("tcp_keepalives_count", "3"),
-            // Sorting and texts of errors do not depend on the server's language.
-            ("lc_messages", "C"),
         ])
         // Statements bear hashes and sealed texts; they are in no log.
         .disable_statement_logging()

@@ -40,7 +40,7 @@ pub(super) async fn run(app: App, at: usize) {
     while !*app.stopping.borrow() {
         let mut lease = None;
         if centre.one_session {
-            lease = Lease::take(&app, &format!("session with {}", centre.name)).await;
+            lease = Lease::take(&app, &lease_of(&centre.name)).await;
             if lease.is_none() {
                 app.sms.link(at, Link::Elsewhere);
                 pause(&app, LEASE_LOOK).await;
@@ -71,6 +71,11 @@ pub(super) async fn run(app: App, at: usize) {
         failures = (failures + 1).min(longest);
         pause(&app, Duration::from_millis(u64::try_from(pause_after(&app, failures)).unwrap_or_default())).await;
     }
+}
+
+/// The lease of the node that has the one session of a centre.
+pub(crate) fn lease_of(centre: &str) -> String {
+    format!("session with {centre}")
 }
 
 // A session from its connection to its end.
