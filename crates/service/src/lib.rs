@@ -21,6 +21,7 @@ pub mod contract;
 pub mod dates;
 pub mod device;
 pub mod diary;
+pub mod doctor;
 mod exchange;
 pub mod hand_offs;
 pub mod health;

@@ -1,5 +1,7 @@
 //! Why an operation failed.
 
+use std::fmt;
+
 use crate::sqlite;
 
 /// Why an operation failed.
@@ -115,7 +117,6 @@ pub(crate) fn inconsistent(table: &'static str, id: &str, what: &'static str) ->
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// It cannot be reached, or refuses to be opened.
-    #[error("the database {address} cannot be opened: {source}. {next}")]
     Unreachable {
         /// Which, without its password.
         address: String,
@@ -125,51 +126,90 @@ pub enum OpenError {
         next: &'static str,
     },
     /// A newer version has changed its tables.
-    #[error(
-        "the database has the change {0} of its tables, which this version does not know: a newer mostik-service has been at work. \
-         Start that version, or restore a backup from before the upgrade"
-    )]
     Newer(i64),
     /// A change of its tables was begun and not finished, or was written by another build.
-    #[error(
-        "the tables of the database are half changed (change {0}). Nothing was written now. Restore the backup from before the \
-         upgrade, and upgrade again"
-    )]
     HalfMigrated(i64),
     /// It holds tables of something else.
-    #[error("the database holds tables that are not Mostik's, {0} among them. Name an empty database in `database`")]
     Foreign(String),
     /// What it seals was sealed with another key.
-    #[error(
-        "the database was sealed with another secret_key. Give this node the key of the others; if the key was changed, name the \
-         one before in previous_secret_key"
-    )]
     OtherKey,
-    /// Its clock and this machine's are apart.
-    #[error(
-        "the clock of this machine is {0} s away from the database's; at most 5 s are allowed. Set both by NTP \
-         (`timedatectl set-ntp true`)"
-    )]
+    /// Its clock and this machine's are apart, by so many seconds.
     ClockApart(i64),
     /// All that was in the file is in PostgreSQL now, or on its way there.
-    #[error(
-        "what was in this file was moved to {0}, or begins to be. Name that in `database`; `mostik-service move-to` ends a move"
-    )]
     MovedAway(String),
     /// A move has half filled it.
-    #[error(
-        "the database is half filled by a move. Run the same `mostik-service move-to` again: it goes on where it was"
-    )]
     HalfMoved,
     /// PostgreSQL is too old.
-    #[error("the database is PostgreSQL {0}; 15 or newer is needed")]
     TooOld(String),
+    /// It can be read and not written.
+    NotWritable {
+        /// Which, without its password.
+        address: String,
+        /// What the driver, or the system, says.
+        cause: String,
+        /// What to do.
+        next: &'static str,
+    },
     /// A change of its tables has failed; it was undone.
-    #[error("the tables of the database cannot be brought up to date: {0}. Nothing was changed")]
     Migration(#[source] sqlx::migrate::MigrateError),
     /// Another error of the database.
-    #[error(transparent)]
     Failed(#[from] Error),
+}
+
+impl OpenError {
+    /// What was found, as a part of a sentence.
+    #[must_use]
+    pub fn found(&self) -> String {
+        match self {
+            Self::Unreachable { address, source, .. } => format!("the database {address} cannot be opened: {source}"),
+            Self::Newer(change) => format!(
+                "the database has the change {change} of its tables, which this version does not know: a newer mostik-service has \
+                 been at work"
+            ),
+            Self::HalfMigrated(change) => {
+                format!("the tables of the database are half changed (change {change}); nothing was written now")
+            }
+            Self::Foreign(table) => format!("the database holds tables that are not Mostik's, {table} among them"),
+            Self::OtherKey => "the database was sealed with another secret_key".into(),
+            Self::ClockApart(seconds) => {
+                format!("the clock of this machine is {seconds} s away from the database's; at most 5 s are allowed")
+            }
+            Self::MovedAway(to) => format!("what was in this file was moved to {to}, or begins to be"),
+            Self::HalfMoved => "the database is half filled by a move".into(),
+            Self::TooOld(version) => format!("the database is PostgreSQL {version}; 15 or newer is needed"),
+            Self::NotWritable { address, cause, .. } => format!("the database {address} cannot be written: {cause}"),
+            Self::Migration(error) => {
+                format!("the tables of the database cannot be brought up to date: {error}; nothing was changed")
+            }
+            Self::Failed(error) => error.to_string(),
+        }
+    }
+
+    /// What to do, as a sentence without its stop.
+    #[must_use]
+    pub const fn next(&self) -> &'static str {
+        match self {
+            Self::Unreachable { next, .. } | Self::NotWritable { next, .. } => next,
+            Self::Newer(_) => "Start that version, or restore a backup from before the upgrade",
+            Self::HalfMigrated(_) => "Restore the backup from before the upgrade, and upgrade again",
+            Self::Foreign(_) => "Name an empty database in `database`",
+            Self::OtherKey => {
+                "Give this node the key of the others; if the key was changed, name the one before in previous_secret_key"
+            }
+            Self::ClockApart(_) => "Set both by NTP (`timedatectl set-ntp true`)",
+            Self::MovedAway(_) => "Name that in `database`; `mostik-service move-to` ends a move",
+            Self::HalfMoved => "Run the same `mostik-service move-to` again: it goes on where it was",
+            Self::TooOld(_) => "Upgrade PostgreSQL, or name another one in `database`",
+            Self::Migration(_) => "Let the user in `database` own the tables, and start again",
+            Self::Failed(_) => "See the database's own log",
+        }
+    }
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}. {}", self.found(), self.next())
+    }
 }
 
 impl From<sqlx::Error> for OpenError {

@@ -20,6 +20,7 @@ pub mod contact;
 mod deadline;
 pub mod erasure;
 mod error;
+mod examine;
 pub mod expiry;
 pub mod family;
 pub mod hand_offs;
@@ -51,6 +52,7 @@ pub mod vk_sign_ins;
 pub use address::{Address, AddressError};
 pub use conn::{Conn, Reader, Tx};
 pub use error::{Error, Inconsistent, OpenError, Unavailable};
+pub use examine::{Examined, Tables, examine};
 pub use store::{Connections, Store, compare_clocks};
 
 pub(crate) use error::inconsistent;

@@ -3,9 +3,14 @@
 use std::time::Duration;
 
 use sqlx::{
-    ConnectOptions,
+    ConnectOptions, PgConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+
+use crate::OpenError;
+
+/// The oldest version that is known to do.
+const OLDEST: i32 = 150_000;
 
 /// A change: what is read to be changed is locked row by row; see `hold`.
 pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
@@ -36,4 +41,11 @@ pub(super) fn connect_options(options: PgConnectOptions) -> PgConnectOptions {
 
 pub(super) fn pool_options(patience: Duration) -> PgPoolOptions {
     PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(patience)
+}
+
+/// Refuses a server that is too old; answers its version.
+pub(super) async fn refuse_old(conn: &mut PgConnection) -> Result<String, OpenError> {
+    let number: String = sqlx::query_scalar("SHOW server_version_num").fetch_one(&mut *conn).await?;
+    let shown = sqlx::query_scalar("SHOW server_version").fetch_one(conn).await?;
+    if number.parse().unwrap_or(0) < OLDEST { Err(OpenError::TooOld(shown)) } else { Ok(shown) }
 }

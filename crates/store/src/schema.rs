@@ -19,25 +19,48 @@ pub fn newest() -> i64 {
 }
 
 pub(crate) async fn bring_sqlite_up_to_date(conn: &mut SqliteConnection) -> Result<(), OpenError> {
+    refuse_foreign_of_sqlite(conn).await?;
+    SQLITE.run(conn).await.map_err(refusal)
+}
+
+pub(crate) async fn bring_postgres_up_to_date(conn: &mut PgConnection) -> Result<(), OpenError> {
+    refuse_foreign_of_postgres(conn).await?;
+    POSTGRES.run(conn).await.map_err(refusal)
+}
+
+/// How many changes wait to be made, of those that a database says were made: number, whether it has ended, checksum.
+pub(crate) fn waiting(known: &Migrator, made: &[(i64, bool, Vec<u8>)]) -> Result<usize, OpenError> {
+    if let Some((version, ..)) = made.iter().find(|(_, ended, _)| !ended) {
+        return Err(OpenError::HalfMigrated(*version));
+    }
+    for (version, _, checksum) in made {
+        match known.iter().find(|migration| migration.version == *version) {
+            Some(migration) if migration.checksum[..] == checksum[..] => {}
+            None if *version > newest() => return Err(OpenError::Newer(*version)),
+            _ => return Err(OpenError::HalfMigrated(*version)),
+        }
+    }
+    Ok(known.iter().count() - made.len())
+}
+
+pub(crate) async fn refuse_foreign_of_sqlite(conn: &mut SqliteConnection) -> Result<(), OpenError> {
     let foreign: Option<String> = sqlx::query_scalar(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> '_sqlx_migrations' AND name NOT LIKE 'sqlite%'
              AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'linkings') ORDER BY name LIMIT 1",
     )
     .fetch_optional(&mut *conn)
     .await?;
-    refuse_foreign(foreign)?;
-    SQLITE.run(conn).await.map_err(refusal)
+    refuse_foreign(foreign)
 }
 
-pub(crate) async fn bring_postgres_up_to_date(conn: &mut PgConnection) -> Result<(), OpenError> {
+pub(crate) async fn refuse_foreign_of_postgres(conn: &mut PgConnection) -> Result<(), OpenError> {
     let foreign: Option<String> = sqlx::query_scalar(
         "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() AND tablename <> '_sqlx_migrations'
              AND to_regclass('linkings') IS NULL ORDER BY tablename LIMIT 1",
     )
     .fetch_optional(&mut *conn)
     .await?;
-    refuse_foreign(foreign)?;
-    POSTGRES.run(conn).await.map_err(refusal)
+    refuse_foreign(foreign)
 }
 
 fn refuse_foreign(table: Option<String>) -> Result<(), OpenError> {

@@ -52,6 +52,12 @@ impl Serving {
         }
     }
 
+    /// Whether somebody is inside; makes no lock file where there is none.
+    pub(crate) fn is_taken(path: &Path) -> bool {
+        let file = OpenOptions::new().write(true).open(beside(path));
+        file.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+    }
+
     /// Lets others in.
     pub(crate) fn let_in(&mut self) -> io::Result<()> {
         if std::mem::take(&mut self.alone) {

@@ -42,6 +42,17 @@ pub(super) fn options(path: &Path, patience: Duration) -> Result<SqliteConnectOp
         .pragma("secure_delete", "ON"))
 }
 
+/// How the file is opened by who only looks. A reader of a journal that nobody has open would make files of its own user beside it, which
+/// the service could not write then; so it reads the file alone.
+pub(super) fn options_to_look(path: &Path) -> SqliteConnectOptions {
+    let beside = |end: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        Path::new(&name).exists()
+    };
+    SqliteConnectOptions::new().filename(path).read_only(true).immutable(!(beside("-wal") && beside("-shm")))
+}
+
 // SQLite gives its journal the same rights.
 #[cfg(unix)]
 fn keep_private(path: &Path) -> Result<(), sqlx::Error> {

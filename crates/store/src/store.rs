@@ -13,9 +13,6 @@ use crate::{
 /// How long a request waits for the writer, or for a connection, before it is told to come again.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The oldest PostgreSQL that is known to do.
-const OLDEST_POSTGRES: i32 = 150_000;
-
 /// The database. Nothing is acknowledged before it is on the disk.
 #[derive(Clone)]
 pub struct Store(Pools);
@@ -59,11 +56,7 @@ impl Store {
             Kind::Postgres { options, .. } => {
                 let options = postgres::connect_options(*options.clone());
                 let mut migrating = connect(address, &options.clone().options([("statement_timeout", "0")])).await?;
-                let version: String = sqlx::query_scalar("SHOW server_version_num").fetch_one(&mut migrating).await?;
-                if version.parse().unwrap_or(0) < OLDEST_POSTGRES {
-                    let shown = sqlx::query_scalar("SHOW server_version").fetch_one(&mut migrating).await?;
-                    return Err(OpenError::TooOld(shown));
-                }
+                postgres::refuse_old(&mut migrating).await?;
                 schema::bring_postgres_up_to_date(&mut migrating).await?;
                 marks::refuse_half_moved(&mut migrating).await?;
                 migrating.close().await?;

@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use crate::config::{Config, Fault};
 
 /// The status of faults in the settings; clap ends with the same on misuse.
-const MISUSED: u8 = 2;
+pub(super) const MISUSED: u8 = 2;
 
 #[derive(clap::Args)]
 pub(super) struct ConfigFile {

@@ -6,6 +6,7 @@
 mod check_config;
 mod completions;
 mod config_file;
+mod doctor;
 mod import_profiles;
 mod man_pages;
 mod notify;
@@ -29,6 +30,7 @@ struct CommandLine {
 enum Command {
     Serve(serve::Serve),
     CheckConfig(check_config::CheckConfig),
+    Doctor(doctor::Doctor),
     PrintConfig(print_config::PrintConfig),
     ImportProfiles(import_profiles::ImportProfiles),
     PrintCompletions(completions::PrintCompletions),
@@ -40,6 +42,7 @@ impl Command {
         match self {
             Self::Serve(command) => command.run().await,
             Self::CheckConfig(command) => command.run(),
+            Self::Doctor(command) => command.run().await,
             Self::PrintConfig(command) => command.run(),
             Self::ImportProfiles(command) => command.run().await,
             Self::PrintCompletions(command) => command.run(CommandLine::command()),

@@ -192,6 +192,13 @@ pub enum Validity {
 }
 
 impl Config {
+    /// Where browsers reach the service, as far as the settings say, without a slash at the end.
+    #[must_use]
+    pub fn own_url(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        self.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", self.listen))
+    }
+
     /// The bot's link that bears a ticket.
     #[must_use]
     pub fn max_link(&self, ticket: &str) -> String {

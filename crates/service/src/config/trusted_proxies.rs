@@ -20,6 +20,12 @@ impl TrustedProxies {
             .map(Self)
     }
 
+    /// Whether none is believed.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether a proxy at this address is believed.
     #[must_use]
     pub fn holds(&self, address: IpAddr) -> bool {

@@ -6,5 +6,6 @@ mod texts;
 mod write;
 
 pub use send::run;
+pub(crate) use server::tls;
 pub use server::{Mailer, mailer};
 pub use texts::{Event, Letter, News};

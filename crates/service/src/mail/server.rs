@@ -23,13 +23,9 @@ const COMMAND: Duration = Duration::from_secs(15);
 /// # Errors
 /// When TLS cannot be set up.
 pub fn mailer(config: &MailConfig) -> Result<Mailer, lettre::transport::smtp::Error> {
-    let mut tls = TlsParameters::builder(config.server.clone());
-    if let Some(pem) = &config.ca_pem {
-        tls = tls.add_root_certificate(Certificate::from_pem(pem)?);
-    }
     let tls = match config.security {
-        MailSecurity::Starttls => Tls::Required(tls.build_rustls()?),
-        MailSecurity::Tls => Tls::Wrapper(tls.build_rustls()?),
+        MailSecurity::Starttls => Tls::Required(tls(config)?),
+        MailSecurity::Tls => Tls::Wrapper(tls(config)?),
         MailSecurity::None => Tls::None,
     };
     let mut builder =
@@ -38,4 +34,16 @@ pub fn mailer(config: &MailConfig) -> Result<Mailer, lettre::transport::smtp::Er
         builder = builder.credentials(Credentials::new(user.clone(), password.clone()));
     }
     Ok(builder.build())
+}
+
+/// How the server's certificate is verified.
+///
+/// # Errors
+/// When TLS cannot be set up.
+pub(crate) fn tls(config: &MailConfig) -> Result<TlsParameters, lettre::transport::smtp::Error> {
+    let mut tls = TlsParameters::builder(config.server.clone());
+    if let Some(pem) = &config.ca_pem {
+        tls = tls.add_root_certificate(Certificate::from_pem(pem)?);
+    }
+    tls.build_rustls()
 }

@@ -11,7 +11,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 
 /// A cause. Its name is all that is logged: the error's own text may quote people's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cause {
+pub(crate) enum Cause {
     /// `verify.token`: for the operator to mend; messages wait.
     Token,
     /// `chat.denied`: the person has stopped or blocked the bot.
@@ -31,7 +31,7 @@ pub(super) enum Cause {
 }
 
 impl Cause {
-    pub(super) fn of(error: &MaxError) -> Self {
+    pub(crate) fn of(error: &MaxError) -> Self {
         let api = match error {
             MaxError::Api(api) => api,
             MaxError::Validation(_) => return Self::Wrong,
@@ -74,7 +74,7 @@ impl Cause {
     }
 
     /// For the log.
-    pub(super) fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Self::Token => "MAX does not know the token: check max.token",
             Self::Denied => "the person has stopped the bot",

@@ -1,6 +1,6 @@
 //! MAX: what arrives from the bot's chats, and what the bot says.
 
-mod causes;
+pub(crate) mod causes;
 pub mod dialogs;
 mod health;
 mod leaving;

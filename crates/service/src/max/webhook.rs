@@ -56,12 +56,7 @@ pub async fn keep_subscribed(app: App, bot: Bot) {
 
 async fn tell_if_forgotten(app: &App, bot: &Bot) -> Result<(), &'static str> {
     let known = counted(app, bot.get_subscriptions()).await.map_err(|error| Cause::of(&error).words())?;
-    let ours = |s: &Subscription| {
-        // No list of types means all of them.
-        let types = s.update_types.as_ref().filter(|types| !types.is_empty());
-        s.url == address(app) && types.is_none_or(|types| WANTED.iter().all(|w| types.iter().any(|t| t == w)))
-    };
-    if known.subscriptions.iter().any(ours) {
+    if known.subscriptions.iter().any(|known| is_ours(known, &address(&app.public_url))) {
         return Ok(());
     }
     tracing::warn!("MAX had forgotten the webhook: were its calls answered with errors?");
@@ -70,7 +65,7 @@ async fn tell_if_forgotten(app: &App, bot: &Bot) -> Result<(), &'static str> {
 
 async fn tell(app: &App, bot: &Bot) -> Result<(), &'static str> {
     let body = SubscribeBody {
-        url: address(app),
+        url: address(&app.public_url),
         update_types: Some(WANTED.map(Into::into).into()),
         version: None,
         secret: app.config.max.webhook_secret.clone(),
@@ -82,8 +77,16 @@ async fn tell(app: &App, bot: &Bot) -> Result<(), &'static str> {
     }
 }
 
-fn address(app: &App) -> String {
-    format!("{}/max/webhook", app.public_url)
+/// Where MAX brings the updates.
+pub(crate) fn address(public_url: &str) -> String {
+    format!("{public_url}/max/webhook")
+}
+
+/// Whether by this subscription all that the service reads is brought to this address.
+pub(crate) fn is_ours(subscription: &Subscription, address: &str) -> bool {
+    // No list of types means all of them.
+    let types = subscription.update_types.as_ref().filter(|types| !types.is_empty());
+    subscription.url == address && types.is_none_or(|types| WANTED.iter().all(|w| types.iter().any(|t| t == w)))
 }
 
 /// Takes one update. MAX repeats it until it gets 200.

@@ -13,9 +13,11 @@ mod receipt;
 mod session;
 mod status;
 mod submit;
+mod trial;
 
 pub use centres::{Centres, STATES};
 pub use order::{order, states};
+pub(crate) use trial::{NoBind, reach, try_bind};
 
 use crate::{
     app::App,

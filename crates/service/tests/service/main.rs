@@ -8,6 +8,7 @@ mod client_address;
 mod codes;
 mod commands;
 mod docs;
+mod doctor;
 mod erasure;
 mod existing_profile;
 mod fake_max;

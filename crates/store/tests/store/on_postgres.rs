@@ -2,6 +2,7 @@
 
 mod centres;
 mod changes;
+mod examining;
 mod family;
 mod hand_offs;
 mod launches;
