@@ -16,6 +16,7 @@ use tokio::{
 
 use crate::{
     app::{self, App, Shared},
+    audit,
     changes::{self, Changes},
     client::Peer,
     clock::{self, Clock, Entropy},
@@ -125,6 +126,7 @@ impl Service {
             tokio::spawn(sms::run(app.clone())),
             tokio::spawn(mail::run(app.clone())),
             tokio::spawn(lease::while_held(app.clone(), "sweep".into(), sweep::run)),
+            tokio::spawn(lease::while_held(app.clone(), "audit chain".into(), audit::chain::run)),
         ];
         if app.store.is_shared() {
             workers.push(tokio::spawn(changes::tell(app.clone(), untold)));

@@ -3,6 +3,7 @@
 //! To add a command: a file here with its arguments (`clap::Args`) and their `run`, and its line in [`Command`] and in
 //! [`Command::run`].
 
+mod audit;
 mod check_config;
 mod completions;
 mod config_file;
@@ -31,6 +32,7 @@ enum Command {
     CheckConfig(check_config::CheckConfig),
     PrintConfig(print_config::PrintConfig),
     ImportProfiles(import_profiles::ImportProfiles),
+    Audit(audit::Audit),
     PrintCompletions(completions::PrintCompletions),
     WriteManPages(man_pages::WriteManPages),
 }
@@ -42,6 +44,7 @@ impl Command {
             Self::CheckConfig(command) => command.run(),
             Self::PrintConfig(command) => command.run(),
             Self::ImportProfiles(command) => command.run().await,
+            Self::Audit(command) => command.run().await,
             Self::PrintCompletions(command) => command.run(CommandLine::command()),
             Self::WriteManPages(command) => command.run(CommandLine::command()),
         }
