@@ -17,6 +17,7 @@ pub struct Keys {
     contacts: [u8; 32],
     bodies: [u8; 32],
     verifiers: [u8; 32],
+    audit: [u8; 32],
     seal: XChaCha20Poly1305,
 }
 
@@ -36,6 +37,7 @@ impl Keys {
             contacts: derive("contacts"),
             bodies: derive("bodies"),
             verifiers: derive("verifiers"),
+            audit: derive("audit"),
             seal: XChaCha20Poly1305::new(&derive("seal").into()),
         }
     }
@@ -68,6 +70,18 @@ impl Keys {
     #[must_use]
     pub fn body_hash(&self, path: &str, body: &[u8]) -> String {
         hex(&mac(&self.bodies, &[path.as_bytes(), b"\0", body]))
+    }
+
+    /// The hash of what an entry of the audit log says.
+    #[must_use]
+    pub fn audit_entry(&self, said: &str) -> String {
+        hex(&mac(&self.audit, &[b"entry\0", said.as_bytes()]))
+    }
+
+    /// The link at a place of the audit log: a hash of the place, the link before, and the hash of the entry there.
+    #[must_use]
+    pub fn audit_link(&self, place: i64, before: &str, entry: &str) -> String {
+        hex(&mac(&self.audit, &[b"link\0", &place.to_be_bytes(), before.as_bytes(), b"\0", entry.as_bytes()]))
     }
 
     /// The PKCE verifier that belongs to a `state` of ours at the diary.

@@ -11,6 +11,7 @@
 
 pub mod app;
 pub mod app_links;
+pub mod audit;
 pub mod changes;
 pub mod cli;
 pub mod client;

@@ -16,6 +16,7 @@ use tokio::{
 
 use crate::{
     app::{self, App, Shared},
+    audit,
     changes::Changes,
     client::Peer,
     clock::{self, Clock, Entropy},
@@ -131,6 +132,7 @@ impl Service {
             tokio::spawn(sms::run(app.clone())),
             tokio::spawn(mail::run(app.clone())),
             tokio::spawn(lease::while_held(app.clone(), Work::Sweep, sweep::run)),
+            tokio::spawn(lease::while_held(app.clone(), Work::AuditChain, audit::chain::run)),
         ];
         if app.store.is_shared() {
             workers.push(tokio::spawn(exchange::tell(app.clone(), untold)));

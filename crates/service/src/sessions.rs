@@ -4,7 +4,13 @@ use axum::{extract::State, response::Response};
 use mostik_store::{Conn, Tx, sessions};
 use mostik_wire::{EndSessionsBody, SessionsEnded, SignedIn};
 
-use crate::{app::App, post::Post, refusal::Refusal, session::Session};
+use crate::{
+    app::App,
+    audit::{self, Actor},
+    post::Post,
+    refusal::Refusal,
+    session::Session,
+};
 
 /// Ends one session of the account, or all; their tokens are worth nothing from the next request on.
 ///
@@ -21,7 +27,9 @@ pub async fn end(State(app): State<App>, post: Post<EndSessionsBody>) -> Result<
 
 async fn work(app: &App, tx: &mut Tx, post: &Post<EndSessionsBody>) -> Result<(SessionsEnded, Vec<String>), Refusal> {
     // Another account's session is none of this one's: ending it ends nothing, and tells nothing.
-    let ended = sessions::end(tx, &post.session.account, post.body.session.as_deref(), app.now()).await?;
+    let account = &post.session.account;
+    let ended = sessions::end(tx, account, post.body.session.as_deref(), app.now()).await?;
+    audit::sessions_ended(app, tx, Actor::Account(account), account, &ended).await?;
     Ok((SessionsEnded { ended: u32::try_from(ended.len()).unwrap_or(u32::MAX) }, ended))
 }
 

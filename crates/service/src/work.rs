@@ -10,6 +10,8 @@ use std::{
 pub enum Work<'a> {
     /// The sweep.
     Sweep,
+    /// Chaining the entries of the audit log.
+    AuditChain,
     /// Asking MAX for this bot's updates.
     Polling(&'a str),
     /// The one session that this SMS centre admits.
@@ -17,21 +19,22 @@ pub enum Work<'a> {
 }
 
 impl Work<'_> {
-    const KINDS: [&'static str; 3] = ["sweep", "polling", "sms_session"];
+    const KINDS: [&'static str; 4] = ["sweep", "audit_chain", "polling", "sms_session"];
 
     /// Its kind, in one word.
     pub const fn kind(self) -> &'static str {
         match self {
             Self::Sweep => Self::KINDS[0],
-            Self::Polling(_) => Self::KINDS[1],
-            Self::SmsSession(_) => Self::KINDS[2],
+            Self::AuditChain => Self::KINDS[1],
+            Self::Polling(_) => Self::KINDS[2],
+            Self::SmsSession(_) => Self::KINDS[3],
         }
     }
 
     /// What its lease is called.
     pub fn name(self) -> String {
         match self {
-            Self::Sweep => self.kind().to_owned(),
+            Self::Sweep | Self::AuditChain => self.kind().to_owned(),
             Self::Polling(of) | Self::SmsSession(of) => format!("{} {of}", self.kind()),
         }
     }

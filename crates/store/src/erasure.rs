@@ -1,7 +1,8 @@
 //! Deleting a profile for good, with everything that names its person.
 //!
 //! What the diary has told about the pupil goes too, and with it the sessions of the accounts that see the pupil: who signs in
-//! again brings it anew from the diary. What stays are counts and keyed hashes that name nobody.
+//! again brings it anew from the diary. What stays are counts and keyed hashes that name nobody, and the
+//! entries of the audit log, which bear ids.
 
 use mostik_wire::Millis;
 

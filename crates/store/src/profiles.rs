@@ -256,9 +256,9 @@ pub struct Imported<'a> {
     pub class_name: Option<&'a str>,
 }
 
-/// Brings a profile in, or brings the one under its number or address up to date; `false`: number and address belong to two
-/// profiles.
-pub async fn import(conn: &mut Conn, profile: &Imported<'_>, now: Millis) -> Result<bool, Error> {
+/// Brings a profile in, or brings the one under its number or address up to date; answers its id. `None`: number and address belong to
+/// two profiles.
+pub async fn import(conn: &mut Conn, profile: &Imported<'_>, now: Millis) -> Result<Option<String>, Error> {
     let known: Vec<String> = sql::query_scalar("SELECT id FROM profiles WHERE phone = $1 OR email_key = $2")
         .bind(profile.phone.map(Phone::e164))
         .bind(profile.email.map(Email::key))
@@ -267,7 +267,7 @@ pub async fn import(conn: &mut Conn, profile: &Imported<'_>, now: Millis) -> Res
     let id = match known.as_slice() {
         [] => profile.new_id,
         [id] => id,
-        _ => return Ok(false),
+        _ => return Ok(None),
     };
     sql::query(
         "INSERT INTO profiles (id, phone, first_name, last_name, role, class_name, created_at, email, email_key)
@@ -287,5 +287,5 @@ pub async fn import(conn: &mut Conn, profile: &Imported<'_>, now: Millis) -> Res
     .bind(profile.email.map(Email::key))
     .execute(conn)
     .await?;
-    Ok(true)
+    Ok(Some(id.to_owned()))
 }

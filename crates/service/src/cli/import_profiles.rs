@@ -6,8 +6,10 @@ use mostik_store::Store;
 
 use super::config_file::ConfigFile;
 use crate::{
+    audit::Author,
     clock::{Clock, SystemClock, SystemEntropy},
     config::Config,
+    keys::Keys,
     profiles,
 };
 
@@ -46,7 +48,10 @@ impl ImportProfiles {
         let file = &self.profiles;
         let json = std::fs::read_to_string(file).map_err(|e| format!("{} cannot be read: {e}", file.display()))?;
         let db = Store::open(&config.database).await.map_err(|e| e.to_string())?;
-        let count = profiles::import(&db, &SystemEntropy, SystemClock.now().0, &json).await?;
+        let keys = Keys::new(&config.secret_key);
+        db.bind_to_key(&keys.fingerprint(), None).await.map_err(|e| e.to_string())?;
+        let author = Author { keys: &keys, entropy: &SystemEntropy, now: SystemClock.now() };
+        let count = profiles::import(&db, &author, &json).await?;
         db.close().await;
         Ok(count)
     }

@@ -63,9 +63,7 @@ impl WriteManPages {
 fn write(program: clap::Command, folder: &Path) -> io::Result<()> {
     let mut program = program.disable_help_subcommand(true);
     program.build();
-    for command in program.get_subcommands() {
-        page(command.clone()).generate_to(folder)?;
-    }
+    pages_below(&program, folder)?;
     let page = page(program);
     let mut text = Vec::new();
     page.render_title(&mut text)?;
@@ -85,6 +83,14 @@ fn write(program: clap::Command, folder: &Path) -> io::Result<()> {
         roff.to_writer(&mut text)?;
     }
     std::fs::write(folder.join(page.get_filename()), text)
+}
+
+fn pages_below(command: &clap::Command, folder: &Path) -> io::Result<()> {
+    for command in command.get_subcommands() {
+        page(command.clone()).generate_to(folder)?;
+        pages_below(command, folder)?;
+    }
+    Ok(())
 }
 
 fn page(command: clap::Command) -> Man {

@@ -3,6 +3,7 @@
 //! To add a command: a file here with its arguments (`clap::Args`) and their `run`, and its line in [`Command`] and in
 //! [`Command::run`].
 
+mod audit;
 mod check_config;
 mod completions;
 mod config_file;
@@ -33,6 +34,7 @@ enum Command {
     Doctor(doctor::Doctor),
     PrintConfig(print_config::PrintConfig),
     ImportProfiles(import_profiles::ImportProfiles),
+    Audit(audit::Audit),
     PrintCompletions(completions::PrintCompletions),
     WriteManPages(man_pages::WriteManPages),
 }
@@ -45,6 +47,7 @@ impl Command {
             Self::Doctor(command) => command.run().await,
             Self::PrintConfig(command) => command.run(),
             Self::ImportProfiles(command) => command.run().await,
+            Self::Audit(command) => command.run().await,
             Self::PrintCompletions(command) => command.run(CommandLine::command()),
             Self::WriteManPages(command) => command.run(CommandLine::command()),
         }

@@ -1,6 +1,6 @@
 //! On whose behalf an action is carried out.
 
-use crate::session::Session;
+use crate::{audit::Actor, session::Session};
 
 /// On whose behalf an action is carried out.
 #[derive(Clone, Copy)]
@@ -18,5 +18,10 @@ impl<'a> OnBehalfOf<'a> {
             Self::Session(session) => Some(session),
             Self::Event => None,
         }
+    }
+
+    /// As the audit log has it.
+    pub(crate) fn actor(self) -> Actor<'a> {
+        self.session().map_or(Actor::Service, |session| Actor::Account(&session.account))
     }
 }

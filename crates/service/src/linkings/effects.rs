@@ -11,7 +11,7 @@ use mostik_store::{
 };
 use mostik_wire::{Contact, Messenger};
 
-use super::by::OnBehalfOf;
+use super::{audited, by::OnBehalfOf};
 use crate::{
     app::App,
     clock, limits,
@@ -45,6 +45,7 @@ pub(super) async fn carry_out(
     let (id, pupil, now) = (loaded.linking.id.0.as_str(), loaded.linking.pupil.0.as_str(), app.now());
     let mut replaced = Vec::new();
     links(app, loaded, &effects);
+    audited::record(app, tx, by, loaded, &effects).await?;
     for effect in effects {
         match effect {
             Effect::MakeProfile(_) => {}

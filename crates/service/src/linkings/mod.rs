@@ -7,6 +7,7 @@
 
 mod act;
 pub mod all;
+mod audited;
 mod by;
 mod code;
 pub mod consent;

@@ -159,7 +159,7 @@ describe! {
     DATABASE_CONNECTIONS = Gauge "mostik_database_connections" [words("state", &["taken", "idle"])]
         "Connections to the database that this node has open";
     DATABASE_CONNECTIONS_MOST = Gauge "mostik_database_connections_most" [] "How many it may have open";
-    LEASE_HELD = Gauge "mostik_lease_held" [words("work", &["sweep", "polling", "sms_session"])]
+    LEASE_HELD = Gauge "mostik_lease_held" [words("work", &["sweep", "audit_chain", "polling", "sms_session"])]
         "Leases that this node holds of work that one node does at a time; on SQLite it does it without";
     DATABASE_UP = Gauge "mostik_database_up" [] "Whether the database could be read for this page, 1 or 0; with 0 the outbox is left out";
 }

@@ -4,7 +4,11 @@ use axum::{extract::State, http::StatusCode};
 use mostik_store::sessions;
 
 use super::token::Form;
-use crate::{app::App, refusal::Refusal};
+use crate::{
+    app::App,
+    audit::{self, Actor},
+    refusal::Refusal,
+};
 
 /// Ends the session that a token belongs to; unknown tokens are answered alike.
 #[utoipa::path(post, path = "/oauth/revoke", tag = "oauth",
@@ -22,7 +26,12 @@ pub async fn revoke(State(app): State<App>, form: Form) -> Result<StatusCode, Re
         }
     };
     let ended = match session {
-        Some(session) => sessions::end(&mut tx, &session.account, Some(&session.id), app.now()).await?,
+        Some(session) => {
+            let account = &session.account;
+            let ended = sessions::end(&mut tx, account, Some(&session.id), app.now()).await?;
+            audit::sessions_ended(&app, &mut tx, Actor::Account(account), account, &ended).await?;
+            ended
+        }
         None => Vec::new(),
     };
     tx.commit().await?;

@@ -20,7 +20,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ACCESS_LIFE, GRACE, REFRESH_LIFE};
-use crate::{app::App, clock, device, keys, refusal::Refusal};
+use crate::{
+    app::App,
+    audit::{self, Actor},
+    clock, device, keys,
+    refusal::Refusal,
+};
 
 /// RFC 6749, 5.1.
 #[derive(Serialize, ToSchema)]
@@ -145,6 +150,7 @@ async fn by_code(app: &App, client: &str, form: &Form, device: Option<String>) -
             tracing::warn!("a one-time code was used twice; its session is ended");
         }
         let ended = sessions::end(&mut tx, &spent.account, Some(&spent.session), now).await?;
+        audit::sessions_ended(app, &mut tx, Actor::Service, &spent.account, &ended).await?;
         tx.commit().await?;
         app.publish_changes(&ended);
         return Err(BAD_CODE);
@@ -173,6 +179,7 @@ async fn by_refresh(app: &App, client: &str, form: &Form, device: Option<String>
         if !answer_was_lost {
             tracing::warn!("a refresh token was used twice; its session is ended");
             let ended = sessions::end(&mut tx, &session.account, Some(&session.id), now).await?;
+            audit::sessions_ended(app, &mut tx, Actor::Service, &session.account, &ended).await?;
             tx.commit().await?;
             app.publish_changes(&ended);
             return Err(BAD_REFRESH);

@@ -8,7 +8,14 @@ use mostik_store::{
 use mostik_wire::Millis;
 
 use super::news::tell;
-use crate::{app::App, language::Language, linkings::act_on_all, mail::News, refusal::Refusal};
+use crate::{
+    app::App,
+    audit::{self, Action as Audited, Actor, Subject},
+    language::Language,
+    linkings::act_on_all,
+    mail::News,
+    refusal::Refusal,
+};
 
 /// Deletes the profiles that are due, each in a transaction of its own.
 ///
@@ -41,5 +48,7 @@ async fn erase(app: &App, tx: &mut Tx, profile: &String) -> Result<Vec<String>, 
         erasure::codes_and_messages(tx, linking).await?;
     }
     changed.extend(erasure::profile(tx, profile, due.pupil_id.as_deref()).await?);
+    let about = Subject { profile: Some(profile), pupil: due.pupil_id.as_deref(), ..Subject::default() };
+    audit::record(app, tx, Actor::Service, Audited::DeletionDone, &about).await?;
     Ok(changed)
 }

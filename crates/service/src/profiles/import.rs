@@ -4,11 +4,14 @@ use mostik_store::{
     Store,
     profiles::{self, Imported},
 };
-use mostik_wire::{Email, FullName, Millis, Phone, Role};
+use mostik_wire::{Email, FullName, Phone, Role};
 use serde::Deserialize;
 
 use super::new_id;
-use crate::{clock::Entropy, diary::or_empty};
+use crate::{
+    audit::{Action, Actor, Author, Subject},
+    diary::or_empty,
+};
 
 /// One entry of the file that `import-profiles` reads.
 #[derive(Deserialize)]
@@ -33,11 +36,14 @@ pub struct Entry {
     pub class_name: Option<String>,
 }
 
+/// Who it was, for the audit log: whoever may run the command.
+const COMMAND: &str = "import-profiles";
+
 /// Brings existing profiles in: all of them or none. The same number or address again updates its profile.
 ///
 /// # Errors
 /// A sentence that names the entry and what is wrong with it.
-pub async fn import(db: &Store, entropy: &dyn Entropy, now: i64, json: &str) -> Result<usize, String> {
+pub async fn import(db: &Store, author: &Author<'_>, json: &str) -> Result<usize, String> {
     let entries: Vec<Entry> = serde_json::from_str(json).map_err(|e| format!("not a list of profiles: {e}"))?;
     let trouble = |e: mostik_store::Error| format!("the database does not take it: {e}");
     let mut tx = db.write().await.map_err(trouble)?;
@@ -55,7 +61,7 @@ pub async fn import(db: &Store, entropy: &dyn Entropy, now: i64, json: &str) -> 
         if FullName::new(&entry.first_name, &entry.last_name).whole().is_empty() {
             return Err(format!("entry {}: first_name or last_name is missing", place + 1));
         }
-        let new_id = new_id(entropy);
+        let new_id = new_id(author.entropy);
         let profile = Imported {
             new_id: &new_id,
             phone: phone.as_ref(),
@@ -65,9 +71,11 @@ pub async fn import(db: &Store, entropy: &dyn Entropy, now: i64, json: &str) -> 
             role: entry.role,
             class_name: entry.class_name.as_deref(),
         };
-        if !profiles::import(&mut tx, &profile, Millis(now)).await.map_err(trouble)? {
+        let Some(id) = profiles::import(&mut tx, &profile, author.now).await.map_err(trouble)? else {
             return Err(format!("entry {}: phone and email belong to two profiles", place + 1));
-        }
+        };
+        let (by, about) = (Actor::Operator(COMMAND), Subject { profile: Some(&id), ..Subject::default() });
+        author.record(&mut tx, by, Action::ProfileImported, &about, None).await.map_err(trouble)?;
     }
     tx.commit().await.map_err(trouble)?;
     Ok(entries.len())

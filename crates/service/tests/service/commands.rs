@@ -74,6 +74,7 @@ fn help_man_pages_and_completions_name_every_command() {
     assert_eq!((status, err.as_str()), (Some(0), ""));
     let page = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
     let whole = page("mostik-service.8");
+    assert!(page("mostik-service-audit-verify.8").contains("NUMBER:HASH"), "commands of commands have pages too");
     assert!(whole.contains(".SH \"EXIT STATUS\"") && whole.contains(".SH FILES"), "{whole}");
     let scripts = ["bash", "zsh", "fish"].map(|shell| run(&["print-completions", shell]).1);
     for command in commands.into_iter().filter(|command| *command != "help") {

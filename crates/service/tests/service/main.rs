@@ -1,5 +1,6 @@
 //! The service through its public HTTP, with the outside parties on their real protocols.
 
+mod audit;
 mod bot;
 mod by_mail;
 mod by_max;

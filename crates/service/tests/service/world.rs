@@ -12,7 +12,9 @@ use std::{
 use mostik_sandbox::{Options, Sandbox};
 use mostik_service::{
     Config, Service,
+    audit::Author,
     clock::{Clock, Entropy},
+    keys::Keys,
 };
 use mostik_store::Store;
 use mostik_wire::{Linking, Me, Millis, Step};
@@ -428,7 +430,9 @@ impl World {
     pub async fn import(&self, profiles: Value) {
         let db = self.store().await;
         let text = profiles.to_string();
-        mostik_service::profiles::import(&db, &*self.entropy, self.now().0, &text).await.unwrap();
+        let keys = Keys::new(SECRET_KEY.as_bytes());
+        let author = Author { keys: &keys, entropy: &*self.entropy, now: self.now() };
+        mostik_service::profiles::import(&db, &author, &text).await.unwrap();
         db.close().await;
     }
 }

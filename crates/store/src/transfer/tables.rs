@@ -1,7 +1,7 @@
 //! Which tables go over, in which order.
 
 /// All that is kept, each table after those that it points to. Who holds which lease does not go over.
-pub const TABLES: [&str; 25] = [
+pub const TABLES: [&str; 28] = [
     "accounts",
     "profiles",
     "pupils",
@@ -27,4 +27,7 @@ pub const TABLES: [&str; 25] = [
     "vk_sign_ins",
     "launches",
     "hand_offs",
+    "audit_entries",
+    "audit_chain",
+    "audit_waiting",
 ];

@@ -1,5 +1,6 @@
 //! The store's operations, each against what it promises; on a file of their own.
 
+mod audit;
 mod centres;
 mod examining;
 mod family;

@@ -1,5 +1,6 @@
 //! The same as `main.rs`, on PostgreSQL; and what befalls PostgreSQL alone.
 
+mod audit;
 mod centres;
 mod changes;
 mod examining;

@@ -1,0 +1,13 @@
+//! The audit log: who did what to which profile, pupil, account or linking.
+//!
+//! `entry` writes what was done in the transaction that does it; `chain` gives the entries their places, in which each bears a
+//! keyed hash of the one before; `verify` finds what was changed since. See ADR 21.
+
+mod action;
+pub mod chain;
+mod entry;
+pub mod verify;
+
+pub use action::Action;
+pub use entry::{Actor, Author, Subject};
+pub(crate) use entry::{record, sessions_ended};
