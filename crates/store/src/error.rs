@@ -161,6 +161,9 @@ pub enum OpenError {
         "the database is half filled by a move. Run the same `mostik-service move-to` again: it goes on where it was"
     )]
     HalfMoved,
+    /// A restore has half filled it.
+    #[error("the database is half filled by a restore. Run the same `mostik-service restore` again: it begins anew")]
+    HalfRestored,
     /// PostgreSQL is too old.
     #[error("the database is PostgreSQL {0}; 15 or newer is needed")]
     TooOld(String),

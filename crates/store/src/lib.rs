@@ -11,6 +11,7 @@
 
 pub mod accounts;
 mod address;
+pub mod backup;
 pub mod budgets;
 pub mod centres;
 pub mod changes;

@@ -8,7 +8,7 @@ use sqlx::{Connection, PgConnection, PgPool, SqlitePool, postgres::PgConnectOpti
 use crate::{
     Address, Error, OpenError, Reader, Tx, Unavailable,
     address::Kind,
-    postgres, schema,
+    backup, postgres, schema,
     serving::Serving,
     sql::{self, in_time},
     sqlite, transfer,
@@ -71,6 +71,7 @@ impl Store {
                     let shown = sqlx::query_scalar("SHOW server_version").fetch_one(&mut migrating).await?;
                     return Err(OpenError::TooOld(shown));
                 }
+                backup::refuse_half_restored(&mut migrating).await?;
                 schema::bring_postgres_up_to_date(&mut migrating).await?;
                 transfer::refuse_half_moved(&mut migrating).await?;
                 migrating.close().await?;

@@ -3,13 +3,16 @@
 //! To add a command: a file here with its arguments (`clap::Args`) and their `run`, and its line in [`Command`] and in
 //! [`Command::run`].
 
+mod backup;
 mod check_config;
 mod completions;
 mod config_file;
 mod import_profiles;
 mod man_pages;
+mod move_to;
 mod notify;
 mod print_config;
+mod restore;
 mod serve;
 
 use std::{ffi::OsString, process::ExitCode};
@@ -31,6 +34,9 @@ enum Command {
     CheckConfig(check_config::CheckConfig),
     PrintConfig(print_config::PrintConfig),
     ImportProfiles(import_profiles::ImportProfiles),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    MoveTo(move_to::MoveTo),
     PrintCompletions(completions::PrintCompletions),
     WriteManPages(man_pages::WriteManPages),
 }
@@ -42,6 +48,9 @@ impl Command {
             Self::CheckConfig(command) => command.run(),
             Self::PrintConfig(command) => command.run(),
             Self::ImportProfiles(command) => command.run().await,
+            Self::Backup(command) => command.run().await,
+            Self::Restore(command) => command.run().await,
+            Self::MoveTo(command) => command.run().await,
             Self::PrintCompletions(command) => command.run(CommandLine::command()),
             Self::WriteManPages(command) => command.run(CommandLine::command()),
         }

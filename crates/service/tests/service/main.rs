@@ -1,5 +1,6 @@
 //! The service through its public HTTP, with the outside parties on their real protocols.
 
+mod backups;
 mod bot;
 mod by_mail;
 mod by_max;
@@ -18,6 +19,7 @@ mod letters;
 mod mail;
 mod metrics;
 mod migrations;
+mod moving;
 mod names;
 mod observability;
 mod outages;

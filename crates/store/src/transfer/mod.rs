@@ -4,7 +4,7 @@
 //! From its beginning on the file says where it is moved to, and no node serves it any more; until its end the database says that it is
 //! half filled, and no node serves that. At the end both are counted and their checksums compared.
 
-mod rows;
+pub(crate) mod rows;
 mod tables;
 
 use std::path::Path;
@@ -14,17 +14,16 @@ use sqlx::{Connection, PgConnection, SqliteConnection};
 pub use tables::TABLES;
 
 use crate::{Address, OpenError, address::Kind, postgres, schema, serving::Serving, sqlite, store};
-use rows::{Checksum, Table};
+use rows::{Checksum, MOVING, Table};
 
-/// What the file, and the database, say while a move is under way; the file says it for good.
+/// What the file says from the beginning of a move on, and for good.
 const MOVED_TO: &str = "moved_to";
-const MOVING: &str = "moving";
 
 /// Why a move does not go on. What has gone over stays, and the same command goes on from there.
 #[derive(Debug, thiserror::Error)]
 pub enum MoveError {
     /// It is no file of SQLite that is to be moved.
-    #[error("`database` is {0}: only a file of SQLite is moved")]
+    #[error("`database` is {0}: only a file of SQLite is moved. Name the file that the service has used")]
     NotAFile(String),
     /// It is not moved to PostgreSQL.
     #[error("{0} is not PostgreSQL. Give postgres://USER:PASSWORD@HOST/DATABASE")]
@@ -33,7 +32,7 @@ pub enum MoveError {
     #[error("a mostik-service has the file open: stop it first (`systemctl stop mostik-service`)")]
     Served,
     /// It was begun to another place.
-    #[error("this file was moved, or began to be, to {0}: go on there")]
+    #[error("this file was moved, or began to be, to {0}: name that in `database`, or move on to there")]
     Elsewhere(String),
     /// There are rows that this move has not brought.
     #[error("{0} holds rows already ({1}). Name an empty database")]

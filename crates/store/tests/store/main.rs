@@ -1,5 +1,6 @@
 //! The store's operations, each against what it promises; on a file of their own.
 
+mod backups;
 mod centres;
 mod family;
 mod hand_offs;

@@ -1,5 +1,7 @@
 //! The same as `main.rs`, on PostgreSQL; and what befalls PostgreSQL alone.
 
+mod backups;
+mod broken_restores;
 mod centres;
 mod changes;
 mod family;
