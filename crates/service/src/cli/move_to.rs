@@ -8,7 +8,7 @@ use std::{
 
 use mostik_store::{
     Address,
-    transfer::{Progress, TABLES, transfer},
+    transfer::{MoveError, Progress, TABLES, transfer},
 };
 use serde_json::json;
 
@@ -48,6 +48,11 @@ impl MoveTo {
         match transfer(&config.database, &to, self.batch.get(), |progress| told.progress(progress)).await {
             Ok(rows) => {
                 told.end(rows, &to, &self.config);
+                ExitCode::SUCCESS
+            }
+            // It was killed after its last row, or is asked for once more.
+            Err(what @ MoveError::Done(_)) => {
+                eprintln!("move-to: {what}");
                 ExitCode::SUCCESS
             }
             Err(what) => {

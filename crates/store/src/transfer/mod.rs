@@ -34,6 +34,9 @@ pub enum MoveError {
     /// It was begun to another place.
     #[error("this file was moved, or began to be, to {0}: name that in `database`, or move on to there")]
     Elsewhere(String),
+    /// It has ended before.
+    #[error("all that was in this file is in {0} already: name that in `database`")]
+    Done(String),
     /// There are rows that this move has not brought.
     #[error("{0} holds rows already ({1}). Name an empty database")]
     NotEmpty(String, &'static str),
@@ -145,6 +148,7 @@ async fn begin(file: &mut SqliteConnection, database: &mut PgConnection, to: &Ad
     let shown = to.to_string();
     let known: Option<String> =
         sqlx::query_scalar("SELECT value FROM meta WHERE name = $1").bind(MOVED_TO).fetch_optional(&mut *file).await?;
+    let known_here = known.as_ref() == Some(&shown);
     if let Some(known) = known.filter(|known| *known != shown) {
         return Err(MoveError::Elsewhere(known));
     }
@@ -157,7 +161,8 @@ async fn begin(file: &mut SqliteConnection, database: &mut PgConnection, to: &Ad
             let sql = format!("SELECT EXISTS (SELECT 1 FROM {table})");
             let filled: bool = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut *database).await?;
             if filled {
-                return Err(MoveError::NotEmpty(shown, table));
+                // The file is marked after the database; only the end of a move takes the database's mark away.
+                return Err(if known_here { MoveError::Done(shown) } else { MoveError::NotEmpty(shown, table) });
             }
         }
         sqlx::query("INSERT INTO meta (name, value) VALUES ($1, '')").bind(MOVING).execute(&mut *database).await?;
