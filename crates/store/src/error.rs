@@ -139,6 +139,9 @@ pub enum OpenError {
     MovedAway(String),
     /// A move has half filled it.
     HalfMoved,
+    /// A restore has half filled it.
+    #[error("the database is half filled by a restore. Run the same `mostik-service restore` again: it begins anew")]
+    HalfRestored,
     /// PostgreSQL is too old.
     TooOld(String),
     /// It can be read and not written.

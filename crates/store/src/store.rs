@@ -6,8 +6,8 @@ use mostik_wire::Millis;
 use sqlx::{Connection, PgConnection, PgPool, SqlitePool, postgres::PgConnectOptions, sqlite::SqlitePoolOptions};
 
 use crate::{
-    Address, Error, OpenError, Reader, Tx, Unavailable, address::Kind, deadline::in_time, marks, postgres, schema,
-    serving::Serving, sql, sqlite,
+    Address, Error, OpenError, Reader, Tx, Unavailable, address::Kind, backup, deadline::in_time, marks, postgres,
+    schema, serving::Serving, sql, sqlite,
 };
 
 /// How long a request waits for the writer, or for a connection, before it is told to come again.
@@ -57,6 +57,7 @@ impl Store {
                 let options = postgres::connect_options(*options.clone());
                 let mut migrating = connect(address, &options.clone().options([("statement_timeout", "0")])).await?;
                 postgres::refuse_old(&mut migrating).await?;
+                backup::refuse_half_restored(&mut migrating).await?;
                 schema::bring_postgres_up_to_date(&mut migrating).await?;
                 marks::refuse_half_moved(&mut migrating).await?;
                 migrating.close().await?;

@@ -5,7 +5,7 @@
 //! half filled, and no node serves that. At the end both are counted and their checksums compared.
 
 mod error;
-mod rows;
+pub(crate) mod rows;
 mod tables;
 
 use std::path::Path;
@@ -109,6 +109,7 @@ async fn begin(file: &mut SqliteConnection, database: &mut PgConnection, to: &Ad
     let shown = to.to_string();
     let known: Option<String> =
         sqlx::query_scalar("SELECT value FROM meta WHERE name = $1").bind(MOVED_TO).fetch_optional(&mut *file).await?;
+    let known_here = known.as_ref() == Some(&shown);
     if let Some(known) = known.filter(|known| *known != shown) {
         return Err(MoveError::Elsewhere(known));
     }
@@ -121,7 +122,8 @@ async fn begin(file: &mut SqliteConnection, database: &mut PgConnection, to: &Ad
             let sql = format!("SELECT EXISTS (SELECT 1 FROM {table})");
             let filled: bool = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut *database).await?;
             if filled {
-                return Err(MoveError::NotEmpty(shown, table));
+                // The file is marked after the database; only the end of a move takes the database's mark away.
+                return Err(if known_here { MoveError::Done(shown) } else { MoveError::NotEmpty(shown, table) });
             }
         }
         sqlx::query("INSERT INTO meta (name, value) VALUES ($1, '')").bind(MOVING).execute(&mut *database).await?;

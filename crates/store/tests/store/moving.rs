@@ -129,7 +129,7 @@ async fn a_move_that_is_broken_off_anywhere_goes_on_there() {
     assert_eq!(middle, "Юрьевич\u{fffd}");
     assert_eq!(linkings::load(&mut reader, "l").await.unwrap().unwrap().former.unwrap().facts.id, "p0");
     // Once more changes nothing, and somewhere else it does not go.
-    assert!(matches!(moving.go().await, Err(MoveError::NotEmpty(..))));
+    assert!(matches!(moving.go().await, Err(MoveError::Done(_))));
     let elsewhere = postgres::shared().new_database().unwrap().parse().unwrap();
     assert!(matches!(transfer(&moving.from, &elsewhere, 7, |_| ()).await, Err(MoveError::Elsewhere(_))));
 }

@@ -1,0 +1,122 @@
+//! `mostik-service move-to`: from a file to PostgreSQL, by the program itself.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::Stdio,
+};
+
+use mostik_wire::StepName;
+use mostik_world::postgres;
+use serde_json::{Value, json};
+
+use crate::{
+    commands::{Serving, program, run},
+    world::{App, World},
+};
+
+/// A world whose service is a process of its own, on a file.
+async fn world_on_a_file() -> World {
+    let mut world = World::new().await;
+    world.stop().await;
+    world.database = world.dir.path().join("moved.sqlite").display().to_string();
+    world
+}
+
+fn configuration(world: &World) -> String {
+    let file = world.dir.path().join("mostik.toml");
+    std::fs::write(&file, world.config_text()).unwrap();
+    file.display().to_string()
+}
+
+/// Starts a move and kills it after so many lines of progress, with no chance to do anything more; the lines of one that has ended.
+fn move_until(config: &str, to: &str, lines: usize) -> Option<Vec<Value>> {
+    let mut command = program();
+    command.args(["move-to", to, "--config", config, "--batch", "2", "--json"]);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let out = BufReader::new(child.stdout.take().unwrap());
+    let mut told = Vec::new();
+    for line in out.lines() {
+        told.push(serde_json::from_str(&line.unwrap()).unwrap());
+        if told.len() > lines {
+            child.kill().unwrap();
+            break;
+        }
+    }
+    child.wait().unwrap().success().then_some(told)
+}
+
+#[tokio::test]
+async fn each_refusal_says_what_to_do() {
+    let world = world_on_a_file().await;
+    let config = configuration(&world);
+    let to = postgres::shared().new_database().unwrap();
+    let refused = |config: &str, to: &str, said: &str| {
+        let (status, _, err) = run(&["move-to", to, "--config", config]);
+        assert!(matches!(status, Some(1 | 2)) && err.contains(said), "{err}");
+    };
+    refused(&config, "mysql://host/x", "Give postgres://");
+    refused(&config, &to, "Name the file that is served");
+    let (status, _, err) = run(&["move-to", &to, "--config", &config, "--batch", "0"]);
+    assert_eq!(status, Some(2));
+    assert!(err.contains("--batch <ROWS>"), "{err}");
+
+    let node = Serving::start(&config);
+    refused(&config, &to, "stop it first (`systemctl stop mostik-service`)");
+    node.stop();
+    refused(&config, &world.database, "Give postgres://");
+    let mut on_postgres = world_on_a_file().await;
+    on_postgres.database.clone_from(&to);
+    refused(&configuration(&on_postgres), &to, "Name the file that the service has used");
+    refused(&config, &to.replace("mostik_", "nowhere_"), "createdb");
+    let (status, out, err) = run(&["move-to", &to, "--config", &config]);
+    assert_eq!(status, Some(0), "{err}");
+    assert!(out.contains(&format!("database = \"{to}\"")) && out.contains("accounts: 0 rows compared"), "{out}");
+    refused(&config, &postgres::shared().new_database().unwrap(), "name that in `database`");
+}
+
+#[tokio::test]
+async fn people_go_on_after_a_move_that_was_killed_at_every_step() {
+    let mut world = world_on_a_file().await;
+    let config = configuration(&world);
+    let to = postgres::shared().new_database().unwrap();
+    let node = Serving::start(&config);
+    world.process = Some(node.url.clone());
+    let (liza, misha): (App, App) = (world.sign_in("liza").await, world.sign_in("misha").await);
+    let linked = world.to_linked(&misha, "+79000001242", 501_001).await;
+    let (waiting, code) = world.to_code(&liza, "+79000002357").await;
+    node.kill();
+
+    // Each time one line further; a move that was broken off is served by nobody.
+    let mut kills = 0;
+    let told = loop {
+        match move_until(&config, &to, kills) {
+            Some(told) => break told,
+            None => kills += 1,
+        }
+        for (database, said) in [(&world.database, "move-to"), (&to, "half filled")] {
+            let mut half = world.config_text();
+            half = half.replace(&format!("{:?}", world.database), &format!("{database:?}"));
+            let file = world.dir.path().join("half.toml");
+            std::fs::write(&file, half).unwrap();
+            // In the middle of it.
+            if kills == 7 {
+                let (status, _, err) = run(&["serve", "--config", file.to_str().unwrap()]);
+                assert!(status == Some(1) && err.contains(said), "{err}");
+            }
+        }
+    };
+    assert!(kills > 25, "killed only {kills} times");
+    // Killed after its last row it says that it has ended.
+    assert!(told.last().is_none_or(|last| last["moved"].as_u64().unwrap() > 20), "{told:?}");
+
+    world.database = to;
+    let node = Serving::start(&configuration(&world));
+    world.process = Some(node.url.clone());
+    assert_eq!(world.linking(&misha, &linked.id.0).await.step, linked.step);
+    let proven = world.try_code(&liza, &waiting, &code).await.linking();
+    assert_eq!(proven.step.name(), StepName::Profile);
+    let confirmed = world.act(&liza, &proven, "confirm", json!({ "accept_other_name": true })).await.linking();
+    let done = world.finish_in_max(&liza, &confirmed, 501_002).await;
+    assert_eq!(done.step.name(), StepName::Linked);
+    node.stop();
+}
