@@ -54,14 +54,11 @@ pub(super) async fn examine(
             api_of("diary.calendar_url", a)
         }),
     );
-    <[_; 4]>::from(examined).into_iter().map(|(finding, date)| (finding, date)).fold(
-        (Vec::new(), Vec::new()),
-        |(mut findings, mut dates), (finding, date)| {
-            findings.push(finding);
-            dates.extend(date);
-            (findings, dates)
-        },
-    )
+    <[_; 4]>::from(examined).into_iter().fold((Vec::new(), Vec::new()), |(mut findings, mut dates), (finding, date)| {
+        findings.push(finding);
+        dates.extend(date);
+        (findings, dates)
+    })
 }
 
 async fn look(

@@ -73,7 +73,7 @@ pub async fn examine(config: &Config, clock: &dyn Clock, entropy: &dyn Entropy) 
     findings
 }
 
-async fn centre_of<'a>(centre: &'a CentreConfig, taken: Option<bool>) -> (&'a str, Vec<Finding>) {
+async fn centre_of(centre: &CentreConfig, taken: Option<bool>) -> (&str, Vec<Finding>) {
     let check = format!("sms.{}.smpp", centre.name);
     (&centre.name, within(&check, sms::examine(centre, taken)).await.unwrap_or_else(|late| vec![late]))
 }
