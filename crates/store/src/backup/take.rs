@@ -16,7 +16,7 @@ use super::{
     postgres_tools::Tool,
     server, tables,
 };
-use crate::{Address, OpenError, address::Kind, postgres, schema, serving::Serving, sqlite, store, transfer};
+use crate::{Address, OpenError, address::Kind, marks, postgres, schema, serving::Serving, sqlite, store};
 
 /// Who takes a backup, and when.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +73,7 @@ async fn of_file(path: &Path, database: &Address, folder: &Path, origin: &Origin
     serving.let_in().map_err(|e| unreachable(e.into()))?;
     let options = sqlite::options(path, store::PATIENCE).map_err(unreachable)?;
     let mut live = SqliteConnection::connect_with(&options).await.map_err(unreachable)?;
-    transfer::refuse_moved(&mut live).await?;
+    marks::refuse_moved(&mut live).await?;
     // What is read is one moment, as in any snapshot of SQLite's; writers go on in the journal.
     let file = "database.sqlite";
     let copy = folder.join(file);
@@ -87,7 +87,7 @@ async fn of_file(path: &Path, database: &Address, folder: &Path, origin: &Origin
     let migration = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(&mut copied).await?;
     refuse_newer(migration)?;
     let key = sqlx::query_scalar("SELECT value FROM meta WHERE name = $1")
-        .bind(store::SECRET_KEY)
+        .bind(marks::SECRET_KEY)
         .fetch_optional(&mut copied)
         .await?;
     let sums = tables::of_file(&mut copied).await?;
@@ -123,11 +123,11 @@ async fn of_database(
     let mut tx = conn.begin_with(postgres::BEGIN_SNAPSHOT).await?;
     let snapshot: String = sqlx::query_scalar("SELECT pg_export_snapshot()").fetch_one(&mut *tx).await?;
     server::refuse_half_restored(&mut tx).await?;
-    transfer::refuse_half_moved(&mut tx).await?;
+    marks::refuse_half_moved(&mut tx).await?;
     let migration = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(&mut *tx).await?;
     refuse_newer(migration)?;
     let key = sqlx::query_scalar("SELECT value FROM meta WHERE name = $1")
-        .bind(store::SECRET_KEY)
+        .bind(marks::SECRET_KEY)
         .fetch_optional(&mut *tx)
         .await?;
     let names: Vec<String> =
