@@ -111,6 +111,10 @@ async fn a_move_that_is_broken_off_anywhere_goes_on_there() {
             biased;
             _ = enough.recv() => {}
             done = run => {
+                // A program that another test starts has this one's files, and their locks, until it is itself.
+                if matches!(done, Err(MoveError::Served)) {
+                    continue;
+                }
                 // Accounts, pupil, linking, session, key, profiles.
                 assert_eq!(done.unwrap(), 1 + 1 + 1 + 1 + 1 + 1 + 50);
                 break;
