@@ -89,7 +89,12 @@ impl Client {
     }
 
     async fn get(&self, token: &str, path: &str) -> Result<Value> {
-        let answer = self.http.get(format!("{}{path}", self.service)).bearer_auth(token).send().await?;
+        // A question changes nothing: where the node dies that has it, it is asked once more, as the app does.
+        let ask = || self.http.get(format!("{}{path}", self.service)).bearer_auth(token).send();
+        let answer = match ask().await {
+            Ok(answer) if !answer.status().is_server_error() => answer,
+            Ok(_) | Err(_) => ask().await?,
+        };
         Ok(answer.error_for_status()?.json().await?)
     }
 

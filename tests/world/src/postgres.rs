@@ -66,8 +66,8 @@ impl Postgres {
         let mut command = tool("pg_basebackup")?;
         command.args(["--checkpoint=fast", "--wal-method=stream", "--write-recovery-conf", "--no-sync"]);
         succeed(command.arg("--dbname").arg(&source).arg("--pgdata").arg(&data))?;
-        let settings: Vec<(&str, &str)> = self.settings.iter().map(|(key, value)| (&**key, &**value)).collect();
-        Self::over(data, &settings)
+        // Not the settings of this one: it would wait for a standby of its own.
+        Self::over(data, &[])
     }
 
     fn over(data: PathBuf, settings: &[(&str, &str)]) -> Result<Self> {
