@@ -172,6 +172,6 @@ mod tests {
         assert_eq!(names(&["rust", "format"]), ["format", "rust"]);
         let fast = names(&["--fast"]);
         assert_eq!(fast, all[..fast.len()], "what is fast comes first");
-        assert_eq!(all[fast.len()..], ["gallery", "times", "journeys", "keys"]);
+        assert_eq!(all[fast.len()..], ["postgres", "nodes", "gallery", "times", "journeys", "keys"]);
     }
 }

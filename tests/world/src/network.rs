@@ -137,7 +137,7 @@ defaults
     retry-on conn-failure
     option httpchk GET /health/ready
     http-check expect status 200
-    default-server check inter 300ms fall 1 rise 1 on-marked-down shutdown-sessions
+    default-server check inter 300ms fall 1 rise 1
 frontend public
     bind {listens}
     option forwardfor
