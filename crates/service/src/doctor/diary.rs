@@ -1,11 +1,11 @@
 //! The diary: its sign-in page, its tokens and its API, asked as nobody who is signed in.
 
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::{Client, StatusCode};
 
 use super::{
     clocks::Reading,
     finding::Finding,
-    http::{Answer, ask, unexpected},
+    http::{Answer, apart, look, unexpected},
 };
 use crate::{
     clock::{self, Clock, Entropy},
@@ -13,6 +13,7 @@ use crate::{
     keys,
 };
 
+const PARTY: &str = "the diary";
 const AUTHORIZE: &str = "diary.authorize_url";
 const TOKEN: &str = "diary.token_url";
 
@@ -47,30 +48,14 @@ pub(super) async fn examine(
         ]);
     let api = |url: &url::Url, path: &str| http.get(format!("{}/{path}", url.as_str().trim_end_matches('/')));
     let examined = tokio::join!(
-        look(AUTHORIZE, clock, page, |answer| page_of(answer, &back)),
-        look(TOKEN, clock, tokens, tokens_of),
-        look("diary.api_url", clock, api(&diary.api_url, "web/v1/profile"), |a| api_of("diary.api_url", a)),
-        look("diary.calendar_url", clock, api(&diary.calendar_url, "v1/api/events"), |a| {
+        look(AUTHORIZE, PARTY, clock, page, |answer| page_of(answer, &back)),
+        look(TOKEN, PARTY, clock, tokens, tokens_of),
+        look("diary.api_url", PARTY, clock, api(&diary.api_url, "web/v1/profile"), |a| api_of("diary.api_url", a)),
+        look("diary.calendar_url", PARTY, clock, api(&diary.calendar_url, "v1/api/events"), |a| {
             api_of("diary.calendar_url", a)
         }),
     );
-    <[_; 4]>::from(examined).into_iter().fold((Vec::new(), Vec::new()), |(mut findings, mut dates), (finding, date)| {
-        findings.push(finding);
-        dates.extend(date);
-        (findings, dates)
-    })
-}
-
-async fn look(
-    check: &str,
-    clock: &dyn Clock,
-    request: RequestBuilder,
-    judge: impl FnOnce(&Answer) -> Finding,
-) -> (Finding, Option<Reading>) {
-    match ask(check, "the diary", clock, request).await {
-        Ok(answer) => (judge(&answer), answer.date),
-        Err(finding) => (finding, None),
-    }
+    apart(examined.into())
 }
 
 fn page_of(answer: &Answer, back: &str) -> Finding {

@@ -35,13 +35,27 @@ impl Answer {
     }
 }
 
-/// Asks; what keeps the party from answering is a finding.
-pub(super) async fn ask(
+/// Asks a party and judges its answer; what keeps it from answering is a finding. With it comes what time it has, if it says so.
+pub(super) async fn look(
     check: &str,
     of: &'static str,
     clock: &dyn Clock,
     request: RequestBuilder,
-) -> Result<Answer, Finding> {
+    judge: impl FnOnce(&Answer) -> Finding,
+) -> (Finding, Option<Reading>) {
+    match ask(check, of, clock, request).await {
+        Ok(answer) => (judge(&answer), answer.date),
+        Err(finding) => (finding, None),
+    }
+}
+
+/// The findings of several looks, and the times that came with them.
+pub(super) fn apart(looks: [(Finding, Option<Reading>); 4]) -> (Vec<Finding>, Vec<Reading>) {
+    let (findings, dates): (_, Vec<_>) = looks.into_iter().unzip();
+    (findings, dates.into_iter().flatten().collect())
+}
+
+async fn ask(check: &str, of: &'static str, clock: &dyn Clock, request: RequestBuilder) -> Result<Answer, Finding> {
     let mut response = request.send().await.map_err(|error| unreachable(check, &error.without_url()))?;
     let ours = clock.now();
     let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());

@@ -1,11 +1,11 @@
 //! VK ID, where it is offered. It refuses with status 200 and `error` in the body.
 
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::{Client, StatusCode};
 
 use super::{
     clocks::Reading,
     finding::Finding,
-    http::{Answer, ask, unexpected},
+    http::{Answer, apart, look, unexpected},
 };
 use crate::{
     clock::{self, Clock, Entropy},
@@ -13,6 +13,7 @@ use crate::{
     keys,
 };
 
+const PARTY: &str = "VK ID";
 const AUTHORIZE: &str = "vk.authorize_url";
 
 pub(super) async fn examine(
@@ -49,29 +50,13 @@ pub(super) async fn examine(
     let with_token = [("client_id", vk.client_id.as_str()), ("access_token", &nothing)];
     let who = http.post(vk.user_info_url.clone()).form(&with_token);
     let revoke = http.post(vk.revoke_url.clone()).form(&with_token);
-    let (page, tokens, who, revoke) = tokio::join!(
-        look(AUTHORIZE, clock, page, |answer| page_of(answer, &back)),
-        look("vk.token_url", clock, tokens, |answer| refusal_of("vk.token_url", answer)),
-        look("vk.user_info_url", clock, who, |answer| refusal_of("vk.user_info_url", answer)),
-        look("vk.revoke_url", clock, revoke, |answer| refusal_of("vk.revoke_url", answer)),
+    let examined = tokio::join!(
+        look(AUTHORIZE, PARTY, clock, page, |answer| page_of(answer, &back)),
+        look("vk.token_url", PARTY, clock, tokens, |answer| refusal_of("vk.token_url", answer)),
+        look("vk.user_info_url", PARTY, clock, who, |answer| refusal_of("vk.user_info_url", answer)),
+        look("vk.revoke_url", PARTY, clock, revoke, |answer| refusal_of("vk.revoke_url", answer)),
     );
-    let all = [page, tokens, who, revoke];
-    (
-        all.iter().map(|(finding, _)| finding.clone()).collect(),
-        all.iter().filter_map(|(_, date)| date.clone()).collect(),
-    )
-}
-
-async fn look(
-    check: &str,
-    clock: &dyn Clock,
-    request: RequestBuilder,
-    judge: impl FnOnce(&Answer) -> Finding,
-) -> (Finding, Option<Reading>) {
-    match ask(check, "VK ID", clock, request).await {
-        Ok(answer) => (judge(&answer), answer.date),
-        Err(finding) => (finding, None),
-    }
+    apart(examined.into())
 }
 
 fn page_of(answer: &Answer, back: &str) -> Finding {
