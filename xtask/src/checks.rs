@@ -7,6 +7,8 @@ mod tools;
 use std::{
     io::{self, BufRead, BufReader, Write},
     process::{Command, ExitCode, Stdio},
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -22,6 +24,9 @@ use crate::{
 
 /// Leaves the slow steps out.
 const FAST: &str = "--fast";
+
+/// No step is without a word for so long, building from nothing included.
+const SILENCE: Duration = Duration::from_secs(12 * 60);
 
 /// What to run: all steps, those of `--fast`, or the named ones.
 fn chosen(words: &[String]) -> Result<Vec<&'static Step>> {
@@ -75,7 +80,7 @@ fn carry_out(step: &Step, is_fast: bool) -> Outcome {
                 // Tests of very many rounds play some of them.
                 command.env("MOSTIK_FAST", "1");
             }
-            let (passed, seen) = watch(&mut command)?;
+            let (passed, seen) = watch(&mut command, SILENCE)?;
             counts.add(seen);
             if !passed {
                 counts.failed = counts.failed.max(1);
@@ -95,16 +100,44 @@ fn carry_out(step: &Step, is_fast: bool) -> Outcome {
     Outcome { counts, time: begun.elapsed() }
 }
 
-/// Runs a command with its output on the screen, and counts the tests that it tells of.
-fn watch(command: &mut Command) -> Result<(bool, Counts)> {
+/// Runs a command with its output on the screen, and counts the tests that it tells of. One that hangs is ended: it would keep all
+/// that comes after it, and its own failures, from being told.
+fn watch(command: &mut Command, silence: Duration) -> Result<(bool, Counts)> {
     let name = command.get_program().display().to_string();
     let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start {name}"))?;
+    let output = child.stdout.take().context("the command has no output")?;
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        BufReader::new(output).lines().map_while(Result::ok).try_for_each(|line| tell.send(line)).ok();
+    });
     let mut counts = Counts::default();
-    for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()).map_while(Result::ok) {
-        writeln!(io::stdout(), "{line}")?;
-        counts.read(&line);
+    loop {
+        match told.recv_timeout(silence) {
+            Ok(line) => {
+                writeln!(io::stdout(), "{line}")?;
+                counts.read(&line);
+            }
+            Err(RecvTimeoutError::Disconnected) => return Ok((child.wait()?.success(), counts)),
+            Err(RecvTimeoutError::Timeout) => {
+                end(child.id());
+                child.wait()?;
+                bail!("{name} said nothing for {} and was ended", console::duration(silence));
+            }
+        }
     }
-    Ok((child.wait()?.success(), counts))
+}
+
+/// Ends a process and all that it started.
+fn end(process: u32) {
+    let of = |parent: u32| Command::new("pgrep").args(["--parent", &parent.to_string()]).output();
+    let mut all = vec![process];
+    let mut seen = 0;
+    while let Some(parent) = all.get(seen) {
+        let children = of(*parent).map(|found| String::from_utf8_lossy(&found.stdout).into_owned());
+        all.extend(children.unwrap_or_default().split_whitespace().filter_map(|pid| pid.parse::<u32>().ok()));
+        seen += 1;
+    }
+    Command::new("kill").arg("-KILL").args(all.iter().map(u32::to_string)).status().ok();
 }
 
 /// A line for each step in the order in which they ran; what `--fast` left out; the sum, which CI reads.
@@ -141,7 +174,9 @@ fn summary(done: &[(&Step, Option<Outcome>)], left: &[&Step], time: Duration) ->
 
 #[cfg(test)]
 mod tests {
-    use super::{STEPS, chosen};
+    use std::{process::Command, time::Duration};
+
+    use super::{STEPS, chosen, watch};
 
     fn names(words: &[&str]) -> Vec<&'static str> {
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
@@ -163,6 +198,20 @@ mod tests {
             assert!(said.contains("takes --fast or names of steps: "), "{said}");
             assert!(STEPS.iter().all(|step| said.contains(step.name)), "{said}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_hangs_is_ended_with_all_that_it_started() {
+        let mut hangs = Command::new("sh");
+        // The shell's child has the output open too: were it left, who reads that would wait on.
+        hangs.args(["-c", "echo begun; sleep 600 & echo $!; wait"]);
+        let refused = watch(&mut hangs, Duration::from_millis(300)).err().unwrap().to_string();
+        assert_eq!(refused, "sh said nothing for 0.3 s and was ended");
+        let mut ends = Command::new("sh");
+        ends.args(["-c", "exit 1"]);
+        let (passed, _) = watch(&mut ends, Duration::from_secs(60)).unwrap();
+        assert!(!passed);
     }
 
     #[test]

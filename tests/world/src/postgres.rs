@@ -24,8 +24,9 @@ const READY_WITHIN: Duration = Duration::from_secs(60);
 const USER: &str = "mostik";
 
 /// What is set for tests that do not try how it survives a crash: nothing waits for a disk.
-pub const NOT_DURABLE: [(&str, &str); 3] =
-    [("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")];
+/// The journal stays small.
+pub const NOT_DURABLE: [(&str, &str); 4] =
+    [("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off"), ("max_wal_size", "128MB")];
 
 /// A running PostgreSQL; it ends when this is dropped, and when this program ends, however that comes.
 pub struct Postgres {
@@ -248,6 +249,30 @@ pub fn shared() -> &'static Postgres {
         fs::create_dir_all(&folder).unwrap_or_else(|e| panic!("cannot make {}: {e}", folder.display()));
         Postgres::start(&folder, &NOT_DURABLE).unwrap_or_else(|e| panic!("{e:#}"))
     })
+}
+
+/// A database of [`shared`] that goes, with what is connected to it, when this is dropped.
+pub struct Database {
+    /// Its address.
+    pub url: String,
+}
+
+impl Database {
+    /// Makes an empty one.
+    ///
+    /// # Errors
+    /// When the server does not do it.
+    pub fn new() -> Result<Self> {
+        Ok(Self { url: shared().new_database()? })
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let name = self.url.rsplit('/').next().unwrap_or_default();
+        // What is left of it would only take up room.
+        shared().run("postgres", &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).ok();
+    }
 }
 
 const FOLDER: &str = "mostik-postgres-";

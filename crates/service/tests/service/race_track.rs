@@ -20,7 +20,7 @@ use rand::{Rng, RngCore, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 
-use crate::world::{SECRET_KEY, new_database};
+use crate::world::{Database, SECRET_KEY};
 
 pub const TOKEN: &str = "t0ken-of-the-races";
 const NOW: i64 = 1_795_413_600_000;
@@ -95,6 +95,7 @@ pub struct Track {
     http: reqwest::Client,
     sealed: String,
     users: i64,
+    _database: Database,
     _dir: tempfile::TempDir,
 }
 
@@ -102,12 +103,13 @@ impl Track {
     pub async fn new() -> Self {
         // In memory where that is to be had: what is tried is the order of things, not the disk.
         let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+        let database = Database::new();
         let text = format!(
             "listen = \"127.0.0.1:0\"\ndatabase = {:?}\nsecret_key = \"{SECRET_KEY}\"\n\
              [diary]\nclient_id = \"x\"\nclient_secret = \"x\"\n[[sms.centre]]\nname = \"none\"\nsmpp = \"127.0.0.1:9\"\nsystem_id = \"x\"\n\
              password = \"x\"\n[mail]\nserver = \"127.0.0.1\"\nsecurity = \"none\"\nfrom = \"no-reply@school.test\"\n\
              [max]\napi_url = \"http://127.0.0.1:9\"\ntoken = \"{TOKEN}\"\nbot = \"bot\"\n",
-            new_database(dir.path())
+            database.address(dir.path())
         );
         let entropy = Arc::new(Seeded(Mutex::new(StdRng::seed_from_u64(42))));
         let mut nodes = Vec::new();
@@ -116,7 +118,7 @@ impl Track {
         }
         let sealed = nodes[0].0.keys.seal(&*entropy, "a-handle");
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let track = Self { nodes, http, sealed, users: 1_000_000, _dir: dir };
+        let track = Self { nodes, http, sealed, users: 1_000_000, _database: database, _dir: dir };
         // Whose MAX account goes with which linking by SMS, for the invariants.
         track.write("CREATE TABLE race_users (linking_id TEXT PRIMARY KEY, max_user BIGINT)").await;
         track

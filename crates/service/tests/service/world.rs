@@ -59,7 +59,8 @@ impl Entropy for TestEntropy {
             && let Some((entered, release)) = self.gate.lock().unwrap().take()
         {
             entered.send(()).unwrap();
-            release.recv().unwrap();
+            // Not just a wait: this thread may be the one that looks after all sockets of the runtime.
+            tokio::task::block_in_place(|| release.recv().unwrap());
         }
         if bytes.len() == 4
             && let Some(code) = self.next_code.lock().unwrap().take()
@@ -80,6 +81,7 @@ pub struct World {
     pub dir: tempfile::TempDir,
     /// What the setting says: a file in `dir`, or PostgreSQL.
     pub database: String,
+    _database: Database,
     pub http: reqwest::Client,
     extra: Vec<(String, String)>,
     /// In place of the sandbox's own SMS centre: all `[[sms.centre]]` of the configuration.
@@ -131,6 +133,7 @@ impl World {
 
     async fn not_started(dir: tempfile::TempDir, extra: &[(&str, &str)]) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(MORNING)));
+        let database = Database::new();
         Self {
             sandbox: Sandbox::start(options(&clock, None)).await.unwrap(),
             service: None,
@@ -141,7 +144,8 @@ impl World {
                 next_code: Mutex::default(),
                 gate: Mutex::default(),
             }),
-            database: new_database(dir.path()),
+            database: database.address(dir.path()),
+            _database: database,
             dir,
             http: reqwest::Client::builder().no_proxy().redirect(Policy::none()).timeout(PATIENCE).build().unwrap(),
             extra: extra.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
@@ -437,12 +441,25 @@ impl World {
     }
 }
 
-/// A database of a test's own: a file in this folder, or one of the PostgreSQL that the tests share.
-pub fn new_database(dir: &Path) -> String {
-    if on_postgres() {
-        postgres::shared().new_database().unwrap()
-    } else {
-        dir.join("mostik.sqlite").display().to_string()
+/// A database of a test's own, for as long as this lives.
+pub enum Database {
+    /// A file in a folder of the test's choice.
+    File,
+    /// One of the PostgreSQL that the tests share.
+    Postgres(postgres::Database),
+}
+
+impl Database {
+    pub fn new() -> Self {
+        if on_postgres() { Self::Postgres(postgres::Database::new().unwrap()) } else { Self::File }
+    }
+
+    /// What the setting says; `dir` is where a file is.
+    pub fn address(&self, dir: &Path) -> String {
+        match self {
+            Self::File => dir.join("mostik.sqlite").display().to_string(),
+            Self::Postgres(database) => database.url.clone(),
+        }
     }
 }
 

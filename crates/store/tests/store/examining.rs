@@ -2,7 +2,7 @@
 
 use mostik_store::{Address, OpenError, Tables, examine, leases, schema, sql};
 
-use crate::world::{World, new_database};
+use crate::world::{Place, World, new_database};
 
 async fn refusal(address: &Address) -> OpenError {
     examine(address).await.err().expect("nothing was found wrong")
@@ -48,7 +48,7 @@ async fn an_empty_database_is_left_empty() {
         let found = examine(&address).await.unwrap();
         assert_eq!((found.tables, found.key), (Tables::None, None));
     }
-    if let Some(dir) = dir {
+    if let Place::Folder(dir) = dir {
         assert_eq!(dir.path().read_dir().unwrap().count(), 0);
         let nowhere = Address::from(&*dir.path().join("no/such/mostik.sqlite"));
         assert!(matches!(refusal(&nowhere).await, OpenError::NotWritable { .. }));

@@ -21,16 +21,25 @@ pub struct World {
     /// Where the database is.
     pub address: Address,
     store: Store,
-    _dir: Option<TempDir>,
+    _place: Place,
 }
 
-/// An empty database: a file with its folder, or one of the server that all tests share.
-pub fn new_database() -> (Address, Option<TempDir>) {
+/// What goes with a test's database.
+pub enum Place {
+    /// Its folder.
+    Folder(TempDir),
+    /// Itself, in the server that all tests share.
+    Server { _database: postgres::Database },
+}
+
+/// An empty database, for as long as its place lives.
+pub fn new_database() -> (Address, Place) {
     if crate::ON_POSTGRES {
-        return (postgres::shared().new_database().unwrap().parse().unwrap(), None);
+        let database = postgres::Database::new().unwrap();
+        return (database.url.parse().unwrap(), Place::Server { _database: database });
     }
-    let dir = tempfile::tempdir().unwrap();
-    (Address::from(&*dir.path().join("mostik.sqlite")), Some(dir))
+    let folder = tempfile::tempdir().unwrap();
+    (Address::from(&*folder.path().join("mostik.sqlite")), Place::Folder(folder))
 }
 
 impl Deref for World {
@@ -43,9 +52,9 @@ impl Deref for World {
 impl World {
     /// An empty one.
     pub async fn new() -> Self {
-        let (address, dir) = new_database();
+        let (address, place) = new_database();
         let store = Store::open(&address).await.unwrap();
-        Self { address, store, _dir: dir }
+        Self { address, store, _place: place }
     }
 
     /// The same database as another node sees it.
