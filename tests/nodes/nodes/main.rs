@@ -3,6 +3,7 @@
 mod events;
 mod failover;
 mod leases;
+mod operating;
 mod upgrade;
 
 use anyhow::Result;
