@@ -3,7 +3,7 @@
 use mostik_linking::Action;
 use mostik_store::{
     expiry::{self, Cutoffs},
-    linkings::{self, Selection},
+    linkings::{self, IDLE_AT_ONCE, Selection},
 };
 
 use crate::{
@@ -26,19 +26,33 @@ const REPEATS: i64 = 7 * DAY;
 /// Deletes what is due, closes what is idle and erases what is over.
 pub async fn sweep(app: &App) -> Result<(), Refusal> {
     profiles::erase_due(app).await?;
+    close_idle(app).await?;
     let now = app.now();
     let mut tx = app.store.write().await?;
-    let idle = linkings::find(&mut tx, &Selection::IdleSince(now.plus(-IDLE))).await?;
-    let changed = act_on_all(app, &mut tx, idle, || Action::Expire).await?;
     // A day of grace: who comes late is told «expired», not «unknown».
     let over = now.plus(-DAY);
     let before = Cutoffs { over, now, history: now.plus(-HISTORY), updates: now.plus(-REPEATS) };
     expiry::delete(&mut tx, &before).await?;
     tx.commit().await?;
-    app.publish_changes(&changed);
     // What was erased must not linger in the journal.
     app.store.empty_journal().await?;
     Ok(())
+}
+
+/// Closes some at a time: people must not wait for all of them.
+async fn close_idle(app: &App) -> Result<(), Refusal> {
+    loop {
+        let mut tx = app.store.write().await?;
+        let idle = Selection::Idle { since: app.now().plus(-IDLE), of: None };
+        let idle = linkings::find(&mut tx, &idle).await?;
+        let is_last = idle.len() < IDLE_AT_ONCE;
+        let changed = act_on_all(app, &mut tx, idle, || Action::Expire).await?;
+        tx.commit().await?;
+        app.publish_changes(&changed);
+        if is_last || changed.is_empty() {
+            return Ok(());
+        }
+    }
 }
 
 /// Sweeps every ten minutes until the service ends.

@@ -334,6 +334,9 @@ pub async fn version(conn: &mut Conn, id: &str) -> Result<Option<u64>, Error> {
     Ok(version.map(i64::unsigned_abs))
 }
 
+/// How many idle linkings are found at once: a change of more would keep others waiting.
+pub const IDLE_AT_ONCE: usize = 200;
+
 /// Which linkings are looked for.
 pub enum Selection<'a> {
     /// Those at MAX whose link has this keyed hash.
@@ -353,8 +356,13 @@ pub enum Selection<'a> {
         /// Whose are left out.
         but_of: &'a str,
     },
-    /// Those that are not over and have not changed since then.
-    IdleSince(Millis),
+    /// Those that are not over and have not changed since then; [`IDLE_AT_ONCE`] at most.
+    Idle {
+        /// Since when.
+        since: Millis,
+        /// The pupil whose; `None`: of all.
+        of: Option<&'a str>,
+    },
     /// All of a pupil.
     Of(&'a str),
 }
@@ -381,8 +389,15 @@ pub async fn find(conn: &mut Conn, which: &Selection<'_>) -> Result<Vec<String>,
             let found = sql::query_scalar(query(&condition)).bind(*profile);
             found.bind(contacts[0].as_deref()).bind(contacts[1].as_deref()).bind(*but_of).fetch_all(conn).await?
         }
-        Selection::IdleSince(at) => {
-            sql::query_scalar(query(&format!("{OPEN} AND updated_at <= $1"))).bind(at.0).fetch_all(conn).await?
+        Selection::Idle { since, of: Some(pupil) } => {
+            let condition = format!("pupil_id = $1 AND {OPEN} AND updated_at <= $2");
+            sql::query_scalar(query(&condition)).bind(*pupil).bind(since.0).fetch_all(conn).await?
+        }
+        Selection::Idle { since, of: None } => {
+            let most = format!(
+                "SELECT id FROM linkings WHERE {OPEN} AND updated_at <= $1 ORDER BY updated_at, id LIMIT {IDLE_AT_ONCE}"
+            );
+            sql::query_scalar(sqlx::AssertSqlSafe(most)).bind(since.0).fetch_all(conn).await?
         }
         Selection::Of(pupil) => sql::query_scalar(query("pupil_id = $1")).bind(*pupil).fetch_all(conn).await?,
     })

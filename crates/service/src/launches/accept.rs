@@ -48,15 +48,16 @@ async fn work(app: &App, tx: &mut Tx, post: &Post<AcceptLaunchBody>) -> Result<(
         return Err(Refusal::new(Code::LaunchUsed));
     }
     let person = person(app, &launch.sealed_person)?;
-    let (id, _) = linkings::of_pupil(app, tx, &post.body.pupil.0, &session.account).await?;
-    let loaded = linkings::by_id(tx, &id).await?;
+    let found = linkings::of_pupil(app, tx, &post.body.pupil.0, &session.account).await?;
+    let loaded = linkings::by_id(tx, &found.id).await?;
     let name = FullName::new(&person.first_name, &person.last_name).masked();
     let action = Action::AcceptLaunch { user: launch.max_user, name, phone: person.phone };
     let Completed { loaded, mut changed, .. } =
         linkings::act(app, tx, OnBehalfOf::Session(session), loaded, action).await?;
     // It may have been begun just now.
     if changed.is_empty() {
-        changed.extend([id, post.body.pupil.0.clone()]);
+        changed.extend([found.id, post.body.pupil.0.clone()]);
     }
+    changed.extend(found.changed);
     Ok((linkings::show(app, session.language, &loaded)?, changed))
 }

@@ -26,24 +26,37 @@ async fn work(app: &App, tx: &mut Tx, post: &Post<CreateLinkingBody>) -> Result<
     if !accounts::sees(tx, &session.account, pupil).await? {
         return Err(Refusal::new(Code::PupilNotYours));
     }
-    let (id, linked) = of_pupil(app, tx, pupil, &session.account).await?;
+    let OfPupil { id, is_linked, mut changed } = of_pupil(app, tx, pupil, &session.account).await?;
     let linking = show(app, session.language, &by_id(tx, &id).await?)?;
-    if linked {
+    if is_linked {
         Err(Refusal::new(Code::AlreadyLinked).linking(linking))
     } else {
-        Ok((linking, vec![id, pupil.clone()]))
+        changed.extend([id, pupil.clone()]);
+        Ok((linking, changed))
     }
 }
 
-/// The linking that has linked the pupil (`true`), else the open one, begun now for the account if there is none.
-pub async fn of_pupil(app: &App, tx: &mut Tx, pupil: &str, account: &str) -> Result<(String, bool), Refusal> {
+/// The linking that counts for a pupil.
+pub struct OfPupil {
+    /// Its id.
+    pub id: String,
+    /// It has linked the pupil.
+    pub is_linked: bool,
+    /// What listeners have to hear of: one that had lain still for too long was closed.
+    pub changed: Vec<String>,
+}
+
+/// The linking that has linked the pupil, else the open one, begun now for the account if there is none.
+pub async fn of_pupil(app: &App, tx: &mut Tx, pupil: &str, account: &str) -> Result<OfPupil, Refusal> {
     if let Some(id) = profiles::linking_of(tx, pupil).await? {
-        return Ok((id, true));
+        return Ok(OfPupil { id, is_linked: true, changed: Vec::new() });
     }
-    // The pupil's own may have lain still for too long, and the sweep has not come yet.
-    let idle = linkings::find(tx, &Selection::IdleSince(app.now().plus(-IDLE))).await?;
-    act_on_all(app, tx, idle, || Action::Expire).await?;
+    // The sweep may not have come yet.
+    let idle = Selection::Idle { since: app.now().plus(-IDLE), of: Some(pupil) };
+    let idle = linkings::find(tx, &idle).await?;
+    let changed = act_on_all(app, tx, idle, || Action::Expire).await?;
     linkings::begin(tx, &app.new_id(), pupil, account, app.now()).await?;
     let open = linkings::open_of(tx, pupil).await?;
-    Ok((open.ok_or_else(|| Refusal::internal(&"a linking was begun that is not there"))?, false))
+    let id = open.ok_or_else(|| Refusal::internal(&"a linking was begun that is not there"))?;
+    Ok(OfPupil { id, is_linked: false, changed })
 }

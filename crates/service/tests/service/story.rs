@@ -1,5 +1,9 @@
 //! The main job, and what stands at its edges.
 
+use mostik_store::{
+    family::{self, NewAccount, NewPupil},
+    linkings,
+};
 use mostik_wire::{
     Channel, ClassChat, CloseReason, Code, Delivery, LessonChange, LinkSummary, Role, Schedule, Step, StepName,
 };
@@ -181,13 +185,68 @@ impl World {
 #[tokio::test]
 async fn an_idle_linking_ends_after_thirty_days() {
     let world = World::new().await;
-    let app = world.sign_in("misha").await;
-    let idle = world.begin(&app).await;
+    let (app, timur) = (world.sign_in("misha").await, world.sign_in("timur").await);
+    let (idle, anothers) = (world.begin(&app).await, world.begin(&timur).await);
     world.advance(30 * DAY);
-    let app = world.sign_in("misha").await;
+    let (app, timur) = (world.sign_in("misha").await, world.sign_in("timur").await);
+    let mut events = world.events(&app, &idle.id.0).await;
+    assert_eq!(events.next().await.unwrap().version, 1);
     let fresh = world.begin(&app).await;
     assert_ne!(fresh.id, idle.id);
-    assert_eq!(world.linking(&app, &idle.id.0).await.step, Step::Closed { reason: CloseReason::Expired });
+    let expired = Step::Closed { reason: CloseReason::Expired };
+    assert_eq!(world.linking(&app, &idle.id.0).await.step, expired);
+    assert_eq!(events.next().await.unwrap().step, expired, "who still looks at it is told");
+    let left = world.linking(&timur, &anothers.id.0).await.step;
+    assert_eq!(left, anothers.step, "one person's request does not wait for what the sweep has to do");
+}
+
+#[tokio::test]
+async fn the_sweep_ends_however_many_lie_idle() {
+    let mut world = World::new().await;
+    let store = world.store().await;
+    let mut tx = store.write().await.unwrap();
+    for nth in 0..2 * linkings::IDLE_AT_ONCE {
+        let (pupil, student) = (format!("pupil-{nth}"), format!("student-{nth}"));
+        let new = NewPupil {
+            id: &pupil,
+            diary_student: &student,
+            diary_person: None,
+            first_name: "Анна",
+            last_name: "Орлова",
+            middle_name: None,
+            class_name: "8-Б",
+            school: None,
+            birth_date: None,
+            gender: None,
+        };
+        let account = NewAccount {
+            id: &pupil,
+            diary_user: &student,
+            first_name: "О",
+            last_name: "О",
+            role: Role::Parent,
+            sealed_tokens: "",
+        };
+        family::keep_account(&mut tx, &account).await.unwrap();
+        family::keep_pupils(&mut tx, &pupil, &[new]).await.unwrap();
+        linkings::begin(&mut tx, &format!("linking-{nth}"), &pupil, &pupil, world.now()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    store.close().await;
+    // The last of them in the order of the sweep.
+    world.advance(1);
+    let linking = world.begin(&world.sign_in("misha").await).await;
+    world.stop().await;
+    world.advance(30 * DAY);
+    world.restart().await;
+    let app = world.sign_in("misha").await;
+    world.until(&app, &linking, |l| l.step == Step::Closed { reason: CloseReason::Expired }).await;
+    let store = world.store().await;
+    for nth in 0..2 * linkings::IDLE_AT_ONCE {
+        let open = linkings::open_of(&mut store.reader().await.unwrap(), &format!("pupil-{nth}")).await.unwrap();
+        assert_eq!(open, None);
+    }
+    store.close().await;
 }
 
 #[tokio::test]

@@ -72,7 +72,8 @@ async fn what_is_not_there_is_not_found() {
         Selection::Digits("x"),
         Selection::Visitor(501),
         Selection::Of("misha"),
-        Selection::IdleSince(NOW),
+        Selection::Idle { since: NOW, of: None },
+        Selection::Idle { since: NOW, of: Some("misha") },
     ] {
         assert!(linkings::find(&mut tx, &which).await.unwrap().is_empty());
     }
@@ -137,8 +138,8 @@ async fn linkings_are_found_by_what_their_step_says_and_by_nothing_that_it_said_
     assert_eq!(by(&mut tx, Selection::Digits("of the digits")).await, 1);
     assert_eq!(by(&mut tx, Selection::Visitor(501)).await, 1);
     assert_eq!(by(&mut tx, Selection::Visitor(502)).await, 0);
-    assert_eq!(by(&mut tx, Selection::IdleSince(NOW.plus(-1))).await, 0);
-    assert_eq!(by(&mut tx, Selection::IdleSince(NOW)).await, 1);
+    assert_eq!(by(&mut tx, Selection::Idle { since: NOW.plus(-1), of: None }).await, 0);
+    assert_eq!(by(&mut tx, Selection::Idle { since: NOW, of: None }).await, 1);
     make(&mut tx, "p", phone()).await.unwrap();
     let profile = Step::Profile { contact: contact(), profile: Some("p".into()), proven_in_max: None };
     set(&mut tx, "l", &profile, Change::Moved).await;
@@ -152,7 +153,7 @@ async fn linkings_are_found_by_what_their_step_says_and_by_nothing_that_it_said_
     assert_eq!(by(&mut tx, naming(&own, "misha")).await, 0, "the pupil's own is left out");
     set(&mut tx, "l", &Step::Closed { reason: CloseReason::Expired }, Change::Moved).await;
     assert_eq!(by(&mut tx, naming(&own, "")).await, 0);
-    assert_eq!(by(&mut tx, Selection::IdleSince(NOW)).await, 0);
+    assert_eq!(by(&mut tx, Selection::Idle { since: NOW, of: None }).await, 0);
     assert_eq!(by(&mut tx, Selection::Of("misha")).await, 1);
 }
 
