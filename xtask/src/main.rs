@@ -29,6 +29,8 @@ cargo xtask <command>
   test [--fast | STEP…]
                  every check, in an order that fails fast, with a summary; --fast leaves out what opens a window or a browser
                  and what measures times for minutes; or only the named steps
+  scale [PUPILS] how large the database of so many pupils gets on PostgreSQL and what a linking costs there (default a million: half
+                 an hour); its tables are those of docs/scale.md
   package [app | service]
                  .deb and .rpm of the app and of the service, looked into, installed on trial, started and removed
   check-platforms [--planted] [TRIPLE…]
@@ -69,6 +71,7 @@ fn command(words: &[String]) -> Result<ExitCode> {
         Some("run" | "tour") if !rest.is_empty() => {
             bail!("this command takes no such argument\n\n{HELP}")
         }
+        Some("scale") => run::scale(rest),
         Some("run") => run::run(),
         Some("tour") => run::tour(&[]),
         Some("package") => package::package(rest),

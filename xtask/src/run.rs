@@ -22,6 +22,19 @@ use crate::{
 /// The programs that answer on the other end of the app.
 const PARTIES: [&str; 2] = ["mostik-sandbox", "mostik-service"];
 
+/// How large a city's database gets and what a linking costs, by release builds; its tables are those of `docs/scale.md`.
+pub fn scale(pupils: &[String]) -> Result<ExitCode> {
+    system::ready(Need::Nodes)?;
+    console::step("building the service, the sandbox and the measurement for release (the first time takes minutes)");
+    let mut build = build::cargo(&["build", "--release"])?;
+    for package in PARTIES.into_iter().chain(["mostik-scale"]) {
+        build.args(["--package", package]);
+    }
+    build::succeed(&mut build)?;
+    build::succeed(Command::new(root().join("target/release/scale")).args(pupils))?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Everything, and the window; where there is no display, the tour.
 pub fn run() -> Result<ExitCode> {
     if !has_display() {

@@ -49,8 +49,11 @@ impl World {
     /// When a program is not built, does not start or does not get ready; the error carries its last words.
     pub fn start(folder: &Path, settings: &Settings) -> Result<Self> {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        let mut sandbox =
-            Program::start("the sandbox", &mut Command::new(program("mostik-sandbox")?), &folder.join("sandbox.log"))?;
+        let mut command = Command::new(program("mostik-sandbox")?);
+        if let Some(people) = &settings.people {
+            command.arg("--world").arg(people);
+        }
+        let mut sandbox = Program::start("the sandbox", &mut command, &folder.join("sandbox.log"))?;
         let mut says = object(&sandbox.line(READY_WITHIN)?, "the sandbox")?;
         // Chosen here and not by the service: it is started again at the same address.
         let listens = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();

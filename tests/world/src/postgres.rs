@@ -210,10 +210,19 @@ impl Postgres {
         self.run("postgres", "SELECT pg_promote(true, 30)").map(drop)
     }
 
-    // The first line of the file is the server's process id; its children are in process groups of their own.
-    fn signal(&self, name: &str) -> Result<()> {
+    /// The server's process id; its children do the work.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn process(&self) -> Result<u32> {
         let file = fs::read_to_string(self.data.join("postmaster.pid")).context("PostgreSQL's process is not known")?;
-        let server = file.lines().next().context("PostgreSQL's process is not known")?.trim().to_owned();
+        let pid = file.lines().next().and_then(|line| line.trim().parse().ok());
+        pid.context("PostgreSQL's process is not known")
+    }
+
+    // Its children are in process groups of their own.
+    fn signal(&self, name: &str) -> Result<()> {
+        let server = self.process()?.to_string();
         let children = Command::new("pgrep").args(["--parent", &server]).output().context("pgrep is missing")?;
         let children = String::from_utf8_lossy(&children.stdout).into_owned();
         // One may have ended by itself since it was listed.

@@ -1,6 +1,11 @@
 //! The service as a program: its configuration against the sandbox, and its start.
 
-use std::{fmt::Write as _, path::Path, process::Command, time::Duration};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
@@ -26,6 +31,8 @@ pub struct Settings {
     pub nodes: usize,
     /// Settings of the service that differ from what the sandbox asks for: see `crates/service/mostik-service.toml`.
     pub service: Vec<(&'static str, String)>,
+    /// A file with the people of the sandbox, where they are not its own.
+    pub people: Option<PathBuf>,
     /// SMS centres that come before the sandbox's own: a name and an address each.
     pub centres_before: Vec<(&'static str, String)>,
 }
