@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use mostik_world::root;
 
 /// Folders of a system that the page names.
-const FOLDERS: [&str; 5] = ["/etc/", "/var/", "/usr/", "/root/", "/srv/"];
+const FOLDERS: [&str; 4] = ["/etc/", "/var/", "/usr/", "/srv/"];
 
 pub struct Machine {
     pub root: PathBuf,
@@ -23,7 +23,7 @@ pub struct Machine {
 impl Machine {
     /// An empty one in `root`; its commands see the variables.
     pub fn new(root: PathBuf, environment: &[(String, String)]) -> Result<Self> {
-        for folder in ["root", "run", "etc", "usr/lib/systemd/system", "bin"] {
+        for folder in ["home", "run", "etc/postgresql", "usr/lib/systemd/system", "bin"] {
             fs::create_dir_all(root.join(folder))?;
         }
         let machine = Self { root, instead: Vec::new(), environment: environment.to_vec() };
@@ -85,7 +85,7 @@ impl Machine {
             .env("PATH", format!("{root}/bin:{root}/usr/bin:{path}", root = self.root.display()))
             .env("MACHINE_ROOT", &self.root)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .current_dir(self.root.join("root"))
+            .current_dir(self.root.join("home"))
             .output()?;
         let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let logs = || {

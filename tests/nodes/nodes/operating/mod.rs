@@ -118,7 +118,7 @@ impl Site {
         for name in NODES {
             let (listens, measures) = (free_port()?, free_port()?);
             let machine = machines.get_mut(name).context("no such node")?;
-            fs::copy(&package, machine.root.join("root/mostik-service_1.0_all.deb"))?;
+            fs::copy(&package, machine.root.join("home/mostik-service_1.0_all.deb"))?;
             for address in ["0.0.0.0", "127.0.0.1"] {
                 machine.instead.push((format!("{address}:8080"), format!("127.0.0.1:{listens}")));
             }
@@ -151,13 +151,13 @@ impl Site {
         }
         front.file("etc/ssl/mostik/fullchain.pem", 0o644, &fs::read_to_string(&certificate)?)?;
         front.file("etc/ssl/mostik/privkey.pem", 0o600, &fs::read_to_string(certificate.with_extension("key"))?)?;
-        fs::copy(mostik_world::root().join("packaging/observability/alerts.yml"), front.root.join("root/alerts.yml"))?;
+        fs::copy(mostik_world::root().join("packaging/observability/alerts.yml"), front.root.join("home/alerts.yml"))?;
         Ok(Self { machines, _database: database, _sandbox: sandbox, _folder: folder })
     }
 
     /// The database's password is made on its machine; the page says where it lies.
     fn learn_password(&mut self) -> Result<()> {
-        let file = self.machines["db"].root.join("root/mostik-database-password");
+        let file = self.machines["db"].root.join("etc/postgresql/mostik_service.password");
         if let Ok(password) = fs::read_to_string(file) {
             let machine = self.machines.get_mut("node-1").context("no such node")?;
             let said = "mostik_service:PASSWORD@".to_owned();
