@@ -3,6 +3,7 @@
 mod events;
 mod failover;
 mod leases;
+mod sms;
 mod upgrade;
 
 use anyhow::Result;

@@ -5,7 +5,7 @@ use std::{
     io::{BufRead, BufReader, Write},
     net::TcpListener,
     path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Command, ExitStatus, Output, Stdio},
     sync::{
         OnceLock,
         atomic::{AtomicU64, Ordering},
@@ -183,6 +183,17 @@ impl Postgres {
             child.wait()?;
         }
         Ok(())
+    }
+
+    /// Whether it has ended by itself, and how.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.as_mut()?.try_wait().ok()?
+    }
+
+    /// Where it writes its log.
+    #[must_use]
+    pub fn log(&self) -> &Path {
+        &self.log
     }
 
     /// Lets all its processes stand still, connections that are open included.

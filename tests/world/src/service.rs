@@ -28,6 +28,8 @@ pub struct Settings {
     pub service: Vec<(&'static str, String)>,
     /// SMS centres that come before the sandbox's own: a name and an address each.
     pub centres_before: Vec<(&'static str, String)>,
+    /// Settings of the sandbox's own SMS centre, beyond its address and account.
+    pub centre: Vec<(&'static str, String)>,
 }
 
 pub(crate) fn serve(folder: &Path, shift: Option<&str>) -> Result<(Program, Map<String, Value>)> {
@@ -100,6 +102,10 @@ pub(crate) fn configuration(sandbox: &Map<String, Value>, listens: &str, setting
         for field in ["system_id", "password"] {
             writeln!(out, "{field} = {}", Value::String(text(sandbox, &["smpp_account", field])?))?;
         }
+    }
+    // The sandbox's own centre stands last.
+    for (name, value) in &settings.centre {
+        writeln!(out, "{name} = {}", Value::String(value.clone()))?;
     }
     Ok(out)
 }
