@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     balancer,
+    places::program,
     postgres::Postgres,
     program::Program,
     service::{Settings, configuration, serve_with},
@@ -40,7 +41,8 @@ impl Node {
         let listens = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
         let config = format!("node-{nth}.toml");
         fs::write(folder.join(&config), configuration(sandbox, &listens, settings)?)?;
-        let (program, _) = serve_with(folder, &config, None)?;
+        let service = settings.first.clone().map_or_else(|| program("mostik-service"), Ok)?;
+        let (program, _) = serve_with(&service, folder, &config, None)?;
         Ok(Self { program, listens, config, folder: folder.to_owned() })
     }
 
@@ -65,7 +67,7 @@ impl Node {
     /// # Errors
     /// When it does not get ready.
     pub fn start_again(&mut self) -> Result<()> {
-        self.program = serve_with(&self.folder, &self.config, None)?.0;
+        self.program = serve_with(&program("mostik-service")?, &self.folder, &self.config, None)?.0;
         Ok(())
     }
 }

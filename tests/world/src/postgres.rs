@@ -17,6 +17,8 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
+mod room;
+
 /// How long it may take until it answers; after a crash it reads its journal first.
 const READY_WITHIN: Duration = Duration::from_secs(60);
 
@@ -220,15 +222,19 @@ impl Postgres {
         self.run("postgres", "SELECT pg_promote(true, 30)").map(drop)
     }
 
-    // The first line of the file is the server's process id; its children are in process groups of their own.
     fn signal(&self, name: &str) -> Result<()> {
-        let file = fs::read_to_string(self.data.join("postmaster.pid")).context("PostgreSQL's process is not known")?;
-        let server = file.lines().next().context("PostgreSQL's process is not known")?.trim().to_owned();
-        let children = Command::new("pgrep").args(["--parent", &server]).output().context("pgrep is missing")?;
-        let children = String::from_utf8_lossy(&children.stdout).into_owned();
         // One may have ended by itself since it was listed.
-        Command::new("kill").arg(format!("-{name}")).arg(&server).args(children.split_whitespace()).output()?;
+        Command::new("kill").arg(format!("-{name}")).args(self.processes()?).output()?;
         Ok(())
+    }
+
+    // The first line of the file is the server's process id; its children are in process groups of their own.
+    fn processes(&self) -> Result<Vec<String>> {
+        let file = fs::read_to_string(self.data.join("postmaster.pid")).context("PostgreSQL's process is not known")?;
+        let server = file.lines().next().context("PostgreSQL's process is not known")?.trim();
+        let children = Command::new("pgrep").args(["--parent", server]).output().context("pgrep is missing")?;
+        let children = String::from_utf8_lossy(&children.stdout).into_owned();
+        Ok(std::iter::once(server).chain(children.split_whitespace()).map(str::to_owned).collect())
     }
 }
 

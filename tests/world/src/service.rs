@@ -1,6 +1,11 @@
 //! The service as a program: its configuration against the sandbox, and its start.
 
-use std::{fmt::Write as _, path::Path, process::Command, time::Duration};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
@@ -24,6 +29,8 @@ pub(crate) const RELEASE: &str = "latest.json";
 pub struct Settings {
     /// How many nodes of the service there are: above one they stand on PostgreSQL, behind a balancer.
     pub nodes: usize,
+    /// The `mostik-service` that several nodes are begun with, where that is of another version; started again, they are this one's.
+    pub first: Option<PathBuf>,
     /// Settings of the service that differ from what the sandbox asks for: see `crates/service/mostik-service.toml`.
     pub service: Vec<(&'static str, String)>,
     /// SMS centres that come before the sandbox's own: a name and an address each.
@@ -33,11 +40,16 @@ pub struct Settings {
 }
 
 pub(crate) fn serve(folder: &Path, shift: Option<&str>) -> Result<(Program, Map<String, Value>)> {
-    serve_with(folder, CONFIG, shift)
+    serve_with(&program("mostik-service")?, folder, CONFIG, shift)
 }
 
-pub(crate) fn serve_with(folder: &Path, config: &str, shift: Option<&str>) -> Result<(Program, Map<String, Value>)> {
-    let mut command = Command::new(program("mostik-service")?);
+pub(crate) fn serve_with(
+    program: &Path,
+    folder: &Path,
+    config: &str,
+    shift: Option<&str>,
+) -> Result<(Program, Map<String, Value>)> {
+    let mut command = Command::new(program);
     command.args(["serve", "--config", config]).current_dir(folder);
     // Settings of somebody's own environment would win over the file.
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("MOSTIK_")) {
