@@ -10,6 +10,7 @@ mod run;
 mod stamp;
 mod system;
 mod ui;
+mod upgrade;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,8 @@ cargo xtask <command>
   test [--fast | STEP…]
                  every check, in an order that fails fast, with a summary; --fast leaves out what opens a window or a browser
                  and what measures times for minutes; or only the named steps
+  upgrade [REVISION]
+                 nodes of the last release, or of that revision, exchanged one by one for this checkout's, under load
   package [app | service]
                  .deb and .rpm of the app and of the service, looked into, installed on trial, started and removed
   check-platforms [--planted] [TRIPLE…]
@@ -71,6 +74,11 @@ fn command(words: &[String]) -> Result<ExitCode> {
         }
         Some("run") => run::run(),
         Some("tour") => run::tour(&[]),
+        Some("upgrade") => match rest {
+            [] => upgrade::upgrade(None),
+            [revision] if !revision.starts_with('-') => upgrade::upgrade(Some(revision)),
+            _ => bail!("upgrade takes nothing, or one revision\n\n{HELP}"),
+        },
         Some("package") => package::package(rest),
         None | Some("help" | "--help" | "-h") => {
             console::plain(HELP);
