@@ -191,7 +191,7 @@ async fn a_locked_database_asks_to_come_again() {
 #[tokio::test]
 async fn a_database_without_room_asks_to_come_again_keeps_nothing_and_takes_the_same_request_once_there_is_room() {
     if !on_postgres() {
-        // SQLite's own limit is held to in the store's tests.
+        // A file without room: the store's tests.
         return;
     }
     let folder = tempfile::tempdir().unwrap();
