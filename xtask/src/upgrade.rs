@@ -40,9 +40,10 @@ pub fn upgrade(revision: Option<&str>) -> Result<ExitCode> {
             .env("CARGO_TARGET_DIR", folder.join("target")),
     )?;
     build::succeed(&mut build::cargo(&["build", "--workspace", "--bins"])?)?;
-    let mut test = build::cargo(&["test", "--workspace", "--test", "nodes", "--", "--exact", TEST])?;
+    let mut test = build::cargo(&["test", "--workspace", "--test", "nodes"])?;
     let before = folder.join("target/debug/mostik-service").with_extension(std::env::consts::EXE_EXTENSION);
-    let status = test.env(BEFORE, before).status().context("cannot start cargo")?;
+    let status =
+        test.args(["--", "--nocapture", "--exact", TEST]).env(BEFORE, before).status().context("cannot start cargo")?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
