@@ -10,6 +10,7 @@ mod run;
 mod stamp;
 mod system;
 mod ui;
+mod upgrade;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,8 @@ cargo xtask <command>
                  and what measures times for minutes; or only the named steps
   scale [PUPILS] how large the database of so many pupils gets on PostgreSQL and what a linking costs there (default a million: half
                  an hour); its tables are those of docs/scale.md
+  upgrade [REVISION]
+                 nodes of the last release, or of that revision, exchanged one by one for this checkout's, under load
   package [app | service]
                  .deb and .rpm of the app and of the service, looked into, installed on trial, started and removed
   check-platforms [--planted] [TRIPLE…]
@@ -74,6 +77,11 @@ fn command(words: &[String]) -> Result<ExitCode> {
         Some("scale") => run::scale(rest),
         Some("run") => run::run(),
         Some("tour") => run::tour(&[]),
+        Some("upgrade") => match rest {
+            [] => upgrade::upgrade(None),
+            [revision] if !revision.starts_with('-') => upgrade::upgrade(Some(revision)),
+            _ => bail!("upgrade takes nothing, or one revision\n\n{HELP}"),
+        },
         Some("package") => package::package(rest),
         None | Some("help" | "--help" | "-h") => {
             console::plain(HELP);

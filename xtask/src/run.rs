@@ -1,6 +1,7 @@
 //! The programs together: with the window (`run`), driven through it (`tour`), or without it (`up`).
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::{self, Write},
     path::PathBuf,
@@ -10,7 +11,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use mostik_world::{Program, Settings, World, program, root};
+use mostik_world::{Program, Settings, World, network::Network, program, root};
 use serde_json::Value;
 
 use crate::{
@@ -93,7 +94,7 @@ pub fn tour(words: &[String]) -> Result<ExitCode> {
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The sandbox and the service, for people who develop or test against them.
+/// The sandbox and the service, for people who develop or test against them; nodes may be killed while they look.
 pub fn up(nodes: usize) -> Result<ExitCode> {
     system::ready(if nodes > 1 { Need::Nodes } else { Need::Programs })?;
     build::programs("the service and the sandbox", &PARTIES)?;
@@ -101,12 +102,16 @@ pub fn up(nodes: usize) -> Result<ExitCode> {
     let mut world = begin(nodes)?;
     introduce(&world);
     writeln!(io::stdout(), "{}", Value::Object(world.says.clone()))?;
+    let mut ended = BTreeSet::new();
     loop {
         if stopped(&stop) {
-            console::step("stopping both");
+            console::step("stopping everything");
             return Ok(ExitCode::SUCCESS);
         }
         still_there(&mut world)?;
+        if let Some(network) = &mut world.network {
+            some_are_there(network, &mut ended)?;
+        }
     }
 }
 
@@ -132,6 +137,10 @@ fn introduce(world: &World) {
         console::paint("1", &says("phone"))
     ));
     console::detail(&format!("the service: {}    the diary: {}", says("service"), says("diary")));
+    for node in world.network.iter().flat_map(|network| &network.nodes) {
+        let log = node.program.log().file_name().unwrap_or_default().display().to_string();
+        console::detail(&format!("  a node: http://{}    process {}    {log}", node.listens, node.program.pid()));
+    }
     console::detail("accounts of the diary, to be picked on its page:");
     for account in world.says.get("accounts").and_then(Value::as_array).into_iter().flatten() {
         let field = |name: &str| account.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -166,6 +175,27 @@ fn still_there(world: &mut World) -> Result<()> {
         if let Some(status) = program.ended() {
             bail!("{name} ended by itself with {status}; what it said: {}", program.log().display());
         }
+    }
+    Ok(())
+}
+
+/// Tells of each node that has ended, once. The others go on without it; without any, or without the database, nothing does.
+fn some_are_there(network: &mut Network, told: &mut BTreeSet<u32>) -> Result<()> {
+    for node in &mut network.nodes {
+        if let Some(status) = node.program.ended()
+            && told.insert(node.program.pid())
+        {
+            let log = node.program.log().display();
+            console::step(&format!("the node at {} has ended with {status}; what it said: {log}", node.listens));
+        }
+    }
+    if told.len() == network.nodes.len() {
+        bail!("no node is left; start again with `cargo xtask up --nodes {}`", told.len());
+    }
+    if let Some(postgres) = &mut network.postgres
+        && let Some(status) = postgres.ended()
+    {
+        bail!("PostgreSQL ended by itself with {status}; what it said: {}", postgres.log().display());
     }
     Ok(())
 }

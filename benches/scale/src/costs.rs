@@ -1,6 +1,6 @@
 //! What was spent between two moments: processors, the journal, commits.
 
-use std::{fmt::Write as _, fs, process::Command};
+use std::{fmt::Write as _, fs};
 
 use anyhow::{Context, Result};
 use mostik_world::{World, postgres::Postgres};
@@ -79,13 +79,10 @@ fn seconds_of(process: u32) -> Result<f64> {
 }
 
 fn seconds_of_database(postgres: &Postgres) -> Result<f64> {
-    let server = postgres.process()?;
-    let children = Command::new("pgrep").args(["--parent", &server.to_string()]).output()?;
-    let children = String::from_utf8_lossy(&children.stdout).into_owned();
-    let mut sum = seconds_of(server)?;
-    for child in children.split_whitespace() {
+    let mut sum = 0.0;
+    for process in postgres.processes()? {
         // One may have ended meanwhile: then the server has its time.
-        sum += seconds_of(child.parse()?).unwrap_or_default();
+        sum += seconds_of(process.parse()?).unwrap_or_default();
     }
     Ok(sum)
 }

@@ -32,6 +32,8 @@ pub struct SmsFaults {
     pub repeat_old: bool,
     /// Connections are dropped, so binding fails.
     pub down: bool,
+    /// While the account has a session, another bind is refused with `ESME_RALYBND`.
+    pub one_session: bool,
 }
 
 /// Why the SMS centre takes no message.

@@ -20,6 +20,7 @@ mod max;
 mod names;
 mod network;
 mod new_profile;
+mod nodes;
 mod notices;
 mod pasted;
 mod profile;

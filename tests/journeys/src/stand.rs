@@ -74,6 +74,14 @@ impl Stand {
         Self::with(Keyring::Open, Settings { service, ..Settings::default() }, Display::shared).await
     }
 
+    /// A stand whose operator has several nodes behind a balancer.
+    ///
+    /// # Errors
+    /// When a part of it does not start.
+    pub async fn behind_nodes(nodes: usize) -> Result<Self> {
+        Self::with(Keyring::Open, Settings { nodes, ..Settings::default() }, Display::shared).await
+    }
+
     async fn with(
         keyring: Keyring,
         mut settings: Settings,

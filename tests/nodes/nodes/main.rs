@@ -4,6 +4,7 @@ mod events;
 mod failover;
 mod leases;
 mod operating;
+mod sms;
 mod upgrade;
 
 use anyhow::Result;

@@ -2,12 +2,18 @@
 
 use anyhow::{Context, Result};
 use mostik_nodes::{Load, Patience};
+use mostik_world::{Settings, World};
 
 use crate::three_nodes;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nodes_are_exchanged_under_load_without_a_failed_request() -> Result<()> {
-    let (mut world, _folder) = three_nodes()?;
+    mostik_world::end_all_on_interrupt().ok();
+    let folder = tempfile::tempdir()?;
+    // `cargo xtask upgrade` names the program of the version before; else the nodes are exchanged for their like.
+    let first = std::env::var_os("MOSTIK_SERVICE_BEFORE").map(Into::into);
+    let mut world = World::start(folder.path(), &Settings { nodes: 3, first, ..Settings::default() })?;
+    let before = newest_change(&world)?;
     let mut load = Load::start(&world, Patience::None).await?;
     load.more(200).await?;
     for nth in 0..3 {
@@ -19,6 +25,7 @@ async fn nodes_are_exchanged_under_load_without_a_failed_request() -> Result<()>
         load.more(200).await?;
     }
     let all = load.end().await?;
+    println!("{} steps while the tables went from change {before} to {}", all.steps, newest_change(&world)?);
     let network = world.network.as_ref().context("there are no nodes")?;
     all.hold_against(network.postgres.as_ref().context("there is no database")?, "mostik")
 }
@@ -39,4 +46,11 @@ async fn nodes_that_are_killed_lose_nothing_that_was_acknowledged() -> Result<()
     println!("{} steps, at the longest {:?} without any", all.steps, all.longest_gap);
     let network = world.network.as_ref().context("there are no nodes")?;
     all.hold_against(network.postgres.as_ref().context("there is no database")?, "mostik")
+}
+
+/// The number of the newest change of the tables.
+fn newest_change(world: &World) -> Result<String> {
+    let network = world.network.as_ref().context("there are no nodes")?;
+    let postgres = network.postgres.as_ref().context("there is no database")?;
+    postgres.run("mostik", "SELECT MAX(version) FROM _sqlx_migrations WHERE success")
 }

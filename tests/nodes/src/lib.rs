@@ -3,7 +3,9 @@
 mod client;
 mod gateway;
 mod load;
+mod phone;
 
 pub use client::{Client, SignedIn};
 pub use gateway::Gateway;
 pub use load::{Load, Patience};
+pub use phone::Phone;

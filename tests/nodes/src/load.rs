@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use mostik_world::{World, postgres::Postgres};
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
+use tokio::{sync::watch, task::JoinSet};
 
 use crate::{Client, SignedIn};
 
@@ -28,7 +28,7 @@ pub enum Patience {
 #[derive(Default)]
 struct Told {
     /// How many steps were acknowledged.
-    steps: AtomicU64,
+    steps: watch::Sender<u64>,
     /// The last word of each linking: its version, and whether it was the end.
     linkings: Mutex<BTreeMap<String, (u64, bool)>>,
     /// The longest time between two acknowledgements of anybody, and when the last was.
@@ -70,7 +70,7 @@ impl Load {
     /// How many steps were acknowledged so far.
     #[must_use]
     pub fn steps(&self) -> u64 {
-        self.told.steps.load(Ordering::Relaxed)
+        *self.told.steps.borrow()
     }
 
     /// Waits until so many more were.
@@ -79,15 +79,17 @@ impl Load {
     /// When a family has given up.
     pub async fn more(&mut self, steps: u64) -> Result<()> {
         let wanted = self.steps() + steps;
-        let mut beat = tokio::time::interval(Duration::from_millis(20));
-        while self.steps() < wanted {
-            beat.tick().await;
-            if let Some(ended) = self.families.try_join_next() {
+        let mut told = self.told.steps.subscribe();
+        tokio::select! {
+            enough = told.wait_for(|steps| *steps >= wanted) => {
+                enough?;
+                Ok(())
+            }
+            Some(ended) = self.families.join_next() => {
                 ended??;
-                bail!("a family has gone home");
+                bail!("a family has gone home")
             }
         }
-        Ok(())
     }
 
     /// Ends it; answers how many steps were acknowledged, and the longest time without any.
@@ -167,6 +169,8 @@ async fn step(
 ) -> Result<Value> {
     /// For so long somebody goes on trying.
     const TRIES: Duration = Duration::from_secs(120);
+    /// And waits between two tries, as the app does: nobody is told when a try would not be in vain.
+    const PAUSE: Duration = Duration::from_millis(100);
     let key = Client::new_key();
     let begun = Instant::now();
     loop {
@@ -184,7 +188,7 @@ async fn step(
             Err(error) => format!("{path}: {error:#}"),
         };
         ensure!(patience == Patience::Repeats && begun.elapsed() < TRIES, "{failed}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        tokio::time::sleep(PAUSE).await;
     }
 }
 
@@ -193,7 +197,7 @@ fn note(told: &Told, linking: &Value) -> Result<()> {
     let version = linking["version"].as_u64().context("a linking has no version")?;
     let closed = linking["step"] == "closed";
     told.linkings.lock().unwrap_or_else(PoisonError::into_inner).insert(id, (version, closed));
-    told.steps.fetch_add(1, Ordering::Relaxed);
+    told.steps.send_modify(|steps| *steps += 1);
     let mut gap = told.gap.lock().unwrap_or_else(PoisonError::into_inner);
     let now = Instant::now();
     let longest = gap.map_or(Duration::ZERO, |(longest, last)| longest.max(now.duration_since(last)));

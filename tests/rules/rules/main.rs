@@ -4,6 +4,7 @@ mod dependencies;
 mod files;
 mod layers;
 mod licences;
+mod migrations;
 mod platforms;
 mod promises;
 mod window;

@@ -1,6 +1,7 @@
 //! The world that the app lives in, as real programs on free ports of this machine: the sandbox (the diary, the SMS centre,
 //! MAX, VK ID) and the service. `cargo xtask up`, `run` and `tour` start it for people, the journeys for themselves.
 
+mod balancer;
 mod clock;
 pub mod network;
 mod places;

@@ -2,20 +2,20 @@
 
 use std::{
     fs,
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     path::{Path, PathBuf},
-    process::Command,
-    thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::{Map, Value};
 
 use crate::{
+    balancer,
+    places::program,
     postgres::Postgres,
     program::Program,
-    service::{READY_WITHIN, Settings, configuration, serve_with},
+    service::{Settings, configuration, serve_with},
 };
 
 /// For so many seconds a node that is asked to end says that it is not ready, and serves all the same.
@@ -41,7 +41,8 @@ impl Node {
         let listens = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
         let config = format!("node-{nth}.toml");
         fs::write(folder.join(&config), configuration(sandbox, &listens, settings)?)?;
-        let (program, _) = serve_with(folder, &config, None)?;
+        let service = settings.first.clone().map_or_else(|| program("mostik-service"), Ok)?;
+        let (program, _) = serve_with(&service, folder, &config, None)?;
         Ok(Self { program, listens, config, folder: folder.to_owned() })
     }
 
@@ -66,7 +67,7 @@ impl Node {
     /// # Errors
     /// When it does not get ready.
     pub fn start_again(&mut self) -> Result<()> {
-        self.program = serve_with(&self.folder, &self.config, None)?.0;
+        self.program = serve_with(&program("mostik-service")?, &self.folder, &self.config, None)?.0;
         Ok(())
     }
 }
@@ -103,51 +104,15 @@ impl Network {
         settings.service.extend(shared);
         let nodes: Vec<Node> =
             (1..=settings.nodes).map(|nth| Node::start(folder, nth, sandbox, &settings)).collect::<Result<_>>()?;
-        let config = folder.join("haproxy.cfg");
-        fs::write(&config, balancer(listens, &nodes))?;
-        let mut command = Command::new("haproxy");
-        let mut balancer =
-            Program::start("HAProxy", command.args(["-db", "-f"]).arg(&config), &folder.join("haproxy.log"))
-                .context("`sudo apt-get install haproxy`")?;
-        let begun = Instant::now();
-        while TcpStream::connect(listens).is_err() {
-            ensure!(
-                begun.elapsed() < READY_WITHIN && balancer.ended().is_none(),
-                "HAProxy does not listen at {listens}"
-            );
-            thread::sleep(Duration::from_millis(20));
-        }
+        let servers: Vec<&str> = nodes.iter().map(|node| node.listens.as_str()).collect();
+        let balancer = balancer::start(folder, listens, &servers)?;
         Ok((Self { nodes, postgres }, balancer))
     }
 }
 
-// What a node has not taken goes to another one; what it has taken and not answered is the client's to repeat, under its key.
-fn balancer(listens: &str, nodes: &[Node]) -> String {
-    let mut text = format!(
-        "global
-    maxconn 4096
-defaults
-    mode http
-    timeout connect 2s
-    timeout client 120s
-    timeout server 120s
-    timeout check 2s
-    retries 3
-    option redispatch 1
-    retry-on conn-failure
-    option httpchk GET /health/ready
-    http-check expect status 200
-    default-server check inter 300ms fall 1 rise 1
-frontend public
-    bind {listens}
-    option forwardfor
-    default_backend nodes
-backend nodes
-    balance leastconn
-"
-    );
-    for (node, nth) in nodes.iter().zip(1..) {
-        text.push_str(&format!("    server node-{nth} {}\n", node.listens));
+impl Drop for Network {
+    fn drop(&mut self) {
+        // Each drains for a while: they do so together.
+        self.nodes.iter_mut().for_each(|node| node.program.ask_to_end());
     }
-    text
 }

@@ -5,7 +5,7 @@ use std::{
     io::{BufRead, BufReader, Write},
     net::TcpListener,
     path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Command, ExitStatus, Output, Stdio},
     sync::{
         OnceLock,
         atomic::{AtomicU64, Ordering},
@@ -16,6 +16,8 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+
+mod room;
 
 /// How long it may take until it answers; after a crash it reads its journal first.
 const READY_WITHIN: Duration = Duration::from_secs(60);
@@ -186,6 +188,17 @@ impl Postgres {
         Ok(())
     }
 
+    /// Whether it has ended by itself, and how.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.as_mut()?.try_wait().ok()?
+    }
+
+    /// Where it writes its log.
+    #[must_use]
+    pub fn log(&self) -> &Path {
+        &self.log
+    }
+
     /// Lets all its processes stand still, connections that are open included.
     ///
     /// # Errors
@@ -210,24 +223,22 @@ impl Postgres {
         self.run("postgres", "SELECT pg_promote(true, 30)").map(drop)
     }
 
-    /// The server's process id; its children do the work.
+    fn signal(&self, name: &str) -> Result<()> {
+        // One may have ended by itself since it was listed.
+        Command::new("kill").arg(format!("-{name}")).args(self.processes()?).output()?;
+        Ok(())
+    }
+
+    /// The ids of its processes, the server's first.
     ///
     /// # Errors
     /// When it does not run.
-    pub fn process(&self) -> Result<u32> {
+    pub fn processes(&self) -> Result<Vec<String>> {
         let file = fs::read_to_string(self.data.join("postmaster.pid")).context("PostgreSQL's process is not known")?;
-        let pid = file.lines().next().and_then(|line| line.trim().parse().ok());
-        pid.context("PostgreSQL's process is not known")
-    }
-
-    // Its children are in process groups of their own.
-    fn signal(&self, name: &str) -> Result<()> {
-        let server = self.process()?.to_string();
-        let children = Command::new("pgrep").args(["--parent", &server]).output().context("pgrep is missing")?;
+        let server = file.lines().next().context("PostgreSQL's process is not known")?.trim();
+        let children = Command::new("pgrep").args(["--parent", server]).output().context("pgrep is missing")?;
         let children = String::from_utf8_lossy(&children.stdout).into_owned();
-        // One may have ended by itself since it was listed.
-        Command::new("kill").arg(format!("-{name}")).arg(&server).args(children.split_whitespace()).output()?;
-        Ok(())
+        Ok(std::iter::once(server).chain(children.split_whitespace()).map(str::to_owned).collect())
     }
 }
 

@@ -149,6 +149,12 @@ impl Program {
         }
     }
 
+    /// For one whose being ready is told elsewhere than in its lines; the error carries the end of the log.
+    #[cfg(unix)]
+    pub(crate) fn is_not_ready(&self) -> anyhow::Error {
+        anyhow::anyhow!("{} does not get ready{}", self.name, self.last_words())
+    }
+
     fn last_words(&self) -> String {
         let text = std::fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();

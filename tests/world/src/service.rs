@@ -29,20 +29,29 @@ pub(crate) const RELEASE: &str = "latest.json";
 pub struct Settings {
     /// How many nodes of the service there are: above one they stand on PostgreSQL, behind a balancer.
     pub nodes: usize,
+    /// The `mostik-service` that several nodes are begun with, where that is of another version; started again, they are this one's.
+    pub first: Option<PathBuf>,
     /// Settings of the service that differ from what the sandbox asks for: see `crates/service/mostik-service.toml`.
     pub service: Vec<(&'static str, String)>,
     /// A file with the people of the sandbox, where they are not its own.
     pub people: Option<PathBuf>,
     /// SMS centres that come before the sandbox's own: a name and an address each.
     pub centres_before: Vec<(&'static str, String)>,
+    /// Settings of the sandbox's own SMS centre, beyond its address and account.
+    pub centre: Vec<(&'static str, String)>,
 }
 
 pub(crate) fn serve(folder: &Path, shift: Option<&str>) -> Result<(Program, Map<String, Value>)> {
-    serve_with(folder, CONFIG, shift)
+    serve_with(&program("mostik-service")?, folder, CONFIG, shift)
 }
 
-pub(crate) fn serve_with(folder: &Path, config: &str, shift: Option<&str>) -> Result<(Program, Map<String, Value>)> {
-    let mut command = Command::new(program("mostik-service")?);
+pub(crate) fn serve_with(
+    program: &Path,
+    folder: &Path,
+    config: &str,
+    shift: Option<&str>,
+) -> Result<(Program, Map<String, Value>)> {
+    let mut command = Command::new(program);
     command.args(["serve", "--config", config]).current_dir(folder);
     // Settings of somebody's own environment would win over the file.
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("MOSTIK_")) {
@@ -107,6 +116,10 @@ pub(crate) fn configuration(sandbox: &Map<String, Value>, listens: &str, setting
         for field in ["system_id", "password"] {
             writeln!(out, "{field} = {}", Value::String(text(sandbox, &["smpp_account", field])?))?;
         }
+    }
+    // The sandbox's own centre stands last.
+    for (name, value) in &settings.centre {
+        writeln!(out, "{name} = {}", Value::String(value.clone()))?;
     }
     Ok(out)
 }

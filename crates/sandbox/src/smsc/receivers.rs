@@ -21,18 +21,23 @@ pub(super) struct OutgoingMessage {
     pub(super) receipts: Vec<Receipt>,
 }
 
-/// Where receipts go: sessions that may receive, by number.
+/// The sessions that are bound, by number, and where receipts go: those that only send have no way for them.
 #[derive(Default)]
 pub(super) struct Receivers {
     next: AtomicU64,
-    open: std::sync::Mutex<Vec<(u64, mpsc::UnboundedSender<Receipt>)>>,
+    open: std::sync::Mutex<Vec<(u64, Option<mpsc::UnboundedSender<Receipt>>)>>,
 }
 
 impl Receivers {
-    pub(super) fn join(&self, sender: mpsc::UnboundedSender<Receipt>) -> u64 {
+    /// `None`: it wants to be the only one, and is not.
+    pub(super) fn join(&self, sender: Option<mpsc::UnboundedSender<Receipt>>, alone: bool) -> Option<u64> {
+        let mut open = self.lock();
+        if alone && !open.is_empty() {
+            return None;
+        }
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        self.lock().push((id, sender));
-        id
+        open.push((id, sender));
+        Some(id)
     }
 
     pub(super) fn leave(&self, id: u64) {
@@ -43,7 +48,7 @@ impl Receivers {
     pub(super) fn send(&self, mut receipt: Receipt) -> bool {
         let mut open = self.lock();
         open.sort_by_key(|(id, _)| *id != receipt.session);
-        for (_, sender) in open.iter() {
+        for sender in open.iter().filter_map(|(_, sender)| sender.as_ref()) {
             match sender.send(receipt) {
                 Ok(()) => return true,
                 Err(mpsc::error::SendError(back)) => receipt = back,
@@ -52,7 +57,7 @@ impl Receivers {
         false
     }
 
-    pub(super) fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(u64, mpsc::UnboundedSender<Receipt>)>> {
+    pub(super) fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(u64, Option<mpsc::UnboundedSender<Receipt>>)>> {
         self.open.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

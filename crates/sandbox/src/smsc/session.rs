@@ -80,6 +80,8 @@ pub(super) async fn run(stream: TcpStream, shared: Arc<Shared>, receivers: Arc<R
                     Next::Nothing => {}
                     Next::Answer(command) => if framed.send(command).await.is_err() { break },
                     Next::Close(command) => {
+                        // Whoever reads the answer may bind at once.
+                        receivers.leave(session.id);
                         framed.send(command).await.ok();
                         break;
                     }
@@ -170,15 +172,16 @@ impl Session {
         } else if password.as_str() != account.password {
             CommandStatus::EsmeRinvpaswd
         } else {
-            CommandStatus::EsmeRok
+            let inlet = (wanted != Bound::Transmitter).then(|| self.inlet.clone());
+            match self.receivers.join(inlet, self.shared.faults().sms.one_session) {
+                Some(id) => {
+                    (self.bound, self.id) = (wanted, id);
+                    CommandStatus::EsmeRok
+                }
+                None => CommandStatus::EsmeRalybnd,
+            }
         };
         self.log(Direction::In, &format!("bind {wanted:?}: {status:?}"));
-        if status == CommandStatus::EsmeRok {
-            self.bound = wanted;
-            if wanted != Bound::Transmitter {
-                self.id = self.receivers.join(self.inlet.clone());
-            }
-        }
         status
     }
 

@@ -117,6 +117,20 @@ async fn the_centre_refuses_when_told_to() {
 }
 
 #[tokio::test]
+async fn a_centre_that_takes_one_session_refuses_the_second_until_the_first_is_gone() {
+    let stand = Stand::start().await;
+    stand.faults(json!({ "sms": { "one_session": true } })).await;
+    let account = (stand.sandbox.get("smpp_account/system_id"), stand.sandbox.get("smpp_account/password"));
+    let (first, _) = stand.bound().await;
+    let (second, _) = stand.connect().await;
+    assert_eq!(status(stand.bind(&second, account.0, account.1).await), CommandStatus::EsmeRalybnd);
+    assert_eq!(status(second.submit_sm(sms("Код")).await), CommandStatus::EsmeRinvbndsts);
+    first.unbind().await.expect("an answer");
+    stand.bind(&second, account.0, account.1).await.expect("there is no other session");
+    second.submit_sm(sms("Код")).await.expect("it is bound now");
+}
+
+#[tokio::test]
 async fn a_centre_that_is_switched_off_hangs_up() {
     let stand = Stand::start().await;
     let (client, _receipts) = stand.bound().await;

@@ -1,6 +1,7 @@
 //! What is told, and what happens by itself, when the others are down.
 
 use mostik_wire::{Code, Delivery, Linking, Step, StepName};
+use mostik_world::postgres::Postgres;
 use serde_json::json;
 
 use crate::world::{MINUTE, World, on_postgres};
@@ -186,3 +187,48 @@ async fn a_locked_database_asks_to_come_again() {
     let live = world.http.get(format!("{}/health/live", world.url())).send().await.unwrap();
     assert_eq!(live.status(), 200);
 }
+
+#[tokio::test]
+async fn a_database_without_room_asks_to_come_again_keeps_nothing_and_takes_the_same_request_once_there_is_room() {
+    if !on_postgres() {
+        // A file without room: the store's tests.
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let server = Postgres::start(folder.path(), &[]).unwrap();
+    let database = server.new_database().unwrap();
+    let world = World::over(database.clone()).await;
+    let name = database.rsplit('/').next().unwrap();
+    let app = world.sign_in("misha").await;
+    let begun = world.begin(&app).await;
+    let closed = world.act(&app, &begun, "cancel", json!({})).await.linking();
+
+    server.limit_room().unwrap();
+    for filler in ["repeat('x', 1500)", "''"] {
+        let insert = format!(
+            "INSERT INTO linkings (id, pupil_id, version, moved_at_version, step, state, created_at, updated_at)
+             SELECT 'filler ' || length({filler}) || ' ' || $n, pupil_id, 1, 1, step, state || {filler}, 0, 0
+             FROM linkings WHERE id = '{}'",
+            closed.id.0
+        );
+        server.fill(name, &insert).unwrap();
+    }
+    let before = server.run(name, COUNTS).unwrap();
+    let pupil = world.me(&app).await.pupils[0].id.0.clone();
+    let (key, body) = (world.new_key(), json!({ "pupil": pupil }));
+    for _ in 0..3 {
+        let answer = world.post_with_key(&app, "/v1/linkings", &key, body.clone()).await;
+        answer.problem(Code::Overloaded);
+        assert_eq!(answer.headers["retry-after"], "1");
+    }
+    assert_eq!(world.linking(&app, &closed.id.0).await.version, closed.version);
+    assert_eq!(server.run(name, COUNTS).unwrap(), before, "half of a change was kept");
+
+    server.make_room().unwrap();
+    let linking = world.post_with_key(&app, "/v1/linkings", &key, body).await.linking();
+    assert_eq!(linking.version, 1);
+}
+
+/// What a begun linking would add to.
+const COUNTS: &str = "SELECT (SELECT COUNT(*) FROM linkings), (SELECT COUNT(*) FROM idempotency),
+     (SELECT COUNT(*) FROM history), (SELECT COUNT(*) FROM audit_entries)";

@@ -131,6 +131,13 @@ impl World {
         world
     }
 
+    /// A world on this database.
+    pub async fn over(database: String) -> Self {
+        let mut world = Self { database, ..Self::not_started(tempfile::tempdir().unwrap(), &[]).await };
+        world.start().await;
+        world
+    }
+
     async fn not_started(dir: tempfile::TempDir, extra: &[(&str, &str)]) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(MORNING)));
         let database = Database::new();

@@ -12,6 +12,7 @@ mod max;
 mod measures;
 mod outbox;
 mod races;
+mod room;
 mod schema;
 mod sessions;
 mod sign_ins;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use mostik_store::{
     Error, Store, Tx, Unavailable,
     family::{self, NewAccount},
-    sql,
+    leases, sql,
 };
 use mostik_world::postgres::{self, Postgres};
 use tokio::sync::Barrier;
@@ -96,6 +96,33 @@ async fn a_server_that_takes_no_change_can_still_be_read() {
     make_read_only("off");
     keep(&own.store, NewAccount { id: "2", diary_user: "2", ..olga() }).await.unwrap();
     assert_eq!(accounts(&own.store).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_server_without_room_keeps_nothing_of_a_change_is_read_and_goes_on_once_there_is_room() {
+    let own = Own::new().await;
+    keep(&own.store, olga()).await.unwrap();
+    own.server.limit_room().unwrap();
+    // Large rows for most of the room, and small ones for what is left on each page.
+    for (filler, key) in [("repeat('x', 1900)", "'large '"), ("''", "'s'")] {
+        let columns = "INSERT INTO accounts (id, diary_user, first_name, last_name, role)";
+        let insert = format!("{columns} VALUES ({key} || $n, {key} || $n, {filler}, '', '')");
+        own.server.fill("mostik_0", &insert).unwrap();
+    }
+    let known = accounts(&own.store).await.unwrap();
+    let other = NewAccount { id: "another one", diary_user: "another one", ..olga() };
+    for _ in 0..3 {
+        let mut tx = own.store.write().await.unwrap();
+        // There is room for this.
+        assert!(leases::take(&mut tx, "half of a change", "a node", 60_000).await.unwrap());
+        assert!(matches!(why(family::keep_account(&mut tx, &other).await.unwrap_err()), Unavailable::Full(_)));
+        assert!(matches!(why(tx.commit().await.unwrap_err()), Unavailable::StatementFailed));
+    }
+    assert_eq!(accounts(&own.store).await.unwrap(), known);
+    assert_eq!(leases::held(&mut own.store.reader().await.unwrap()).await.unwrap(), []);
+    own.server.make_room().unwrap();
+    keep(&own.store, other).await.unwrap();
+    assert_eq!(accounts(&own.store).await.unwrap(), known + 1);
 }
 
 #[tokio::test]
