@@ -2,6 +2,9 @@
 
 use std::{future::Future, time::Duration};
 
+/// How long a request waits for the writer, or for a connection, before it is told to come again.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
 /// How long a statement of PostgreSQL may take; the server itself gives up a little earlier (see `postgres`), so that this is for
 /// one that says nothing any more.
 const STATEMENT: Duration = Duration::from_secs(8);

@@ -139,6 +139,8 @@ pub enum OpenError {
     MovedAway(String),
     /// A move has half filled it.
     HalfMoved,
+    /// A restore has half filled it.
+    HalfRestored,
     /// PostgreSQL is too old.
     TooOld(String),
     /// It can be read and not written.
@@ -176,6 +178,7 @@ impl OpenError {
             }
             Self::MovedAway(to) => format!("what was in this file was moved to {to}, or begins to be"),
             Self::HalfMoved => "the database is half filled by a move".into(),
+            Self::HalfRestored => "the database is half filled by a restore".into(),
             Self::TooOld(version) => format!("the database is PostgreSQL {version}; 15 or newer is needed"),
             Self::NotWritable { address, cause, .. } => format!("the database {address} cannot be written: {cause}"),
             Self::Migration(error) => {
@@ -199,6 +202,7 @@ impl OpenError {
             Self::ClockApart(_) => "Set both by NTP (`timedatectl set-ntp true`)",
             Self::MovedAway(_) => "Name that in `database`; `mostik-service move-to` ends a move",
             Self::HalfMoved => "Run the same `mostik-service move-to` again: it goes on where it was",
+            Self::HalfRestored => "Run the same `mostik-service restore` again: it begins anew",
             Self::TooOld(_) => "Upgrade PostgreSQL, or name another one in `database`",
             Self::Migration(_) => "Let the user in `database` own the tables, and start again",
             Self::Failed(_) => "See the database's own log",

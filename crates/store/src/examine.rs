@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sqlx::{Connection, PgConnection, SqliteConnection, postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 
-use crate::{Address, OpenError, address::Kind, marks, postgres, schema, serving::Serving, sqlite, store};
+use crate::{Address, OpenError, address::Kind, marks, postgres, schema, serving::Serving, sqlite};
 
 /// What was found.
 pub struct Examined {
@@ -79,7 +79,7 @@ async fn of_sqlite(address: &Address, path: &Path) -> Result<Examined, OpenError
             .await?;
     let (mut tables, mut key) = (Tables::None, None);
     if is_migrated {
-        let made = sqlx::query_as(MADE).fetch_all(&mut conn).await?;
+        let made = sqlx::query_as(schema::MADE).fetch_all(&mut conn).await?;
         tables = tables_of(schema::waiting(&schema::SQLITE, &made)?);
         let has_meta: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'meta')")
             .fetch_one(&mut conn)
@@ -95,12 +95,13 @@ async fn of_sqlite(address: &Address, path: &Path) -> Result<Examined, OpenError
 }
 
 async fn of_postgres(address: &Address, options: &PgConnectOptions) -> Result<Examined, OpenError> {
-    let mut conn = store::connect(address, &postgres::connect_options(options.clone())).await?;
+    let mut conn = postgres::connect(address, &postgres::connect_options(options.clone())).await?;
     let version = postgres::refuse_old(&mut conn).await?;
+    marks::refuse_half_restored(&mut conn).await?;
     schema::refuse_foreign_of_postgres(&mut conn).await?;
     let (mut tables, mut key, mut leases) = (Tables::None, None, Vec::new());
     if exists(&mut conn, "_sqlx_migrations").await? {
-        let made = sqlx::query_as(MADE).fetch_all(&mut conn).await?;
+        let made = sqlx::query_as(schema::MADE).fetch_all(&mut conn).await?;
         tables = tables_of(schema::waiting(&schema::POSTGRES, &made)?);
         if exists(&mut conn, "meta").await? {
             marks::refuse_half_moved(&mut conn).await?;
@@ -123,7 +124,6 @@ async fn of_postgres(address: &Address, options: &PgConnectOptions) -> Result<Ex
     })
 }
 
-const MADE: &str = "SELECT version, success, checksum FROM _sqlx_migrations ORDER BY version";
 const KEY: &str = "SELECT value FROM meta WHERE name = $1";
 
 const fn tables_of(waiting: usize) -> Tables {

@@ -12,6 +12,7 @@
 pub mod accounts;
 mod address;
 pub mod audit;
+pub mod backup;
 pub mod budgets;
 pub mod centres;
 pub mod changes;

@@ -11,6 +11,16 @@ pub(crate) const MOVED_TO: &str = "moved_to";
 /// In PostgreSQL, while a move goes on. Behind a blank and the name of a table: how far that is.
 pub(crate) const MOVING: &str = "moving";
 
+/// Whether a restore was begun in this database and has not ended: then it has a table that says so.
+pub(crate) async fn is_half_restored(database: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT to_regclass('restoring') IS NOT NULL").fetch_one(database).await
+}
+
+/// Refuses a database that a restore has half filled.
+pub(crate) async fn refuse_half_restored(database: &mut PgConnection) -> Result<(), OpenError> {
+    if is_half_restored(database).await? { Err(OpenError::HalfRestored) } else { Ok(()) }
+}
+
 /// Refuses a file that was moved away.
 pub(crate) async fn refuse_moved(file: &mut SqliteConnection) -> Result<(), OpenError> {
     let to: Option<String> =

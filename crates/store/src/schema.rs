@@ -28,6 +28,9 @@ pub(crate) async fn bring_postgres_up_to_date(conn: &mut PgConnection) -> Result
     POSTGRES.run(conn).await.map_err(refusal)
 }
 
+/// What a database says of the changes that were made to it; see [`waiting`].
+pub(crate) const MADE: &str = "SELECT version, success, checksum FROM _sqlx_migrations ORDER BY version";
+
 /// How many changes wait to be made, of those that a database says were made: number, whether it has ended, checksum.
 pub(crate) fn waiting(known: &Migrator, made: &[(i64, bool, Vec<u8>)]) -> Result<usize, OpenError> {
     if let Some((version, ..)) = made.iter().find(|(_, ended, _)| !ended) {
@@ -41,6 +44,31 @@ pub(crate) fn waiting(known: &Migrator, made: &[(i64, bool, Vec<u8>)]) -> Result
         }
     }
     Ok(known.iter().count() - made.len())
+}
+
+/// The newest change that was made to a file's tables; `None`: it has none. Refuses what this version cannot read.
+pub(crate) async fn newest_of_sqlite(conn: &mut SqliteConnection) -> Result<Option<i64>, OpenError> {
+    refuse_foreign_of_sqlite(&mut *conn).await?;
+    let exists: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = '_sqlx_migrations')")
+            .fetch_one(&mut *conn)
+            .await?;
+    let made = if exists { sqlx::query_as(MADE).fetch_all(conn).await? } else { Vec::new() };
+    newest_of(&SQLITE, &made)
+}
+
+/// The same of PostgreSQL.
+pub(crate) async fn newest_of_postgres(conn: &mut PgConnection) -> Result<Option<i64>, OpenError> {
+    refuse_foreign_of_postgres(&mut *conn).await?;
+    let exists: bool =
+        sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL").fetch_one(&mut *conn).await?;
+    let made = if exists { sqlx::query_as(MADE).fetch_all(conn).await? } else { Vec::new() };
+    newest_of(&POSTGRES, &made)
+}
+
+fn newest_of(known: &Migrator, made: &[(i64, bool, Vec<u8>)]) -> Result<Option<i64>, OpenError> {
+    waiting(known, made)?;
+    Ok(made.iter().map(|(version, ..)| *version).max())
 }
 
 pub(crate) async fn refuse_foreign_of_sqlite(conn: &mut SqliteConnection) -> Result<(), OpenError> {

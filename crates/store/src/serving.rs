@@ -58,6 +58,12 @@ impl Serving {
         file.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
     }
 
+    /// Whether somebody was inside, and nobody is any more.
+    pub(crate) fn is_left(path: &Path) -> bool {
+        let file = OpenOptions::new().write(true).open(beside(path));
+        file.is_ok_and(|file| file.try_lock().is_ok())
+    }
+
     /// Lets others in.
     pub(crate) fn let_in(&mut self) -> io::Result<()> {
         if std::mem::take(&mut self.alone) {

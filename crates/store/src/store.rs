@@ -1,17 +1,18 @@
 //! The database as the service sees it: questions, snapshots and changes.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use mostik_wire::Millis;
-use sqlx::{Connection, PgConnection, PgPool, SqlitePool, postgres::PgConnectOptions, sqlite::SqlitePoolOptions};
+use sqlx::{Connection, PgPool, SqlitePool, sqlite::SqlitePoolOptions};
 
 use crate::{
-    Address, Error, OpenError, Reader, Tx, Unavailable, address::Kind, deadline::in_time, marks, postgres, schema,
-    serving::Serving, sql, sqlite,
+    Address, Error, OpenError, Reader, Tx, Unavailable,
+    address::Kind,
+    deadline::{PATIENCE, in_time},
+    marks, postgres, schema,
+    serving::Serving,
+    sql, sqlite,
 };
-
-/// How long a request waits for the writer, or for a connection, before it is told to come again.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The database. Nothing is acknowledged before it is on the disk.
 #[derive(Clone)]
@@ -54,12 +55,13 @@ impl Store {
                 Ok(Self(Pools::Sqlite { read, write, _serving: Arc::new(serving) }))
             }
             Kind::Postgres { options, .. } => {
-                let options = postgres::connect_options(*options.clone());
-                let mut migrating = connect(address, &options.clone().options([("statement_timeout", "0")])).await?;
+                let mut migrating = postgres::connect(address, &postgres::unhurried(*options.clone())).await?;
                 postgres::refuse_old(&mut migrating).await?;
+                marks::refuse_half_restored(&mut migrating).await?;
                 schema::bring_postgres_up_to_date(&mut migrating).await?;
                 marks::refuse_half_moved(&mut migrating).await?;
                 migrating.close().await?;
+                let options = postgres::connect_options(*options.clone());
                 Ok(Self(Pools::Postgres(postgres::pool_options(PATIENCE).connect_lazy_with(options))))
             }
         }
@@ -214,35 +216,13 @@ pub struct Connections {
 pub async fn compare_clocks(address: &Address, now: impl FnOnce() -> Millis) -> Result<(), OpenError> {
     const MOST: i64 = 5_000;
     let Kind::Postgres { options, .. } = &address.0 else { return Ok(()) };
-    let mut conn = connect(address, &postgres::connect_options(*options.clone())).await?;
+    let mut conn = postgres::connect(address, &postgres::connect_options(*options.clone())).await?;
     let theirs: i64 = sqlx::query_scalar("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
         .fetch_one(&mut conn)
         .await?;
     let apart = now().0 - theirs;
     conn.close().await?;
     if apart.abs() > MOST { Err(OpenError::ClockApart(apart / 1_000)) } else { Ok(()) }
-}
-
-pub(crate) async fn connect(address: &Address, options: &PgConnectOptions) -> Result<PgConnection, OpenError> {
-    let connected = tokio::time::timeout(PATIENCE, PgConnection::connect_with(options)).await;
-    let error = match connected {
-        Ok(Ok(conn)) => return Ok(conn),
-        Ok(Err(error)) => error,
-        Err(_) => std::io::Error::new(std::io::ErrorKind::TimedOut, "no answer for 5 s").into(),
-    };
-    let code = error.as_database_error().and_then(|e| e.code()).unwrap_or_default();
-    let next = match &*code {
-        "28P01" | "28000" => {
-            "Set user and password in `database` to what PostgreSQL knows, and let pg_hba.conf admit this host"
-        }
-        "3D000" => "Create it: `createdb --owner mostik mostik`, or name the one that exists",
-        "53300" => "Raise max_connections of PostgreSQL, or end what holds its connections",
-        _ => match &error {
-            sqlx::Error::Tls(_) => "See to PostgreSQL's certificate, or name its authority: `?sslrootcert=FILE`",
-            _ => "See that PostgreSQL runs and listens at that host and port",
-        },
-    };
-    Err(OpenError::Unreachable { address: address.to_string(), source: error, next })
 }
 
 impl From<Unavailable> for OpenError {

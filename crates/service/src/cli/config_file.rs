@@ -28,3 +28,9 @@ pub(super) fn tell(faults: &[Fault]) -> ExitCode {
     }
     ExitCode::from(MISUSED)
 }
+
+/// Says what is wrong with a command line that clap has taken; returns the status to end with.
+pub(super) fn misused(command: &str, what: &str) -> ExitCode {
+    eprintln!("{command}: {what}");
+    ExitCode::from(MISUSED)
+}

@@ -4,15 +4,19 @@
 //! [`Command::run`].
 
 mod audit;
+mod backup;
 mod check_config;
 mod completions;
 mod config_file;
 mod doctor;
 mod import_profiles;
 mod man_pages;
+mod move_to;
 mod notify;
 mod print_config;
+mod restore;
 mod serve;
+mod signals;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -35,6 +39,9 @@ enum Command {
     PrintConfig(print_config::PrintConfig),
     ImportProfiles(import_profiles::ImportProfiles),
     Audit(audit::Audit),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    MoveTo(move_to::MoveTo),
     PrintCompletions(completions::PrintCompletions),
     WriteManPages(man_pages::WriteManPages),
 }
@@ -48,6 +55,9 @@ impl Command {
             Self::PrintConfig(command) => command.run(),
             Self::ImportProfiles(command) => command.run().await,
             Self::Audit(command) => command.run().await,
+            Self::Backup(command) => command.run().await,
+            Self::Restore(command) => command.run().await,
+            Self::MoveTo(command) => command.run().await,
             Self::PrintCompletions(command) => command.run(CommandLine::command()),
             Self::WriteManPages(command) => command.run(CommandLine::command()),
         }

@@ -2,7 +2,7 @@
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
-use super::{config_file::ConfigFile, notify};
+use super::{config_file::ConfigFile, notify, signals::asked_to_end};
 use crate::{
     clock::{Clock, SystemClock, SystemEntropy},
     config::{Config, LogFormat},
@@ -83,22 +83,4 @@ fn log(format: LogFormat, traces: Option<&Traces>) {
     };
     let all = tracing_subscriber::registry().with(traces.map(Traces::layer));
     all.with(lines.with_filter(filter)).init();
-}
-
-#[cfg(unix)]
-async fn asked_to_end() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut term) = signal(SignalKind::terminate()) else {
-        drop(tokio::signal::ctrl_c().await);
-        return;
-    };
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
-}
-
-#[cfg(not(unix))]
-async fn asked_to_end() {
-    drop(tokio::signal::ctrl_c().await);
 }

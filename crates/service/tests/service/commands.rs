@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::world::World;
 
-fn program() -> Command {
+pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mostik-service"));
     command.env_clear();
     command
@@ -19,6 +19,39 @@ pub fn run(args: &[&str]) -> (Option<i32>, String, String) {
     let output = program().args(args).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+/// A node that is a process of its own; it ends when this is dropped.
+pub struct Serving {
+    /// Where it is reached.
+    pub url: String,
+    child: Child,
+}
+
+impl Serving {
+    pub fn start(config: &str) -> Self {
+        let (child, url) = serve(config);
+        Self { url, child }
+    }
+
+    /// Ends it as a crash would.
+    pub fn kill(self) {
+        drop(self);
+    }
+
+    /// Asks it to end, and waits.
+    pub fn stop(mut self) {
+        assert!(Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success());
+        assert_eq!(self.child.wait().unwrap().code(), Some(0));
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
 }
 
 /// Starts the program and waits for its line.

@@ -1,6 +1,7 @@
 //! The service through its public HTTP, with the outside parties on their real protocols.
 
 mod audit;
+mod backups;
 mod bot;
 mod by_mail;
 mod by_max;
@@ -20,6 +21,7 @@ mod letters;
 mod mail;
 mod metrics;
 mod migrations;
+mod moving;
 mod names;
 mod observability;
 mod outages;

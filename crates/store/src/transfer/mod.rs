@@ -5,7 +5,7 @@
 //! half filled, and no node serves that. At the end both are counted and their checksums compared.
 
 mod error;
-mod rows;
+pub(crate) mod rows;
 mod tables;
 
 use std::path::Path;
@@ -18,10 +18,11 @@ pub use tables::TABLES;
 use crate::{
     Address, OpenError,
     address::Kind,
+    deadline::PATIENCE,
     marks::{self, MOVED_TO, MOVING},
     postgres, schema,
     serving::Serving,
-    sqlite, store,
+    sqlite,
 };
 use rows::{Checksum, Table};
 
@@ -47,19 +48,17 @@ pub async fn transfer(
 ) -> Result<u64, MoveError> {
     let Kind::Sqlite(path) = &from.0 else { return Err(MoveError::NotAFile(from.to_string())) };
     let Kind::Postgres { options, .. } = &to.0 else { return Err(MoveError::NotPostgres(to.to_string())) };
-    let _alone = Serving::enter_alone(path)
-        .map_err(|e| OpenError::Unreachable {
-            address: from.to_string(),
-            source: e.into(),
-            next: "Name the file that is served",
-        })?
-        .ok_or(MoveError::Served)?;
-    let mut file = open_file(path, from).await?;
+    if !path.exists() {
+        return Err(unreadable(path, std::io::Error::from(std::io::ErrorKind::NotFound)).into());
+    }
+    let _alone = Serving::enter_alone(path).map_err(|e| unreadable(path, e))?.ok_or(MoveError::Served)?;
+    let mut file = open_file(path).await?;
     schema::bring_sqlite_up_to_date(&mut file).await?;
-    let options = postgres::connect_options(*options.clone()).options([("statement_timeout", "0")]);
-    let mut database = store::connect(to, &options).await?;
+    let mut database = postgres::connect(to, &postgres::unhurried(*options.clone())).await?;
+    postgres::refuse_old(&mut database).await?;
+    marks::refuse_half_restored(&mut database).await?;
     schema::bring_postgres_up_to_date(&mut database).await?;
-    begin(&mut file, &mut database, to).await?;
+    begin((&mut file, path), &mut database, to).await?;
     let mut rows = 0;
     for name in TABLES {
         let table = Table::of(&mut file, name).await?;
@@ -94,21 +93,27 @@ pub async fn transfer(
     Ok(rows)
 }
 
-async fn open_file(path: &Path, from: &Address) -> Result<SqliteConnection, OpenError> {
-    let unreachable =
-        |source| OpenError::Unreachable { address: from.to_string(), source, next: "Name the file that is served" };
-    if !path.exists() {
-        return Err(unreachable(std::io::Error::from(std::io::ErrorKind::NotFound).into()));
-    }
-    let options = sqlite::options(path, store::PATIENCE).map_err(unreachable)?;
-    SqliteConnection::connect_with(&options).await.map_err(unreachable)
+async fn open_file(path: &Path) -> Result<SqliteConnection, OpenError> {
+    let options = sqlite::options(path, PATIENCE).map_err(|e| unreadable(path, e))?;
+    SqliteConnection::connect_with(&options).await.map_err(|e| unreadable(path, e))
+}
+
+fn unreadable(path: &Path, source: impl Into<sqlx::Error>) -> OpenError {
+    let (address, source) = (path.display().to_string(), source.into());
+    OpenError::Unreachable { address, source, next: "Name the file that is served" }
 }
 
 // Both sides say that a move is under way, or said so before.
-async fn begin(file: &mut SqliteConnection, database: &mut PgConnection, to: &Address) -> Result<(), MoveError> {
+async fn begin(
+    (file, path): (&mut SqliteConnection, &Path),
+    database: &mut PgConnection,
+    to: &Address,
+) -> Result<(), MoveError> {
     let shown = to.to_string();
+    let from = path.canonicalize().map_err(|e| unreadable(path, e))?.display().to_string();
     let known: Option<String> =
         sqlx::query_scalar("SELECT value FROM meta WHERE name = $1").bind(MOVED_TO).fetch_optional(&mut *file).await?;
+    let known_here = known.as_ref() == Some(&shown);
     if let Some(known) = known.filter(|known| *known != shown) {
         return Err(MoveError::Elsewhere(known));
     }
@@ -116,15 +121,23 @@ async fn begin(file: &mut SqliteConnection, database: &mut PgConnection, to: &Ad
         .bind(MOVING)
         .fetch_optional(&mut *database)
         .await?;
+    if let Some(other) = goes_on.as_ref().filter(|other| **other != from) {
+        return Err(MoveError::FromElsewhere { to: shown, from: other.clone() });
+    }
     if goes_on.is_none() {
         for table in TABLES {
             let sql = format!("SELECT EXISTS (SELECT 1 FROM {table})");
             let filled: bool = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut *database).await?;
             if filled {
-                return Err(MoveError::NotEmpty(shown, table));
+                // The file is marked after the database; only the end of a move takes the database's mark away.
+                return Err(if known_here { MoveError::Done(shown) } else { MoveError::NotEmpty(shown, table) });
             }
         }
-        sqlx::query("INSERT INTO meta (name, value) VALUES ($1, '')").bind(MOVING).execute(&mut *database).await?;
+        sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2)")
+            .bind(MOVING)
+            .bind(&from)
+            .execute(&mut *database)
+            .await?;
     }
     sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING")
         .bind(MOVED_TO)

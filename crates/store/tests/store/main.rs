@@ -1,6 +1,7 @@
 //! The store's operations, each against what it promises; on a file of their own.
 
 mod audit;
+mod backups;
 mod centres;
 mod examining;
 mod family;

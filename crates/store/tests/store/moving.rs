@@ -111,6 +111,10 @@ async fn a_move_that_is_broken_off_anywhere_goes_on_there() {
             biased;
             _ = enough.recv() => {}
             done = run => {
+                // A program that another test starts has this one's files, and their locks, until it is itself.
+                if matches!(done, Err(MoveError::Served)) {
+                    continue;
+                }
                 // Accounts, pupil, linking, session, key, profiles.
                 assert_eq!(done.unwrap(), 1 + 1 + 1 + 1 + 1 + 1 + 50);
                 break;
@@ -129,9 +133,25 @@ async fn a_move_that_is_broken_off_anywhere_goes_on_there() {
     assert_eq!(middle, "Юрьевич\u{fffd}");
     assert_eq!(linkings::load(&mut reader, "l").await.unwrap().unwrap().former.unwrap().facts.id, "p0");
     // Once more changes nothing, and somewhere else it does not go.
-    assert!(matches!(moving.go().await, Err(MoveError::NotEmpty(..))));
+    assert!(matches!(moving.go().await, Err(MoveError::Done(_))));
     let elsewhere = postgres::shared().new_database().unwrap().parse().unwrap();
     assert!(matches!(transfer(&moving.from, &elsewhere, 7, |_| ()).await, Err(MoveError::Elsewhere(_))));
+}
+
+#[tokio::test]
+async fn two_files_do_not_go_to_one_database() {
+    let (one, other) = (Move::new(20).await, Move::new(20).await);
+    let (told, mut enough) = tokio::sync::mpsc::unbounded_channel();
+    tokio::select! {
+        biased;
+        _ = enough.recv() => {}
+        _ = transfer(&one.from, &one.to, 7, |_| told.send(()).unwrap()) => panic!("it has ended"),
+    }
+    let error = transfer(&other.from, &one.to, 7, |_| ()).await.unwrap_err();
+    assert!(matches!(error, MoveError::FromElsewhere { .. }), "{error}");
+    // The other file is as it was.
+    Store::open(&other.from).await.unwrap();
+    one.go().await.unwrap();
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! The same as `main.rs`, on PostgreSQL; and what befalls PostgreSQL alone.
 
 mod audit;
+mod backups;
+mod broken_restores;
 mod centres;
 mod changes;
 mod examining;

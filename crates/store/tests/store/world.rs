@@ -1,14 +1,16 @@
 //! A store on a database of its own, empty or with people in it.
 
-use std::ops::Deref;
+use std::{borrow::Cow, ops::Deref};
 
 use mostik_store::{
     Address, Error, Store, Tx,
     family::{self, NewAccount, NewPupil},
+    schema,
     sessions::{self, NewSession},
 };
 use mostik_wire::{Millis, Role};
 use mostik_world::postgres;
+use sqlx::{Connection, migrate::Migrator, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 
 /// Now.
@@ -131,5 +133,26 @@ pub fn misha() -> NewPupil<'static> {
         school: None,
         birth_date: Some("2011-05-14"),
         gender: None,
+    }
+}
+
+/// Makes the tables of an older version, up to that change, with Ольга in them.
+pub async fn make_tables_of(address: &Address, change: i64) {
+    const OLGA: &str = "INSERT INTO accounts VALUES ('olga', '101', 'Ольга', 'Орлова', 'parent', NULL)";
+    let until = |all: &Migrator| {
+        let known = all.iter().filter(|migration| migration.version <= change).cloned().collect();
+        Migrator { migrations: Cow::Owned(known), ..Migrator::DEFAULT }
+    };
+    if crate::ON_POSTGRES {
+        let mut old = sqlx::PgConnection::connect(&address.to_string()).await.unwrap();
+        until(&schema::POSTGRES).run(&mut old).await.unwrap();
+        sqlx::query(OLGA).execute(&mut old).await.unwrap();
+        old.close().await.unwrap();
+    } else {
+        let options = SqliteConnectOptions::new().filename(address.to_string()).create_if_missing(true);
+        let mut old = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+        until(&schema::SQLITE).run(&mut old).await.unwrap();
+        sqlx::query(OLGA).execute(&mut old).await.unwrap();
+        old.close().await.unwrap();
     }
 }
