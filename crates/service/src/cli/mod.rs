@@ -9,9 +9,11 @@ mod completions;
 mod config_file;
 mod doctor;
 mod import_profiles;
+mod keys;
 mod man_pages;
 mod notify;
 mod print_config;
+mod secret_keys;
 mod serve;
 
 use std::{ffi::OsString, process::ExitCode};
@@ -34,6 +36,7 @@ enum Command {
     Doctor(doctor::Doctor),
     PrintConfig(print_config::PrintConfig),
     ImportProfiles(import_profiles::ImportProfiles),
+    SecretKeys(secret_keys::SecretKeys),
     Audit(audit::Audit),
     PrintCompletions(completions::PrintCompletions),
     WriteManPages(man_pages::WriteManPages),
@@ -47,6 +50,7 @@ impl Command {
             Self::Doctor(command) => command.run().await,
             Self::PrintConfig(command) => command.run(),
             Self::ImportProfiles(command) => command.run().await,
+            Self::SecretKeys(command) => command.run().await,
             Self::Audit(command) => command.run().await,
             Self::PrintCompletions(command) => command.run(CommandLine::command()),
             Self::WriteManPages(command) => command.run(CommandLine::command()),

@@ -30,7 +30,7 @@ pub async fn run(app: App) {
         tracing::warn!(code = ?refusal.code(), "the outbox cannot be read");
     }
     let mut senders = tokio::task::JoinSet::new();
-    for at in 0..app.config.sms.centres.len() {
+    for at in 0..app.live().config.sms.centres.len() {
         senders.spawn(centre::run(app.clone(), at));
     }
     watch(&app).await;

@@ -430,8 +430,8 @@ impl World {
     pub async fn import(&self, profiles: Value) {
         let db = self.store().await;
         let text = profiles.to_string();
-        let keys = Keys::new(SECRET_KEY.as_bytes());
-        let author = Author { keys: &keys, entropy: &*self.entropy, now: self.now() };
+        let keys = Arc::new(Keys::new(SECRET_KEY.as_bytes()));
+        let author = Author { keys, entropy: &*self.entropy, now: self.now() };
         mostik_service::profiles::import(&db, &author, &text).await.unwrap();
         db.close().await;
     }

@@ -217,7 +217,7 @@ async fn an_unlinked_profile_is_remembered_with_its_account_until_it_is_bound_ag
 async fn what_was_counted_counts_for_a_day_and_by_its_kind() {
     let world = World::with_two_pupils().await;
     let mut tx = world.write().await.unwrap();
-    assert_eq!(budgets::lock(&mut tx, "c", NOW).await.unwrap(), mostik_linking::Budget::default());
+    assert_eq!(budgets::lock(&mut tx, &"c".into(), NOW).await.unwrap(), mostik_linking::Budget::default());
     for (id, counted, at) in [
         ("1", BudgetKind::Send, NOW.plus(-DAY)),
         ("2", BudgetKind::Send, NOW.plus(1 - DAY)),
@@ -226,16 +226,16 @@ async fn what_was_counted_counts_for_a_day_and_by_its_kind() {
         // A clock was set back since.
         ("5", BudgetKind::Failure, NOW.plus(1)),
     ] {
-        budgets::count(&mut tx, id, "c", counted, at).await.unwrap();
+        budgets::count(&mut tx, id, &"c".into(), counted, at).await.unwrap();
     }
-    let budget = budgets::lock(&mut tx, "c", NOW).await.unwrap();
+    let budget = budgets::lock(&mut tx, &"c".into(), NOW).await.unwrap();
     assert_eq!(budget.sends, [NOW, NOW.plus(1 - DAY)]);
     assert_eq!(budget.failures, [NOW.plus(1), NOW]);
-    assert_eq!(budgets::lock(&mut tx, "d", NOW).await.unwrap(), mostik_linking::Budget::default());
+    assert_eq!(budgets::lock(&mut tx, &"d".into(), NOW).await.unwrap(), mostik_linking::Budget::default());
     budgets::forgive(&mut tx, "4").await.unwrap();
-    assert_eq!(budgets::lock(&mut tx, "c", NOW).await.unwrap().failures.len(), 1);
-    budgets::forgive_failures(&mut tx, "c").await.unwrap();
-    let budget = budgets::lock(&mut tx, "c", NOW).await.unwrap();
+    assert_eq!(budgets::lock(&mut tx, &"c".into(), NOW).await.unwrap().failures.len(), 1);
+    budgets::forgive_failures(&mut tx, &"c".into()).await.unwrap();
+    let budget = budgets::lock(&mut tx, &"c".into(), NOW).await.unwrap();
     assert_eq!((budget.sends.len(), budget.failures.len()), (2, 0));
 }
 

@@ -13,6 +13,7 @@ mod measures;
 mod outbox;
 mod races;
 mod schema;
+mod secret_keys;
 mod sessions;
 mod sign_ins;
 mod world;
