@@ -1,21 +1,21 @@
 //! One centre: connected, bound, and made anew when that breaks.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use futures_util::Stream;
 use rusmpp::{CommandStatus, pdus::BindTransceiver, values::InterfaceVersion};
 use rusmppc::{Client, ConnectionBuilder, Event, error::Error};
-use tokio::sync::watch;
 use url::Url;
 
 use super::{
+    account::account_changed,
     centres::Link,
     connection,
     pdu_stream::{LONGEST_PDU, PduStream},
     session,
     submit::field,
 };
-use crate::{app::App, config::CentreConfig, lease::Lease, live::Live, outbox::pause_after, work::Work};
+use crate::{app::App, config::CentreConfig, lease::Lease, outbox::pause_after, work::Work};
 
 /// How long a connection and its bind may take.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -102,18 +102,6 @@ async fn session(app: &App, at: usize, centre: &CentreConfig, turn: usize) -> Re
     app.sms.link(at, Link::Bound);
     session::run(app, at, centre, client, events).await;
     Ok(())
-}
-
-/// Comes back when the settings have another account for the centre.
-pub(super) async fn account_changed(settings: &mut watch::Receiver<Arc<Live>>, at: usize, centre: &CentreConfig) {
-    let is_other = |live: &Arc<Live>| {
-        let new = &live.config.sms.centres[at];
-        (&new.system_id, &new.password) != (&centre.system_id, &centre.password)
-    };
-    // An error means that the service is gone, and with it whoever waits here.
-    if settings.wait_for(is_other).await.is_err() {
-        std::future::pending().await
-    }
 }
 
 async fn pause(app: &App, pause: Duration) {

@@ -2,6 +2,7 @@
 
 use mostik_store::outbox::Kind;
 
+mod account;
 mod centre;
 mod centres;
 mod connection;

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tracing::Span;
 
 use super::{
-    centre::account_changed,
+    account::account_changed,
     delivery,
     order::{order, rest, share},
     receipt,

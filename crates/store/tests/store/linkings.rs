@@ -296,8 +296,8 @@ async fn a_sign_in_at_vk_is_taken_once_in_time_and_a_new_one_ends_the_one_before
     sessions::begin(&mut tx, &NewSession { id: "s", account: "olga", client: "mostik", now: NOW }).await.unwrap();
     let new =
         |hash| NewSignIn { linking: "l", profile: "p", session: "s", language: "ru", hash, expires_at: NOW.plus(10) };
-    vk_sign_ins::begin(&mut tx, &new("first"), "sealed").await.unwrap();
-    vk_sign_ins::begin(&mut tx, &new("second"), "sealed").await.unwrap();
+    vk_sign_ins::begin(&mut tx, &new("first"), "sealed", "client").await.unwrap();
+    vk_sign_ins::begin(&mut tx, &new("second"), "sealed", "client").await.unwrap();
     assert!(vk_sign_ins::take(&mut tx, SignInKey::State("first"), NOW).await.unwrap().is_none());
     assert!(vk_sign_ins::take(&mut tx, SignInKey::State("second"), NOW.plus(10)).await.unwrap().is_none(), "too late");
     assert!(vk_sign_ins::take(&mut tx, SignInKey::Answer("second"), NOW).await.unwrap().is_none());
@@ -309,7 +309,7 @@ async fn a_sign_in_at_vk_is_taken_once_in_time_and_a_new_one_ends_the_one_before
     let mut tx = world.refuses(tx, async |tx| vk_sign_ins::ask(tx, &new("another"), 710, None).await).await;
     let taken = vk_sign_ins::take(&mut tx, SignInKey::Answer("question"), NOW).await.unwrap().unwrap();
     assert_eq!((taken.vk_user, taken.vk_name.as_deref()), (Some(710), Some("Миша О.")));
-    vk_sign_ins::begin(&mut tx, &new("third"), "sealed").await.unwrap();
+    vk_sign_ins::begin(&mut tx, &new("third"), "sealed", "client").await.unwrap();
     vk_sign_ins::end(&mut tx, "l").await.unwrap();
     assert!(vk_sign_ins::take(&mut tx, SignInKey::State("third"), NOW).await.unwrap().is_none());
     assert_eq!(vk_sign_ins::session(&mut tx, "s").await.unwrap().unwrap().0, "olga");
