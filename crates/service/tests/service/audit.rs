@@ -163,7 +163,7 @@ async fn changes_beside_each_other_come_into_one_order() {
     let all = (0..40).map(|nth| {
         let (store, keys, world) = (if nth % 2 == 0 { &one } else { &two }, &keys, &world);
         async move {
-            let author = Author { keys, entropy: &*world.entropy, now: world.now() };
+            let author = Author { keys: Arc::clone(keys), entropy: &*world.entropy, now: world.now() };
             let mut tx = store.write().await.unwrap();
             let about = Subject { profile: Some("p"), ..Subject::default() };
             author.record(&mut tx, Actor::Service, Action::LinkMade, &about, None).await.unwrap();
