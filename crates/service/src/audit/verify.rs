@@ -81,16 +81,15 @@ pub async fn verify(conn: &mut Conn, keys: &Keys, known: Option<&Head>) -> Resul
             }
             match entries.get(place.entry_id.as_str()) {
                 None => found.faults.push(Fault::Missing(place.place)),
-                Some(entry) => {
-                    found.weigh(keys, entry);
-                    match keys.of(&place.link) {
-                        None => found.not_weighed(&place.link),
-                        // Behind a gap there is nothing that it could follow from.
-                        Some(_) if !follows => {}
-                        Some(key) if keys::same(&key.audit_link(place.place, &link, &entry.mac), &place.link) => {}
-                        Some(_) => found.faults.push(Fault::Broken(place.place)),
-                    }
-                }
+                // Of one that was changed that is enough.
+                Some(entry) if !found.weigh(keys, entry) => {}
+                Some(entry) => match keys.of(&place.link) {
+                    None => found.not_weighed(&place.link),
+                    // Behind a gap there is nothing that it could follow from.
+                    Some(_) if !follows => {}
+                    Some(key) if keys::same(&key.audit_link(place.place, &link, &entry.mac), &place.link) => {}
+                    Some(_) => found.faults.push(Fault::Broken(place.place)),
+                },
             }
             if keys::number_of(&place.link) < keys::number_of(&link) {
                 found.faults.push(Fault::Outdated(place.place));
@@ -115,12 +114,17 @@ pub async fn verify(conn: &mut Conn, keys: &Keys, known: Option<&Head>) -> Resul
 }
 
 impl Findings {
-    fn weigh(&mut self, keys: &Keys, entry: &Entry) {
+    /// Holds an entry against its hash; answers whether it is not known to be changed.
+    fn weigh(&mut self, keys: &Keys, entry: &Entry) -> bool {
         match keys.of(&entry.mac) {
             None => self.not_weighed(&entry.mac),
             Some(key) if keys::same(&mac(key, entry), &entry.mac) => {}
-            Some(_) => self.faults.push(Fault::Changed(entry.id.clone())),
+            Some(_) => {
+                self.faults.push(Fault::Changed(entry.id.clone()));
+                return false;
+            }
         }
+        true
     }
 
     fn not_weighed(&mut self, made: &str) {
