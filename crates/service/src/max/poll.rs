@@ -27,12 +27,11 @@ pub async fn run(app: App) {
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     while !*stopping.borrow() {
         interval.tick().await;
+        // A request that is held goes on with the token that it began with: what it brings must not be dropped half handled.
         let live = app.live();
         let Some(bot) = &live.bot else { return };
         let asked = tokio::select! {
             asked = page(&app, bot, failures >= PATIENCE) => asked,
-            // A page that is dropped here comes again: its marker is not stored.
-            _ = settings.changed() => continue,
             _ = stopping.changed() => return,
         };
         match asked {
