@@ -379,6 +379,31 @@ impl Step {
         }
     }
 
+    /// All that is sealed in it, to be sealed anew.
+    pub fn sealed_mut(&mut self) -> Vec<&mut Sealed> {
+        match self {
+            Self::Max(at_max) => {
+                let number = match &mut at_max.trouble {
+                    Some(Trouble::NumberDiffers { number, .. }) => number.as_mut(),
+                    _ => None,
+                };
+                let ticket = &mut at_max.ticket;
+                let own = [&mut ticket.sealed, &mut ticket.sealed_digits, &mut at_max.return_handle];
+                own.into_iter().chain(number).collect()
+            }
+            Self::Linked(linked) => linked.return_handle.iter_mut().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What leads to the bot, to be hashed anew.
+    pub const fn ticket_mut(&mut self) -> Option<&mut Ticket> {
+        match self {
+            Self::Max(at_max) => Some(&mut at_max.ticket),
+            _ => None,
+        }
+    }
+
     /// The MAX account that the store finds the linking by.
     #[must_use]
     pub fn max_user(&self) -> Option<MaxUser> {

@@ -12,6 +12,7 @@ mod max;
 mod oauth;
 mod phone;
 mod ready;
+mod secrets;
 mod shared;
 mod smsc;
 mod timetable;

@@ -12,6 +12,7 @@ use crate::journal::{Direction, Journal, Protocol};
 use crate::mail::Postbox;
 use crate::max::Messenger;
 use crate::oauth::Authorizations;
+use crate::secrets::{Secrets, SecretsChange};
 use crate::smsc::Inbox;
 use crate::world::World;
 
@@ -50,6 +51,7 @@ pub(crate) struct Shared {
     pub(crate) webhook_pause: Duration,
     changed: broadcast::Sender<Topic>,
     faults: RwLock<Faults>,
+    secrets: RwLock<Secrets>,
     journal: Mutex<Journal>,
     inbox: Mutex<Inbox>,
     postbox: Mutex<Postbox>,
@@ -61,7 +63,7 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn new(world: World, clock: Clock, seed: Option<u64>, webhook_pause: Duration) -> Arc<Self> {
-        let messenger = Messenger::new(&world);
+        let (messenger, secrets) = (Messenger::new(&world), Secrets::of(&world));
         Arc::new(Self {
             world,
             clock,
@@ -71,6 +73,7 @@ impl Shared {
             webhook_pause,
             changed: broadcast::channel(256).0,
             faults: RwLock::default(),
+            secrets: RwLock::new(secrets),
             journal: Mutex::default(),
             inbox: Mutex::default(),
             postbox: Mutex::default(),
@@ -119,6 +122,15 @@ impl Shared {
         let answer = change(&mut self.faults.write().unwrap_or_else(PoisonError::into_inner));
         self.announce(Topic::Faults);
         answer
+    }
+
+    pub(crate) fn secrets(&self) -> Secrets {
+        self.secrets.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes what is accepted from now on.
+    pub(crate) fn change_secrets(&self, change: SecretsChange) -> Result<(), String> {
+        self.secrets.write().unwrap_or_else(PoisonError::into_inner).change(change)
     }
 
     pub(crate) fn log(&self, protocol: Protocol, direction: Direction, line: impl Into<String>) {

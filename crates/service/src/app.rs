@@ -10,8 +10,7 @@ use crate::{
     changes::Changes,
     clock::{Clock, Entropy},
     config::{self, Config},
-    keys::Keys,
-    mail::Mailer,
+    live::{Live, Present},
     metrics::Metrics,
     passwords::Hasher,
     sms::Centres,
@@ -25,22 +24,18 @@ pub struct App(Arc<Shared>);
 
 /// See [`App`].
 pub struct Shared {
-    /// The settings.
-    pub config: Config,
+    /// Settings, keys and clients, which may change.
+    pub present: Present,
     /// Where browsers reach the service, without a slash at the end.
     pub public_url: String,
     /// The database.
     pub store: Store,
-    /// Keyed hashes and sealing.
-    pub keys: Keys,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
     /// For the diary and VK ID.
     pub http: reqwest::Client,
-    /// For MAX; `None`: MAX is not offered.
-    pub bot: Option<maxoxide::Bot>,
     /// What changes, here and on other nodes.
     pub changes: Changes,
     /// What this node is called among the others; another one at each start.
@@ -53,8 +48,6 @@ pub struct Shared {
     pub hasher: Hasher,
     /// What happens, counted.
     pub metrics: Metrics,
-    /// For letters.
-    pub mailer: Mailer,
     /// There may be a letter to send.
     pub mail_wake: Notify,
     /// There may be a message in MAX to send.
@@ -74,6 +67,12 @@ impl App {
     #[must_use]
     pub fn new(shared: Shared) -> Self {
         Self(Arc::new(shared))
+    }
+
+    /// Settings, keys and clients as they are now; they may be others a moment later.
+    #[must_use]
+    pub fn live(&self) -> Arc<Live> {
+        self.present.get()
     }
 
     /// The present moment.
@@ -124,28 +123,4 @@ pub fn http_client(config: &Config) -> Result<reqwest::Client, reqwest::Error> {
         builder = builder.no_proxy();
     }
     builder.build()
-}
-
-/// The MAX client, where MAX is offered; what failed is repeated by the outbox, not by the client.
-///
-/// # Errors
-/// When the address or the token cannot be used.
-pub fn max_bot(config: &Config) -> Result<Option<maxoxide::Bot>, maxoxide::MaxError> {
-    if !config.messengers.max {
-        return Ok(None);
-    }
-    let mut builder = maxoxide::Bot::builder(config.max.token.as_str())
-        .base_url(config.max.api_url.as_str())
-        .request_timeout(Duration::from_secs(40))
-        .connect_timeout(Duration::from_secs(5))
-        // What MAX documents: 30 requests a second in all, two messages a second to one person.
-        .rate_limits(maxoxide::RateLimitConfig {
-            global_requests_per_second: Some(30),
-            message_operations_per_second: Some(2),
-        })
-        .retry_policy(maxoxide::RetryPolicy::disabled());
-    if url::Url::parse(&config.max.api_url).is_ok_and(|u| config::is_loopback(&u)) {
-        builder = builder.no_proxy();
-    }
-    builder.build().map(Some)
 }

@@ -20,7 +20,8 @@ const PATHS: [&str; 3] = ["/open/*", "/return/*", "/continue/*"];
 /// `not_found` where no Android app is named.
 #[utoipa::path(get, path = "/.well-known/assetlinks.json", tag = "pages", responses((status = 200, description = "Digital Asset Links", content_type = "application/json")))]
 pub async fn android(State(app): State<App>) -> Result<Response, Refusal> {
-    let config = &app.config.app_links;
+    let live = app.live();
+    let config = &live.config.app_links;
     let package = config.android_package.as_ref().ok_or_else(|| Refusal::new(Code::NotFound))?;
     Ok(document(&json!([{
         "relation": ["delegate_permission/common.handle_all_urls"],
@@ -38,7 +39,8 @@ pub async fn android(State(app): State<App>) -> Result<Response, Refusal> {
 /// `not_found` where no app for Apple's systems is named.
 #[utoipa::path(get, path = "/.well-known/apple-app-site-association", tag = "pages", responses((status = 200, description = "The association file", content_type = "application/json")))]
 pub async fn apple(State(app): State<App>) -> Result<Response, Refusal> {
-    let id = app.config.app_links.apple_app.as_ref().ok_or_else(|| Refusal::new(Code::NotFound))?;
+    let live = app.live();
+    let id = live.config.app_links.apple_app.as_ref().ok_or_else(|| Refusal::new(Code::NotFound))?;
     let components: Vec<_> = PATHS.iter().map(|path| json!({ "/": path })).collect();
     // Codes that an SMS binds to this host are offered in what shares its credentials.
     Ok(document(&json!({

@@ -265,7 +265,8 @@ async fn ask<T: DeserializeOwned>(
 }
 
 async fn tokens(app: &App, form: &[(&str, &str)]) -> Result<DiaryTokens, DiaryFault> {
-    let diary = &app.config.diary;
+    let live = app.live();
+    let diary = &live.config.diary;
     let request = app
         .http
         .post(diary.token_url.clone())
@@ -303,7 +304,7 @@ pub async fn family(app: &App, tokens: &DiaryTokens) -> Result<Family, DiaryFaul
 }
 
 fn get(app: &App, tokens: &DiaryTokens, path: &str, query: &[(&str, &str)]) -> reqwest::RequestBuilder {
-    get_from(app, tokens, &app.config.diary.api_url, path, query)
+    get_from(app, tokens, &app.live().config.diary.api_url, path, query)
 }
 
 fn get_from(
@@ -376,13 +377,14 @@ async fn events(
     };
     let query =
         [("person_ids", person.as_str()), ("begin_date", first), ("end_date", last), ("expand", "homework,marks")];
-    let asked = get_from(app, tokens, &app.config.diary.calendar_url, "v1/api/events", &query);
+    let live = app.live();
+    let asked = get_from(app, tokens, &live.config.diary.calendar_url, "v1/api/events", &query);
     Ok(answer::<Calendar>(app, REFUSED_TOKEN, asked).await?.response)
 }
 
 async fn stored_tokens(app: &App, account: &str) -> Result<DiaryTokens, Refusal> {
     let sealed = family::diary_tokens(&mut *app.store.reader().await?, account).await?;
-    let text = app.keys.open(&sealed.ok_or_else(|| Refusal::new(Code::DiarySignInEnded))?)?;
+    let text = app.live().keys.open(&sealed.ok_or_else(|| Refusal::new(Code::DiarySignInEnded))?)?;
     serde_json::from_str(&text).map_err(|e| Refusal::internal(&e))
 }
 
@@ -409,7 +411,7 @@ async fn renew(app: &App, account: &str, spent: &str) -> Result<DiaryTokens, Ref
 /// Never in practice: the tokens are plain texts.
 pub fn seal_tokens(app: &App, tokens: &DiaryTokens) -> Result<String, Refusal> {
     let text = serde_json::to_string(tokens).map_err(|e| Refusal::internal(&e))?;
-    Ok(app.keys.seal(&*app.entropy, &text))
+    Ok(app.live().keys.seal(&*app.entropy, &text))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use mostik_linking::{Budget, Purpose};
 use mostik_store::{
-    Tx,
+    KeyedHash, Tx,
     budgets::{self, BudgetKind},
 };
 use mostik_wire::{Code, Contact};
@@ -13,24 +13,25 @@ pub use mostik_linking::{FAILURES, GAPS, SENDS, WRONG_DIGITS, WRONG_PASSWORDS};
 
 /// The key of a contact's codes of a purpose.
 #[must_use]
-pub fn of_contact(app: &App, contact: &Contact, purpose: Purpose) -> String {
-    app.keys.contact(&match purpose {
+pub fn of_contact(app: &App, contact: &Contact, purpose: Purpose) -> KeyedHash {
+    let name = match purpose {
         Purpose::Contact => mostik_store::contact::key(contact),
         Purpose::Recovery => format!("recovery\0{}", mostik_store::contact::key(contact)),
         Purpose::Owner => format!("owner\0{}", mostik_store::contact::key(contact)),
-    })
+    };
+    app.live().keys.keyed(|key| key.contact(&name))
 }
 
 /// The key of a profile's password.
 #[must_use]
-pub fn of_password(app: &App, profile: &str) -> String {
-    app.keys.contact(&format!("password\0{profile}"))
+pub fn of_password(app: &App, profile: &str) -> KeyedHash {
+    app.live().keys.keyed(|key| key.contact(&format!("password\0{profile}")))
 }
 
 /// The key of the digits that a MAX account writes to the bot in place of a link.
 #[must_use]
-pub fn of_digits(app: &App, user: i64) -> String {
-    app.keys.contact(&format!("digits\0{user}"))
+pub fn of_digits(app: &App, user: i64) -> KeyedHash {
+    app.live().keys.keyed(|key| key.contact(&format!("digits\0{user}")))
 }
 
 /// Admits a try of `most` in 24 hours, counted as failed before anything is compared; [`budgets::forgive`] takes it back.
@@ -38,7 +39,7 @@ pub fn of_digits(app: &App, user: i64) -> String {
 ///
 /// # Errors
 /// `blocked` when the day's failures are used up; when the database does not answer.
-pub async fn admit_try(app: &App, tx: &mut Tx, key: &str, most: usize, blocked: Code) -> Result<String, Refusal> {
+pub async fn admit_try(app: &App, tx: &mut Tx, key: &KeyedHash, most: usize, blocked: Code) -> Result<String, Refusal> {
     let budget = budgets::lock(tx, key, app.now()).await?;
     admitted(app, budget.admit_try(most, blocked))?;
     let id = app.new_id();
@@ -47,7 +48,7 @@ pub async fn admit_try(app: &App, tx: &mut Tx, key: &str, most: usize, blocked: 
 }
 
 /// Failures that are left of `most`.
-pub async fn tries_left(app: &App, tx: &mut Tx, key: &str, most: usize) -> Result<u32, Refusal> {
+pub async fn tries_left(app: &App, tx: &mut Tx, key: &KeyedHash, most: usize) -> Result<u32, Refusal> {
     let budget: Budget = budgets::lock(tx, key, app.now()).await?;
     Ok(budget.tries_left(most))
 }

@@ -32,7 +32,8 @@ pub async fn me(State(app): State<App>, session: Session) -> Result<Json<Me>, Re
             },
             None => begun(&app, row.open_linking).await?,
         };
-        let chats = app.config.chats.of(row.school.as_deref(), &row.class_name, in_messenger);
+        let live = app.live();
+        let chats = live.config.chats.of(row.school.as_deref(), &row.class_name, in_messenger);
         let birth = row.birth_date.as_deref().and_then(dates::date);
         pupils.push(Pupil {
             id: PupilId(row.id),
@@ -47,7 +48,7 @@ pub async fn me(State(app): State<App>, session: Session) -> Result<Json<Me>, Re
     }
     let Account { first_name, last_name, role } = account;
     let account = mostik_wire::Account { first_name, last_name, role };
-    Ok(Json(Me { account, pupils, pages: app.config.pages.clone(), messengers: app.config.messengers }))
+    Ok(Json(Me { account, pupils, pages: app.live().config.pages.clone(), messengers: app.live().config.messengers }))
 }
 
 async fn begun(app: &App, open: Option<String>) -> Result<LinkSummary, Refusal> {

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     app::App,
     clock::{DAY, SECOND},
+    keys,
     refusal::Refusal,
     session::Session,
 };
@@ -89,8 +90,7 @@ impl<T: DeserializeOwned + Send> FromRequest<App> for Post<T> {
             .ok_or_else(|| Refusal::new(Code::IdempotencyKeyMissing))?
             .to_owned();
         let (body, bytes) = read(&parts.headers, body).await?;
-        let hash = app.keys.body_hash(parts.uri.path(), &bytes);
-        claim(app, &session.account, &key, &hash).await?;
+        claim(app, &session.account, &key, parts.uri.path(), &bytes).await?;
         Ok(Self { session, body, key })
     }
 }
@@ -135,31 +135,33 @@ fn place(error: &serde_json::Error) -> String {
     format!("{what}, line {} column {}", error.line(), error.column())
 }
 
-async fn claim(app: &App, account: &str, key: &str, hash: &str) -> Result<(), Rejection> {
-    let now = app.now();
+async fn claim(app: &App, account: &str, key: &str, path: &str, body: &[u8]) -> Result<(), Rejection> {
+    let (now, live) = (app.now(), app.live());
+    // Weighed with the key that has made the hash: the request may have come before the key was changed.
+    let is_same = |hash: &str| live.keys.of(hash).is_some_and(|key| keys::same(hash, &key.body_hash(path, body)));
     // Read first: a repeated request must not queue behind the very one that it repeats.
     let seen = idempotency::seen(&mut *app.store.reader().await?, account, key).await?;
-    judge(app, seen, hash, now)?;
+    judge(app, seen, is_same, now)?;
     let mut tx = app.store.write().await?;
     let seen = idempotency::seen(&mut tx, account, key).await?;
-    judge(app, seen, hash, now)?;
-    idempotency::claim(&mut tx, account, key, hash, now.plus(CLAIM), now.plus(DAY)).await?;
+    judge(app, seen, is_same, now)?;
+    idempotency::claim(&mut tx, account, key, &live.keys.body_hash(path, body), now.plus(CLAIM), now.plus(DAY)).await?;
     tx.commit().await?;
     Ok(())
 }
 
 // Ok: the key is free, or what holds it is over.
-fn judge(app: &App, seen: Option<KeyState>, hash: &str, now: Millis) -> Result<(), Rejection> {
+fn judge(app: &App, seen: Option<KeyState>, is_same: impl Fn(&str) -> bool, now: Millis) -> Result<(), Rejection> {
     let Some(KeyState { body_hash, claimed_until, expires_at, status, sealed_answer }) = seen else { return Ok(()) };
     if now.0 >= expires_at {
         return Ok(());
     }
-    if body_hash != hash {
+    if !is_same(&body_hash) {
         return Err(Refusal::new(Code::IdempotencyKeyReused).into());
     }
     match (status, sealed_answer) {
         (Some(status), Some(sealed)) => {
-            let text = app.keys.open(&sealed).map_err(Refusal::from)?;
+            let text = app.live().keys.open(&sealed).map_err(Refusal::from)?;
             let stored: StoredAnswer = serde_json::from_str(&text).map_err(|e| Refusal::internal(&e))?;
             Err(Rejection::Answered(Box::new(replay(status, stored))))
         }
@@ -248,7 +250,7 @@ impl<T> Post<T> {
 
     async fn store(&self, app: &App, mut tx: Tx, status: u16, answer: &StoredAnswer) -> Result<(), Refusal> {
         let text = serde_json::to_string(answer).map_err(|e| Refusal::internal(&e))?;
-        let sealed = app.keys.seal(&*app.entropy, &text);
+        let sealed = app.live().keys.seal(&*app.entropy, &text);
         idempotency::store(&mut tx, &self.session.account, &self.key, status, &sealed).await?;
         tx.commit().await?;
         Ok(())

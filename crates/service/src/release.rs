@@ -12,7 +12,7 @@ use crate::{app::App, config::read_release, refusal::Refusal};
 /// `not_found` where the operator offers none.
 #[utoipa::path(get, path = "/app/latest", tag = "app", responses((status = 200, body = SignedRelease)))]
 pub async fn latest(State(app): State<App>) -> Result<Json<SignedRelease>, Refusal> {
-    let file = app.config.latest_release.clone().ok_or_else(|| Refusal::new(Code::NotFound))?;
+    let file = app.live().config.latest_release.clone().ok_or_else(|| Refusal::new(Code::NotFound))?;
     let read = tokio::task::spawn_blocking(move || read_release(&file)).await;
     match read {
         Ok(Ok(signed)) => Ok(Json(signed)),

@@ -87,7 +87,7 @@ pub fn document() -> Document {
 pub fn router(app: App) -> Router {
     let (router, _) = routes().split_for_parts();
     let text: Arc<str> = serde_json::to_string(&document()).unwrap_or_default().into();
-    let origin = Origin { trusted: Arc::new(app.config.proxy.clone()), tls: app.tls.is_some() };
+    let origin = Origin { trusted: Arc::new(app.live().config.proxy.clone()), tls: app.tls.is_some() };
     let openapi = move || async move { ([(header::CONTENT_TYPE, "application/json")], text.to_string()) };
     router
         .route("/openapi.json", get(openapi))

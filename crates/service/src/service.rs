@@ -7,7 +7,7 @@ use axum::{
     extract::connect_info::Connected,
     serve::{IncomingStream, Listener},
 };
-use mostik_store::Store;
+use mostik_store::{Store, secret_keys::Holder};
 use tokio::{
     net::TcpListener,
     sync::{Mutex, Notify, watch},
@@ -23,9 +23,12 @@ use crate::{
     config::{Config, Fault, MaxMode},
     exchange,
     keys::Keys,
-    lease, mail, max, metrics,
+    lease,
+    live::{Fingerprints, Live, Present, Unusable},
+    mail, max, metrics,
     passwords::Hasher,
-    router, sms, sweep,
+    reload::{self, NotReloaded, Taken},
+    rotation, router, sms, sweep,
     tls::{self, Certificates, TlsListener},
     work::{self, Work},
 };
@@ -48,18 +51,15 @@ pub enum StartError {
     /// TLS for the diary.
     #[error("the client for the diary cannot be made: {0}")]
     Diary(#[from] reqwest::Error),
-    /// TLS for the mail server.
-    #[error("mail: the client cannot be made: {0}")]
-    Mail(#[from] lettre::transport::smtp::Error),
+    /// A client of an outside party.
+    #[error(transparent)]
+    Party(#[from] Unusable),
     /// The service's own certificate.
     #[error("{0}")]
     Certificate(Fault),
     /// TLS of the service itself.
     #[error("tls: it cannot be set up: {0}")]
     Tls(#[from] tokio_rustls::rustls::Error),
-    /// The MAX client.
-    #[error("max: the client cannot be made: {0}")]
-    Max(#[from] maxoxide::MaxError),
 }
 
 impl From<Fault> for StartError {
@@ -81,7 +81,7 @@ pub struct Service {
     server: JoinHandle<()>,
     metrics: Option<JoinHandle<()>>,
     workers: Vec<JoinHandle<()>>,
-    store: Store,
+    app: App,
 }
 
 impl Service {
@@ -91,8 +91,9 @@ impl Service {
     /// Says which of these failed.
     pub async fn start(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, StartError> {
         let store = Store::open(&config.database).await?;
-        let keys = Keys::new(&config.secret_key);
-        store.bind_to_key(&keys.fingerprint(), None).await?;
+        let node = clock::token::<8>(&*entropy);
+        let numbers = store.bind_to_keys(Fingerprints::of(&config).keys(), Holder::Node(&node), clock.now()).await?;
+        let keys = Keys::numbered(&config.secret_key, config.previous_secret_key.as_deref(), numbers);
         let listener = TcpListener::bind(config.listen).await.map_err(StartError::Listen)?;
         let bound = listener.local_addr().map_err(StartError::Listen)?;
         let metrics_listener = match config.metrics_listen {
@@ -106,18 +107,15 @@ impl Service {
         let (drain, draining) = watch::channel(false);
         let (changes, untold) = Changes::new();
         let app = App::new(Shared {
-            keys,
             public_url: url.clone(),
             http: app::http_client(&config)?,
-            bot: app::max_bot(&config)?,
             store: store.clone(),
             clock,
-            node: clock::token::<8>(&*entropy),
+            node,
             entropy,
             changes,
             hasher: Hasher::new(config.passwords.threads),
             metrics: metrics::Metrics::default(),
-            mailer: mail::mailer(&config.mail)?,
             tls: tls.clone(),
             sms: sms::Centres::new(config.sms.centres.iter().map(|centre| centre.name.as_str())),
             mail_wake: Notify::new(),
@@ -126,7 +124,7 @@ impl Service {
             draining,
             leases: work::Held::default(),
             diary_renewal: Mutex::new(()),
-            config,
+            present: Present::new(Live::new(config, keys)?),
         });
         let mut workers = vec![
             tokio::spawn(sms::run(app.clone())),
@@ -137,26 +135,29 @@ impl Service {
         if app.store.is_shared() {
             workers.push(tokio::spawn(exchange::tell(app.clone(), untold)));
             workers.push(tokio::spawn(exchange::hear(app.clone())));
+            workers.push(tokio::spawn(rotation::keep_held(app.clone())));
         }
-        if let Some(bot) = app.bot.clone() {
-            workers.push(tokio::spawn(max::send::run(app.clone(), bot.clone())));
-            workers.push(tokio::spawn(max::menu::show(app.clone(), bot.clone())));
-            workers.push(match app.config.max.mode {
+        let live = app.live();
+        if live.bot.is_some() {
+            workers.push(tokio::spawn(max::send::run(app.clone())));
+            workers.push(tokio::spawn(max::menu::show(app.clone())));
+            workers.push(match live.config.max.mode {
                 MaxMode::Polling => {
-                    let app = app.clone();
+                    let (app, bot) = (app.clone(), live.config.max.bot.clone());
                     tokio::spawn(async move {
-                        let polling = Work::Polling(&app.config.max.bot);
-                        lease::while_held(app.clone(), polling, |app| max::poll::run(app, bot.clone())).await;
+                        lease::while_held(app.clone(), Work::Polling(&bot), max::poll::run).await;
                     })
                 }
-                MaxMode::Webhook => tokio::spawn(max::webhook::keep_subscribed(app.clone(), bot)),
+                MaxMode::Webhook => tokio::spawn(max::webhook::keep_subscribed(app.clone())),
             });
         }
+        drop(live);
         let (mut metrics, mut metrics_url) = (None, None);
         if let Some(listener) = metrics_listener {
             metrics_url = Some(format!("http://{}/metrics", listener.local_addr().map_err(StartError::Metrics)?));
             metrics = Some(serve(listener, metrics::router(app.clone()), stopping.clone()));
         }
+        let running = app.clone();
         let server = match &tls {
             None => serve(listener, router::router(app), stopping),
             Some(certificates) => {
@@ -165,7 +166,7 @@ impl Service {
             }
         };
         let certificate = tls.map(|certificates| certificates.state());
-        Ok(Self { url, metrics_url, certificate, drain, stop, server, metrics, workers, store })
+        Ok(Self { url, metrics_url, certificate, drain, stop, server, metrics, workers, app: running })
     }
 
     /// Says from now on that it is not ready, so that a balancer leads nobody here any more, and serves all the same for `pause`, or until
@@ -176,6 +177,14 @@ impl Service {
             () = tokio::time::sleep(pause) => {}
             () = enough => {}
         }
+    }
+
+    /// Takes up what may change of these settings: keys, and the secrets of the outside parties. What is under way goes on.
+    ///
+    /// # Errors
+    /// Says why it cannot; then everything stays as it is.
+    pub async fn reload(&self, config: Config) -> Result<Taken, NotReloaded> {
+        reload::reload(&self.app, config).await
     }
 
     /// Ends it: no new requests, those under way are answered, senders finish their message.
@@ -190,7 +199,8 @@ impl Service {
                 worker.abort();
             }
         }
-        self.store.close().await;
+        rotation::let_go(&self.app).await;
+        self.app.store.close().await;
     }
 }
 

@@ -35,8 +35,15 @@ impl FromRequestParts<App> for Session {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token)
             .ok_or_else(|| Refusal::new(Code::Unauthorized))?;
-        let hash = app.keys.token_hash("access", token);
-        let found = sessions::of_access_token(&mut *app.store.reader().await?, &hash).await?;
+        let mut found = None;
+        let mut reader = app.store.reader().await?;
+        for hash in app.live().keys.token_hashes("access", token) {
+            found = sessions::of_access_token(&mut reader, &hash).await?;
+            if found.is_some() {
+                break;
+            }
+        }
+        drop(reader);
         let AccessToken { session, generation, expires_at } = found.ok_or_else(|| Refusal::new(Code::Unauthorized))?;
         if session.ended_at.is_some() {
             return Err(Refusal::new(Code::SessionEnded));

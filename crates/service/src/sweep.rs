@@ -12,6 +12,7 @@ use crate::{
     linkings::act_on_all,
     profiles,
     refusal::Refusal,
+    rotation,
 };
 
 /// How long a linking may lie still.
@@ -36,7 +37,7 @@ pub async fn sweep(app: &App) -> Result<(), Refusal> {
     tx.commit().await?;
     // What was erased must not linger in the journal.
     app.store.empty_journal().await?;
-    Ok(())
+    rotation::renew(app).await
 }
 
 /// Closes some at a time: people must not wait for all of them.
@@ -55,9 +56,9 @@ async fn close_idle(app: &App) -> Result<(), Refusal> {
     }
 }
 
-/// Sweeps every ten minutes until the service ends.
+/// Sweeps every ten minutes, and after the settings have changed, until the service ends.
 pub async fn run(app: App) {
-    let mut stopping = app.stopping.clone();
+    let (mut stopping, mut settings) = (app.stopping.clone(), app.present.changes());
     loop {
         if let Err(refusal) = sweep(&app).await {
             tracing::warn!(code = ?refusal.code(), "the sweep did not finish");
@@ -66,6 +67,7 @@ pub async fn run(app: App) {
         tokio::select! {
             _ = stopping.changed() => return,
             () = tokio::time::sleep(pause) => {}
+            _ = settings.changed() => {}
         }
     }
 }

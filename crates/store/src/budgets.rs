@@ -3,7 +3,11 @@
 use mostik_linking::Budget;
 use mostik_wire::Millis;
 
-use super::{Conn, Error, sql};
+use super::{
+    Conn, Error, KeyedHash,
+    hold::{self, Name},
+    sql,
+};
 
 /// What is counted.
 #[derive(Clone, Copy)]
@@ -27,20 +31,25 @@ impl BudgetKind {
 ///
 /// # Errors
 /// When the database does not answer; then nothing may be admitted.
-pub async fn lock(conn: &mut Conn, key: &str, now: Millis) -> Result<Budget, Error> {
+pub async fn lock(conn: &mut Conn, key: &KeyedHash, now: Millis) -> Result<Budget, Error> {
+    // Another node may still count under the other key: the row alone would not keep the two apart.
+    if key.other.is_some() {
+        hold::name(conn, Name::Hashed { what: "budget", hash: key.least() }).await?;
+    }
     sql::query(
         "INSERT INTO contacts (contact, touched_at) VALUES ($1, $2)
          ON CONFLICT (contact) DO UPDATE SET touched_at = $2",
     )
-    .bind(key)
+    .bind(&key.written)
     .bind(now.0)
     .execute(&mut *conn)
     .await?;
     let events: Vec<(String, i64)> = sql::query_as(
-        "SELECT kind, happened_at FROM contact_events WHERE contact = $1 AND happened_at > $2
+        "SELECT kind, happened_at FROM contact_events WHERE contact IN ($1, $2) AND happened_at > $3
          ORDER BY happened_at DESC",
     )
-    .bind(key)
+    .bind(&key.written)
+    .bind(key.second())
     .bind(Budget::horizon(now).0)
     .fetch_all(conn)
     .await?;
@@ -51,10 +60,10 @@ pub async fn lock(conn: &mut Conn, key: &str, now: Millis) -> Result<Budget, Err
 }
 
 /// Counts something against a budget that is locked.
-pub async fn count(conn: &mut Conn, id: &str, key: &str, counted: BudgetKind, now: Millis) -> Result<(), Error> {
+pub async fn count(conn: &mut Conn, id: &str, key: &KeyedHash, counted: BudgetKind, now: Millis) -> Result<(), Error> {
     sql::query("INSERT INTO contact_events (id, contact, kind, happened_at) VALUES ($1, $2, $3, $4)")
         .bind(id)
-        .bind(key)
+        .bind(&key.written)
         .bind(counted.name())
         .bind(now.0)
         .execute(conn)
@@ -69,7 +78,11 @@ pub async fn forgive(conn: &mut Conn, id: &str) -> Result<(), Error> {
 }
 
 /// Takes back all failures: what was guessed at is no longer there.
-pub async fn forgive_failures(conn: &mut Conn, key: &str) -> Result<(), Error> {
-    sql::query("DELETE FROM contact_events WHERE contact = $1 AND kind = 'failure'").bind(key).execute(conn).await?;
+pub async fn forgive_failures(conn: &mut Conn, key: &KeyedHash) -> Result<(), Error> {
+    sql::query("DELETE FROM contact_events WHERE contact IN ($1, $2) AND kind = 'failure'")
+        .bind(&key.written)
+        .bind(key.second())
+        .execute(conn)
+        .await?;
     Ok(())
 }

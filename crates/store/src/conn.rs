@@ -43,6 +43,10 @@ impl Conn {
         matches!(self.inner, Inner::PostgresTx(_))
     }
 
+    pub(crate) const fn is_postgres(&self) -> bool {
+        !matches!(self.inner, Inner::SqliteReader(_) | Inner::SqliteTx(_))
+    }
+
     pub(crate) const fn note_failure(&mut self) {
         self.failed = true;
     }

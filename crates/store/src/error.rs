@@ -133,6 +133,10 @@ pub enum OpenError {
     Foreign(String),
     /// What it seals was sealed with another key.
     OtherKey,
+    /// Another running node does not know the key that this one would write with.
+    KeyNotEverywhere,
+    /// A key that this node does not have is needed: for what, and how much of it.
+    KeyStillUsed(String),
     /// Its clock and this machine's are apart, by so many seconds.
     ClockApart(i64),
     /// All that was in the file is in PostgreSQL now, or on its way there.
@@ -173,6 +177,10 @@ impl OpenError {
             }
             Self::Foreign(table) => format!("the database holds tables that are not Mostik's, {table} among them"),
             Self::OtherKey => "the database was sealed with another secret_key".into(),
+            Self::KeyNotEverywhere => {
+                "another node runs that does not know this secret_key and could not read what it makes".into()
+            }
+            Self::KeyStillUsed(what) => format!("a secret_key that this node does not have is still needed ({what})"),
             Self::ClockApart(seconds) => {
                 format!("the clock of this machine is {seconds} s away from the database's; at most 5 s are allowed")
             }
@@ -198,6 +206,12 @@ impl OpenError {
             Self::Foreign(_) => "Name an empty database in `database`",
             Self::OtherKey => {
                 "Give this node the key of the others; if the key was changed, name the one before in previous_secret_key"
+            }
+            Self::KeyNotEverywhere => {
+                "Give every node the new key as previous_secret_key first; a node that was killed is forgotten within 10 s"
+            }
+            Self::KeyStillUsed(_) => {
+                "Name it in previous_secret_key until `mostik-service secret-keys` says that nothing is left under it"
             }
             Self::ClockApart(_) => "Set both by NTP (`timedatectl set-ntp true`)",
             Self::MovedAway(_) => "Name that in `database`; `mostik-service move-to` ends a move",

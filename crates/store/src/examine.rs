@@ -12,7 +12,7 @@ pub struct Examined {
     pub product: String,
     /// How its tables are.
     pub tables: Tables,
-    /// The fingerprint of the key that seals it, as [`crate::Store::bind_to_key`] was told; `None`: none yet.
+    /// The fingerprint of the key that seals it, as [`crate::Store::bind_to_keys`] was told; `None`: none yet.
     pub key: Option<String>,
     /// Bytes that this user can still write to the disk of SQLite's file; `None`: not known.
     pub free_bytes: Option<u64>,

@@ -13,6 +13,8 @@ pub(crate) enum Name<'a> {
     Request { account: &'a str, key: &'a str },
     /// The order of the messages to a person.
     Dialog { kind: &'a str, recipient: &'a str },
+    /// What is kept under one of two keyed hashes while the key changes: neither row may be there.
+    Hashed { what: &'a str, hash: &'a str },
     /// A message by its id at an SMS centre: its answer and its receipt come in any order.
     Receipt { centre: &'a str, provider_key: &'a str },
 }
@@ -25,6 +27,7 @@ pub(crate) async fn name(conn: &mut Conn, name: Name<'_>) -> Result<(), Error> {
     let (kind, first, second) = match name {
         Name::Request { account, key } => ("request", account, key),
         Name::Dialog { kind, recipient } => ("dialog", kind, recipient),
+        Name::Hashed { what, hash } => ("hashed", what, hash),
         Name::Receipt { centre, provider_key } => ("receipt", centre, provider_key),
     };
     // 64 bits of a hash: two names that share them wait for each other once in a blue moon, and nothing worse.

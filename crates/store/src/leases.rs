@@ -11,6 +11,11 @@ macro_rules! now {
     };
 }
 
+/// The database's clock in UTC milliseconds, as an expression.
+pub(crate) const fn now_of(conn: &Conn) -> &'static str {
+    if conn.is_postgres() { now!(postgres) } else { now!(sqlite) }
+}
+
 macro_rules! take {
     ($db:ident) => {
         concat!(

@@ -61,6 +61,8 @@ pub struct LoadedFormer {
 pub struct LoadedVk {
     /// What VK ID brings back, sealed; `None`: VK ID has answered, and the person is asked.
     pub sealed_state: Option<String>,
+    /// The client as whom VK ID is asked; `None`: a version before has begun it, which knew of one alone.
+    pub client: Option<String>,
     /// When it is over.
     pub expires_at: Millis,
 }
@@ -93,6 +95,7 @@ struct Columns {
     profile_deletes_at: Option<i64>,
     linked_pupil: Option<String>,
     vk_sealed_state: Option<String>,
+    vk_client: Option<String>,
     vk_expires_at: Option<i64>,
     moved_by_first_name: Option<String>,
     moved_by_last_name: Option<String>,
@@ -111,7 +114,7 @@ const BY_ID: &str = "SELECT l.id, l.pupil_id, l.version, l.moved_at_version, l.m
        p.class_name AS profile_class_name, p.phone AS profile_phone, p.max_user AS profile_max_user,
        p.former_max_user AS profile_former_max_user, p.vk_user AS profile_vk_user, p.vk_name AS profile_vk_name,
        p.deletes_at AS profile_deletes_at, k.pupil_id AS linked_pupil,
-       v.sealed_state AS vk_sealed_state, v.expires_at AS vk_expires_at,
+       v.sealed_state AS vk_sealed_state, v.client_id AS vk_client, v.expires_at AS vk_expires_at,
        a.first_name AS moved_by_first_name, a.last_name AS moved_by_last_name,
        f.id AS former_id, f.first_name AS former_first_name, f.last_name AS former_last_name, f.phone AS former_phone,
        f.email AS former_email
@@ -201,7 +204,11 @@ impl Columns {
             gender: self.pupil_gender.as_deref().and_then(names::gender),
             profile,
             former,
-            vk: self.vk_expires_at.map(|at| LoadedVk { sealed_state: self.vk_sealed_state, expires_at: Millis(at) }),
+            vk: self.vk_expires_at.map(|at| LoadedVk {
+                sealed_state: self.vk_sealed_state,
+                client: self.vk_client,
+                expires_at: Millis(at),
+            }),
             moved_by_name: self.moved_by_first_name.zip(self.moved_by_last_name),
         })
     }

@@ -155,36 +155,6 @@ impl Store {
         Ok(())
     }
 
-    /// Sees to it that all that is sealed here is sealed with one key, told by a keyed hash of nothing: the first node writes its own
-    /// down, and those that follow are held against it. `before` is what the key was before it was changed.
-    ///
-    /// # Errors
-    /// [`OpenError::OtherKey`] where it is another one.
-    pub async fn bind_to_key(&self, key: &str, before: Option<&str>) -> Result<(), OpenError> {
-        let mut tx = self.write().await?;
-        sql::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
-            .bind(marks::SECRET_KEY)
-            .bind(key)
-            .execute(&mut tx)
-            .await?;
-        let known: String = sql::query_scalar("SELECT value FROM meta WHERE name = $1")
-            .bind(marks::SECRET_KEY)
-            .fetch_one(&mut tx)
-            .await?;
-        if known != key {
-            if before != Some(&*known) {
-                tx.rollback().await?;
-                return Err(OpenError::OtherKey);
-            }
-            sql::query("UPDATE meta SET value = $2 WHERE name = $1")
-                .bind(marks::SECRET_KEY)
-                .bind(key)
-                .execute(&mut tx)
-                .await?;
-        }
-        Ok(tx.commit().await?)
-    }
-
     /// Closes it after what runs has ended.
     pub async fn close(&self) {
         match &self.0 {

@@ -20,13 +20,13 @@ pub struct NewSignIn<'a> {
     pub expires_at: Millis,
 }
 
-/// Begins a sign-in; one that was begun before is over. `sealed_state` is what VK ID brings back.
-pub async fn begin(conn: &mut Conn, new: &NewSignIn<'_>, sealed_state: &str) -> Result<(), Error> {
+/// Begins a sign-in; one that was begun before is over. `sealed_state` is what VK ID brings back, `client` as whom it is asked.
+pub async fn begin(conn: &mut Conn, new: &NewSignIn<'_>, sealed_state: &str, client: &str) -> Result<(), Error> {
     sql::query(
-        "INSERT INTO vk_sign_ins (linking_id, profile_id, session_id, language, state_hash, sealed_state, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+        "INSERT INTO vk_sign_ins (linking_id, profile_id, session_id, language, state_hash, sealed_state, expires_at, client_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (linking_id) DO UPDATE SET profile_id = $2, session_id = $3, language = $4, state_hash = $5,
-             sealed_state = $6, answer_hash = NULL, vk_user = NULL, vk_name = NULL, expires_at = $7",
+             sealed_state = $6, answer_hash = NULL, vk_user = NULL, vk_name = NULL, expires_at = $7, client_id = $8",
     )
     .bind(new.linking)
     .bind(new.profile)
@@ -35,6 +35,7 @@ pub async fn begin(conn: &mut Conn, new: &NewSignIn<'_>, sealed_state: &str) -> 
     .bind(new.hash)
     .bind(sealed_state)
     .bind(new.expires_at.0)
+    .bind(client)
     .execute(conn)
     .await?;
     Ok(())
@@ -86,11 +87,13 @@ pub struct TakenSignIn {
     pub vk_user: Option<i64>,
     /// Whose that is, masked.
     pub vk_name: Option<String>,
+    /// The client as whom VK ID was asked; `None`: a version before has begun it, which knew of one alone.
+    pub client_id: Option<String>,
 }
 
 /// Takes a sign-in out of the store, unless it is over: it serves once.
 pub async fn take(conn: &mut Conn, by: SignInKey<'_>, now: Millis) -> Result<Option<TakenSignIn>, Error> {
-    const RETURNING: &str = "RETURNING linking_id, profile_id, session_id, language, vk_user, vk_name";
+    const RETURNING: &str = "RETURNING linking_id, profile_id, session_id, language, vk_user, vk_name, client_id";
     let (column, hash) = match by {
         SignInKey::State(hash) => ("state_hash", hash),
         SignInKey::Answer(hash) => ("answer_hash", hash),

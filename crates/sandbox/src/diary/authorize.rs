@@ -27,7 +27,7 @@ const PAGE: SignInPage = SignInPage {
 pub(super) async fn ask(State(shared): State<Arc<Shared>>, RawQuery(query): RawQuery) -> Response {
     let client = &shared.world.diary_client;
     let terms = Terms {
-        client_id: &client.id,
+        client_ids: std::slice::from_ref(&client.id),
         redirect_uris: &client.redirect_uris,
         methods: &["S256"],
         scope: |asked| Some(asked.unwrap_or("openid profile").to_owned()),

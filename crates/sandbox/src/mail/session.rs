@@ -16,6 +16,7 @@ use super::reply::Reply;
 use super::wire::{Line, Text, Wire};
 use crate::faults::MailRefusal;
 use crate::journal::{Direction, Protocol};
+use crate::secrets::accepts;
 use crate::shared::Shared;
 
 /// A handshake takes two round trips.
@@ -163,7 +164,7 @@ impl Session {
 impl MailPolicy for Session {
     fn knows(&self, user: &str, password: &str) -> bool {
         let account = &self.shared.world.smtp_account;
-        (user, password) == (account.user.as_str(), account.password.as_str())
+        user == account.user && accepts(&self.shared.secrets().smtp_password, password)
     }
 
     fn offers_tls(&self) -> bool {

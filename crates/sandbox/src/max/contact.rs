@@ -44,7 +44,7 @@ pub(super) fn attachment(
     let hash = if shared_contact.forged_hash {
         Some(shared.random.hex::<32>())
     } else {
-        (own || shared_contact.forwarded).then(|| signature(&shared.world.bot.token, &card))
+        (own || shared_contact.forwarded).then(|| signature(&shared.secrets().bot_token[0], &card))
     };
     let mut payload = json!({ "vcf_info": card, "max_info": user_json(subject, now) });
     if let Some(hash) = hash {

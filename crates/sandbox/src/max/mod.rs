@@ -30,6 +30,7 @@ pub(crate) use user_actions::{UserAction, perform};
 
 use crate::http;
 use crate::journal::Protocol;
+use crate::secrets::accepts;
 use crate::shared::{FOREVER, Shared};
 
 /// The routes of the Bot API.
@@ -76,7 +77,7 @@ async fn faults(State(shared): State<Arc<Shared>>, request: Request, next: Next)
 /// The token, raw in `Authorization`, and the limit of the whole host.
 async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Result<Response, Refused> {
     let token = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    if token != Some(shared.world.bot.token.as_str()) {
+    if !token.is_some_and(|token| accepts(&shared.secrets().bot_token, token)) {
         return Err(Refused::new(StatusCode::UNAUTHORIZED, "verify.token", "Invalid access_token"));
     }
     let now = shared.clock.now();

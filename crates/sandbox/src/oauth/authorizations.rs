@@ -25,6 +25,7 @@ pub(crate) struct Authorizations {
 /// What an application asked for; the person has not answered yet.
 #[derive(Clone)]
 pub(crate) struct AuthorizationRequest {
+    pub(crate) client_id: String,
     pub(crate) redirect_uri: String,
     pub(crate) state: String,
     pub(crate) scope: String,

@@ -11,10 +11,11 @@ use url::{Host, Url};
 use super::AuthorizationRequest;
 use super::authorizations::REQUEST_LIFE_MS;
 use super::page::{SignInPage, redirect, refusal};
+use crate::secrets::accepts;
 
 /// What a party knows of the application, and what it takes.
 pub(crate) struct Terms<'a> {
-    pub(crate) client_id: &'a str,
+    pub(crate) client_ids: &'a [String],
     /// Besides these, any `http://127.0.0.1:…/…` is taken.
     pub(crate) redirect_uris: &'a [String],
     /// How the party writes S256.
@@ -41,9 +42,9 @@ pub(crate) fn read(
 
     // Before the address is known to be the application's own, nobody is sent anywhere (RFC 6749, 4.1.2.1).
     let stop = |title, advice| Err(Box::new(refusal(page, title, advice)));
-    if field("client_id") != Some(terms.client_id) {
+    let Some(client_id) = field("client_id").filter(|id| accepts(terms.client_ids, id)) else {
         return stop("Приложение не зарегистрировано", "Проверьте client_id в настройках приложения.");
-    }
+    };
     let Some(redirect_uri) = field("redirect_uri").filter(|uri| may_return_to(terms.redirect_uris, uri)) else {
         return stop("Адрес возврата не зарегистрирован", "Проверьте redirect_uri в настройках приложения.");
     };
@@ -72,6 +73,7 @@ pub(crate) fn read(
         return refuse("invalid_scope", "scope has something that is not given");
     };
     Ok(AuthorizationRequest {
+        client_id: client_id.to_owned(),
         redirect_uri: redirect_uri.to_owned(),
         scope,
         nonce: field("nonce").map(str::to_owned),

@@ -16,6 +16,7 @@ use crate::faults::Faults;
 use crate::journal::{Direction, Protocol, spoken_phone};
 use crate::mail::Address;
 use crate::max::{SharedContact, UserAction, perform};
+use crate::secrets::SecretsChange;
 use crate::shared::Shared;
 
 /// What the page shows first: what all its readers would be told.
@@ -239,6 +240,18 @@ pub(super) async fn reset_faults(State(shared): State<Arc<Shared>>) -> Json<Faul
     shared.change_faults(|faults| *faults = Faults::default());
     shared.log(Protocol::Phone, Direction::In, "сбои выключены");
     Json(shared.faults())
+}
+
+/// `PATCH /api/secrets`: what is named is all that is accepted from now on; what is not named stays.
+pub(super) async fn patch_secrets(
+    State(shared): State<Arc<Shared>>,
+    Json(request): Json<Value>,
+) -> Result<Json<Value>, ApiError> {
+    let sorry = |words: String| ApiError(StatusCode::UNPROCESSABLE_ENTITY, words);
+    let change: SecretsChange = serde_json::from_value(request).map_err(|error| sorry(error.to_string()))?;
+    shared.change_secrets(change).map_err(sorry)?;
+    shared.log(Protocol::Phone, Direction::In, "секреты изменены");
+    Ok(Json(json!({})))
 }
 
 fn set(shared: &Shared, request: Value) -> Result<Json<Faults>, ApiError> {

@@ -12,7 +12,7 @@ use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -36,6 +36,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/max/stop", post(api::stop))
         .route("/api/log", get(api::log))
         .route("/api/faults", get(api::faults).put(api::put_faults).patch(api::patch_faults).delete(api::reset_faults))
+        .route("/api/secrets", patch(api::patch_secrets))
         .route("/api/events", get(events::stream))
         .fallback(|| async { (StatusCode::NOT_FOUND, axum::Json(json!({ "error": "no such path; see README.md" }))) });
     Router::new()

@@ -21,6 +21,7 @@ use super::validity;
 use crate::code::digits;
 use crate::faults::Refusal;
 use crate::journal::{Direction, Protocol, spoken_phone};
+use crate::secrets::accepts;
 use crate::shared::Shared;
 
 /// A message_payload may fill 64 KiB; nothing honest is longer.
@@ -169,7 +170,7 @@ impl Session {
             CommandStatus::EsmeRalybnd
         } else if system_id.as_str() != account.system_id {
             CommandStatus::EsmeRinvsysid
-        } else if password.as_str() != account.password {
+        } else if !accepts(&self.shared.secrets().smpp_password, password.as_str()) {
             CommandStatus::EsmeRinvpaswd
         } else {
             let inlet = (wanted != Bound::Transmitter).then(|| self.inlet.clone());

@@ -26,8 +26,9 @@ const PAGE: SignInPage = SignInPage {
 /// `GET`: checks the request and shows the page.
 pub(super) async fn ask(State(shared): State<Arc<Shared>>, RawQuery(query): RawQuery) -> Response {
     let client = &shared.world.vk_client;
+    let secrets = shared.secrets();
     let terms = Terms {
-        client_id: &client.id,
+        client_ids: &secrets.vk_client,
         redirect_uris: &client.redirect_uris,
         // VK ID's documents say `s256`; its servers and RFC 7636 say `S256` as well.
         methods: &["S256", "s256"],

@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header;
 
 use super::refusal::Refusal;
+use crate::secrets::accepts;
 use crate::shared::Shared;
 
 /// The most bytes of a request that are read.
@@ -71,7 +72,7 @@ impl Fields {
         if let Some(wrong) = &self.wrong {
             return Err(Refusal::new("invalid_request", wrong));
         }
-        if self.need("client_id")? != shared.world.vk_client.id {
+        if !accepts(&shared.secrets().vk_client, self.need("client_id")?) {
             return Err(Refusal::new("invalid_client", "client_id is missing or invalid"));
         }
         Ok(())

@@ -32,8 +32,11 @@ fn by_code(shared: &Shared, fields: &Fields) -> Result<Value, Refusal> {
         device: Some(fields.need("device_id")?),
     };
     let redeemed = shared.vk_authorizations().redeem(code, &proof, shared.random.hex::<8>(), shared.clock.now());
-    let (grant, _) = redeemed.map_err(|why| refusal(shared, why, "code"))?;
-    let id_token = id_token(shared, &grant.who);
+    let (grant, request) = redeemed.map_err(|why| refusal(shared, why, "code"))?;
+    if fields.need("client_id")? != request.client_id {
+        return Err(Refusal::new("invalid_grant", "the code was made for another client_id"));
+    }
+    let id_token = id_token(shared, &grant.who, &request.client_id);
     let mut body = give(shared, grant, state);
     body["id_token"] = json!(id_token);
     Ok(body)
@@ -73,12 +76,12 @@ fn give(shared: &Shared, grant: Grant, state: &str) -> Value {
     })
 }
 
-fn id_token(shared: &Shared, who: &str) -> String {
+fn id_token(shared: &Shared, who: &str, client: &str) -> String {
     let now = shared.clock.now() / 1000;
     let claims = json!({
         "iss": shared.vk_base(),
         "sub": who,
-        "aud": shared.world.vk_client.id,
+        "aud": client,
         "iat": now,
         "exp": now + ACCESS_LIFE_S,
     });

@@ -8,7 +8,10 @@ use mostik_store::{
 };
 use tokio::time::MissedTickBehavior;
 
-use crate::{app::App, keys::Keys};
+use crate::{
+    app::App,
+    keys::{self, Keys},
+};
 
 /// How often it is looked whether an entry waits.
 const LOOK: Duration = Duration::from_secs(1);
@@ -39,31 +42,49 @@ impl std::str::FromStr for Head {
     fn from_str(text: &str) -> Result<Self, String> {
         let read = text.split_once(':').and_then(|(place, link)| Some((place.parse().ok()?, link)));
         match read {
-            Some((place, link)) if place > 0 && link.len() == 64 && link.bytes().all(|b| b.is_ascii_hexdigit()) => {
+            Some((place, link)) if place > 0 && is_link(link) => {
                 Ok(Self { place, link: link.to_ascii_lowercase() })
             }
-            _ => Err("a head is expected as the log and `audit verify` tell it: NUMBER:64 hex digits".to_owned()),
+            _ => Err("a head is expected as the log and `audit verify` tell it: NUMBER:64 hex digits, or NUMBER:KEY.64 hex digits".to_owned()),
         }
     }
 }
 
+fn is_link(text: &str) -> bool {
+    let (key, hash) = text.split_once('.').unwrap_or(("1", text));
+    key.parse::<i64>().is_ok_and(|number| number > 0) && hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
 /// Gives places to what waits, all of it. Answers the new head; `None`: nothing waited.
 pub async fn give_places(store: &Store, keys: &Keys) -> Result<Option<Head>, Error> {
-    let mut newest = None;
+    let mut newest_head = None;
     while !audit::waiting(&mut *store.reader().await?, 1).await?.is_empty() {
         let mut tx = store.write().await?;
         let head = audit::head(&mut tx).await?;
         let (mut place, mut link) = head.map_or((0, BEGINNING.to_owned()), |head| (head.place, head.link));
-        for entry in audit::waiting(&mut tx, MOST).await? {
+        // Once it goes on under a newer key it does not go back to an older one, which may be known to others by now.
+        let newest = keys::number_of(&link).max(keys.number());
+        let Some(key) = keys.of_number(newest) else {
+            tracing::warn!("the audit log goes on under a newer secret_key: entries wait for a node that has it");
+            return Ok(None);
+        };
+        let mut waiting = audit::waiting(&mut tx, MOST).await?;
+        // Made with a key that was dropped: by no node of ours.
+        waiting.retain(|entry| keys.of(&entry.mac).is_some());
+        if waiting.is_empty() {
+            tracing::error!("entries of the audit log wait that no key of this node has made: see `audit verify`");
+            return Ok(newest_head);
+        }
+        for entry in waiting {
             place += 1;
-            link = keys.audit_link(place, &link, &entry.mac);
+            link = key.audit_link(place, &link, &entry.mac);
             let next = Place { place, entry_id: entry.id, link: link.clone() };
             audit::give_place(&mut tx, &next).await?;
         }
         tx.commit().await?;
-        newest = Some(Head { place, link });
+        newest_head = Some(Head { place, link });
     }
-    Ok(newest)
+    Ok(newest_head)
 }
 
 /// Gives places until the service ends, and tells each new head in the log.
@@ -76,7 +97,7 @@ pub async fn run(app: App) {
             _ = ticks.tick() => false,
             _ = stopping.changed() => true,
         };
-        match give_places(&app.store, &app.keys).await {
+        match give_places(&app.store, &app.live().keys).await {
             Ok(Some(head)) => tracing::info!(%head, "the audit log has grown"),
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "entries of the audit log wait for their places"),
@@ -95,7 +116,18 @@ mod tests {
     fn a_head_is_read_as_it_is_told_and_nothing_else_is() {
         let head = Head { place: 12, link: "0f".repeat(32) };
         assert_eq!(head.to_string().parse(), Ok(head.clone()));
-        for wrong in ["", "12", ":", "0:", "12:0f", &format!("-1:{}", head.link), &format!("x:{}", head.link)] {
+        let later = Head { link: format!("2.{}", head.link), ..head.clone() };
+        assert_eq!(later.to_string().parse(), Ok(later));
+        for wrong in [
+            "",
+            "12",
+            ":",
+            "0:",
+            "12:0f",
+            &format!("-1:{}", head.link),
+            &format!("x:{}", head.link),
+            &format!("1:x.{}", head.link),
+        ] {
             assert!(wrong.parse::<Head>().is_err(), "{wrong}");
         }
     }

@@ -1,5 +1,7 @@
 //! Writing an entry, in the transaction of what it tells of.
 
+use std::sync::Arc;
+
 use mostik_store::{
     Conn, Error,
     audit::{self, Entry},
@@ -10,7 +12,7 @@ use super::action::Action;
 use crate::{
     app::App,
     clock::{self, Entropy},
-    keys::Keys,
+    keys::{Key, Keys},
 };
 
 /// Who did it.
@@ -38,7 +40,7 @@ pub struct Subject<'a> {
 /// What an entry is made with: a running service has all of it, a command of the operator its own.
 pub struct Author<'a> {
     /// For the entry's hash.
-    pub keys: &'a Keys,
+    pub keys: Arc<Keys>,
     /// For its id.
     pub entropy: &'a dyn Entropy,
     /// When it happens.
@@ -49,7 +51,7 @@ impl<'a> Author<'a> {
     /// This node, now.
     #[must_use]
     pub fn of(app: &'a App) -> Self {
-        Self { keys: &app.keys, entropy: &*app.entropy, now: app.now() }
+        Self { keys: Arc::clone(&app.live().keys), entropy: &*app.entropy, now: app.now() }
     }
 
     /// Writes down what is done in this transaction.
@@ -81,13 +83,13 @@ impl<'a> Author<'a> {
             reason: own(reason),
             mac: String::new(),
         };
-        entry.mac = mac(self.keys, &entry);
+        entry.mac = mac(&self.keys, &entry);
         audit::write(tx, &entry).await
     }
 }
 
 /// The keyed hash of all that an entry says.
-pub(super) fn mac(keys: &Keys, entry: &Entry) -> String {
+pub(super) fn mac(key: &Key, entry: &Entry) -> String {
     let e = entry;
     let all = [
         Some(&e.id),
@@ -102,7 +104,7 @@ pub(super) fn mac(keys: &Keys, entry: &Entry) -> String {
         e.reason.as_ref(),
     ];
     // JSON keeps apart what stands in one field and in the next.
-    keys.audit_entry(&serde_json::json!([e.happened_at, all]).to_string())
+    key.audit_entry(&serde_json::json!([e.happened_at, all]).to_string())
 }
 
 /// Writes down what is done in this transaction.

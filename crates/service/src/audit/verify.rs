@@ -30,6 +30,9 @@ pub enum Fault {
     /// An entry does not say what it said.
     #[error("the entry {0} was changed")]
     Changed(String),
+    /// A place was made with a key that was changed before.
+    #[error("place {0} was made with a secret_key that was no longer in use there")]
+    Outdated(i64),
     /// The order is another one than it was.
     #[error("the link at place {0} does not follow from the one before and its entry")]
     Broken(i64),
@@ -58,6 +61,8 @@ pub struct Findings {
     pub waiting: usize,
     /// What is not as it was written.
     pub faults: Vec<Fault>,
+    /// The numbers of keys that are needed to weigh all of it, and were not given; with each how many places and entries it has made.
+    pub unweighed: BTreeMap<i64, u64>,
 }
 
 /// Reads the whole log; `known` is a head that was kept elsewhere. Give a snapshot, so that nothing moves meanwhile.
@@ -76,14 +81,18 @@ pub async fn verify(conn: &mut Conn, keys: &Keys, known: Option<&Head>) -> Resul
             }
             match entries.get(place.entry_id.as_str()) {
                 None => found.faults.push(Fault::Missing(place.place)),
-                Some(entry) if !is_unchanged(keys, entry) => found.faults.push(Fault::Changed(entry.id.clone())),
-                // Behind a gap there is nothing that it could follow from.
-                Some(entry) if follows => {
-                    if !keys::same(&keys.audit_link(place.place, &link, &entry.mac), &place.link) {
-                        found.faults.push(Fault::Broken(place.place));
-                    }
-                }
-                Some(_) => {}
+                // Of one that was changed that is enough.
+                Some(entry) if !found.weigh(keys, entry) => {}
+                Some(entry) => match keys.of(&place.link) {
+                    None => found.not_weighed(&place.link),
+                    // Behind a gap there is nothing that it could follow from.
+                    Some(_) if !follows => {}
+                    Some(key) if keys::same(&key.audit_link(place.place, &link, &entry.mac), &place.link) => {}
+                    Some(_) => found.faults.push(Fault::Broken(place.place)),
+                },
+            }
+            if keys::number_of(&place.link) < keys::number_of(&link) {
+                found.faults.push(Fault::Outdated(place.place));
             }
             if known.is_some_and(|known| known.place == place.place && known.link != place.link) {
                 found.faults.push(Fault::Rewritten(place.place));
@@ -95,14 +104,30 @@ pub async fn verify(conn: &mut Conn, keys: &Keys, known: Option<&Head>) -> Resul
         found.faults.push(Fault::CutOff { ends: last, head: known.place });
     }
     let waiting = audit::waiting(conn, i64::MAX).await?;
-    let changed = waiting.iter().filter(|entry| !is_unchanged(keys, entry));
-    found.faults.extend(changed.map(|entry| Fault::Changed(entry.id.clone())));
+    for entry in &waiting {
+        found.weigh(keys, entry);
+    }
     found.faults.extend(audit::without_place(conn, MOST).await?.into_iter().map(Fault::Displaced));
     found.waiting = waiting.len();
     found.head = (last > 0).then_some(Head { place: last, link });
     Ok(found)
 }
 
-fn is_unchanged(keys: &Keys, entry: &Entry) -> bool {
-    keys::same(&mac(keys, entry), &entry.mac)
+impl Findings {
+    /// Holds an entry against its hash; answers whether it is not known to be changed.
+    fn weigh(&mut self, keys: &Keys, entry: &Entry) -> bool {
+        match keys.of(&entry.mac) {
+            None => self.not_weighed(&entry.mac),
+            Some(key) if keys::same(&mac(key, entry), &entry.mac) => {}
+            Some(_) => {
+                self.faults.push(Fault::Changed(entry.id.clone()));
+                return false;
+            }
+        }
+        true
+    }
+
+    fn not_weighed(&mut self, made: &str) {
+        *self.unweighed.entry(keys::number_of(made)).or_default() += 1;
+    }
 }

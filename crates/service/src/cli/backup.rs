@@ -7,7 +7,7 @@ use mostik_store::backup::{BackupError, Origin, back_up};
 use super::{config_file::ConfigFile, signals::asked_to_end};
 use crate::{
     clock::{Clock, SystemClock},
-    keys::Keys,
+    keys,
 };
 
 /// Take a backup of all that is kept, while the service runs.
@@ -30,7 +30,7 @@ impl Backup {
             Ok(config) => config,
             Err(status) => return status,
         };
-        let key = Keys::new(&config.secret_key).fingerprint();
+        let key = keys::fingerprint(&config.secret_key);
         let origin = Origin { version: env!("CARGO_PKG_VERSION"), key: &key, now: SystemClock.now() };
         let taken = tokio::select! {
             // First, so that it is listened for before there is anything.

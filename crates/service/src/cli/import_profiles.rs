@@ -1,15 +1,14 @@
 //! `mostik-service import-profiles`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use mostik_store::Store;
 
-use super::config_file::ConfigFile;
+use super::{config_file::ConfigFile, keys};
 use crate::{
     audit::Author,
     clock::{Clock, SystemClock, SystemEntropy},
     config::Config,
-    keys::Keys,
     profiles,
 };
 
@@ -48,9 +47,8 @@ impl ImportProfiles {
         let file = &self.profiles;
         let json = std::fs::read_to_string(file).map_err(|e| format!("{} cannot be read: {e}", file.display()))?;
         let db = Store::open(&config.database).await.map_err(|e| e.to_string())?;
-        let keys = Keys::new(&config.secret_key);
-        db.bind_to_key(&keys.fingerprint(), None).await.map_err(|e| e.to_string())?;
-        let author = Author { keys: &keys, entropy: &SystemEntropy, now: SystemClock.now() };
+        let keys = Arc::new(keys::of(&db, &config).await?);
+        let author = Author { keys, entropy: &SystemEntropy, now: SystemClock.now() };
         let count = profiles::import(&db, &author, &json).await?;
         db.close().await;
         Ok(count)

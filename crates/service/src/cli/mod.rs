@@ -10,11 +10,13 @@ mod completions;
 mod config_file;
 mod doctor;
 mod import_profiles;
+mod keys;
 mod man_pages;
 mod move_to;
 mod notify;
 mod print_config;
 mod restore;
+mod secret_keys;
 mod serve;
 mod signals;
 
@@ -38,6 +40,7 @@ enum Command {
     Doctor(doctor::Doctor),
     PrintConfig(print_config::PrintConfig),
     ImportProfiles(import_profiles::ImportProfiles),
+    SecretKeys(secret_keys::SecretKeys),
     Audit(audit::Audit),
     Backup(backup::Backup),
     Restore(restore::Restore),
@@ -54,6 +57,7 @@ impl Command {
             Self::Doctor(command) => command.run().await,
             Self::PrintConfig(command) => command.run(),
             Self::ImportProfiles(command) => command.run().await,
+            Self::SecretKeys(command) => command.run().await,
             Self::Audit(command) => command.run().await,
             Self::Backup(command) => command.run().await,
             Self::Restore(command) => command.run().await,

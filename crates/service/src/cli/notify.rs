@@ -9,6 +9,18 @@ mod systemd {
         tell(NotifyState::Ready);
     }
 
+    /// The configuration is read anew; [`ready`] says when that is done.
+    pub fn reloading() {
+        match NotifyState::monotonic_usec_now() {
+            Ok(now) => {
+                if let Err(error) = sd_notify::notify(&[NotifyState::Reloading, now]) {
+                    tracing::warn!(%error, "systemd cannot be told how the service is");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "systemd cannot be told how the service is"),
+        }
+    }
+
     /// The service was asked to end.
     pub fn stopping() {
         tell(NotifyState::Stopping);
@@ -32,14 +44,15 @@ mod systemd {
 }
 
 #[cfg(target_os = "linux")]
-pub(super) use systemd::{keep_watchdog, ready, stopping};
+pub(super) use systemd::{keep_watchdog, ready, reloading, stopping};
 
 #[cfg(not(target_os = "linux"))]
 mod nobody {
     pub fn ready() {}
+    pub fn reloading() {}
     pub fn stopping() {}
     pub async fn keep_watchdog() {}
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) use nobody::{keep_watchdog, ready, stopping};
+pub(super) use nobody::{keep_watchdog, ready, reloading, stopping};

@@ -7,7 +7,7 @@ use mostik_store::backup::{BackupError, Restoring, restore, try_out};
 use super::{config_file::ConfigFile, signals::asked_to_end};
 use crate::{
     clock::{Clock, DAY, SystemClock},
-    keys::Keys,
+    live::Fingerprints,
 };
 
 /// Restore a backup into the empty place that `database` names, or try whether it could be.
@@ -37,9 +37,9 @@ impl Restore {
             Err(status) => return status,
         };
         let now = SystemClock.now();
-        let key = Keys::new(&config.secret_key).fingerprint();
+        let keys = Fingerprints::of(&config);
         let restoring =
-            Restoring { key: &key, now, deletions_not_before: now.plus(DAY), end_sessions: self.end_sessions };
+            Restoring { keys: keys.keys(), now, deletions_not_before: now.plus(DAY), end_sessions: self.end_sessions };
         let (done, result) = if self.check {
             ("can be restored", try_out(&self.backup, &config.database, &restoring, asked_to_end()).await)
         } else {

@@ -12,6 +12,9 @@ use crate::{
 
 /// Serve until SIGTERM or Ctrl-C.
 ///
+/// SIGHUP reads the configuration anew: keys and the secrets of the outside parties are taken up at once, what else has changed is named in
+/// the log and waits for the next start. A configuration with faults is refused whole.
+///
 /// Once ready it prints one line of JSON, {"service":"http://127.0.0.1:PORT"}, with "metrics" where those are served, and tells systemd where that started it. Logs go to
 /// standard error; RUST_LOG chooses how much.
 #[derive(clap::Args)]
@@ -23,13 +26,13 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self) -> ExitCode {
         match self.config.load() {
-            Ok(config) => serve(config).await,
+            Ok(config) => serve(config, &self.config).await,
             Err(status) => status,
         }
     }
 }
 
-async fn serve(config: Config) -> ExitCode {
+async fn serve(config: Config, file: &ConfigFile) -> ExitCode {
     let traces = match config.traces_collector.as_ref().map(Traces::to).transpose() {
         Ok(traces) => traces,
         Err(error) => {
@@ -57,7 +60,10 @@ async fn serve(config: Config) -> ExitCode {
     println!("{ready}");
     notify::ready();
     let watchdog = tokio::spawn(notify::keep_watchdog());
-    asked_to_end().await;
+    tokio::select! {
+        () = asked_to_end() => {}
+        () = reload_when_asked(&service, file) => {}
+    }
     notify::stopping();
     service.drain(drain, asked_to_end()).await;
     tracing::info!("ending");
@@ -67,6 +73,50 @@ async fn serve(config: Config) -> ExitCode {
         traces.end().await;
     }
     ExitCode::SUCCESS
+}
+
+// Until it is dropped.
+#[cfg(unix)]
+async fn reload_when_asked(service: &Service, file: &ConfigFile) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return std::future::pending().await };
+    while hangup.recv().await.is_some() {
+        notify::reloading();
+        reload(service, file).await;
+        notify::ready();
+    }
+    std::future::pending().await
+}
+
+#[cfg(not(unix))]
+async fn reload_when_asked(_service: &Service, _file: &ConfigFile) {
+    std::future::pending().await
+}
+
+#[cfg(unix)]
+async fn reload(service: &Service, file: &ConfigFile) {
+    let config = match Config::load(&file.path) {
+        Ok(config) => config,
+        Err(faults) => {
+            for fault in &faults {
+                tracing::error!(%fault, "the new configuration cannot be used");
+            }
+            tracing::error!("nothing was taken up; the former configuration goes on");
+            return;
+        }
+    };
+    match service.reload(config).await {
+        Ok(changes) => {
+            tracing::info!(settings = changes.taken.join(" "), "the configuration was read anew");
+            if !changes.waiting.is_empty() {
+                tracing::warn!(
+                    settings = changes.waiting.join(" "),
+                    "these have changed too and wait for the next start"
+                );
+            }
+        }
+        Err(error) => tracing::error!(%error, "nothing was taken up; the former configuration goes on"),
+    }
 }
 
 fn log(format: LogFormat, traces: Option<&Traces>) {

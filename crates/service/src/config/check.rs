@@ -74,14 +74,17 @@ pub(super) fn check(values: &mut Values) -> Option<Config> {
     let threads = values.number("passwords.threads", 1..=64);
     let diary = (values.url("diary.authorize_url"), values.url("diary.token_url"));
     let diary_apis = (values.url("diary.api_url"), values.url("diary.calendar_url"));
+    let secret_key = secret_key(values);
     let config = Config {
+        given: values.all(),
+        previous_secret_key: previous_secret_key(values, &secret_key),
         listen: listen.ok()?,
         metrics_listen,
         log_format,
         traces_collector,
         public_url,
         database: database?,
-        secret_key: secret_key(values),
+        secret_key,
         drain: drain?,
         tls: tls::check(values),
         proxy: proxy::check(values),
@@ -158,28 +161,43 @@ fn check_webhook(values: &mut Values, max_api: Option<&Url>, public_url: Option<
 }
 
 fn secret_key(values: &mut Values) -> Vec<u8> {
+    key(values, "secret_key").unwrap_or_else(|| {
+        values.fault("secret_key", "not set", "Set it or secret_key_file; `openssl rand -base64 48` makes one");
+        Vec::new()
+    })
+}
+
+// Two that are the same would be one key with two numbers.
+fn previous_secret_key(values: &mut Values, secret_key: &[u8]) -> Option<Vec<u8>> {
+    let previous = key(values, "previous_secret_key")?;
+    if previous == secret_key && !previous.is_empty() {
+        values.fault("previous_secret_key", "it is the same as secret_key", "Give the other one, or leave it out");
+    }
+    Some(previous)
+}
+
+// The key of a setting, or of the file that `…_file` names; empty where that is a fault.
+fn key(values: &mut Values, name: &str) -> Option<Vec<u8>> {
     const LEAST: usize = 32;
-    let (key, bytes) = match (values.get("secret_key"), values.get("secret_key_file")) {
+    let of_file = format!("{name}_file");
+    let (key, bytes) = match (values.get(name), values.get(&of_file)) {
         (Some(_), Some(_)) => {
-            values.fault("secret_key", "secret_key_file is set too", "Set one of the two");
-            return Vec::new();
+            values.fault(name, &format!("{of_file} is set too"), "Set one of the two");
+            return Some(Vec::new());
         }
-        (Some(text), None) => ("secret_key", text.into_bytes()),
+        (Some(text), None) => (name, text.into_bytes()),
         (None, Some(file)) => match std::fs::read(&file) {
-            Ok(bytes) => ("secret_key_file", bytes.trim_ascii().to_vec()),
+            Ok(bytes) => (of_file.as_str(), bytes.trim_ascii().to_vec()),
             Err(e) => {
-                values.fault("secret_key_file", &format!("{file} cannot be read: {e}"), "Name a readable file");
-                return Vec::new();
+                values.fault(&of_file, &format!("{file} cannot be read: {e}"), "Name a readable file");
+                return Some(Vec::new());
             }
         },
-        (None, None) => {
-            values.fault("secret_key", "not set", "Set it or secret_key_file; `openssl rand -base64 48` makes one");
-            return Vec::new();
-        }
+        (None, None) => return None,
     };
     if bytes.len() < LEAST {
         let found = format!("found {} bytes", bytes.len());
         values.fault(key, &found, "It takes at least 32; `openssl rand -base64 48` makes one");
     }
-    bytes
+    Some(bytes)
 }

@@ -4,6 +4,7 @@ mod app_links;
 mod authorities;
 mod centre_tables;
 mod certificate;
+mod changes;
 mod chats;
 mod check;
 mod class_chats;
@@ -24,6 +25,7 @@ use std::{fmt::Write as _, path::Path};
 
 pub use centre_tables::centre_variable;
 pub use certificate::{Certificate, CertificateFiles};
+pub use changes::Changes;
 pub use class_chats::ClassChats;
 pub use fault::Fault;
 use mostik_store::Address;
@@ -163,6 +165,9 @@ pub(super) mod tests {
             ("MOSTIK_MAX_MODE", "push", "max.mode"),
             ("MOSTIK_DIARY_TOKEN_URL", "ftp://x", "diary.token_url"),
             ("MOSTIK_SECRET_KEY_FILE", "/x", "secret_key"),
+            ("MOSTIK_PREVIOUS_SECRET_KEY", "short", "previous_secret_key"),
+            ("MOSTIK_PREVIOUS_SECRET_KEY", "0123456789abcdef0123456789abcdef", "previous_secret_key"),
+            ("MOSTIK_PREVIOUS_SECRET_KEY_FILE", "/no/such/file", "previous_secret_key_file"),
             ("MOSTIK_MAIL_SERVER", "mail.school.example:587", "mail.server"),
             ("MOSTIK_MAIL_PORT", "0", "mail.port"),
             ("MOSTIK_MAIL_SECURITY", "none", "mail.security"),

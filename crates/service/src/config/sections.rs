@@ -12,6 +12,8 @@ use super::{certificate::CertificateFiles, class_chats::ClassChats, trusted_prox
 #[derive(Clone)]
 #[expect(missing_docs, reason = "SETTINGS describes each field, under the same name")]
 pub struct Config {
+    /// What is given, by key: to tell what another file changes.
+    pub(super) given: BTreeMap<String, String>,
     pub listen: SocketAddr,
     pub metrics_listen: Option<SocketAddr>,
     pub log_format: LogFormat,
@@ -19,6 +21,7 @@ pub struct Config {
     pub public_url: Option<String>,
     pub database: Address,
     pub secret_key: Vec<u8>,
+    pub previous_secret_key: Option<Vec<u8>>,
     pub drain: u32,
     pub tls: Option<CertificateFiles>,
     pub proxy: TrustedProxies,

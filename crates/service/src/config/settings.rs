@@ -46,6 +46,11 @@ pub const SETTINGS: &[Setting] = &[
         "At least 32 bytes that only the service knows; codes, tokens and stored secrets depend on it. Set this or secret_key_file.",
     ),
     bare("secret_key_file", "A file that holds secret_key, in place of secret_key itself."),
+    secret(
+        "previous_secret_key",
+        "Another secret_key that is read besides: the one before while something is left under it, or on several nodes first the next one. Set this or previous_secret_key_file; see ADR 22.",
+    ),
+    bare("previous_secret_key_file", "A file that holds previous_secret_key, in place of previous_secret_key itself."),
     setting(
         "drain",
         "0",

@@ -67,6 +67,16 @@ impl Values {
         if values.faults.is_empty() { Ok(values) } else { Err(values.faults) }
     }
 
+    /// All that is given, by key; that of a centre by `sms.NAME.key`.
+    pub(super) fn all(&self) -> BTreeMap<String, String> {
+        let clients = self.clients.iter().map(|(id, redirect)| (format!("clients.{id}"), redirect.clone()));
+        let of_centre = |centre: &centre_tables::CentreValues| {
+            let name = centre.get("name").cloned().unwrap_or_default();
+            centre.clone().into_iter().map(move |(key, value)| (format!("sms.{name}.{key}"), value))
+        };
+        self.given.clone().into_iter().chain(clients).chain(self.centres.iter().flat_map(of_centre)).collect()
+    }
+
     pub(super) fn fault(&mut self, key: &str, found: &str, next: &str) {
         self.faults.push(Fault { key: key.into(), found: found.into(), next: next.into() });
     }

@@ -3,7 +3,7 @@
 use mostik_store::{Examined, OpenError, Tables};
 
 use super::finding::Finding;
-use crate::{clock::Clock, config::Config, keys::Keys};
+use crate::{clock::Clock, config::Config, keys::fingerprint, live::Fingerprints};
 
 /// Below this a file of SQLite, its journal and a backup beside it have no room to grow.
 const LEAST_FREE: u64 = 512 * 1024 * 1024;
@@ -22,8 +22,15 @@ pub(super) async fn examine(config: &Config, clock: &dyn Clock) -> (Vec<Finding>
     let mut findings = vec![Finding::well("database", format!("{} at {}; {tables}", found.product, config.database))];
     findings.push(match &found.key {
         None => Finding::well("secret_key", "nothing is sealed yet: the first start takes it"),
-        Some(key) if *key == Keys::new(&config.secret_key).fingerprint() => {
-            Finding::well("secret_key", "the one that the database was sealed with")
+        Some(key) if *key == fingerprint(&config.secret_key) => match &config.previous_secret_key {
+            None => Finding::well("secret_key", "the one that the database was sealed with"),
+            Some(_) => Finding::well(
+                "secret_key",
+                "the newest that the database knows; `mostik-service secret-keys` says what is left under the other one",
+            ),
+        },
+        Some(key) if Fingerprints::of(config).hold(key) => {
+            Finding::well("secret_key", "the database was sealed with previous_secret_key: the change is under way")
         }
         Some(_) => wrong("secret_key", &OpenError::OtherKey),
     });

@@ -4,8 +4,8 @@ use maxoxide::Bot;
 
 use super::finding::Finding;
 use crate::{
-    app,
     config::{Config, MaxMode},
+    live,
     max::{causes::Cause, webhook},
 };
 
@@ -13,7 +13,7 @@ const TOKEN: &str = "max.token";
 const MODE: &str = "max.mode";
 
 pub(super) async fn examine(config: &Config) -> Vec<Finding> {
-    let bot = match app::max_bot(config) {
+    let bot = match live::max_bot(config) {
         Ok(Some(bot)) => bot,
         Ok(None) => return Vec::new(),
         Err(error) => {

@@ -50,7 +50,7 @@ async fn work(app: &App, tx: &mut Tx, post: &Post<HandOffBody>) -> Result<(Vec<S
     let (id, token) = (app.new_id(), clock::token::<16>(&*app.entropy));
     let new = NewHandOff {
         id: &id,
-        token_hash: &app.keys.token_hash(PURPOSE, &token),
+        token_hash: &app.live().keys.token_hash(PURPOSE, &token),
         session: &session.id,
         pupil: &post.body.pupil.0,
         place: post.body.place,

@@ -79,6 +79,13 @@ async fn open_by_token(app: &App, conn: &mut Conn, token: &str) -> Result<HandOf
 
 /// The hand-off that a token belongs to.
 async fn by_token(app: &App, conn: &mut Conn, token: &str) -> Result<Option<HandOff>, Refusal> {
-    let hash = app.keys.token_hash(PURPOSE, token);
-    Ok(if is_token(token) { hand_offs::find(conn, HandOffKey::Token(&hash)).await? } else { None })
+    if !is_token(token) {
+        return Ok(None);
+    }
+    for hash in app.live().keys.token_hashes(PURPOSE, token) {
+        if let Some(found) = hand_offs::find(conn, HandOffKey::Token(&hash)).await? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }

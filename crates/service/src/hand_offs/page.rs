@@ -98,7 +98,7 @@ pub async fn show(State(app): State<App>, Path(token): Path<String>, headers: He
         HandOffStage::Waiting | HandOffStage::Seen => {
             let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
             let button = follow((t.open, &format!("mostik://continue/{token}")));
-            let more = format!("{button}{}", where_to_get(&app.config.app_links, agent, &t));
+            let more = format!("{button}{}", where_to_get(&app.live().config.app_links, agent, &t));
             page_in(language, StatusCode::OK, t.heading, &(t.whose)(&escaped(&pupil_name(&found))), &more)
         }
         HandOffStage::Taken => said(StatusCode::GONE, t.used),

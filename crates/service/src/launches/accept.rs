@@ -32,9 +32,13 @@ pub async fn accept(State(app): State<App>, post: Post<AcceptLaunchBody>) -> Res
 
 async fn work(app: &App, tx: &mut Tx, post: &Post<AcceptLaunchBody>) -> Result<(Linking, Vec<String>), Refusal> {
     let session = &post.session;
-    let grant = app.keys.token_hash("grant", post.body.grant.expose());
-    let launch =
-        launches::find(tx, LaunchKey::Grant(&grant)).await?.ok_or_else(|| Refusal::new(Code::LaunchUnknown))?;
+    let mut launch = None;
+    for grant in app.live().keys.token_hashes("grant", post.body.grant.expose()) {
+        if launch.is_none() {
+            launch = launches::find(tx, LaunchKey::Grant(&grant)).await?;
+        }
+    }
+    let launch = launch.ok_or_else(|| Refusal::new(Code::LaunchUnknown))?;
     if launch.accepted_at.is_some() {
         return Err(Refusal::new(Code::LaunchUsed));
     }

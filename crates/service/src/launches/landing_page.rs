@@ -43,7 +43,8 @@ pub async fn lead_on(State(app): State<App>, Path(token): Path<String>) -> Resul
         Err(page) => return Ok(*page),
     };
     let handle = clock::token::<16>(&*app.entropy);
-    let hashed = Hashed { hash: app.keys.token_hash("handle", &handle), expires_at: app.now().plus(HANDLE_LIFE) };
+    let hashed =
+        Hashed { hash: app.live().keys.token_hash("handle", &handle), expires_at: app.now().plus(HANDLE_LIFE) };
     let mut tx = app.store.write().await?;
     let led = launches::lead_on(&mut tx, &launch.page.hash, &hashed).await?;
     tx.commit().await?;
@@ -62,8 +63,13 @@ async fn by_page(app: &App, token: &str) -> Result<Option<Launch>, Refusal> {
     if !clock::is_token(token) {
         return Ok(None);
     }
-    let hash = app.keys.token_hash(PAGE, token);
-    Ok(launches::find(&mut *app.store.reader().await?, LaunchKey::Page(&hash)).await?)
+    let mut reader = app.store.reader().await?;
+    for hash in app.live().keys.token_hashes(PAGE, token) {
+        if let Some(found) = launches::find(&mut reader, LaunchKey::Page(&hash)).await? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 // Boxed, because a page is much larger than a launch.

@@ -44,7 +44,7 @@ pub struct Person {
 
 /// What MAX has told of a person, opened.
 fn person(app: &App, sealed: &str) -> Result<Person, Refusal> {
-    serde_json::from_str(&app.keys.open(sealed)?).map_err(|e| Refusal::internal(&e))
+    serde_json::from_str(&app.live().keys.open(sealed)?).map_err(|e| Refusal::internal(&e))
 }
 
 /// Makes a launch for somebody whom MAX has shown to be `user`, and says the address of its page.
@@ -52,9 +52,9 @@ pub async fn make(app: &App, conn: &mut Conn, user: i64, person: &Person) -> Res
     let page = clock::token::<16>(&*app.entropy);
     let text = serde_json::to_string(person).map_err(|e| Refusal::internal(&e))?;
     let launch = NewLaunch {
-        page_hash: &app.keys.token_hash(PAGE, &page),
+        page_hash: &app.live().keys.token_hash(PAGE, &page),
         max_user: user,
-        sealed_person: &app.keys.seal(&*app.entropy, &text),
+        sealed_person: &app.live().keys.seal(&*app.entropy, &text),
         expires_at: app.now().plus(PAGE_LIFE),
     };
     launches::make(conn, &launch).await?;

@@ -30,9 +30,11 @@ pub(crate) async fn entered(
 ) -> Result<CodeCheck, Refusal> {
     let linking = &loaded.linking;
     let newest = linking.step.sent_code().map(|(_, sent)| sent.nth);
-    let mut found = CodeCheck::Neither;
+    let (mut found, live) = (CodeCheck::Neither, app.live());
     for kept in codes::of(conn, &linking.id.0, purpose).await? {
-        let hash = app.keys.code_hash(&linking.id, &mostik_store::contact::key(&kept.contact), code.expose());
+        // One that a dropped key has made is over: the key was dropped after it.
+        let Some(key) = live.keys.of(&kept.hash) else { continue };
+        let hash = key.code_hash(&linking.id, &mostik_store::contact::key(&kept.contact), code.expose());
         if keys::same(&kept.hash, &hash) && found != CodeCheck::Newest {
             found = if Some(kept.nth) == newest { CodeCheck::Newest } else { CodeCheck::Older };
         }

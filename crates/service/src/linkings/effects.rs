@@ -142,7 +142,7 @@ async fn send_code(
         Purpose::Contact | Purpose::Owner => clock::six_digits(&*app.entropy),
         Purpose::Recovery => clock::eight_digits(&*app.entropy),
     };
-    let hash = app.keys.code_hash(linking, &mostik_store::contact::key(to), &code);
+    let hash = app.live().keys.code_hash(linking, &mostik_store::contact::key(to), &code);
     let (nth, expires_at) = (sent.nth, sent.expires_at);
     codes::keep(tx, &NewCode { linking: &linking.0, nth, purpose, hash: &hash, contact: to, expires_at }).await?;
     // An older code that still waits would only confuse.
@@ -151,7 +151,7 @@ async fn send_code(
     let about = Some((linking.0.as_str(), i64::from(nth)));
     match to {
         Contact::Sms { phone } => {
-            let origin = sms_text::origin(&app.public_url, &app.config.app_links);
+            let origin = sms_text::origin(&app.public_url, &app.live().config.app_links);
             let text = sms_text::text(&code, purpose == Purpose::Owner, language, origin.as_deref());
             outbox::queue_sms(app, tx, phone, &text, about, expires_at).await
         }
@@ -187,7 +187,7 @@ async fn tell(app: &App, tx: &mut Tx, by: OnBehalfOf<'_>, profile: &str, news: N
 fn words(app: &App, loaded: &Loaded, text: &MaxText) -> Result<outbox::MaxMessage, Refusal> {
     let way_back = || -> Result<String, Refusal> {
         let sealed = loaded.linking.step.return_handle().map(|sealed| sealed.0.as_str()).unwrap_or_default();
-        Ok(format!("{}/return/{}", app.public_url, app.keys.open(sealed)?))
+        Ok(format!("{}/return/{}", app.public_url, app.live().keys.open(sealed)?))
     };
     Ok(match text {
         MaxText::WhoseDiary => texts::whose_diary(&loaded.pupil),

@@ -56,7 +56,7 @@ pub(super) async fn gather(
         earlier_codes,
         asked_by,
         vk_under_way: loaded.vk.is_some(),
-        settings: Settings { vk: app.config.messengers.vk, consent: consent::VERSION },
+        settings: Settings { vk: app.live().config.messengers.vk, consent: consent::VERSION },
         newest_code_expires_at: match proof(action) {
             Some(Proof::Code(_)) => codes::newest_expires_at(tx, &loaded.linking.id.0).await?,
             _ => None,
@@ -117,24 +117,24 @@ fn account(loaded: &Loaded, action: &Action) -> Option<(Messenger, i64)> {
 
 fn usable_number(app: &App, step: &Step) -> Result<Option<Phone>, Refusal> {
     let Some(sealed) = step.at_max().and_then(|at_max| at_max.usable_number()) else { return Ok(None) };
-    let number = app.keys.open(&sealed.0)?;
+    let number = app.live().keys.open(&sealed.0)?;
     Phone::parse(&number).map(Some).map_err(|_| Refusal::internal(&"the number in MAX is none"))
 }
 
 fn fresh(app: &App) -> Randomness {
-    let entropy = &*app.entropy;
+    let (entropy, live) = (&*app.entropy, app.live());
     let (ticket, digits, handle) =
         (clock::token::<16>(entropy), clock::nine_digits(entropy), clock::token::<16>(entropy));
     Randomness {
         profile: profiles::new_id(entropy),
         ticket: Ticket {
-            hash: app.keys.token_hash("ticket", &ticket),
-            sealed: Sealed(app.keys.seal(entropy, &ticket)),
-            digits_hash: app.keys.token_hash("digits", &digits),
-            sealed_digits: Sealed(app.keys.seal(entropy, &digits)),
+            hash: live.keys.token_hash("ticket", &ticket),
+            sealed: Sealed(live.keys.seal(entropy, &ticket)),
+            digits_hash: live.keys.token_hash("digits", &digits),
+            sealed_digits: Sealed(live.keys.seal(entropy, &digits)),
             expires_at: Millis(0),
         },
-        return_handle: Sealed(app.keys.seal(entropy, &handle)),
+        return_handle: Sealed(live.keys.seal(entropy, &handle)),
     }
 }
 

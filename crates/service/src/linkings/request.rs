@@ -89,7 +89,8 @@ impl Request {
         password: &Secret,
     ) -> Result<Prepared, Refusal> {
         let loaded = self.fresh(app, session, &mut *app.store.reader().await?, id, version).await?;
-        let password = passwords::check(password, app.config.passwords.shortest, &passwords::easily_guessed(&loaded))?;
+        let password =
+            passwords::check(password, app.live().config.passwords.shortest, &passwords::easily_guessed(&loaded))?;
         Ok(Prepared::Hash(PasswordHash(app.hasher.hash(&*app.entropy, &password).await?)))
     }
 

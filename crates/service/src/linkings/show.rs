@@ -25,7 +25,7 @@ pub(crate) fn show(app: &App, language: Language, loaded: &Loaded) -> Result<Lin
 }
 
 fn step(app: &App, language: Language, loaded: &Loaded) -> Result<Step, Refusal> {
-    let shortest = app.config.passwords.shortest;
+    let shortest = app.live().config.passwords.shortest;
     Ok(match &loaded.linking.step {
         State::Contact => Step::Contact { former: former(loaded) },
         State::Code { contact, known, sent } => Step::Code(CodeStep {
@@ -95,14 +95,14 @@ fn at_max_step(app: &App, loaded: &Loaded, at_max: &AtMax) -> Result<MaxStep, Re
     let profile = loaded.profile.as_ref();
     let number = profile.and_then(|profile| profile.facts.phone.as_ref());
     Ok(MaxStep {
-        url: app.config.max_link(&app.keys.open(&at_max.ticket.sealed.0)?),
-        code: app.keys.open(&at_max.ticket.sealed_digits.0)?,
+        url: app.live().config.max_link(&app.live().keys.open(&at_max.ticket.sealed.0)?),
+        code: app.live().keys.open(&at_max.ticket.sealed_digits.0)?,
         expires_at: at_max.ticket.expires_at,
         phone_masked: loaded.linking.step.phone_in_max(number).map(|phone| phone.masked()),
         skippable: matches!(at_max.aim, Aim::Offer { .. }),
         opened: at_max.visitor.is_some(),
         trouble: at_max.trouble.as_ref().map(|trouble| shown(at_max, trouble)),
-        return_handle: app.keys.open(&at_max.return_handle.0)?,
+        return_handle: app.live().keys.open(&at_max.return_handle.0)?,
         profile_name: profile.map(|profile| profile.facts.name().masked()),
         // Where MAX is to prove the number, there is no contact yet.
         channel: at_max.aim.contact().map_or(Channel::Sms, mostik_wire::Contact::channel),
@@ -125,7 +125,7 @@ fn shown(at_max: &AtMax, trouble: &Trouble) -> MaxTrouble {
 fn linked_step(app: &App, loaded: &Loaded, linked: &Linked) -> Result<LinkedStep, Refusal> {
     let (profile, link) = (profile(loaded)?, &linked.link);
     Ok(LinkedStep {
-        sferum_url: app.config.sferum_url(&link.profile),
+        sferum_url: app.live().config.sferum_url(&link.profile),
         profile: link.profile.clone(),
         profile_name: profile.facts.name().masked(),
         channel: link.contact.channel(),
@@ -147,19 +147,19 @@ fn vk_step(app: &App, loaded: &Loaded) -> Result<Option<VkStep>, Refusal> {
     // Before the link stands the profile may be another pupil's by now, and so is what is bound to it.
     let bound = loaded.profile.as_ref().and_then(|profile| profile.vk_name.as_ref());
     if let Some(name) = bound.filter(|_| step.link().is_some()) {
-        let messenger_url = app.config.vk_messenger_url(id);
+        let messenger_url = app.live().config.vk_messenger_url(id);
         return Ok(Some(VkStep::Bound { name_masked: name.clone(), messenger_url }));
     }
-    if !app.config.messengers.vk {
+    if !app.live().config.messengers.vk {
         return Ok(None);
     }
     let under_way = loaded.vk.as_ref().filter(|vk| app.now() < vk.expires_at);
     Ok(Some(match (under_way, step.return_handle()) {
         (None, _) => VkStep::Offered { trouble: step.vk_trouble() },
         (Some(vk), Some(handle)) if vk.sealed_state.is_some() => VkStep::SigningIn {
-            url: vk::authorize_url(app, &app.keys.open(vk.sealed_state.as_deref().unwrap_or_default())?),
+            url: vk::authorize_url(app, vk.sealed_state.as_deref().unwrap_or_default(), vk.client.as_deref())?,
             expires_at: vk.expires_at,
-            return_handle: app.keys.open(&handle.0)?,
+            return_handle: app.live().keys.open(&handle.0)?,
         },
         (Some(vk), _) => VkStep::Asking { expires_at: vk.expires_at },
     }))

@@ -52,7 +52,7 @@ async fn work(app: App) {
 async fn send(app: &App, message: &Claimed) {
     let letter = Email::parse(&message.recipient).ok().zip(serde_json::from_str::<Letter>(&message.payload).ok());
     let written =
-        letter.map(|(to, letter)| write(&app.config.mail.from, &to, &message.id, message.created_at, &letter));
+        letter.map(|(to, letter)| write(&app.live().config.mail.from, &to, &message.id, message.created_at, &letter));
     let noted = match written {
         Some(Ok(letter)) => hand_over(app, message, letter).await,
         Some(Err(error)) => {
@@ -68,7 +68,7 @@ async fn send(app: &App, message: &Claimed) {
 
 async fn hand_over(app: &App, message: &Claimed, letter: lettre::Message) -> Result<(), Refusal> {
     let call = traces::call(Provider::Mail);
-    let answer = tokio::time::timeout(LETTER, app.mailer.send(letter)).instrument(call.clone()).await;
+    let answer = tokio::time::timeout(LETTER, app.live().mailer.send(letter)).instrument(call.clone()).await;
     let outcome = match &answer {
         Ok(Ok(_)) => CallOutcome::Ok,
         Ok(Err(error)) => outcome(error.status().map(u16::from)),

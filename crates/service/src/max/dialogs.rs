@@ -1,15 +1,15 @@
 //! Who can be written to: nobody is, who has stopped the bot, until the dialog is started again.
 
 use mostik_store::{
-    Tx,
+    KeyedHash, Tx,
     max::{self, Dialog},
 };
 use mostik_wire::Millis;
 
 use crate::{app::App, refusal::Refusal};
 
-fn hash(app: &App, user: i64) -> String {
-    app.keys.token_hash("max user", &user.to_string())
+fn hash(app: &App, user: i64) -> KeyedHash {
+    app.live().keys.keyed(|key| key.max_user(user))
 }
 
 /// Notes that the dialog runs, or was stopped, at a moment of MAX's clock, and says whether that is the newest word.

@@ -37,7 +37,8 @@ pub(super) async fn counted<T>(app: &App, call: impl Future<Output = Result<T, M
 /// # Errors
 /// `max_unavailable`, with the moment that MAX named, if it did.
 pub async fn answers(app: &App) -> Result<(), Refusal> {
-    let Some(bot) = &app.bot else { return Err(Refusal::new(Code::MaxUnavailable)) };
+    let live = app.live();
+    let Some(bot) = &live.bot else { return Err(Refusal::new(Code::MaxUnavailable)) };
     let cause = match tokio::time::timeout(PATIENCE, counted(app, bot.get_me())).await {
         Ok(Ok(_)) => return Ok(()),
         Ok(Err(MaxError::Json(error))) if error.is_data() => return Ok(()),

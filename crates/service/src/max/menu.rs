@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use maxoxide::{Bot, types::BotCommand};
+use maxoxide::types::BotCommand;
 
 use super::{causes::Cause, health::counted};
 use crate::app::App;
@@ -11,10 +11,12 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Tells MAX the menu, once; until it is told or the service ends.
-pub async fn show(app: App, bot: Bot) {
+pub async fn show(app: App) {
     let mut stopping = app.stopping.clone();
     let mut pause = FIRST_PAUSE;
     while !*stopping.borrow() {
+        let live = app.live();
+        let Some(bot) = &live.bot else { return };
         let open = BotCommand { name: "open".into(), description: Some("Открыть Мостик".into()) };
         match counted(&app, bot.set_my_commands(vec![open])).await {
             Ok(_) => return,

@@ -19,16 +19,19 @@ const NOT_HANDLED: &str = "an update was not handled";
 const LEAST_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Asks for updates until the service ends.
-pub async fn run(app: App, bot: Bot) {
-    let mut stopping = app.stopping.clone();
+pub async fn run(app: App) {
+    let (mut stopping, mut settings) = (app.stopping.clone(), app.present.changes());
     let mut pause = FIRST_PAUSE;
     let mut failures = 0;
     let mut interval = tokio::time::interval(LEAST_INTERVAL);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     while !*stopping.borrow() {
         interval.tick().await;
+        // A request that is held goes on with the token that it began with: what it brings must not be dropped half handled.
+        let live = app.live();
+        let Some(bot) = &live.bot else { return };
         let asked = tokio::select! {
-            asked = page(&app, &bot, failures >= PATIENCE) => asked,
+            asked = page(&app, bot, failures >= PATIENCE) => asked,
             _ = stopping.changed() => return,
         };
         match asked {
@@ -38,6 +41,7 @@ pub async fn run(app: App, bot: Bot) {
                 tracing::warn!(what, "updates of MAX could not be handled");
                 tokio::select! {
                     () = tokio::time::sleep(wait.unwrap_or(pause)) => {}
+                    _ = settings.changed() => {}
                     _ = stopping.changed() => return,
                 }
                 pause = (pause * 2).min(LONGEST_PAUSE);
@@ -59,7 +63,7 @@ impl From<&'static str> for Failure {
 }
 
 async fn page(app: &App, bot: &Bot, pass_over: bool) -> Result<(), Failure> {
-    let name = &app.config.max.bot;
+    let name = &app.live().config.max.bot.clone();
     let known = async { max::marker(&mut *app.store.reader().await?, name).await };
     let marker = known.await.map_err(|_| "the database does not answer")?;
     // Raw, because one update that the crate cannot read must not hide the others of its page.

@@ -22,7 +22,7 @@ use crate::{
 const AT_ONCE: usize = 8;
 
 /// Sends what the outbox holds until the service ends.
-pub async fn run(app: App, bot: Bot) {
+pub async fn run(app: App) {
     let mut stopping = app.stopping.clone();
     let mut under_way: JoinSet<Option<Millis>> = JoinSet::new();
     // MAX asked for silence until then.
@@ -31,8 +31,9 @@ pub async fn run(app: App, bot: Bot) {
         while under_way.len() < AT_ONCE && app.now() >= silent_until {
             match delivery::claim(&app, Kind::Max).await {
                 Ok(Some(message)) => {
-                    let (app, bot) = (app.clone(), bot.clone());
-                    let sending = async move { send(&app, &bot, &message).await };
+                    // With the token of the moment: what was refused for the one before comes again.
+                    let (app, live) = (app.clone(), app.live());
+                    let sending = async move { send(&app, live.bot.as_ref()?, &message).await };
                     under_way.spawn(sending.instrument(traces::delivery(Kind::Max)));
                 }
                 Ok(None) => break,

@@ -19,6 +19,7 @@ use crate::{
     clock::is_token,
     launches, limits,
     linkings::{OnBehalfOf, act},
+    live::Live,
     outbox,
     outbox::MaxMessage,
     refusal::Refusal,
@@ -32,7 +33,9 @@ pub async fn handle(app: &App, update: BotUpdate) -> Result<(), Refusal> {
     let BotUpdate { key, user, at, event } = update;
     let mut tx = app.store.write().await?;
     // Hashed, because the key bears the number of the dialog.
-    if !mostik_store::max::hear(&mut tx, &app.keys.token_hash("max update", &key), app.now()).await? {
+    if !mostik_store::max::hear(&mut tx, &app.live().keys.keyed(|made| made.token_hash("max update", &key)), app.now())
+        .await?
+    {
         return Ok(());
     }
     let newest = dialogs::note(app, &mut tx, user.id, !matches!(event, BotEvent::Stopped), at).await?;
@@ -90,22 +93,22 @@ async fn by_digits(app: &App, tx: &mut Tx, user: &User, digits: &str) -> Result<
     let Ok(counted) = limits::admit_try(app, tx, &key, WRONG_DIGITS, Code::ContactBlocked).await else {
         return Ok((Some(texts::too_many_digits()), Vec::new()));
     };
-    let hash = app.keys.token_hash("digits", digits);
-    match opened(app, tx, user, &Selection::Digits(&hash)).await? {
-        Some(changed) => {
+    for hash in app.live().keys.token_hashes("digits", digits) {
+        if let Some(changed) = opened(app, tx, user, &Selection::Digits(&hash)).await? {
             budgets::forgive(tx, &counted).await?;
-            Ok((None, changed))
+            return Ok((None, changed));
         }
-        None => Ok((Some(texts::stale_digits()), Vec::new())),
     }
+    Ok((Some(texts::stale_digits()), Vec::new()))
 }
 
 async fn by_ticket(app: &App, tx: &mut Tx, user: &User, ticket: &str) -> Result<Answer, Refusal> {
-    let hash = app.keys.token_hash("ticket", ticket);
-    Ok(match opened(app, tx, user, &Selection::Ticket(&hash)).await? {
-        Some(changed) => (None, changed),
-        None => (Some(texts::stale_link()), Vec::new()),
-    })
+    for hash in app.live().keys.token_hashes("ticket", ticket) {
+        if let Some(changed) = opened(app, tx, user, &Selection::Ticket(&hash)).await? {
+            return Ok((None, changed));
+        }
+    }
+    Ok((Some(texts::stale_link()), Vec::new()))
 }
 
 /// Opens the linking that waits for this ticket or these digits, unless another person came with them first; `None`: there is
@@ -146,7 +149,7 @@ fn person(user: &User, phone: Option<Phone>) -> launches::Person {
 }
 
 async fn shared(app: &App, tx: &mut Tx, user: &User, contact: &Contact) -> Result<Answer, Refusal> {
-    let read = read_contact(contact, user.id, &app.config.max.token);
+    let read = read_contact(contact, user.id, &app.live(), app.now());
     let Some(loaded) = awaiting(app, tx, user.id).await? else {
         return Ok(match read {
             Ok(Shared { phone: Some(phone), .. }) => {
@@ -161,7 +164,7 @@ async fn shared(app: &App, tx: &mut Tx, user: &User, contact: &Contact) -> Resul
     let contact = match read {
         Ok(Shared { masked, phone }) => {
             let seal = |phone: Phone| {
-                let sealed = Sealed(app.keys.seal(&*app.entropy, phone.e164()));
+                let sealed = Sealed(app.live().keys.seal(&*app.entropy, phone.e164()));
                 (phone, sealed)
             };
             SharedContact::Own { masked, phone: phone.map(seal) }
@@ -205,10 +208,10 @@ enum Unproven {
     Hash,
 }
 
-fn read_contact(contact: &Contact, user: i64, token: &str) -> Result<Shared, Unproven> {
+fn read_contact(contact: &Contact, user: i64, live: &Live, now: Millis) -> Result<Shared, Unproven> {
     match contact.of.map(|owner| owner == user) {
         Some(false) => return Err(Unproven::Foreign),
-        Some(true) if is_proven(&contact.card, token) => {}
+        Some(true) if live.max_tokens(now).any(|token| is_proven(&contact.card, token)) => {}
         _ => return Err(Unproven::Hash),
     }
     let numbers = with_real_line_ends(&contact.card).phones_from_vcf();

@@ -7,14 +7,11 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use maxoxide::{
-    Bot,
-    types::{SubscribeBody, Subscription},
-};
+use maxoxide::types::{SubscribeBody, Subscription};
 use mostik_wire::{Code, Millis};
 
 use super::{causes::Cause, health::counted, read::read};
-use crate::{app::App, clock::MINUTE, config::MaxMode, keys, refusal::Refusal};
+use crate::{app::App, clock::MINUTE, config::MaxMode, refusal::Refusal};
 
 /// MAX unsubscribes who failed for eight hours, and does not say so.
 const LOOK_EVERY: i64 = 10 * MINUTE;
@@ -27,8 +24,8 @@ const LARGEST_UPDATE: usize = 1024 * 1024;
 const WANTED: [&str; 3] = ["bot_started", "bot_stopped", "message_created"];
 
 /// Keeps MAX told where to bring the updates, until the service ends.
-pub async fn keep_subscribed(app: App, bot: Bot) {
-    let mut stopping = app.stopping.clone();
+pub async fn keep_subscribed(app: App) {
+    let (mut stopping, mut settings) = (app.stopping.clone(), app.present.changes());
     let mut pause = FIRST_PAUSE;
     // At the start MAX is told in any case: the secret may be another one than before.
     let mut look_at: Option<Millis> = None;
@@ -36,8 +33,8 @@ pub async fn keep_subscribed(app: App, bot: Bot) {
         let mut rest = GLANCE;
         if look_at.is_none_or(|at| app.now() >= at) {
             let told = match look_at {
-                Some(_) => tell_if_forgotten(&app, &bot).await,
-                None => tell(&app, &bot).await,
+                Some(_) => tell_if_forgotten(&app).await,
+                None => tell(&app).await,
             };
             match told {
                 Ok(()) => (look_at, pause) = (Some(app.now().plus(LOOK_EVERY)), FIRST_PAUSE),
@@ -49,26 +46,32 @@ pub async fn keep_subscribed(app: App, bot: Bot) {
         }
         tokio::select! {
             () = tokio::time::sleep(rest) => {}
+            // Another token is another bot to MAX's eyes, and another secret is to be told.
+            _ = settings.changed() => look_at = None,
             _ = stopping.changed() => return,
         }
     }
 }
 
-async fn tell_if_forgotten(app: &App, bot: &Bot) -> Result<(), &'static str> {
+async fn tell_if_forgotten(app: &App) -> Result<(), &'static str> {
+    let live = app.live();
+    let bot = live.bot.as_ref().ok_or("MAX is not offered")?;
     let known = counted(app, bot.get_subscriptions()).await.map_err(|error| Cause::of(&error).words())?;
     if known.subscriptions.iter().any(|known| is_ours(known, &address(&app.public_url))) {
         return Ok(());
     }
     tracing::warn!("MAX had forgotten the webhook: were its calls answered with errors?");
-    tell(app, bot).await
+    tell(app).await
 }
 
-async fn tell(app: &App, bot: &Bot) -> Result<(), &'static str> {
+async fn tell(app: &App) -> Result<(), &'static str> {
+    let live = app.live();
+    let bot = live.bot.as_ref().ok_or("MAX is not offered")?;
     let body = SubscribeBody {
         url: address(&app.public_url),
         update_types: Some(WANTED.map(Into::into).into()),
         version: None,
-        secret: app.config.max.webhook_secret.clone(),
+        secret: live.config.max.webhook_secret.clone(),
     };
     match counted(app, bot.subscribe(body)).await {
         Ok(answer) if answer.success => Ok(()),
@@ -99,8 +102,9 @@ pub(crate) fn is_ours(subscription: &Subscription, address: &str) -> bool {
     responses((status = 200, description = "Handled")))]
 pub async fn webhook(State(app): State<App>, request: Request) -> Result<StatusCode, Refusal> {
     let given = request.headers().get("x-max-bot-api-secret").and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let right = app.config.max.webhook_secret.as_deref().is_some_and(|secret| keys::same(secret, given));
-    if !app.config.messengers.max || app.config.max.mode != MaxMode::Webhook || !right {
+    let live = app.live();
+    let right = live.is_webhook_secret(given, app.now());
+    if !live.config.messengers.max || live.config.max.mode != MaxMode::Webhook || !right {
         return Err(Refusal::new(Code::NotFound));
     }
     let cut = |_| Refusal::new(Code::MalformedRequest).detail("body: too long, or cut short");

@@ -39,7 +39,8 @@ impl Parameters {
         (status = 400, description = "A page: unknown client or redirect address", content_type = "text/html")))]
 pub async fn authorize(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
     let asked = Parameters(url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect());
-    let client = asked.one("client_id").and_then(|id| app.config.clients.get_key_value(id));
+    let live = app.live();
+    let client = asked.one("client_id").and_then(|id| live.config.clients.get_key_value(id));
     let redirect = asked.one("redirect_uri").filter(|r| client.is_some_and(|(_, known)| redirect_allowed(known, r)));
     let (Some((client, _)), Some(redirect)) = (client, redirect) else {
         let sentence = "Приложение, которое открыло эту страницу, здесь не зарегистрировано. Закройте её.";
@@ -74,10 +75,10 @@ pub async fn authorize(State(app): State<App>, RawQuery(query): RawQuery) -> Res
         challenge: challenge.to_owned(),
         expires_at: app.now().plus(SIGN_IN_LIFE),
     };
-    sign_ins::begin(&mut tx, &app.keys.token_hash("state", &ours), &sign_in).await?;
+    sign_ins::begin(&mut tx, &live.keys.token_hash("state", &ours), &sign_in).await?;
     tx.commit().await?;
 
-    let diary = &app.config.diary;
+    let diary = &live.config.diary;
     let mut to = diary.authorize_url.clone();
     to.query_pairs_mut()
         .append_pair("response_type", "code")
@@ -85,7 +86,7 @@ pub async fn authorize(State(app): State<App>, RawQuery(query): RawQuery) -> Res
         .append_pair("redirect_uri", &redirect::diary_callback(&app))
         .append_pair("scope", &diary.scope)
         .append_pair("state", &ours)
-        .append_pair("code_challenge", &keys::s256(&app.keys.verifier(&ours)))
+        .append_pair("code_challenge", &keys::s256(&live.keys.verifier(&ours)))
         .append_pair("code_challenge_method", "S256");
     // «Войти под другим именем»: the diary would else remember the last one.
     if asked.one("prompt") == Some("login") {

@@ -42,9 +42,15 @@ pub struct DiaryAnswer {
 pub async fn callback(State(app): State<App>, Query(answer): Query<DiaryAnswer>) -> Result<Response, Refusal> {
     let state = answer.state.unwrap_or_default();
     let mut tx = app.store.write().await?;
-    let sign_in = sign_ins::take(&mut tx, &app.keys.token_hash("state", &state)).await?;
+    let mut taken = None;
+    for key in app.live().keys.readable() {
+        if taken.is_none() {
+            let sign_in = sign_ins::take(&mut tx, &key.token_hash("state", &state)).await?;
+            taken = sign_in.map(|sign_in| (sign_in, key.verifier(&state)));
+        }
+    }
     tx.commit().await?;
-    let Some(sign_in) = sign_in.filter(|sign_in| app.now() < sign_in.expires_at) else {
+    let Some((sign_in, verifier)) = taken.filter(|(sign_in, _)| app.now() < sign_in.expires_at) else {
         let sentence =
             "Этот вход уже завершён или длился слишком долго. Вернитесь в приложение «Мостик» и начните его снова.";
         return Ok(page(StatusCode::BAD_REQUEST, "Вход не закончен", sentence, None));
@@ -59,7 +65,7 @@ pub async fn callback(State(app): State<App>, Query(answer): Query<DiaryAnswer>)
         }
     };
     let signed_in = async {
-        let tokens = diary::exchange(&app, &code, &diary_callback(&app), &app.keys.verifier(&state)).await?;
+        let tokens = diary::exchange(&app, &code, &diary_callback(&app), &verifier).await?;
         let family = diary::family(&app, &tokens).await?;
         Ok::<_, DiaryFault>((tokens, family))
     };
@@ -79,7 +85,7 @@ pub async fn callback(State(app): State<App>, Query(answer): Query<DiaryAnswer>)
     let new = NewSession { id: &session, account: &account, client: &sign_in.client, now };
     sessions::begin(&mut tx, &new).await?;
     let code = NewCode {
-        hash: &app.keys.token_hash("code", &one_time),
+        hash: &app.live().keys.token_hash("code", &one_time),
         session: &session,
         redirect_uri: &sign_in.redirect_uri,
         challenge: &sign_in.challenge,

@@ -17,14 +17,17 @@ use crate::{
 pub async fn revoke(State(app): State<App>, form: Form) -> Result<StatusCode, Refusal> {
     let token = form.one("token").unwrap_or_default();
     let mut tx = app.store.write().await?;
-    let refresh = sessions::of_refresh_token(&mut tx, &app.keys.token_hash("refresh", token)).await?;
-    let session = match refresh {
-        Some(refresh) => Some(refresh.session),
-        None => {
-            let access = sessions::of_access_token(&mut tx, &app.keys.token_hash("access", token)).await?;
-            access.map(|access| access.session)
+    let (mut session, live) = (None, app.live());
+    for hash in live.keys.token_hashes("refresh", token) {
+        if session.is_none() {
+            session = sessions::of_refresh_token(&mut tx, &hash).await?.map(|refresh| refresh.session);
         }
-    };
+    }
+    for hash in live.keys.token_hashes("access", token) {
+        if session.is_none() {
+            session = sessions::of_access_token(&mut tx, &hash).await?.map(|access| access.session);
+        }
+    }
     let ended = match session {
         Some(session) => {
             let account = &session.account;

@@ -111,7 +111,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         description = "`grant_type=authorization_code` with `code`, `redirect_uri`, `client_id`, `code_verifier`; or `grant_type=refresh_token` with `refresh_token`, `client_id`"),
     responses((status = 200, body = Tokens), (status = 400, body = TokenError)))]
 pub async fn token(State(app): State<App>, headers: HeaderMap, form: Form) -> Result<Response, NoTokens> {
-    let client = form.one("client_id").filter(|id| app.config.clients.contains_key(*id));
+    let client = form.one("client_id").filter(|id| app.live().config.clients.contains_key(*id));
     let client = client.ok_or(refused("invalid_client", "client_id is missing or unknown"))?;
     let tokens = match form.one("grant_type") {
         Some("authorization_code") => by_code(&app, client, &form, device::family(&headers)).await?,
@@ -136,9 +136,13 @@ async fn by_code(app: &App, client: &str, form: &Form, device: Option<String>) -
     let now = app.now();
     let mut tx = app.store.write().await?;
     // Spent by the first who presents it, right or wrong: a stolen code allows no second guess at the verifier.
-    let Some(spent) = sign_ins::spend_code(&mut tx, &app.keys.token_hash("code", code), now).await? else {
-        return Err(BAD_CODE);
-    };
+    let mut spent = None;
+    for hash in app.live().keys.token_hashes("code", code) {
+        if spent.is_none() {
+            spent = sign_ins::spend_code(&mut tx, &hash, now).await?;
+        }
+    }
+    let Some(spent) = spent else { return Err(BAD_CODE) };
     let right = !spent.again
         && now < spent.expires_at
         && spent.redirect_uri == redirect
@@ -162,12 +166,15 @@ async fn by_code(app: &App, client: &str, form: &Form, device: Option<String>) -
 
 async fn by_refresh(app: &App, client: &str, form: &Form, device: Option<String>) -> Result<Tokens, NoTokens> {
     let token = form.one("refresh_token").ok_or(refused("invalid_request", "refresh_token is needed, once"))?;
-    let hash = app.keys.token_hash("refresh", token);
     let now = app.now();
     let mut tx = app.store.write().await?;
-    let Some(RefreshToken { session, generation, expires_at, spent_at }) =
-        sessions::of_refresh_token(&mut tx, &hash).await?
-    else {
+    let mut found = None;
+    for hash in app.live().keys.token_hashes("refresh", token) {
+        if found.is_none() {
+            found = sessions::of_refresh_token(&mut tx, &hash).await?.map(|token| (hash, token));
+        }
+    }
+    let Some((hash, RefreshToken { session, generation, expires_at, spent_at })) = found else {
         return Err(BAD_REFRESH);
     };
     if session.ended_at.is_some() || session.client != client || now >= expires_at {
@@ -201,9 +208,9 @@ async fn give(app: &App, tx: &mut Tx, session: &str, device: Option<String>) -> 
     let now = app.now();
     let (access, refresh) = (clock::token::<32>(&*app.entropy), clock::token::<32>(&*app.entropy));
     let new = NewTokens {
-        access_hash: &app.keys.token_hash("access", &access),
+        access_hash: &app.live().keys.token_hash("access", &access),
         access_expires_at: now.plus(ACCESS_LIFE),
-        refresh_hash: &app.keys.token_hash("refresh", &refresh),
+        refresh_hash: &app.live().keys.token_hash("refresh", &refresh),
         refresh_expires_at: now.plus(REFRESH_LIFE),
         device: device.as_deref(),
         now,

@@ -34,7 +34,7 @@ impl Claimed {
     /// When the payload does not open.
     pub(crate) fn of(app: &App, kind: Kind, message: Message) -> Result<Self, Refusal> {
         Ok(Self {
-            payload: app.keys.open(&message.sealed_payload)?,
+            payload: app.live().keys.open(&message.sealed_payload)?,
             id: message.id,
             kind,
             recipient: message.recipient,

@@ -56,7 +56,7 @@ async fn queue(
         id: &app.new_id(),
         kind,
         recipient,
-        sealed_payload: &app.keys.seal(&*app.entropy, payload),
+        sealed_payload: &app.live().keys.seal(&*app.entropy, payload),
         about,
         now: app.now(),
         expires_at,

@@ -34,7 +34,7 @@ pub(crate) async fn tell(
     let letter = Letter { language, news: news(FullName::new(&people.name.0, &people.name.1).masked()) };
     match (people.email, people.max_user) {
         (Some(email), _) => outbox::queue_mail(app, tx, &email, &letter, None, app.now().plus(NEWS_LIFE)).await,
-        (None, Some(user)) if app.config.messengers.max && !by_letter_alone => {
+        (None, Some(user)) if app.live().config.messengers.max && !by_letter_alone => {
             let message = MaxMessage { text: letter.as_message(), button: None };
             outbox::queue_max(app, tx, user, &message).await
         }

@@ -8,6 +8,7 @@ use rusmppc::{Client, ConnectionBuilder, Event, error::Error};
 use url::Url;
 
 use super::{
+    account::account_changed,
     centres::Link,
     connection,
     pdu_stream::{LONGEST_PDU, PduStream},
@@ -35,9 +36,10 @@ enum Trouble {
 
 /// Keeps a session with the centre until the service ends; with one that takes a single session, while no other node has it.
 pub(super) async fn run(app: App, at: usize) {
-    let centre = &app.config.sms.centres[at];
     let (mut failures, mut turn) = (0, 0);
     while !*app.stopping.borrow() {
+        let (live, mut settings) = (app.live(), app.present.changes());
+        let centre = &live.config.sms.centres[at];
         let mut lease = None;
         if centre.one_session {
             lease = Lease::take(&app, Work::SmsSession(&centre.name)).await;
@@ -48,7 +50,7 @@ pub(super) async fn run(app: App, at: usize) {
             }
         }
         let tried = tokio::select! {
-            tried = session(&app, at, turn) => tried,
+            tried = session(&app, at, centre, turn) => tried,
             () = lost(lease.as_mut()) => {
                 tracing::warn!(centre = centre.name, "another node may speak with this centre: the session is ended");
                 Ok(())
@@ -69,13 +71,17 @@ pub(super) async fn run(app: App, at: usize) {
             }
         };
         failures = (failures + 1).min(longest);
-        pause(&app, Duration::from_millis(u64::try_from(pause_after(&app, failures)).unwrap_or_default())).await;
+        let rest = Duration::from_millis(u64::try_from(pause_after(&app, failures)).unwrap_or_default());
+        tokio::select! {
+            () = pause(&app, rest) => {}
+            // With another password it may go better at once.
+            () = account_changed(&mut settings, at, centre) => failures = 0,
+        }
     }
 }
 
 // A session from its connection to its end.
-async fn session(app: &App, at: usize, turn: usize) -> Result<(), Trouble> {
-    let centre = &app.config.sms.centres[at];
+async fn session(app: &App, at: usize, centre: &CentreConfig, turn: usize) -> Result<(), Trouble> {
     let attempt = async {
         let attempt = open(centre, &centre.smpp[turn % centre.smpp.len()]);
         tokio::pin!(attempt);
@@ -94,7 +100,7 @@ async fn session(app: &App, at: usize, turn: usize) -> Result<(), Trouble> {
     };
     tracing::info!(centre = centre.name, "bound to the SMS centre");
     app.sms.link(at, Link::Bound);
-    session::run(app, at, client, events).await;
+    session::run(app, at, centre, client, events).await;
     Ok(())
 }
 

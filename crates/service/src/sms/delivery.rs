@@ -21,6 +21,7 @@ use crate::{
     app::App,
     clock::SECOND,
     config::{CentreConfig, MessageId},
+    keys::Key,
     outbox::{
         Claimed,
         delivery::{due, reflect, refused, tell_all},
@@ -36,7 +37,7 @@ pub async fn take(app: &App, centre: &str, share: Share<'_>) -> Result<Option<Cl
     // A centre is told whole seconds, and none of them might mean «as long as you like».
     let wanted = DueQuery { kind: Kind::Sms, share, now, alive_until: now.plus(SECOND) };
     let Some((mut tx, message)) = due(app, &wanted).await? else { return Ok(None) };
-    let giving = Submission { centre, recipient_key: &recipient_key(app, &message.recipient), now };
+    let giving = Submission { centre, recipient_key: &recipient_key(&app.live().keys, &message.recipient), now };
     let given = centres::give(&mut tx, &message.id, message.attempts, &giving).await?;
     // What does not open is not given.
     let claimed = Claimed::of(app, Kind::Sms, message)?;
@@ -93,7 +94,7 @@ pub async fn accepted(app: &App, centre: &CentreConfig, message: &Claimed, provi
     let mut tx = app.store.write().await?;
     let key = folded(provider_id);
     // Another centre may have to have it yet, when a receipt says that this one could not deliver it.
-    let erase = app.config.sms.centres.len() == 1;
+    let erase = app.live().config.sms.centres.len() == 1;
     let yes = Acceptance { provider_id, provider_key: key.as_deref(), erase };
     let recipient = centres::note_yes(&mut tx, &message.id, &yes).await?;
     reflect(app, &mut tx, message.about.as_ref(), Delivery::Sent).await?;
@@ -126,7 +127,9 @@ pub async fn receipt(app: &App, centre: &CentreConfig, receipt: &Receipt) -> Res
     let keys: Vec<String> = ids.iter().flat_map(|id| answer_keys(centre.message_id, id)).collect();
     let own = &centre.source;
     let addresses = receipt.addresses.iter().filter(|address| *address != own).filter(|address| address.len() >= 10);
-    let to: Vec<String> = addresses.map(|digits| recipient_key(app, digits)).collect();
+    let live = app.live();
+    let to: Vec<String> =
+        addresses.flat_map(|digits| live.keys.readable().map(move |key| recipient_key(key, digits))).collect();
     let mut tx = app.store.write().await?;
     let taken = centres::taken_as(&mut tx, &centre.name, &keys).await?;
     let sure = |of: &String| centre.message_id != MessageId::Auto || ids.contains(of);
@@ -171,7 +174,7 @@ async fn settle(app: &App, tx: &mut Tx, centre: &str, id: &str, outcome: Outcome
     let now = app.now();
     // Told already: a receipt may come twice.
     let Some(message) = centres::note_receipt(tx, id, now).await? else { return Ok(()) };
-    let centres = i64::try_from(app.config.sms.centres.len()).unwrap_or(i64::MAX);
+    let centres = i64::try_from(app.live().config.sms.centres.len()).unwrap_or(i64::MAX);
     let may_go_on = message.is_kept && now < message.expires_at && message.undelivered + 1 < centres;
     let delivery = match outcome {
         Outcome::Undelivered if may_go_on => {
@@ -192,7 +195,7 @@ async fn settle(app: &App, tx: &mut Tx, centre: &str, id: &str, outcome: Outcome
 }
 
 // Centres write a number with a plus, with another prefix, or without the country: its last ten digits are the same.
-fn recipient_key(app: &App, digits: &str) -> String {
+fn recipient_key(key: &Key, digits: &str) -> String {
     let start = digits.len().saturating_sub(10);
-    app.keys.contact(&format!("sms-recipient:{}", digits.get(start..).unwrap_or(digits)))
+    key.contact(&format!("sms-recipient:{}", digits.get(start..).unwrap_or(digits)))
 }

@@ -2,6 +2,7 @@
 
 use mostik_store::outbox::Kind;
 
+mod account;
 mod centre;
 mod centres;
 mod connection;
@@ -30,7 +31,7 @@ pub async fn run(app: App) {
         tracing::warn!(code = ?refusal.code(), "the outbox cannot be read");
     }
     let mut senders = tokio::task::JoinSet::new();
-    for at in 0..app.config.sms.centres.len() {
+    for at in 0..app.live().config.sms.centres.len() {
         senders.spawn(centre::run(app.clone(), at));
     }
     watch(&app).await;

@@ -41,7 +41,7 @@ pub(super) fn rest(app: &App, at: usize) {
 
 // The centres that have left a message without a receipt for as long as the settings say, and have sent none for a later one.
 async fn silent(app: &App) -> Result<Vec<String>, Refusal> {
-    let within = app.config.sms.receipt_within;
+    let within = app.live().config.sms.receipt_within;
     if within <= 0 {
         return Ok(Vec::new());
     }

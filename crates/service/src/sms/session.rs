@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use tracing::Span;
 
 use super::{
+    account::account_changed,
     delivery,
     order::{order, rest, share},
     receipt,
@@ -56,9 +57,15 @@ enum Next {
 }
 
 /// Runs until the connection ends or the service does.
-pub(super) async fn run(app: &App, at: usize, client: Client, mut events: impl Stream<Item = Event> + Unpin) {
+pub(super) async fn run(
+    app: &App,
+    at: usize,
+    centre: &CentreConfig,
+    client: Client,
+    mut events: impl Stream<Item = Event> + Unpin,
+) {
     let mut stopping = app.stopping.clone();
-    let centre = &app.config.sms.centres[at];
+    let mut settings = app.present.changes();
     let mut session = Session { app, at, centre, client, under_way: HashMap::new() };
     while !*stopping.borrow() {
         if session.send_due().await == Next::End {
@@ -68,6 +75,10 @@ pub(super) async fn run(app: &App, at: usize, client: Client, mut events: impl S
             event = events.next() => session.hear(event).await,
             () = app.sms.woken(at) => Next::GoOn,
             () = tokio::time::sleep(LOOK) => Next::GoOn,
+            () = account_changed(&mut settings, at, centre) => {
+                tracing::info!(centre = centre.name, "the account has changed: the session is made anew");
+                Next::End
+            }
             _ = stopping.changed() => Next::GoOn,
         };
         if next == Next::End {

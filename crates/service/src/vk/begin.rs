@@ -19,8 +19,10 @@ pub(crate) async fn begin(
 ) -> Result<(), Refusal> {
     let session = by.session().ok_or_else(|| Refusal::internal(&"a sign-in at VK ID that nobody began"))?;
     let state = clock::token::<32>(&*app.entropy);
-    let hash = app.keys.token_hash("vk_state", &state);
+    // The seal, the hash and the verifier are made with one key.
+    let live = app.live();
+    let hash = live.keys.token_hash("vk_state", &state);
     let new =
         NewSignIn { linking, profile, session: &session.id, language: session.language.tag(), hash: &hash, expires_at };
-    Ok(vk_sign_ins::begin(tx, &new, &app.keys.seal(&*app.entropy, &state)).await?)
+    Ok(vk_sign_ins::begin(tx, &new, &live.keys.seal(&*app.entropy, &state), &live.config.vk.client_id).await?)
 }

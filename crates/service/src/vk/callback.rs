@@ -14,7 +14,7 @@ use mostik_wire::VkTrouble;
 use serde::Deserialize;
 
 use super::{
-    id,
+    id::{self, Asked},
     outcome::{Outcome, question},
     sign_in::{SignIn, back},
 };
@@ -44,11 +44,11 @@ pub async fn callback(
     Query(answer): Query<VkAnswer>,
 ) -> Result<Response, Refusal> {
     let state = answer.state.unwrap_or_default();
-    let Some(begun) = take(&app, &state).await? else {
+    let Some((begun, asked)) = take(&app, &state).await? else {
         return Ok(Outcome::Stale.page(Language::of(&headers), None));
     };
     let account = match (answer.code, answer.device_id, answer.error.as_deref()) {
-        (Some(code), Some(device), None) => id::account(&app, &state, &code, &device).await,
+        (Some(code), Some(device), None) => id::account(&app, &asked, &state, &code, &device).await,
         (_, _, Some("access_denied")) => return failed(&app, &begun, VkTrouble::Refused).await,
         (_, _, other) => {
             tracing::warn!(known = other.is_some(), "VK ID ended a sign-in without a code");
@@ -64,13 +64,21 @@ pub async fn callback(
     }
 }
 
-async fn take(app: &App, state: &str) -> Result<Option<SignIn>, Refusal> {
+async fn take(app: &App, state: &str) -> Result<Option<(SignIn, Asked)>, Refusal> {
     let mut tx = app.store.write().await?;
-    let hash = app.keys.token_hash("vk_state", state);
-    let begun = match vk_sign_ins::take(&mut tx, SignInKey::State(&hash), app.now()).await? {
-        Some(taken) => SignIn::of(&mut tx, taken).await?,
-        None => None,
-    };
+    let mut begun = None;
+    let live = app.live();
+    for key in live.keys.readable() {
+        let hash = key.token_hash("vk_state", state);
+        if let Some(taken) = vk_sign_ins::take(&mut tx, SignInKey::State(&hash), app.now()).await? {
+            let asked = Asked {
+                client: taken.client_id.clone().unwrap_or_else(|| live.config.vk.client_id.clone()),
+                verifier: key.verifier(state),
+            };
+            begun = SignIn::of(&mut tx, taken).await?.map(|begun| (begun, asked));
+            break;
+        }
+    }
     tx.commit().await?;
     Ok(begun)
 }
@@ -104,7 +112,7 @@ async fn ask(app: &App, begun: &SignIn, account: &Account) -> Result<Response, R
         return Ok(Outcome::of(trouble).page(language, back(app, Some(&done.loaded))?.as_deref()));
     }
     let answer = clock::token::<32>(&*app.entropy);
-    let hash = app.keys.token_hash("vk_answer", &answer);
+    let hash = app.live().keys.token_hash("vk_answer", &answer);
     let new = NewSignIn {
         linking: &begun.linking,
         profile: &begun.profile,

@@ -8,7 +8,7 @@ use tracing::Instrument;
 
 use crate::{
     app::App,
-    keys,
+    keys::{self, Unsealable},
     metrics::{CallOutcome, Provider},
     traces, upstream,
 };
@@ -52,31 +52,47 @@ pub fn address(app: &App) -> String {
     format!("{}/vk/callback", app.public_url)
 }
 
-/// VK ID's page for a `state` of ours.
-pub(crate) fn authorize_url(app: &App, state: &str) -> String {
-    let vk = &app.config.vk;
+/// As whom VK ID was asked, and with what. Both are those of the moment at which the sign-in was begun: they may have been changed since.
+pub(super) struct Asked {
+    /// The client.
+    pub(super) client: String,
+    /// The PKCE verifier.
+    pub(super) verifier: String,
+}
+
+/// VK ID's page for a `state` of ours, sealed, and the client as whom it is asked.
+///
+/// # Errors
+/// When the state does not open.
+pub(crate) fn authorize_url(app: &App, sealed_state: &str, client: Option<&str>) -> Result<String, Unsealable> {
+    let live = app.live();
+    let vk = &live.config.vk;
+    let state = &live.keys.open(sealed_state)?;
+    // The seal and the hash of a state are made with one key.
+    let verifier = live.keys.of(sealed_state).ok_or(Unsealable)?.verifier(state);
     let mut to = vk.authorize_url.clone();
     to.query_pairs_mut()
         .append_pair("response_type", "code")
-        .append_pair("client_id", &vk.client_id)
+        .append_pair("client_id", client.unwrap_or(&vk.client_id))
         .append_pair("redirect_uri", &address(app))
         .append_pair("scope", &vk.scope)
         .append_pair("state", state)
-        .append_pair("code_challenge", &keys::s256(&app.keys.verifier(state)))
+        .append_pair("code_challenge", &keys::s256(&verifier))
         .append_pair("code_challenge_method", "S256");
-    to.into()
+    Ok(to.into())
 }
 
 /// Who signed in, for the code that the browser brought. The tokens that this takes are given back at once.
-pub(super) async fn account(app: &App, state: &str, code: &str, device: &str) -> Result<Account, Fault> {
-    let vk = &app.config.vk;
+pub(super) async fn account(app: &App, asked: &Asked, state: &str, code: &str, device: &str) -> Result<Account, Fault> {
+    let live = app.live();
+    let vk = &live.config.vk;
     let tokens: Tokens = answer(
         app,
         app.http.post(vk.token_url.clone()).form(&[
             ("grant_type", "authorization_code"),
             ("code", code),
-            ("code_verifier", &app.keys.verifier(state)),
-            ("client_id", &vk.client_id),
+            ("code_verifier", &asked.verifier),
+            ("client_id", &asked.client),
             ("device_id", device),
             ("redirect_uri", &address(app)),
             ("state", state),
@@ -86,7 +102,7 @@ pub(super) async fn account(app: &App, state: &str, code: &str, device: &str) ->
     if tokens.state.is_some_and(|same| same != state) {
         return Err(Fault("tokens for another state".into()));
     }
-    let form = [("client_id", vk.client_id.as_str()), ("access_token", tokens.access_token.as_str())];
+    let form = [("client_id", asked.client.as_str()), ("access_token", tokens.access_token.as_str())];
     // Without it VK ID spells Russian names in Latin letters, and the person would not know them again.
     let ask = app.http.post(vk.user_info_url.clone()).header(ACCEPT_LANGUAGE, "ru");
     let info: Result<UserInfo, Fault> = answer(app, ask.form(&form)).await;

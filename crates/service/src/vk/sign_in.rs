@@ -65,6 +65,6 @@ impl SignIn {
 /// The link back into the app.
 pub(super) fn back(app: &App, loaded: Option<&Loaded>) -> Result<Option<String>, Refusal> {
     let sealed = loaded.and_then(|loaded| loaded.linking.step.return_handle());
-    let handle = sealed.map(|sealed| app.keys.open(&sealed.0)).transpose()?;
+    let handle = sealed.map(|sealed| app.live().keys.open(&sealed.0)).transpose()?;
     Ok(handle.map(|handle| format!("mostik://return/{handle}")))
 }

@@ -1,6 +1,6 @@
 //! The audit log: what it says, what it says of nobody, and that nothing is changed in it unnoticed.
 
-use std::process::Command;
+use std::{process::Command, sync::Arc};
 
 use mostik_service::{
     audit::{
@@ -27,8 +27,8 @@ use crate::{
 const PHONE: &str = "+79000001242";
 const MISHA_IN_MAX: i64 = 501_001;
 
-fn keys() -> Keys {
-    Keys::new(SECRET_KEY.as_bytes())
+fn keys() -> Arc<Keys> {
+    Arc::new(Keys::new(SECRET_KEY.as_bytes()))
 }
 
 impl World {
@@ -44,7 +44,7 @@ impl World {
         let (store, keys) = (self.store().await, keys());
         for nth in 0..count {
             self.advance(1);
-            let author = Author { keys: &keys, entropy: &*self.entropy, now: self.now() };
+            let author = Author { keys: Arc::clone(&keys), entropy: &*self.entropy, now: self.now() };
             let mut tx = store.write().await.unwrap();
             let profile = format!("profile-{nth}");
             let about = Subject { profile: Some(&profile), ..Subject::default() };
@@ -163,7 +163,7 @@ async fn changes_beside_each_other_come_into_one_order() {
     let all = (0..40).map(|nth| {
         let (store, keys, world) = (if nth % 2 == 0 { &one } else { &two }, &keys, &world);
         async move {
-            let author = Author { keys, entropy: &*world.entropy, now: world.now() };
+            let author = Author { keys: Arc::clone(keys), entropy: &*world.entropy, now: world.now() };
             let mut tx = store.write().await.unwrap();
             let about = Subject { profile: Some("p"), ..Subject::default() };
             author.record(&mut tx, Actor::Service, Action::LinkMade, &about, None).await.unwrap();

@@ -35,6 +35,7 @@ mod relinking;
 mod repeats;
 mod request_ids;
 mod responses;
+mod rotation;
 mod secrets;
 mod sessions;
 mod sign_in;

@@ -10,7 +10,8 @@ use mostik_service::{
     changes::Changes,
     clock::{Clock, Entropy},
     keys::Keys,
-    mail, max,
+    live::{Live, Present},
+    max,
     passwords::Hasher,
     router,
 };
@@ -116,7 +117,7 @@ impl Track {
         for _ in 0..2 {
             nodes.push(node(&text, entropy.clone()).await);
         }
-        let sealed = nodes[0].0.keys.seal(&*entropy, "a-handle");
+        let sealed = nodes[0].0.live().keys.seal(&*entropy, "a-handle");
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let track = Self { nodes, http, sealed, users: 1_000_000, _database: database, _dir: dir };
         // Whose MAX account goes with which linking by SMS, for the invariants.
@@ -150,7 +151,8 @@ impl Track {
 
     fn rows_of(&self, pupil: &Pupil, start: Start, with_profile: bool) -> String {
         let Pupil { id, profile, phone, user, ticket } = pupil;
-        let keys = &self.nodes[0].0.keys;
+        let live = self.nodes[0].0.live();
+        let keys = &*live.keys;
         let address = format!("{profile}@mail.test");
         let email = Email::parse(&address).unwrap().key();
         let (channel, contact, key) =
@@ -379,11 +381,10 @@ async fn node(text: &str, entropy: Arc<Seeded>) -> (App, String) {
     let config = Config::from_parts(text, &|_| None).unwrap_or_else(|faults| panic!("{faults:?}"));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
+    let keys = Keys::new(&config.secret_key);
     let app = App::new(Shared {
-        keys: Keys::new(&config.secret_key),
         public_url: url.clone(),
         http: app::http_client(&config).unwrap(),
-        bot: app::max_bot(&config).unwrap(),
         store: Store::open(&config.database).await.unwrap(),
         clock: Arc::new(Still),
         entropy,
@@ -391,7 +392,6 @@ async fn node(text: &str, entropy: Arc<Seeded>) -> (App, String) {
         node: "node".to_owned(),
         hasher: Hasher::new(1),
         metrics: mostik_service::metrics::Metrics::default(),
-        mailer: mail::mailer(&config.mail).unwrap(),
         tls: None,
         sms: mostik_service::sms::Centres::new(config.sms.centres.iter().map(|centre| centre.name.as_str())),
         mail_wake: Notify::new(),
@@ -400,7 +400,7 @@ async fn node(text: &str, entropy: Arc<Seeded>) -> (App, String) {
         draining: watch::channel(false).1,
         leases: mostik_service::work::Held::default(),
         diary_renewal: tokio::sync::Mutex::default(),
-        config,
+        present: Present::new(Live::new(config, keys).unwrap()),
     });
     let router = router::router(app.clone());
     tokio::spawn(async move { axum::serve(listener, router).await });

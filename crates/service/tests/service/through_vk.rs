@@ -81,7 +81,7 @@ impl World {
         self.follow(&back).await
     }
 
-    async fn answer_vk(&self, page: &Answer, answer: &str) -> Answer {
+    pub async fn answer_vk(&self, page: &Answer, answer: &str) -> Answer {
         self.answer_vk_at(self.url(), &question_of(page), answer).await
     }
 

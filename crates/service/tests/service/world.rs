@@ -15,6 +15,7 @@ use mostik_service::{
     audit::Author,
     clock::{Clock, Entropy},
     keys::Keys,
+    service::StartError,
 };
 use mostik_store::Store;
 use mostik_wire::{Linking, Me, Millis, Step};
@@ -168,11 +169,26 @@ impl World {
 
     /// Another process on the same database.
     pub async fn another_node(&self) -> Service {
+        self.node_with(&[]).await.unwrap()
+    }
+
+    /// Another process on the same database, with settings beside the usual ones.
+    pub async fn node_with(&self, changes: &[(&str, &str)]) -> Result<Service, StartError> {
+        Service::start(self.config_with(changes), self.clock.clone(), self.entropy.clone()).await
+    }
+
+    /// The settings of this world with others over them, by their variables.
+    pub fn config_with(&self, changes: &[(&str, &str)]) -> Config {
         let config = Config::from_parts(&self.config_text(), &|name| {
-            self.extra.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone())
+            let changed = changes.iter().rev().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+            changed.or_else(|| self.extra.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()))
         });
-        let config = config.unwrap_or_else(|faults| panic!("{faults:?}"));
-        Service::start(config, self.clock.clone(), self.entropy.clone()).await.unwrap()
+        config.unwrap_or_else(|faults| panic!("{faults:?}"))
+    }
+
+    /// What the parties accept from now on.
+    pub async fn accept(&self, secrets: Value) {
+        self.phone_api(self.http.patch(self.phone_page("/api/secrets")).json(&secrets)).await;
     }
 
     pub fn config_text(&self) -> String {
@@ -353,7 +369,7 @@ impl World {
         format!("{}{path}", self.sandbox.get("phone").trim_end_matches('/'))
     }
 
-    async fn phone_api(&self, request: reqwest::RequestBuilder) -> Value {
+    pub async fn phone_api(&self, request: reqwest::RequestBuilder) -> Value {
         let answer = Answer::of(request.send().await.unwrap()).await;
         assert!(answer.status.is_success(), "{answer:?}");
         answer.json()
@@ -441,8 +457,8 @@ impl World {
     pub async fn import(&self, profiles: Value) {
         let db = self.store().await;
         let text = profiles.to_string();
-        let keys = Keys::new(SECRET_KEY.as_bytes());
-        let author = Author { keys: &keys, entropy: &*self.entropy, now: self.now() };
+        let keys = Arc::new(Keys::new(SECRET_KEY.as_bytes()));
+        let author = Author { keys, entropy: &*self.entropy, now: self.now() };
         mostik_service::profiles::import(&db, &author, &text).await.unwrap();
         db.close().await;
     }

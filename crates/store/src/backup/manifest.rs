@@ -6,7 +6,7 @@ use mostik_wire::Millis;
 use serde::{Deserialize, Serialize};
 
 use super::{disk, error::BackupError};
-use crate::schema;
+use crate::{schema, secret_keys::NodeKeys};
 
 /// The file in the backup's folder.
 pub(super) const FILE: &str = "manifest.json";
@@ -81,7 +81,7 @@ impl Manifest {
     }
 
     /// Reads it, and refuses what this version or this key cannot bring back.
-    pub(super) fn read(backup: &Path, key: &str) -> Result<Self, BackupError> {
+    pub(super) fn read(backup: &Path, keys: NodeKeys<'_>) -> Result<Self, BackupError> {
         let path = backup.join(FILE);
         let unreadable = |what: String| BackupError::Unreadable { path: backup.to_owned(), what };
         let text = std::fs::read_to_string(path).map_err(|e| unreadable(format!("{FILE}: {e}")))?;
@@ -90,7 +90,7 @@ impl Manifest {
         if manifest.format > FORMAT || manifest.migration > schema::newest() {
             return Err(newer());
         }
-        if manifest.key != key {
+        if manifest.key != keys.writes && Some(&*manifest.key) != keys.reads {
             return Err(BackupError::OtherKey);
         }
         Ok(manifest)

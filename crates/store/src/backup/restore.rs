@@ -25,7 +25,7 @@ use crate::{Address, address::Kind, marks, postgres, schema, serving::Serving, t
 /// # Errors
 /// Says why not, and what to do.
 pub async fn restore(backup: &Path, to: &Address, restoring: &Restoring<'_>) -> Result<Manifest, BackupError> {
-    let manifest = Manifest::read(backup, restoring.key)?;
+    let manifest = Manifest::read(backup, restoring.keys)?;
     manifest.verify(backup).await?;
     match (manifest.database, &to.0) {
         (DatabaseKind::Sqlite, Kind::Sqlite(path)) => to_file(backup, &manifest, path, restoring).await?,

@@ -4,11 +4,13 @@
 
 use mostik_wire::Millis;
 
+use crate::secret_keys::NodeKeys;
+
 /// What a restore is told.
 #[derive(Clone, Copy, Debug)]
 pub struct Restoring<'a> {
-    /// What tells the secret key from others.
-    pub key: &'a str,
+    /// What tells the secret keys from others: the backup has to be sealed with one of them.
+    pub keys: NodeKeys<'a>,
     /// Now.
     pub now: Millis,
     /// Before that no profile is deleted whose deletion was asked for.
@@ -18,7 +20,7 @@ pub struct Restoring<'a> {
 }
 
 /// What is changed in any case.
-const ALWAYS: [&str; 11] = [
+const ALWAYS: [&str; 12] = [
     // Each has most likely gone out since. Its sender gives up what is over, and its linking is told that the code has not come.
     "UPDATE outbox SET expires_at = created_at WHERE state = 'queued'",
     // Nor does one go out once more by another centre.
@@ -35,6 +37,7 @@ const ALWAYS: [&str; 11] = [
     "DELETE FROM idempotency WHERE status IS NULL",
     "DELETE FROM receipts",
     "DELETE FROM leases",
+    "DELETE FROM key_holders",
 ];
 
 /// Whoever asked for deletion may have called it off since, and cannot once it is done: it is due a day from now at the earliest.

@@ -31,7 +31,7 @@ pub async fn try_out(
     restoring: &Restoring<'_>,
     stop: impl Future<Output = ()>,
 ) -> Result<Manifest, BackupError> {
-    let kind = Manifest::read(backup, restoring.key)?.database;
+    let kind = Manifest::read(backup, restoring.keys)?.database;
     match (kind, &beside.0) {
         (DatabaseKind::Sqlite, _) => in_folder(&std::env::temp_dir(), backup, restoring, stop).await,
         (DatabaseKind::Postgresql, Kind::Postgres { options, shown }) => {

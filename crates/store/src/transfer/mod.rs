@@ -86,6 +86,18 @@ pub async fn transfer(
             .execute(&mut *tx)
             .await?;
     }
+    // A node may have started on the empty database and have given its key the first number.
+    sqlx::query("DELETE FROM secret_keys").execute(&mut *tx).await?;
+    let keys: Vec<(i64, String, i64)> =
+        sqlx::query_as("SELECT number, fingerprint, in_use FROM secret_keys").fetch_all(&mut file).await?;
+    for (number, fingerprint, in_use) in keys {
+        sqlx::query("INSERT INTO secret_keys (number, fingerprint, in_use) VALUES ($1, $2, $3)")
+            .bind(number)
+            .bind(fingerprint)
+            .bind(in_use)
+            .execute(&mut *tx)
+            .await?;
+    }
     sqlx::query("DELETE FROM meta WHERE name = $1 OR name LIKE $1 || ' %'").bind(MOVING).execute(&mut *tx).await?;
     tx.commit().await?;
     database.close().await?;

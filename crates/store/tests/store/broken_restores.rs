@@ -5,6 +5,7 @@ use std::future::{pending, ready};
 use mostik_store::{
     Address, OpenError, Store,
     backup::{BackupError, Origin, Restoring, back_up, restore, try_out},
+    secret_keys::NodeKeys,
     sql,
 };
 use mostik_world::postgres::{self, Postgres};
@@ -12,8 +13,12 @@ use sqlx::Connection;
 
 use crate::world::{NOW, World, new_database};
 
-const RESTORING: Restoring<'static> =
-    Restoring { key: "key-1", now: NOW, deletions_not_before: NOW, end_sessions: false };
+const RESTORING: Restoring<'static> = Restoring {
+    keys: NodeKeys { writes: "key-1", reads: None },
+    now: NOW,
+    deletions_not_before: NOW,
+    end_sessions: false,
+};
 
 #[tokio::test]
 async fn nobody_serves_half_of_it_and_the_next_begins_anew() {

@@ -61,7 +61,7 @@ async fn an_empty_database_is_left_empty() {
 #[tokio::test]
 async fn what_serves_is_seen_with_its_key_and_its_leases() {
     let world = World::new().await;
-    world.bind_to_key("key-1", None).await.unwrap();
+    world.bind("key-1", None).await.unwrap();
     let mut tx = world.write().await.unwrap();
     leases::take(&mut tx, "session with main", "a", 60_000).await.unwrap();
     leases::take(&mut tx, "session with mts", "a", -1).await.unwrap();

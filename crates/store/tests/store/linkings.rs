@@ -218,7 +218,7 @@ async fn an_unlinked_profile_is_remembered_with_its_account_until_it_is_bound_ag
 async fn what_was_counted_counts_for_a_day_and_by_its_kind() {
     let world = World::with_two_pupils().await;
     let mut tx = world.write().await.unwrap();
-    assert_eq!(budgets::lock(&mut tx, "c", NOW).await.unwrap(), mostik_linking::Budget::default());
+    assert_eq!(budgets::lock(&mut tx, &"c".into(), NOW).await.unwrap(), mostik_linking::Budget::default());
     for (id, counted, at) in [
         ("1", BudgetKind::Send, NOW.plus(-DAY)),
         ("2", BudgetKind::Send, NOW.plus(1 - DAY)),
@@ -227,16 +227,16 @@ async fn what_was_counted_counts_for_a_day_and_by_its_kind() {
         // A clock was set back since.
         ("5", BudgetKind::Failure, NOW.plus(1)),
     ] {
-        budgets::count(&mut tx, id, "c", counted, at).await.unwrap();
+        budgets::count(&mut tx, id, &"c".into(), counted, at).await.unwrap();
     }
-    let budget = budgets::lock(&mut tx, "c", NOW).await.unwrap();
+    let budget = budgets::lock(&mut tx, &"c".into(), NOW).await.unwrap();
     assert_eq!(budget.sends, [NOW, NOW.plus(1 - DAY)]);
     assert_eq!(budget.failures, [NOW.plus(1), NOW]);
-    assert_eq!(budgets::lock(&mut tx, "d", NOW).await.unwrap(), mostik_linking::Budget::default());
+    assert_eq!(budgets::lock(&mut tx, &"d".into(), NOW).await.unwrap(), mostik_linking::Budget::default());
     budgets::forgive(&mut tx, "4").await.unwrap();
-    assert_eq!(budgets::lock(&mut tx, "c", NOW).await.unwrap().failures.len(), 1);
-    budgets::forgive_failures(&mut tx, "c").await.unwrap();
-    let budget = budgets::lock(&mut tx, "c", NOW).await.unwrap();
+    assert_eq!(budgets::lock(&mut tx, &"c".into(), NOW).await.unwrap().failures.len(), 1);
+    budgets::forgive_failures(&mut tx, &"c".into()).await.unwrap();
+    let budget = budgets::lock(&mut tx, &"c".into(), NOW).await.unwrap();
     assert_eq!((budget.sends.len(), budget.failures.len()), (2, 0));
 }
 
@@ -297,8 +297,8 @@ async fn a_sign_in_at_vk_is_taken_once_in_time_and_a_new_one_ends_the_one_before
     sessions::begin(&mut tx, &NewSession { id: "s", account: "olga", client: "mostik", now: NOW }).await.unwrap();
     let new =
         |hash| NewSignIn { linking: "l", profile: "p", session: "s", language: "ru", hash, expires_at: NOW.plus(10) };
-    vk_sign_ins::begin(&mut tx, &new("first"), "sealed").await.unwrap();
-    vk_sign_ins::begin(&mut tx, &new("second"), "sealed").await.unwrap();
+    vk_sign_ins::begin(&mut tx, &new("first"), "sealed", "client").await.unwrap();
+    vk_sign_ins::begin(&mut tx, &new("second"), "sealed", "client").await.unwrap();
     assert!(vk_sign_ins::take(&mut tx, SignInKey::State("first"), NOW).await.unwrap().is_none());
     assert!(vk_sign_ins::take(&mut tx, SignInKey::State("second"), NOW.plus(10)).await.unwrap().is_none(), "too late");
     assert!(vk_sign_ins::take(&mut tx, SignInKey::Answer("second"), NOW).await.unwrap().is_none());
@@ -310,7 +310,7 @@ async fn a_sign_in_at_vk_is_taken_once_in_time_and_a_new_one_ends_the_one_before
     let mut tx = world.refuses(tx, async |tx| vk_sign_ins::ask(tx, &new("another"), 710, None).await).await;
     let taken = vk_sign_ins::take(&mut tx, SignInKey::Answer("question"), NOW).await.unwrap().unwrap();
     assert_eq!((taken.vk_user, taken.vk_name.as_deref()), (Some(710), Some("Миша О.")));
-    vk_sign_ins::begin(&mut tx, &new("third"), "sealed").await.unwrap();
+    vk_sign_ins::begin(&mut tx, &new("third"), "sealed", "client").await.unwrap();
     vk_sign_ins::end(&mut tx, "l").await.unwrap();
     assert!(vk_sign_ins::take(&mut tx, SignInKey::State("third"), NOW).await.unwrap().is_none());
     assert_eq!(vk_sign_ins::session(&mut tx, "s").await.unwrap().unwrap().0, "olga");

@@ -15,6 +15,7 @@ mod outbox;
 mod races;
 mod room;
 mod schema;
+mod secret_keys;
 mod sessions;
 mod sign_ins;
 mod world;

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use mostik_linking::NewProfile;
 use mostik_store::{
-    Address, OpenError, Store, idempotency, linkings, profiles, sessions, sql,
+    Address, OpenError, Store, idempotency, linkings, profiles,
+    secret_keys::{Holder, KeyNumbers, NodeKeys},
+    sessions, sql,
     transfer::{MoveError, TABLES, transfer},
 };
 use mostik_wire::Phone;
@@ -26,7 +28,7 @@ impl Move {
         let from = Address::from(&*dir.path().join("mostik.sqlite"));
         let store = Store::open(&from).await.unwrap();
         fill(&store, profiles).await;
-        store.bind_to_key("key-1", None).await.unwrap();
+        bind(&store, "key-1").await.unwrap();
         store.close().await;
         drop(store);
         Self { from, to: postgres::shared().new_database().unwrap().parse().unwrap(), _dir: dir }
@@ -35,6 +37,10 @@ impl Move {
     async fn go(&self) -> Result<u64, MoveError> {
         transfer(&self.from, &self.to, 7, |_| ()).await
     }
+}
+
+async fn bind(store: &Store, key: &str) -> Result<KeyNumbers, OpenError> {
+    store.bind_to_keys(NodeKeys { writes: key, reads: None }, Holder::Command, NOW).await
 }
 
 async fn fill(store: &Store, count: u32) {
@@ -64,7 +70,7 @@ async fn every_table_goes_over_but_who_holds_what() {
         .await
         .unwrap();
     let all: BTreeSet<&str> = all.iter().map(String::as_str).collect();
-    let apart = ["_sqlx_migrations", "leases", "meta"];
+    let apart = ["_sqlx_migrations", "key_holders", "leases", "meta", "secret_keys"];
     assert_eq!(all, TABLES.into_iter().chain(apart).collect());
 }
 
@@ -126,8 +132,8 @@ async fn a_move_that_is_broken_off_anywhere_goes_on_there() {
         assert!(matches!(error, OpenError::MovedAway(_)), "{error}");
     }
     let store = Store::open(&moving.to).await.unwrap();
-    store.bind_to_key("key-1", None).await.unwrap();
-    assert!(store.bind_to_key("key-2", None).await.is_err());
+    bind(&store, "key-1").await.unwrap();
+    assert!(bind(&store, "key-2").await.is_err());
     let mut reader = store.reader().await.unwrap();
     let middle: String = sql::query_scalar("SELECT middle_name FROM pupils").fetch_one(&mut reader).await.unwrap();
     assert_eq!(middle, "Юрьевич\u{fffd}");

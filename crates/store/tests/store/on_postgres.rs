@@ -18,6 +18,7 @@ mod outages;
 mod outbox;
 mod races;
 mod schema;
+mod secret_keys;
 mod sessions;
 mod sign_ins;
 mod world;

@@ -33,8 +33,8 @@ async fn of_many_who_count_against_a_budget_each_sees_those_before() {
         let store = if nth % 2 == 0 { &a } else { &b };
         async move {
             let mut tx = store.write().await.unwrap();
-            let budget = budgets::lock(&mut tx, "contact", NOW).await.unwrap();
-            budgets::count(&mut tx, &format!("event-{nth}"), "contact", BudgetKind::Send, NOW).await.unwrap();
+            let budget = budgets::lock(&mut tx, &"contact".into(), NOW).await.unwrap();
+            budgets::count(&mut tx, &format!("event-{nth}"), &"contact".into(), BudgetKind::Send, NOW).await.unwrap();
             tx.commit().await.unwrap();
             budget.sends.len()
         }

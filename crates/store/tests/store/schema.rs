@@ -64,20 +64,6 @@ async fn tables_that_are_half_changed_are_not_touched() {
 }
 
 #[tokio::test]
-async fn another_key_is_refused_and_the_one_before_is_taken_over() {
-    let world = World::new().await;
-    world.bind_to_key("key-1", None).await.unwrap();
-    for before in [None, Some("key-0")] {
-        let error = world.bind_to_key("key-2", before).await.unwrap_err();
-        assert!(matches!(error, OpenError::OtherKey), "{error}");
-    }
-    world.bind_to_key("key-1", None).await.unwrap();
-    world.bind_to_key("key-2", Some("key-1")).await.unwrap();
-    world.bind_to_key("key-2", None).await.unwrap();
-    assert!(world.bind_to_key("key-1", None).await.is_err());
-}
-
-#[tokio::test]
 async fn nodes_that_start_at_once_make_the_tables_once() {
     let (address, _dir) = new_database();
     let opened = join_all((0..8).map(|_| Store::open(&address))).await;

@@ -3,9 +3,10 @@
 use std::{borrow::Cow, ops::Deref};
 
 use mostik_store::{
-    Address, Error, Store, Tx,
+    Address, Error, OpenError, Store, Tx,
     family::{self, NewAccount, NewPupil},
     schema,
+    secret_keys::{Holder, KeyNumbers, NodeKeys},
     sessions::{self, NewSession},
 };
 use mostik_wire::{Millis, Role};
@@ -57,6 +58,11 @@ impl World {
         let (address, place) = new_database();
         let store = Store::open(&address).await.unwrap();
         Self { address, store, _place: place }
+    }
+
+    /// Comes as a node with these keys.
+    pub async fn bind(&self, writes: &str, reads: Option<&str>) -> Result<KeyNumbers, OpenError> {
+        self.bind_to_keys(NodeKeys { writes, reads }, Holder::Node("node"), NOW).await
     }
 
     /// The same database as another node sees it.

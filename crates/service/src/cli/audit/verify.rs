@@ -1,6 +1,6 @@
 //! `mostik-service audit verify`.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use mostik_store::Store;
 
@@ -9,9 +9,8 @@ use crate::{
         chain::Head,
         verify::{Findings, verify},
     },
-    cli::config_file::ConfigFile,
+    cli::{config_file::ConfigFile, keys},
     config::Config,
-    keys::Keys,
 };
 
 /// Find any edit, gap or truncation of the audit log.
@@ -26,6 +25,9 @@ pub(super) struct Verify {
     /// A head that was told before: the log must still hold it
     #[arg(long, value_name = "NUMBER:HASH")]
     head: Option<Head>,
+    /// A file with a secret_key of before, which has made a part of the log; several times for several
+    #[arg(long = "former-key-file", value_name = "FILE")]
+    former_keys: Vec<PathBuf>,
 }
 
 impl Verify {
@@ -45,9 +47,11 @@ impl Verify {
 
     async fn verify(&self, config: &Config) -> Result<Findings, String> {
         let store = Store::open(&config.database).await.map_err(|e| e.to_string())?;
-        let keys = Keys::new(&config.secret_key);
         // With another key everything would look forged.
-        store.bind_to_key(&keys.fingerprint(), None).await.map_err(|e| e.to_string())?;
+        let mut keys = keys::of(&store, config).await?;
+        for file in &self.former_keys {
+            keys = keys::with_former(&store, keys, file).await?;
+        }
         let found = async { verify(&mut *store.snapshot().await?, &keys, self.head.as_ref()).await };
         let found = found.await.map_err(|e: mostik_store::Error| e.to_string());
         store.close().await;
@@ -59,7 +63,13 @@ fn tell(found: &Findings) -> ExitCode {
     for fault in &found.faults {
         eprintln!("audit verify: {fault}");
     }
-    if !found.faults.is_empty() {
+    for (number, count) in &found.unweighed {
+        eprintln!(
+            "audit verify: {count} places and entries were made with the secret_key number {number}, which is not here: give it by \
+             --former-key-file"
+        );
+    }
+    if !found.faults.is_empty() || !found.unweighed.is_empty() {
         return ExitCode::FAILURE;
     }
     match &found.head {
