@@ -105,29 +105,8 @@ impl Service {
         let (stop, stopping) = watch::channel(false);
         let (drain, draining) = watch::channel(false);
         let (changes, untold) = Changes::new();
-        let app = App::new(Shared {
-            keys,
-            public_url: url.clone(),
-            http: app::http_client(&config)?,
-            bot: app::max_bot(&config)?,
-            store: store.clone(),
-            clock,
-            node: clock::token::<8>(&*entropy),
-            entropy,
-            changes,
-            hasher: Hasher::new(config.passwords.threads),
-            metrics: metrics::Metrics::default(),
-            mailer: mail::mailer(&config.mail)?,
-            tls: tls.clone(),
-            sms: sms::Centres::new(config.sms.centres.iter().map(|centre| centre.name.as_str())),
-            mail_wake: Notify::new(),
-            max_wake: Notify::new(),
-            stopping: stopping.clone(),
-            draining,
-            leases: work::Held::default(),
-            diary_renewal: Mutex::new(()),
-            config,
-        });
+        let base = Base { url: url.clone(), store: store.clone(), keys, clock, entropy, changes, tls: tls.clone() };
+        let app = assemble(config, base, stopping.clone(), draining)?;
         let mut workers = vec![
             tokio::spawn(sms::run(app.clone())),
             tokio::spawn(mail::run(app.clone())),
@@ -209,4 +188,59 @@ where
             tracing::error!(%error, "the server ended");
         }
     })
+}
+
+/// What differs between a node that serves and one that does not.
+struct Base {
+    url: String,
+    store: Store,
+    keys: Keys,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    changes: Changes,
+    tls: Option<Arc<Certificates>>,
+}
+
+fn assemble(
+    config: Config,
+    base: Base,
+    stopping: watch::Receiver<bool>,
+    draining: watch::Receiver<bool>,
+) -> Result<App, StartError> {
+    let Base { url, store, keys, clock, entropy, changes, tls } = base;
+    Ok(App::new(Shared {
+        keys,
+        public_url: url,
+        http: app::http_client(&config)?,
+        bot: app::max_bot(&config)?,
+        store,
+        clock,
+        node: clock::token::<8>(&*entropy),
+        entropy,
+        changes,
+        hasher: Hasher::new(config.passwords.threads),
+        metrics: metrics::Metrics::default(),
+        mailer: mail::mailer(&config.mail)?,
+        tls,
+        sms: sms::Centres::new(config.sms.centres.iter().map(|centre| centre.name.as_str())),
+        mail_wake: Notify::new(),
+        max_wake: Notify::new(),
+        stopping,
+        draining,
+        leases: work::Held::default(),
+        diary_renewal: Mutex::new(()),
+        config,
+    }))
+}
+
+/// A node that serves nobody and sends nothing: for commands that act by the same rules. What they queue, nodes that serve send.
+///
+/// # Errors
+/// When a client of an outside party cannot be made.
+pub fn idle(config: Config, store: Store, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<App, StartError> {
+    let (keys, url) = (Keys::new(&config.secret_key), config.own_url());
+    let (changes, _untold) = Changes::new();
+    // Nobody asks it to end.
+    let never = || watch::channel(false).1;
+    assemble(config, Base { url, store, keys, clock, entropy, changes, tls: None }, never(), never())
 }

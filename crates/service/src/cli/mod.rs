@@ -11,8 +11,10 @@ mod doctor;
 mod import_profiles;
 mod man_pages;
 mod notify;
+mod operators;
 mod print_config;
 mod serve;
+mod support;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -35,6 +37,8 @@ enum Command {
     PrintConfig(print_config::PrintConfig),
     ImportProfiles(import_profiles::ImportProfiles),
     Audit(audit::Audit),
+    Support(support::Support),
+    Operators(operators::Operators),
     PrintCompletions(completions::PrintCompletions),
     WriteManPages(man_pages::WriteManPages),
 }
@@ -48,6 +52,8 @@ impl Command {
             Self::PrintConfig(command) => command.run(),
             Self::ImportProfiles(command) => command.run().await,
             Self::Audit(command) => command.run().await,
+            Self::Support(command) => command.run().await,
+            Self::Operators(command) => command.run(),
             Self::PrintCompletions(command) => command.run(CommandLine::command()),
             Self::WriteManPages(command) => command.run(CommandLine::command()),
         }
