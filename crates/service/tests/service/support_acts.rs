@@ -132,7 +132,7 @@ async fn what_is_given_out_is_the_products_own_export_and_its_people_are_told() 
     assert_eq!((&json["format"], &json["profile"]["id"]), (&json!("mostik-export-1"), &json!(profile)));
     assert!(fs::read_to_string(files[0]).unwrap().contains(ADDRESS));
     world.until_operators_time();
-    while !mail.letter(ADDRESS).await.subject.contains("данные") {}
+    while !mail.letter(ADDRESS).await.subject.contains("сведения") {}
     operators.run("boris", &["export", &profile, "--into", into]).await.refused(1, "cannot be written");
     let done = world.done_by_operators().await;
     assert_eq!(by(&done, "exported").len(), 2);
