@@ -79,8 +79,14 @@ async fn sweep_as_of_next_month(postgres: &Postgres) -> Result<std::time::Durati
     let begun = Instant::now();
     let mut tx = store.write().await?;
     let now = Millis(i64::try_from(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_millis())?)
-        .plus(31 * DAY);
-    let before = Cutoffs { over: now.plus(-DAY), now, history: now.plus(-366 * DAY), updates: now.plus(-7 * DAY) };
+        .plus(36 * DAY);
+    let before = Cutoffs {
+        over: now.plus(-DAY),
+        now,
+        history: now.plus(-366 * DAY),
+        messages: now.plus(-35 * DAY),
+        updates: now.plus(-7 * DAY),
+    };
     expiry::delete(&mut tx, &before).await?;
     tx.commit().await?;
     let took = begun.elapsed();

@@ -22,6 +22,8 @@ pub enum Proof {
     Password,
     /// A code that was sent to its contact.
     Code(CodeCheck),
+    /// An operator of the service answers for it.
+    Operator,
 }
 
 /// A contact that somebody has shared with the bot.

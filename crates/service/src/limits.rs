@@ -7,19 +7,25 @@ use mostik_store::{
 };
 use mostik_wire::{Code, Contact};
 
-use crate::{app::App, refusal::Refusal};
+use crate::{app::App, keys::Keys, refusal::Refusal};
 
 pub use mostik_linking::{FAILURES, GAPS, SENDS, WRONG_DIGITS, WRONG_PASSWORDS};
 
 /// The key of a contact's codes of a purpose.
 #[must_use]
 pub fn of_contact(app: &App, contact: &Contact, purpose: Purpose) -> KeyedHash {
+    contact_key(&app.live().keys, contact, purpose)
+}
+
+/// The same, for who has the keys alone.
+#[must_use]
+pub fn contact_key(keys: &Keys, contact: &Contact, purpose: Purpose) -> KeyedHash {
     let name = match purpose {
         Purpose::Contact => mostik_store::contact::key(contact),
         Purpose::Recovery => format!("recovery\0{}", mostik_store::contact::key(contact)),
         Purpose::Owner => format!("owner\0{}", mostik_store::contact::key(contact)),
     };
-    app.live().keys.keyed(|key| key.contact(&name))
+    keys.keyed(|key| key.contact(&name))
 }
 
 /// The key of a profile's password.

@@ -54,21 +54,15 @@ impl Live {
     ///
     /// # Errors
     /// When a client cannot be made.
-    pub fn new(config: Config, keys: Keys) -> Result<Self, Unusable> {
-        Ok(Self {
-            bot: max_bot(&config)?,
-            mailer: mail::mailer(&config.mail)?,
-            keys: Arc::new(keys),
-            former_max: None,
-            config,
-        })
+    pub fn new(config: Config, keys: Arc<Keys>) -> Result<Self, Unusable> {
+        Ok(Self { bot: max_bot(&config)?, mailer: mail::mailer(&config.mail)?, keys, former_max: None, config })
     }
 
     /// Makes what the settings describe, in the place of what is there.
     ///
     /// # Errors
     /// When a client cannot be made.
-    pub fn after(&self, config: Config, keys: Keys, now: Millis) -> Result<Self, Unusable> {
+    pub fn after(&self, config: Config, keys: Arc<Keys>, now: Millis) -> Result<Self, Unusable> {
         let was = &self.config.max;
         let former = FormerMax {
             token: was.token.clone(),

@@ -1,5 +1,7 @@
 //! Taking up another configuration while the service runs: all of what may change, or nothing.
 
+use std::sync::Arc;
+
 use mostik_store::{OpenError, secret_keys::Holder};
 
 use crate::{
@@ -33,7 +35,7 @@ pub(crate) async fn reload(app: &App, new: Config) -> Result<Taken, NotReloaded>
     let holder = Holder::Node(&app.node);
     let numbers = app.store.bind_to_keys(Fingerprints::of(&config).keys(), holder, app.now()).await?;
     let keys = Keys::numbered(&config.secret_key, config.previous_secret_key.as_deref(), numbers);
-    app.present.set(present.after(config, keys, app.now())?);
+    app.present.set(present.after(config, Arc::new(keys), app.now())?);
     // Whoever waits for work looks at it with the new ones.
     app.publish_changes(&[]);
     Ok(changes)

@@ -93,7 +93,7 @@ impl Service {
         let store = Store::open(&config.database).await?;
         let node = clock::token::<8>(&*entropy);
         let numbers = store.bind_to_keys(Fingerprints::of(&config).keys(), Holder::Node(&node), clock.now()).await?;
-        let keys = Keys::numbered(&config.secret_key, config.previous_secret_key.as_deref(), numbers);
+        let keys = Arc::new(Keys::numbered(&config.secret_key, config.previous_secret_key.as_deref(), numbers));
         let listener = TcpListener::bind(config.listen).await.map_err(StartError::Listen)?;
         let bound = listener.local_addr().map_err(StartError::Listen)?;
         let metrics_listener = match config.metrics_listen {
@@ -106,26 +106,9 @@ impl Service {
         let (stop, stopping) = watch::channel(false);
         let (drain, draining) = watch::channel(false);
         let (changes, untold) = Changes::new();
-        let app = App::new(Shared {
-            public_url: url.clone(),
-            http: app::http_client(&config)?,
-            store: store.clone(),
-            clock,
-            node,
-            entropy,
-            changes,
-            hasher: Hasher::new(config.passwords.threads),
-            metrics: metrics::Metrics::default(),
-            tls: tls.clone(),
-            sms: sms::Centres::new(config.sms.centres.iter().map(|centre| centre.name.as_str())),
-            mail_wake: Notify::new(),
-            max_wake: Notify::new(),
-            stopping: stopping.clone(),
-            draining,
-            leases: work::Held::default(),
-            diary_renewal: Mutex::new(()),
-            present: Present::new(Live::new(config, keys)?),
-        });
+        let base =
+            Base { url: url.clone(), store: store.clone(), node, keys, clock, entropy, changes, tls: tls.clone() };
+        let app = assemble(config, base, stopping.clone(), draining)?;
         let mut workers = vec![
             tokio::spawn(sms::run(app.clone())),
             tokio::spawn(mail::run(app.clone())),
@@ -219,4 +202,63 @@ where
             tracing::error!(%error, "the server ended");
         }
     })
+}
+
+/// What differs between a node that serves and one that does not.
+struct Base {
+    url: String,
+    store: Store,
+    node: String,
+    keys: Arc<Keys>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    changes: Changes,
+    tls: Option<Arc<Certificates>>,
+}
+
+fn assemble(
+    config: Config,
+    base: Base,
+    stopping: watch::Receiver<bool>,
+    draining: watch::Receiver<bool>,
+) -> Result<App, StartError> {
+    let Base { url, store, node, keys, clock, entropy, changes, tls } = base;
+    Ok(App::new(Shared {
+        public_url: url,
+        http: app::http_client(&config)?,
+        store,
+        clock,
+        node,
+        entropy,
+        changes,
+        hasher: Hasher::new(config.passwords.threads),
+        metrics: metrics::Metrics::default(),
+        tls,
+        sms: sms::Centres::new(config.sms.centres.iter().map(|centre| centre.name.as_str())),
+        mail_wake: Notify::new(),
+        max_wake: Notify::new(),
+        stopping,
+        draining,
+        leases: work::Held::default(),
+        diary_renewal: Mutex::new(()),
+        present: Present::new(Live::new(config, keys)?),
+    }))
+}
+
+/// A node that serves nobody and sends nothing: for commands that act by the same rules. What they queue, nodes that serve send.
+///
+/// # Errors
+/// When a client of an outside party cannot be made.
+pub fn idle(
+    config: Config,
+    keys: Arc<Keys>,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> Result<App, StartError> {
+    let (node, url) = (clock::token::<8>(&*entropy), config.own_url());
+    let (changes, _untold) = Changes::new();
+    // Nobody asks it to end.
+    let never = || watch::channel(false).1;
+    assemble(config, Base { url, store, node, keys, clock, entropy, changes, tls: None }, never(), never())
 }

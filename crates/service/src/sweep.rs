@@ -21,6 +21,9 @@ pub(crate) const IDLE: i64 = 30 * DAY;
 /// How far back «Безопасность» looks.
 const HISTORY: i64 = 366 * DAY;
 
+/// How far back the support tells the way of a message.
+const MESSAGES: i64 = 35 * DAY;
+
 /// For how long an update may come again: MAX tries ten times, the first pause a minute, each 2.5 times as long.
 const REPEATS: i64 = 7 * DAY;
 
@@ -32,7 +35,8 @@ pub async fn sweep(app: &App) -> Result<(), Refusal> {
     let mut tx = app.store.write().await?;
     // A day of grace: who comes late is told «expired», not «unknown».
     let over = now.plus(-DAY);
-    let before = Cutoffs { over, now, history: now.plus(-HISTORY), updates: now.plus(-REPEATS) };
+    let (history, messages, updates) = (now.plus(-HISTORY), now.plus(-MESSAGES), now.plus(-REPEATS));
+    let before = Cutoffs { over, now, history, messages, updates };
     expiry::delete(&mut tx, &before).await?;
     tx.commit().await?;
     // What was erased must not linger in the journal.

@@ -44,6 +44,11 @@ pub async fn lock(conn: &mut Conn, key: &KeyedHash, now: Millis) -> Result<Budge
     .bind(now.0)
     .execute(&mut *conn)
     .await?;
+    read(conn, key, now).await
+}
+
+/// Reads a budget for who only looks.
+pub async fn read(conn: &mut Conn, key: &KeyedHash, now: Millis) -> Result<Budget, Error> {
     let events: Vec<(String, i64)> = sql::query_as(
         "SELECT kind, happened_at FROM contact_events WHERE contact IN ($1, $2) AND happened_at > $3
          ORDER BY happened_at DESC",

@@ -75,6 +75,7 @@ pub async fn profile(conn: &mut Conn, profile: &str, pupil: Option<&str>) -> Res
 const CODES_AND_MESSAGES: &[&str] = &[
     "DELETE FROM codes WHERE linking_id = $1",
     "DELETE FROM outbox WHERE linking_id = $1",
+    "DELETE FROM messages WHERE linking_id = $1",
     "DELETE FROM vk_sign_ins WHERE linking_id = $1",
 ];
 

@@ -12,6 +12,8 @@ pub struct Cutoffs {
     pub now: Millis,
     /// What happened to pupils' links.
     pub history: Millis,
+    /// The ways of messages.
+    pub messages: Millis,
     /// Updates of MAX, which it brings again for days.
     pub updates: Millis,
 }
@@ -52,6 +54,7 @@ pub async fn delete(conn: &mut Conn, before: &Cutoffs) -> Result<(), Error> {
         ),
         // It may name whom VK ID has named, and nobody asked for anything by it.
         ("DELETE FROM vk_sign_ins WHERE expires_at <= $1", before.now),
+        ("DELETE FROM messages WHERE queued_at <= $1", before.messages),
         ("DELETE FROM history WHERE happened_at <= $1", before.history),
     ] {
         sql::query(sql).bind(at.0).execute(&mut *conn).await?;

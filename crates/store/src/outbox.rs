@@ -23,12 +23,20 @@ pub enum Kind {
 }
 
 impl Kind {
-    const fn name(self) -> &'static str {
+    /// As the database writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Sms => "sms",
             Self::Mail => "mail",
             Self::Max => "max",
         }
+    }
+
+    /// The kind behind [`Kind::name`].
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        [Self::Sms, Self::Mail, Self::Max].into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -299,42 +307,57 @@ pub async fn end(conn: &mut Conn, id: &str, end: End) -> Result<(), Error> {
     Ok(())
 }
 
-/// Gives up the queued messages of a kind whose life is over; answers with the codes that they bore.
-pub async fn give_up_late(conn: &mut Conn, kind: Kind, now: Millis) -> Result<Vec<CodeRef>, Error> {
-    let late: Vec<(Option<String>, Option<i64>)> = sql::query_as(
+/// A message that something was done to, with the code that it bore.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Touched {
+    /// Its id.
+    pub id: String,
+    /// The code.
+    pub about: Option<CodeRef>,
+}
+
+impl Touched {
+    fn all(rows: Vec<(String, Option<String>, Option<i64>)>) -> Vec<Self> {
+        rows.into_iter().map(|(id, linking, nth)| Self { id, about: CodeRef::of(linking, nth) }).collect()
+    }
+}
+
+/// Gives up the queued messages of a kind whose life is over; answers with them.
+pub async fn give_up_late(conn: &mut Conn, kind: Kind, now: Millis) -> Result<Vec<Touched>, Error> {
+    let late = sql::query_as(
         "UPDATE outbox SET state = 'failed', recipient = NULL, sealed_payload = NULL
-         WHERE kind = $1 AND state = 'queued' AND expires_at <= $2 RETURNING linking_id, nth",
+         WHERE kind = $1 AND state = 'queued' AND expires_at <= $2 RETURNING id, linking_id, nth",
     )
     .bind(kind.name())
     .bind(now.0)
     .fetch_all(conn)
     .await?;
-    Ok(late.into_iter().filter_map(|(linking, nth)| CodeRef::of(linking, nth)).collect())
+    Ok(Touched::all(late))
 }
 
-/// Drops the queued messages of a kind to a recipient.
-pub async fn drop_queued(conn: &mut Conn, kind: Kind, recipient: &str) -> Result<(), Error> {
-    sql::query(
+/// Drops the queued messages of a kind to a recipient; answers with their ids.
+pub async fn drop_queued(conn: &mut Conn, kind: Kind, recipient: &str) -> Result<Vec<String>, Error> {
+    Ok(sql::query_scalar(
         "UPDATE outbox SET state = 'dropped', recipient = NULL, sealed_payload = NULL
-         WHERE kind = $1 AND state = 'queued' AND recipient = $2",
+         WHERE kind = $1 AND state = 'queued' AND recipient = $2 RETURNING id",
     )
     .bind(kind.name())
     .bind(recipient)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .fetch_all(conn)
+    .await?)
 }
 
-/// Drops the queued codes of a linking, and erases those that were sent, so that they never go out once more.
-pub async fn drop_codes(conn: &mut Conn, linking: &str) -> Result<(), Error> {
-    sql::query(
+/// Drops the queued codes of a linking, and erases those that were sent, so that they never go out once more. Answers with the ids of
+/// those that were queued.
+pub async fn drop_codes(conn: &mut Conn, linking: &str) -> Result<Vec<String>, Error> {
+    let touched: Vec<(String, String)> = sql::query_as(
         "UPDATE outbox SET state = CASE state WHEN 'queued' THEN 'dropped' ELSE state END, recipient = NULL, sealed_payload = NULL
-         WHERE linking_id = $1 AND kind IN ('sms', 'mail') AND state IN ('queued', 'sent')",
+         WHERE linking_id = $1 AND kind IN ('sms', 'mail') AND state IN ('queued', 'sent') RETURNING id, state",
     )
     .bind(linking)
-    .execute(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(())
+    Ok(touched.into_iter().filter(|(_, state)| state == "dropped").map(|(id, _)| id).collect())
 }
 
 /// Whether a code is queued whose linking was not told yet that it is late, or whose life is over.
@@ -349,13 +372,13 @@ pub async fn has_unsaid(conn: &mut Conn, kind: Kind, now: Millis) -> Result<bool
     .await?)
 }
 
-/// The codes that are queued; from now on their linkings count as told that they are late.
-pub async fn say_delayed(conn: &mut Conn, kind: Kind) -> Result<Vec<CodeRef>, Error> {
-    let queued: Vec<(Option<String>, Option<i64>)> = sql::query_as(
-        "UPDATE outbox SET said_delayed = 1 WHERE kind = $1 AND state = 'queued' RETURNING linking_id, nth",
+/// The messages that are queued; from now on their linkings count as told that they are late.
+pub async fn say_delayed(conn: &mut Conn, kind: Kind) -> Result<Vec<Touched>, Error> {
+    let queued = sql::query_as(
+        "UPDATE outbox SET said_delayed = 1 WHERE kind = $1 AND state = 'queued' RETURNING id, linking_id, nth",
     )
     .bind(kind.name())
     .fetch_all(conn)
     .await?;
-    Ok(queued.into_iter().filter_map(|(linking, nth)| CodeRef::of(linking, nth)).collect())
+    Ok(Touched::all(queued))
 }

@@ -51,4 +51,10 @@ actions! {
     SessionEnded = "session_ended",
     /// An operator brought a profile in, or changed it by that.
     ProfileImported = "profile_imported",
+    /// An operator looked somebody up.
+    SupportLooked = "support_looked",
+    /// An operator had a day counted.
+    SupportCounted = "support_counted",
+    /// A support command was refused: for an unknown token, a right that the operator has not, or who asked for the deletion.
+    SupportRefused = "support_refused",
 }

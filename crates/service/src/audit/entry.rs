@@ -22,6 +22,8 @@ pub enum Actor<'a> {
     Account(&'a str),
     /// The operator of this name.
     Operator(&'a str),
+    /// Somebody at an operator's command whom no token has shown to be one.
+    Stranger,
     /// Nobody who was signed in: a messenger's word, or time.
     Service,
 }
@@ -67,6 +69,7 @@ impl<'a> Author<'a> {
         let (actor, actor_id) = match by {
             Actor::Account(id) => ("account", Some(id)),
             Actor::Operator(name) => ("operator", Some(name)),
+            Actor::Stranger => ("operator", None),
             Actor::Service => ("service", None),
         };
         let mut entry = Entry {
@@ -107,17 +110,6 @@ pub(super) fn mac(key: &Key, entry: &Entry) -> String {
     key.audit_entry(&serde_json::json!([e.happened_at, all]).to_string())
 }
 
-/// Writes down what is done in this transaction.
-pub(crate) async fn record(
-    app: &App,
-    tx: &mut Conn,
-    by: Actor<'_>,
-    action: Action,
-    about: &Subject<'_>,
-) -> Result<(), Error> {
-    Author::of(app).record(tx, by, action, about, None).await
-}
-
 /// Writes down which sessions of an account are ended in this transaction.
 pub(crate) async fn sessions_ended(
     app: &App,
@@ -128,7 +120,7 @@ pub(crate) async fn sessions_ended(
 ) -> Result<(), Error> {
     for session in ended {
         let about = Subject { account: Some(account), session: Some(session), ..Subject::default() };
-        record(app, tx, by, Action::SessionEnded, &about).await?;
+        Author::of(app).record(tx, by, Action::SessionEnded, &about, None).await?;
     }
     Ok(())
 }

@@ -9,5 +9,5 @@ mod entry;
 pub mod verify;
 
 pub use action::Action;
+pub(crate) use entry::sessions_ended;
 pub use entry::{Actor, Author, Subject};
-pub(crate) use entry::{record, sessions_ended};

@@ -28,6 +28,7 @@ const FURTHER: &[(&str, &[(&str, &str)])] = &[
         "ENVIRONMENT",
         &[
             ("MOSTIK_…", "Each setting's own variable, named by print-config; it wins over the file."),
+            ("MOSTIK_OPERATOR_TOKEN", "The token of the operator who uses support; see operators new-token."),
             ("RUST_LOG", "How much serve logs to standard error: error, warn, info (the default), debug."),
         ],
     ),

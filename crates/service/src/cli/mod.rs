@@ -14,11 +14,13 @@ mod keys;
 mod man_pages;
 mod move_to;
 mod notify;
+mod operators;
 mod print_config;
 mod restore;
 mod secret_keys;
 mod serve;
 mod signals;
+mod support;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -45,6 +47,8 @@ enum Command {
     Backup(backup::Backup),
     Restore(restore::Restore),
     MoveTo(move_to::MoveTo),
+    Support(support::Support),
+    Operators(operators::Operators),
     PrintCompletions(completions::PrintCompletions),
     WriteManPages(man_pages::WriteManPages),
 }
@@ -62,6 +66,8 @@ impl Command {
             Self::Backup(command) => command.run().await,
             Self::Restore(command) => command.run().await,
             Self::MoveTo(command) => command.run().await,
+            Self::Support(command) => command.run().await,
+            Self::Operators(command) => command.run(),
             Self::PrintCompletions(command) => command.run(CommandLine::command()),
             Self::WriteManPages(command) => command.run(CommandLine::command()),
         }

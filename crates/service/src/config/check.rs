@@ -114,6 +114,7 @@ pub(super) fn check(values: &mut Values) -> Option<Config> {
             support: values.page("pages.support"),
             get_max: values.page("pages.get_max"),
         },
+        operators_file: values.get("operators.file").map(Into::into),
         clients: values.clients.clone(),
         mail: mail?,
         messengers,

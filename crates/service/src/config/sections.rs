@@ -37,6 +37,7 @@ pub struct Config {
     pub sferum_profile_url: String,
     pub chats: ClassChats,
     pub pages: Pages,
+    pub operators_file: Option<PathBuf>,
     pub clients: BTreeMap<String, String>,
 }
 

@@ -192,6 +192,10 @@ pub const SETTINGS: &[Setting] = &[
         "traces.otlp_url",
         "The collector that traces are told to, by OTLP over HTTP, such as http://127.0.0.1:4318; /v1/traces is added. Unset: no traces.",
     ),
+    bare(
+        "operators.file",
+        "A TOML file with those who may use `mostik-service support`: one table an operator with token_sha256 and rights; `mostik-service operators new-token` makes one. Unset: nobody may.",
+    ),
     setting(
         "clients.mostik-desktop",
         "http://127.0.0.1/callback",

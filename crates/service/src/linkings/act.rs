@@ -4,6 +4,7 @@ use mostik_linking::{Action, Change, Decision, Effect, decide};
 use mostik_store::{
     Tx,
     linkings::{self, Loaded, Next},
+    messages,
 };
 use mostik_wire::Code;
 
@@ -39,6 +40,9 @@ pub async fn act(
     app.metrics.decided(code_of, refused.map(|refused| refused.code));
     let Decision { step, change, effects, refused } = decided.map_err(|refused| refusal(app, by, &loaded, refused))?;
     let id = loaded.linking.id.0.clone();
+    if code_of.is_some() {
+        messages::note_typed(tx, &id, i64::from(loaded.linking.codes), refused.is_none(), now).await?;
+    }
     let mut changed = Vec::new();
     if change != Change::None || step != loaded.linking.step {
         let codes = effects.iter().find_map(|effect| match effect {
@@ -58,7 +62,7 @@ pub async fn act(
             let present = load::by_id(tx, &id).await?;
             return Err(match by {
                 OnBehalfOf::Session(session) => stale(app, session, &present),
-                OnBehalfOf::Event => Refusal::new(Code::StaleVersion),
+                OnBehalfOf::Operator(_) | OnBehalfOf::Event => Refusal::new(Code::StaleVersion),
             });
         }
         if change != Change::None {

@@ -7,7 +7,7 @@ use mostik_wire::{LogKind, Messenger};
 use super::by::OnBehalfOf;
 use crate::{
     app::App,
-    audit::{self, Action, Subject},
+    audit::{Action, Author, Subject},
     refusal::Refusal,
 };
 
@@ -23,7 +23,7 @@ pub(super) async fn record(
     for effect in effects {
         for (action, profile) in actions(loaded, effect) {
             let about = Subject { profile, pupil: Some(pupil), linking: Some(linking), ..Subject::default() };
-            audit::record(app, tx, by.actor(), action, &about).await?;
+            Author::of(app).record(tx, by.actor(), action, &about, by.reason()).await?;
         }
     }
     Ok(())

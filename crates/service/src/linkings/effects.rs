@@ -50,7 +50,7 @@ pub(super) async fn carry_out(
         match effect {
             Effect::MakeProfile(_) => {}
             Effect::SendCode { purpose, to, sent } => send_code(app, tx, by, loaded, purpose, &to, &sent).await?,
-            Effect::DropQueuedCodes => outbox::drop_codes_of(tx, id).await?,
+            Effect::DropQueuedCodes => outbox::drop_codes_of(app, tx, id).await?,
             Effect::CountFailure { purpose, contact } => {
                 let key = limits::of_contact(app, &contact, purpose);
                 budgets::count(tx, &app.new_id(), &key, BudgetKind::Failure, now).await?;
@@ -146,7 +146,7 @@ async fn send_code(
     let (nth, expires_at) = (sent.nth, sent.expires_at);
     codes::keep(tx, &NewCode { linking: &linking.0, nth, purpose, hash: &hash, contact: to, expires_at }).await?;
     // An older code that still waits would only confuse.
-    outbox::drop_codes_of(tx, &linking.0).await?;
+    outbox::drop_codes_of(app, tx, &linking.0).await?;
     app.metrics.code_sent(to, purpose);
     let about = Some((linking.0.as_str(), i64::from(nth)));
     match to {

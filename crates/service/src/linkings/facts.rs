@@ -75,7 +75,7 @@ fn what_it_costs(step: &Step, former: Option<&FormerProfile>, action: &Action) -
         Action::SendOwnerCode => Some((step.contact()?, Purpose::Owner)),
         action => match proof(action)? {
             Proof::Code(_) => Some((step.contact()?, Purpose::Owner)),
-            Proof::Password => None,
+            Proof::Password | Proof::Operator => None,
         },
     }
 }

@@ -23,7 +23,7 @@ mod show;
 mod stale;
 
 pub(crate) use act::{Completed, act, act_on_all};
-pub(crate) use by::OnBehalfOf;
+pub(crate) use by::{OnBehalfOf, Operator};
 pub(crate) use code::{entered, well_formed};
 pub(crate) use create::of_pupil;
 pub(crate) use load::by_id;

@@ -1,7 +1,7 @@
 //! What a POST asks of a linking, up to the action that the rules weigh.
 
 use mostik_linking::{Action, ActionName, PasswordHash, Purpose};
-use mostik_store::{Tx, linkings::Loaded};
+use mostik_store::{Tx, linkings::Loaded, messages};
 use mostik_wire::{Code, DetailsBody, Linking, Secret};
 
 use super::{
@@ -167,7 +167,28 @@ pub(super) async fn answer<B>(
     };
     let mut tx = post.begin(&app).await?;
     let result = carry_out(&app, &mut tx, &post.session, &id, version, request, prepared).await;
-    post.finish(&app, tx, result).await
+    let refused = result.as_ref().err().map(Refusal::code);
+    let answer = post.finish(&app, tx, result).await;
+    note_not_sent(&app, &id, refused).await;
+    answer
+}
+
+// For who asks later why no code came: the refusal has undone its own transaction.
+async fn note_not_sent(app: &App, linking: &str, refused: Option<Code>) {
+    let word = match refused {
+        Some(Code::SendsUsedUp) => "sends_used_up",
+        Some(Code::ContactBlocked) => "contact_blocked",
+        Some(Code::ResendTooEarly) => "resend_too_early",
+        _ => return,
+    };
+    let noted = async {
+        let mut tx = app.store.write().await?;
+        messages::note_not_sent(&mut tx, linking, word, app.now()).await?;
+        tx.commit().await
+    };
+    if let Err(error) = noted.await {
+        tracing::warn!(%error, "it was not noted that a code was refused");
+    }
 }
 
 async fn carry_out(

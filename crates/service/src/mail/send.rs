@@ -18,6 +18,8 @@ use crate::{
 
 /// How long one letter may take; shorter than its lease.
 const LETTER: Duration = Duration::from_secs(45);
+/// Why a letter was given up that no server has seen.
+const UNWRITABLE: &str = "the letter could not be written";
 /// Letters under way at once: each has its own connection.
 const AT_ONCE: usize = 4;
 
@@ -57,9 +59,9 @@ async fn send(app: &App, message: &Claimed) {
         Some(Ok(letter)) => hand_over(app, message, letter).await,
         Some(Err(error)) => {
             tracing::error!(%error, "a letter was given up");
-            delivery::refused(app, message, Delivery::Failed).await
+            delivery::refused(app, message, Delivery::Failed, None, UNWRITABLE).await
         }
-        None => delivery::refused(app, message, Delivery::Failed).await,
+        None => delivery::refused(app, message, Delivery::Failed, None, UNWRITABLE).await,
     };
     if let Err(refusal) = noted {
         tracing::warn!(code = ?refusal.code(), "a letter's fate was not noted; its lease brings it back");
@@ -82,16 +84,28 @@ async fn hand_over(app: &App, message: &Claimed, letter: lettre::Message) -> Res
             // What the server says may quote the address: the status and the kind are enough.
             let (status, tls) = (error.status().map(u16::from), error.is_tls());
             tracing::warn!(?status, tls, "the mail server did not take a letter");
-            match verdict(status, &error.source().map(ToString::to_string).unwrap_or_default()) {
-                None => delivery::postponed(app, message).await,
-                Some(delivery) => delivery::refused(app, message, delivery).await,
+            let says = error.source().map(ToString::to_string).unwrap_or_default();
+            let told = answer_of(status, &says, tls);
+            match verdict(status, &says) {
+                None => delivery::postponed(app, message, &told).await,
+                Some(delivery) => delivery::refused(app, message, delivery, None, &told).await,
             }
         }
         Err(_) => {
             tracing::warn!("the mail server does not answer");
-            delivery::postponed(app, message).await
+            delivery::postponed(app, message, "no answer").await
         }
     }
+}
+
+// Status and enhanced status (RFC 3463) without the words, which may quote the address.
+fn answer_of(status: Option<u16>, says: &str, tls: bool) -> String {
+    let Some(status) = status else { return if tls { "no TLS" } else { "no connection" }.to_owned() };
+    let enhanced = says.split_whitespace().next().unwrap_or_default();
+    let is_enhanced = enhanced.len() <= 9
+        && enhanced.split('.').count() == 3
+        && enhanced.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+    if is_enhanced { format!("{status} {enhanced}") } else { status.to_string() }
 }
 
 // Whether a server that said no works nevertheless. It does not where there is no status, where it goes away (421), or where it
@@ -124,6 +138,20 @@ fn verdict(status: Option<u16>, says: &str) -> Option<Delivery> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_is_told_without_the_servers_words() {
+        for (status, says, told) in [
+            (None, "connection refused", "no connection"),
+            (Some(550), "5.1.1 <olga@mail.test>: no such user", "550 5.1.1"),
+            (Some(550), "<olga@mail.test>: no such user", "550"),
+            (Some(451), "1.2.3.4 is greylisted", "451"),
+            (Some(452), "", "452"),
+        ] {
+            assert_eq!(answer_of(status, says, false), told);
+        }
+        assert_eq!(answer_of(None, "", true), "no TLS");
+    }
 
     #[test]
     fn what_passes_is_tried_again_and_the_rest_has_its_cause() {

@@ -5,17 +5,16 @@ use mostik_store::{
     Tx,
     linkings::{self, Selection},
     max::Dialog,
-    outbox::{self as stored, Kind},
 };
 use mostik_wire::Millis;
 
 use super::dialogs;
-use crate::{app::App, linkings::act_on_all, refusal::Refusal};
+use crate::{app::App, linkings::act_on_all, outbox, refusal::Refusal};
 
 /// The person is not written to any more: what waits is dropped, and a link opened in MAX waits to be opened again.
 /// Answers with the linkings that changed.
 pub(super) async fn close(app: &App, tx: &mut Tx, user: i64) -> Result<Vec<String>, Refusal> {
-    stored::drop_queued(tx, Kind::Max, &user.to_string()).await?;
+    outbox::drop_queued_in_max(app, tx, user).await?;
     let waiting = linkings::find(tx, &Selection::Visitor(user)).await?;
     act_on_all(app, tx, waiting, || Action::LeaveBot { user }).await
 }

@@ -72,7 +72,7 @@ async fn send(app: &App, bot: &Bot, message: &Claimed) -> Option<Millis> {
                 note(app, message, user, cause, seen).await
             }
         },
-        _ => delivery::refused(app, message, Delivery::Failed).await,
+        _ => delivery::refused(app, message, Delivery::Failed, None, "the message could not be written").await,
     };
     if let Err(refusal) = noted {
         tracing::warn!(code = ?refusal.code(), "a message's fate was not noted; its lease brings it back");
@@ -99,16 +99,16 @@ async fn deliver(app: &App, bot: &Bot, user: i64, content: MaxMessage) -> Result
 async fn note(app: &App, message: &Claimed, user: i64, cause: Cause, seen: Option<Dialog>) -> Result<(), Refusal> {
     match cause {
         Cause::Denied => {
-            delivery::refused(app, message, Delivery::Failed).await?;
+            delivery::refused(app, message, Delivery::Failed, None, cause.words()).await?;
             leaving::note_denied(app, user, seen).await
         }
-        Cause::Wrong => delivery::refused(app, message, Delivery::Failed).await,
+        Cause::Wrong => delivery::refused(app, message, Delivery::Failed, None, cause.words()).await,
         Cause::TooMany(_) | Cause::Unwell(_) => match cause.wait_ms() {
-            Some(wait) => delivery::put_off(app, message, wait).await,
-            None => delivery::postponed(app, message).await,
+            Some(wait) => delivery::put_off(app, message, wait, cause.words()).await,
+            None => delivery::postponed(app, message, cause.words()).await,
         },
         Cause::Token | Cause::NotReady | Cause::Unreachable | Cause::Unreadable => {
-            delivery::postponed(app, message).await
+            delivery::postponed(app, message, cause.words()).await
         }
     }
 }

@@ -3,7 +3,8 @@
 use mostik_linking::Action;
 use mostik_store::{
     Tx,
-    outbox::{self as stored, CodeRef, DueQuery, End, Kind, Message, Share},
+    messages::{self, Event, Happened},
+    outbox::{self as stored, CodeRef, DueQuery, End, Kind, Message, Share, Touched},
 };
 use mostik_wire::Delivery;
 
@@ -42,6 +43,7 @@ pub async fn due(app: &App, wanted: &DueQuery<'_>) -> Result<Option<(Tx, Message
 async fn give_up_late(app: &App, kind: Kind) -> Result<(), Refusal> {
     let mut tx = app.store.write().await?;
     let late = stored::give_up_late(&mut tx, kind, app.now()).await?;
+    let late = noted(app, &mut tx, late, Event::Expired).await?;
     tell_all(app, tx, &late, Delivery::Failed).await
 }
 
@@ -53,7 +55,28 @@ pub async fn mark_delayed(app: &App, kind: Kind) -> Result<(), Refusal> {
     give_up_late(app, kind).await?;
     let mut tx = app.store.write().await?;
     let queued = stored::say_delayed(&mut tx, kind).await?;
+    let queued = noted(app, &mut tx, queued, Event::Unreachable).await?;
     tell_all(app, tx, &queued, Delivery::Delayed).await
+}
+
+// Notes the same of all; answers with their codes.
+async fn noted(app: &App, tx: &mut Tx, all: Vec<Touched>, event: Event) -> Result<Vec<CodeRef>, Refusal> {
+    for message in &all {
+        note(app, tx, &message.id, event, None, None).await?;
+    }
+    Ok(all.into_iter().filter_map(|message| message.about).collect())
+}
+
+/// Notes what happened to a message, for who asks later: `answer` is the provider's status or words of ours, never words of its own.
+pub async fn note(
+    app: &App,
+    tx: &mut Tx,
+    id: &str,
+    event: Event,
+    centre: Option<&str>,
+    answer: Option<&str>,
+) -> Result<(), Refusal> {
+    Ok(messages::note(tx, id, &Happened { event, centre, answer, now: app.now() }).await?)
 }
 
 /// Reflects what became of the messages with these codes, commits, and tells listeners. It does not wake the senders: they know.
@@ -73,35 +96,49 @@ pub async fn tell_all(app: &App, mut tx: Tx, all: &[CodeRef], delivery: Delivery
 /// # Errors
 /// When the database does not answer; then the message goes out once more.
 pub async fn handed_over(app: &App, message: &Claimed) -> Result<(), Refusal> {
-    ended(app, message, End::HandedOver, Delivery::Sent).await
+    ended(app, message, End::HandedOver, Delivery::Sent, (Event::HandedOver, None, None)).await
 }
 
-/// The provider did not take it this time; it is tried again after a growing pause.
+/// The provider did not take it this time, with this answer; it is tried again after a growing pause.
 ///
 /// # Errors
 /// When the database does not answer; then the lease brings it back.
-pub async fn postponed(app: &App, message: &Claimed) -> Result<(), Refusal> {
-    put_off(app, message, pause_after(app, message.attempts)).await
+pub async fn postponed(app: &App, message: &Claimed, answer: &str) -> Result<(), Refusal> {
+    put_off(app, message, pause_after(app, message.attempts), answer).await
 }
 
 /// The provider asked to come again after this many milliseconds.
 ///
 /// # Errors
 /// When the database does not answer; then the lease brings it back.
-pub async fn put_off(app: &App, message: &Claimed, pause: i64) -> Result<(), Refusal> {
+pub async fn put_off(app: &App, message: &Claimed, pause: i64, answer: &str) -> Result<(), Refusal> {
     let mut tx = app.store.write().await?;
     stored::put_off(&mut tx, &message.id, message.attempts, app.now().plus(pause)).await?;
+    note(app, &mut tx, &message.id, Event::PutOff, None, Some(answer)).await?;
     tell_all(app, tx, message.about.as_slice(), Delivery::Delayed).await
 }
 
-/// The provider refused it for good, with a cause.
-pub async fn refused(app: &App, message: &Claimed, cause: Delivery) -> Result<(), Refusal> {
-    ended(app, message, End::Failed, cause).await
+/// The provider refused it for good: what people are told, the SMS centre, and the answer.
+pub async fn refused(
+    app: &App,
+    message: &Claimed,
+    cause: Delivery,
+    centre: Option<&str>,
+    answer: &str,
+) -> Result<(), Refusal> {
+    ended(app, message, End::Failed, cause, (Event::GivenUp, centre, Some(answer))).await
 }
 
-async fn ended(app: &App, message: &Claimed, end: End, delivery: Delivery) -> Result<(), Refusal> {
+async fn ended(
+    app: &App,
+    message: &Claimed,
+    end: End,
+    delivery: Delivery,
+    (event, centre, answer): (Event, Option<&str>, Option<&str>),
+) -> Result<(), Refusal> {
     let mut tx = app.store.write().await?;
     stored::end(&mut tx, &message.id, end).await?;
+    note(app, &mut tx, &message.id, event, centre, answer).await?;
     reflect(app, &mut tx, message.about.as_ref(), delivery).await?;
     tx.commit().await?;
     app.metrics.message(message.kind, delivery);

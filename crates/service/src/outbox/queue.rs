@@ -2,11 +2,12 @@
 
 use mostik_store::{
     Tx,
+    messages::{self, Event, Happened},
     outbox::{self as stored, Kind, NewMessage},
 };
 use mostik_wire::{Email, Millis, Phone};
 
-use super::MaxMessage;
+use super::{MaxMessage, recipient};
 use crate::{app::App, clock::DAY, mail::Letter, max::dialogs, refusal::Refusal};
 
 /// Queues the SMS with a code.
@@ -18,7 +19,8 @@ pub async fn queue_sms(
     about: Option<(&str, i64)>,
     expires_at: Millis,
 ) -> Result<(), Refusal> {
-    queue(app, tx, Kind::Sms, phone.digits(), text, about, expires_at).await
+    let hash = recipient::of_phone(&app.live().keys, phone);
+    queue(app, tx, Kind::Sms, (phone.digits(), &hash), text, about, expires_at).await
 }
 
 /// Queues a letter; `about` is the linking and the number of the code that it bears.
@@ -31,7 +33,8 @@ pub async fn queue_mail(
     expires_at: Millis,
 ) -> Result<(), Refusal> {
     let text = serde_json::to_string(letter).map_err(|e| Refusal::internal(&e))?;
-    queue(app, tx, Kind::Mail, &email.address(), &text, about, expires_at).await
+    let hash = recipient::of_email(&app.live().keys, email);
+    queue(app, tx, Kind::Mail, (&email.address(), &hash), &text, about, expires_at).await
 }
 
 /// Queues a message in MAX; none to who has stopped the bot.
@@ -40,31 +43,42 @@ pub async fn queue_max(app: &App, tx: &mut Tx, user: i64, message: &MaxMessage) 
         return Ok(());
     }
     let text = serde_json::to_string(message).map_err(|e| Refusal::internal(&e))?;
-    queue(app, tx, Kind::Max, &user.to_string(), &text, None, app.now().plus(DAY)).await
+    let hash = recipient::of_max(&app.live().keys, user);
+    queue(app, tx, Kind::Max, (&user.to_string(), &hash), &text, None, app.now().plus(DAY)).await
 }
 
+// The recipient comes with its hash.
 async fn queue(
     app: &App,
     tx: &mut Tx,
     kind: Kind,
-    recipient: &str,
+    (recipient, recipient_hash): (&str, &str),
     payload: &str,
     about: Option<(&str, i64)>,
     expires_at: Millis,
 ) -> Result<(), Refusal> {
-    let message = NewMessage {
-        id: &app.new_id(),
-        kind,
-        recipient,
-        sealed_payload: &app.live().keys.seal(&*app.entropy, payload),
-        about,
-        now: app.now(),
-        expires_at,
-    };
-    Ok(stored::queue(tx, &message).await?)
+    let (id, now) = (&app.new_id(), app.now());
+    let sealed_payload = &app.live().keys.seal(&*app.entropy, payload);
+    stored::queue(tx, &NewMessage { id, kind, recipient, sealed_payload, about, now, expires_at }).await?;
+    Ok(messages::keep(tx, &messages::NewMessage { id, kind, recipient_hash, about, now, expires_at }).await?)
 }
 
 /// Takes back the linking's codes that were not handed over yet, and lets those that were never go out once more.
-pub async fn drop_codes_of(tx: &mut Tx, linking: &str) -> Result<(), Refusal> {
-    Ok(stored::drop_codes(tx, linking).await?)
+pub async fn drop_codes_of(app: &App, tx: &mut Tx, linking: &str) -> Result<(), Refusal> {
+    let dropped = stored::drop_codes(tx, linking).await?;
+    note_dropped(app, tx, &dropped, "a newer code, or the linking is over").await
+}
+
+/// Drops what waits for a MAX account, whose person has stopped the bot.
+pub async fn drop_queued_in_max(app: &App, tx: &mut Tx, user: i64) -> Result<(), Refusal> {
+    let dropped = stored::drop_queued(tx, Kind::Max, &user.to_string()).await?;
+    note_dropped(app, tx, &dropped, "the person has stopped the bot").await
+}
+
+async fn note_dropped(app: &App, tx: &mut Tx, ids: &[String], why: &str) -> Result<(), Refusal> {
+    for id in ids {
+        let dropped = Happened { event: Event::Dropped, centre: None, answer: Some(why), now: app.now() };
+        messages::note(tx, id, &dropped).await?;
+    }
+    Ok(())
 }

@@ -4,15 +4,16 @@ use mostik_linking::Action;
 use mostik_store::{
     Tx, erasure,
     linkings::{self, Selection},
+    profiles,
 };
 use mostik_wire::Millis;
 
 use super::news::tell;
 use crate::{
     app::App,
-    audit::{self, Action as Audited, Actor, Subject},
+    audit::{Action as Audited, Author, Subject},
     language::Language,
-    linkings::act_on_all,
+    linkings::{OnBehalfOf, act_on_all},
     mail::News,
     refusal::Refusal,
 };
@@ -24,7 +25,7 @@ use crate::{
 pub async fn erase_due(app: &App) -> Result<(), Refusal> {
     for profile in erasure::all_due(&mut *app.store.reader().await?, app.now()).await? {
         let mut tx = app.store.write().await?;
-        let changed = erase(app, &mut tx, &profile).await?;
+        let changed = erase(app, &mut tx, OnBehalfOf::Event, &profile).await?;
         tx.commit().await?;
         app.publish_changes(&changed);
         app.metrics.profile_deleted();
@@ -33,8 +34,19 @@ pub async fn erase_due(app: &App) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Deletes a profile at once, as two operators want it; answers with the linkings that changed or went.
+pub(crate) async fn erase_for_operator(
+    app: &App,
+    tx: &mut Tx,
+    by: OnBehalfOf<'_>,
+    profile: &String,
+) -> Result<Vec<String>, Refusal> {
+    profiles::set_deletion(tx, profile, Some((app.now(), Language::default().tag()))).await?;
+    erase(app, tx, by, profile).await
+}
+
 // Answers with the linkings that changed or went.
-async fn erase(app: &App, tx: &mut Tx, profile: &String) -> Result<Vec<String>, Refusal> {
+async fn erase(app: &App, tx: &mut Tx, by: OnBehalfOf<'_>, profile: &String) -> Result<Vec<String>, Refusal> {
     let Some(due) = erasure::due(tx, profile, app.now()).await? else { return Ok(Vec::new()) };
     let language = Language::from_tag(&due.deletion_language.unwrap_or_default());
     let at = Millis(due.deletes_at);
@@ -49,6 +61,6 @@ async fn erase(app: &App, tx: &mut Tx, profile: &String) -> Result<Vec<String>, 
     }
     changed.extend(erasure::profile(tx, profile, due.pupil_id.as_deref()).await?);
     let about = Subject { profile: Some(profile), pupil: due.pupil_id.as_deref(), ..Subject::default() };
-    audit::record(app, tx, Actor::Service, Audited::DeletionDone, &about).await?;
+    Author::of(app).record(tx, by.actor(), Audited::DeletionDone, &about, by.reason()).await?;
     Ok(changed)
 }

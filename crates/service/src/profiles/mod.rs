@@ -3,6 +3,7 @@
 
 mod erase;
 pub mod export;
+mod for_operator;
 mod held;
 mod import;
 mod news;
@@ -11,6 +12,8 @@ mod request;
 pub mod routes;
 
 pub use erase::erase_due;
+pub(crate) use erase::erase_for_operator;
+pub(crate) use for_operator::export_for_operator;
 pub use import::{Entry, import};
 pub(crate) use news::{event, tell};
 

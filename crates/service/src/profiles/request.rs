@@ -118,7 +118,7 @@ async fn carry_out(
         ActionName::Unlink => Answer::Unlinked(Unlinked { profile, at: app.now() }),
         ActionName::Export => {
             let held = LinkedProfile::by_linking(tx, loaded).await?;
-            Answer::Export(export::export_of(app, session, tx, &held).await?)
+            Answer::Export(export::export_of(app, session.language, tx, &held).await?)
         }
         _ => Answer::Profile(LinkedProfile::by_linking(tx, loaded).await?.profile(app)?),
     };

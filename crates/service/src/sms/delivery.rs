@@ -7,6 +7,7 @@
 use mostik_store::{
     Tx,
     centres::{self, Acceptance, Submission},
+    messages::Event,
     outbox::{self as stored, DueQuery, End, Kind, ReturnReason, Share},
     receipts::{self, NewReceipt, Outcome},
 };
@@ -24,7 +25,7 @@ use crate::{
     keys::Key,
     outbox::{
         Claimed,
-        delivery::{due, reflect, refused, tell_all},
+        delivery::{due, note, reflect, refused, tell_all},
     },
     refusal::Refusal,
 };
@@ -39,6 +40,9 @@ pub async fn take(app: &App, centre: &str, share: Share<'_>) -> Result<Option<Cl
     let Some((mut tx, message)) = due(app, &wanted).await? else { return Ok(None) };
     let giving = Submission { centre, recipient_key: &recipient_key(&app.live().keys, &message.recipient), now };
     let given = centres::give(&mut tx, &message.id, message.attempts, &giving).await?;
+    if given {
+        note(app, &mut tx, &message.id, Event::Given, Some(centre), None).await?;
+    }
     // What does not open is not given.
     let claimed = Claimed::of(app, Kind::Sms, message)?;
     tx.commit().await?;
@@ -49,16 +53,18 @@ pub async fn take(app: &App, centre: &str, share: Share<'_>) -> Result<Option<Cl
 ///
 /// # Errors
 /// When the database does not answer; then nobody gets it.
-pub async fn not_given(app: &App, message: &Claimed) -> Result<(), Refusal> {
+pub async fn not_given(app: &App, message: &Claimed, centre: &str) -> Result<(), Refusal> {
     let mut tx = app.store.write().await?;
     stored::take_back(&mut tx, &message.id, ReturnReason::NotGiven, app.now()).await?;
+    note(app, &mut tx, &message.id, Event::NotGiven, Some(centre), None).await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// The centre has it, and may not have: no answer came.
-pub async fn unanswered(app: &App, message: &Claimed) -> Result<(), Refusal> {
-    let tx = app.store.write().await?;
+pub async fn unanswered(app: &App, message: &Claimed, centre: &str) -> Result<(), Refusal> {
+    let mut tx = app.store.write().await?;
+    note(app, &mut tx, &message.id, Event::Unanswered, Some(centre), None).await?;
     tell_all(app, tx, message.about.as_slice(), Delivery::Delayed).await
 }
 
@@ -69,18 +75,29 @@ pub async fn unanswered_before(app: &App) -> Result<(), Refusal> {
     tell_all(app, tx, &all, Delivery::Delayed).await
 }
 
+/// What a centre said no with.
+pub struct No<'a> {
+    /// Its name.
+    pub centre: &'a str,
+    /// Whether it is tried again.
+    pub retry: Retry,
+    /// The status of its answer, such as `0x58`.
+    pub status: &'a str,
+}
+
 /// The centre said no; after `pause` milliseconds the message is to be had again.
 ///
 /// # Errors
 /// When the database does not answer; then nobody gets it.
-pub async fn note_refused(app: &App, message: &Claimed, centre: &str, retry: Retry, pause: i64) -> Result<(), Refusal> {
-    let unknown = retry == Retry::AFewTimes;
-    if retry == Retry::Never || (unknown && message.unknown_refusals >= UNKNOWN_AGAIN) {
-        return refused(app, message, Delivery::Failed).await;
+pub async fn note_refused(app: &App, message: &Claimed, no: &No<'_>, pause: i64) -> Result<(), Refusal> {
+    let unknown = no.retry == Retry::AFewTimes;
+    if no.retry == Retry::Never || (unknown && message.unknown_refusals >= UNKNOWN_AGAIN) {
+        return refused(app, message, Delivery::Failed, Some(no.centre), no.status).await;
     }
     let mut tx = app.store.write().await?;
-    let back = ReturnReason::Refused { by: centre, unknown };
+    let back = ReturnReason::Refused { by: no.centre, unknown };
     stored::take_back(&mut tx, &message.id, back, app.now().plus(pause)).await?;
+    note(app, &mut tx, &message.id, Event::Refused, Some(no.centre), Some(no.status)).await?;
     tell_all(app, tx, message.about.as_slice(), Delivery::Delayed).await?;
     app.sms.wake();
     Ok(())
@@ -97,6 +114,7 @@ pub async fn accepted(app: &App, centre: &CentreConfig, message: &Claimed, provi
     let erase = app.live().config.sms.centres.len() == 1;
     let yes = Acceptance { provider_id, provider_key: key.as_deref(), erase };
     let recipient = centres::note_yes(&mut tx, &message.id, &yes).await?;
+    note(app, &mut tx, &message.id, Event::Taken, Some(&centre.name), named(provider_id).as_deref()).await?;
     reflect(app, &mut tx, message.about.as_ref(), Delivery::Sent).await?;
     app.metrics.message(Kind::Sms, Delivery::Sent);
     if let Some(key) = key {
@@ -113,7 +131,7 @@ pub async fn accepted(app: &App, centre: &CentreConfig, message: &Claimed, provi
             for early in &ours {
                 receipts::forget(&mut tx, &early.id).await?;
             }
-            settle(app, &mut tx, &centre.name, &message.id, first.outcome).await?;
+            settle(app, &mut tx, &centre.name, &message.id, first.outcome, None).await?;
         }
     }
     tx.commit().await?;
@@ -137,7 +155,7 @@ pub async fn receipt(app: &App, centre: &CentreConfig, receipt: &Receipt) -> Res
         taken.iter().filter(|taken| is_ours(taken.recipient_key.as_deref(), sure(&taken.provider_key), &to)).collect();
     let about = match ours[..] {
         [taken] => {
-            settle(app, &mut tx, &centre.name, &taken.id, receipt.outcome).await?;
+            settle(app, &mut tx, &centre.name, &taken.id, receipt.outcome, receipt.said.as_deref()).await?;
             taken.about.as_ref()
         }
         [] if receipt.marked && !ids.is_empty() => {
@@ -170,10 +188,29 @@ fn is_ours(recipient: Option<&str>, sure: bool, to: &[String]) -> bool {
     if to.is_empty() { sure } else { to.iter().any(|key| Some(key.as_str()) == recipient) }
 }
 
-async fn settle(app: &App, tx: &mut Tx, centre: &str, id: &str, outcome: Outcome) -> Result<(), Refusal> {
+// The centre's id for a message, for who asks the centre about it.
+fn named(provider_id: &str) -> Option<String> {
+    let id: String = provider_id.chars().filter(|sign| sign.is_ascii_graphic()).take(65).collect();
+    (!id.is_empty()).then(|| format!("as {id}"))
+}
+
+async fn settle(
+    app: &App,
+    tx: &mut Tx,
+    centre: &str,
+    id: &str,
+    outcome: Outcome,
+    said: Option<&str>,
+) -> Result<(), Refusal> {
     let now = app.now();
     // Told already: a receipt may come twice.
     let Some(message) = centres::note_receipt(tx, id, now).await? else { return Ok(()) };
+    let event = match outcome {
+        Outcome::Delivered => Event::Delivered,
+        Outcome::Undelivered => Event::Undelivered,
+        Outcome::Expired => Event::Outlived,
+    };
+    note(app, tx, id, event, Some(centre), said).await?;
     let centres = i64::try_from(app.live().config.sms.centres.len()).unwrap_or(i64::MAX);
     let may_go_on = message.is_kept && now < message.expires_at && message.undelivered + 1 < centres;
     let delivery = match outcome {

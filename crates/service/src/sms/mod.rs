@@ -18,6 +18,7 @@ mod trial;
 
 pub use centres::{Centres, STATES};
 pub use order::{order, states};
+pub use status::Meaning;
 pub(crate) use trial::{NoBind, reach, try_bind};
 
 use crate::{

@@ -20,6 +20,8 @@ pub struct Receipt {
     pub addresses: Vec<String>,
     /// What it tells.
     pub outcome: Outcome,
+    /// The state in the centre's words, and its own number for the cause, as far as they are short words: `undeliv, err 011`.
+    pub said: Option<String>,
     /// It is marked as a receipt. What is not and looks like one may have been written by anybody.
     pub marked: bool,
 }
@@ -91,9 +93,23 @@ pub fn read(deliver: &DeliverSm) -> Option<Receipt> {
         Some(state) => outcome_of_state(state),
         None => outcome_of_word(&word()?),
     }?;
+    let said = said(word(), field(&text, "err"));
     let digits = |address: &str| address.chars().filter(char::is_ascii_digit).collect::<String>();
     let addresses = [deliver.source_addr.as_str(), deliver.destination_addr.as_str()].map(digits);
-    Some(Receipt { ids, addresses: addresses.into_iter().filter(|a| !a.is_empty()).collect(), outcome, marked })
+    Some(Receipt { ids, addresses: addresses.into_iter().filter(|a| !a.is_empty()).collect(), outcome, said, marked })
+}
+
+// A number of more than five digits could be somebody's.
+fn said(state: Option<String>, cause: Option<String>) -> Option<String> {
+    let short = |word: &String| {
+        (1..=16).contains(&word.len())
+            && word.bytes().all(|b| b.is_ascii_alphanumeric())
+            && word.bytes().filter(u8::is_ascii_digit).count() <= 5
+    };
+    match (state.filter(short), cause.filter(short)) {
+        (Some(state), Some(cause)) => Some(format!("{state}, err {cause}")),
+        (state, cause) => state.or_else(|| cause.map(|cause| format!("err {cause}"))),
+    }
 }
 
 // In lower case. Only ASCII is looked for, so that any one-octet alphabet will do.
@@ -262,6 +278,14 @@ mod tests {
         let mut pdu = deliver(4, b"");
         pdu.push_tlv(Tlv::MessagePayload(MessagePayload::new(AnyOctetString::from_vec(line.into()))));
         assert_eq!(told(&pdu), expected);
+    }
+
+    #[test]
+    fn what_the_centre_says_of_the_cause_is_kept_in_short_words() {
+        let said = |text: &str| read(&deliver(4, text.as_bytes())).unwrap().said;
+        assert_eq!(said("id:7 stat:UNDELIV err:011").as_deref(), Some("undeliv, err 011"));
+        assert_eq!(said("id:7 stat:UNDELIV err:9000001242").as_deref(), Some("undeliv"));
+        assert_eq!(said("id:7 stat:DELIVRD").as_deref(), Some("delivrd"));
     }
 
     #[test]

@@ -116,7 +116,7 @@ impl Session<'_> {
                 }
                 Err(error) => {
                     tracing::warn!(centre = self.centre.name, %error, "the SMS centre has gone");
-                    note(delivery::not_given(self.app, &message).await);
+                    note(delivery::not_given(self.app, &message, &self.centre.name).await);
                     return Next::End;
                 }
             }
@@ -229,7 +229,8 @@ impl Session<'_> {
         let at_once =
             meaning.retry() != Retry::AFewTimes && i64::try_from(others).is_ok_and(|others| message.attempts <= others);
         let pause = if at_once { 0 } else { pause_after(app, message.attempts) };
-        note(delivery::note_refused(app, &message, &centre.name, meaning.retry(), pause).await);
+        let no = delivery::No { centre: &centre.name, retry: meaning.retry(), status: &code };
+        note(delivery::note_refused(app, &message, &no, pause).await);
         if meaning == Meaning::Session { Next::End } else { Next::GoOn }
     }
 
@@ -241,7 +242,7 @@ impl Session<'_> {
             any = true;
             self.app.metrics.called(Provider::Sms, CallOutcome::Failed);
             traces::called(&under_way.call, CallOutcome::Failed);
-            note(delivery::unanswered(self.app, &under_way.message).await);
+            note(delivery::unanswered(self.app, &under_way.message, &self.centre.name).await);
         }
         if any {
             tracing::warn!(centre = self.centre.name, "the SMS centre does not answer");
@@ -252,7 +253,7 @@ impl Session<'_> {
     async fn end(self) {
         for under_way in self.under_way.into_values().filter(|one| !one.late) {
             tracing::warn!(centre = self.centre.name, "the SMS centre went with a message that it had not answered");
-            note(delivery::unanswered(self.app, &under_way.message).await);
+            note(delivery::unanswered(self.app, &under_way.message, &self.centre.name).await);
         }
         if !self.client.is_closed() {
             // A polite goodbye, if the other side still listens.

@@ -87,6 +87,19 @@ impl Meaning {
         }
     }
 
+    /// For who asks why an SMS did not arrive.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Busy => "the centre has too much to do",
+            Self::Session => "the session with the centre was not what it should be",
+            Self::Account => "the centre refuses our account's messages: its operator has to mend that",
+            Self::Moment => "the centre could not take it at that moment",
+            Self::Message => "the centre does not take this number, or this form of a message",
+            Self::Unknown => "a status that nobody knows",
+        }
+    }
+
     /// What it means for the message.
     #[must_use]
     pub fn retry(self) -> Retry {

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 
 use crate::{
     commands::{Serving, program, run},
-    world::{App, SECRET_KEY, World, new_database, on_postgres},
+    world::{App, Database, SECRET_KEY, World, on_postgres},
 };
 
 fn configuration(world: &World) -> String {
@@ -94,7 +94,8 @@ async fn people_go_on_with_a_backup_that_was_taken_under_load() {
     assert!(err.contains("is not empty. Name an empty place in `database`"), "{err}");
 
     let fresh = tempfile::tempdir().unwrap();
-    world.database = new_database(fresh.path());
+    let there = Database::new();
+    world.database = there.address(fresh.path());
     let config = configuration(&world);
     let (status, out, err) = run(&["restore", &backup("second"), "--config", &config]);
     assert_eq!(status, Some(0), "{err}");
@@ -148,7 +149,8 @@ async fn a_backup_is_not_restored_with_another_key() {
     let backup = out.split(": ").next().unwrap().to_owned();
     assert!(backup.contains("/mostik-20"), "{out}");
     let fresh = tempfile::tempdir().unwrap();
-    world.database = new_database(fresh.path());
+    let there = Database::new();
+    world.database = there.address(fresh.path());
     let config = configuration(&world);
     for args in [&["restore", &backup, "--config", &config][..], &["restore", &backup, "--config", &config, "--check"]]
     {
@@ -263,7 +265,8 @@ async fn a_disk_that_is_full_is_named_and_nothing_half_written_stays() {
     assert_eq!(status, Some(0), "{err}");
     let backup = out.split(": ").next().unwrap();
     let fresh = tempfile::tempdir().unwrap();
-    world.database = new_database(fresh.path());
+    let there = Database::new();
+    world.database = there.address(fresh.path());
     let (status, err) = with_little_space(&["restore", backup, "--config", &configuration(&world)]);
     assert!(status == Some(1) && err.contains("File too large") && err.contains("that there is space left"), "{err}");
     assert_eq!(names_in(fresh.path()), ["mostik.sqlite.lock"]);

@@ -400,7 +400,7 @@ async fn node(text: &str, entropy: Arc<Seeded>) -> (App, String) {
         draining: watch::channel(false).1,
         leases: mostik_service::work::Held::default(),
         diary_renewal: tokio::sync::Mutex::default(),
-        present: Present::new(Live::new(config, keys).unwrap()),
+        present: Present::new(Live::new(config, Arc::new(keys)).unwrap()),
     });
     let router = router::router(app.clone());
     tokio::spawn(async move { axum::serve(listener, router).await });

@@ -1,7 +1,7 @@
 //! Which tables go over, in which order.
 
 /// All that is kept, each table after those that it points to. Who holds which lease does not go over.
-pub const TABLES: [&str; 28] = [
+pub const TABLES: [&str; 31] = [
     "accounts",
     "profiles",
     "pupils",
@@ -30,4 +30,7 @@ pub const TABLES: [&str; 28] = [
     "audit_entries",
     "audit_chain",
     "audit_waiting",
+    "messages",
+    "message_events",
+    "deletion_requests",
 ];

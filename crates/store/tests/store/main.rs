@@ -11,6 +11,7 @@ mod leases;
 mod linkings;
 mod max;
 mod measures;
+mod messages;
 mod outbox;
 mod races;
 mod room;

@@ -13,6 +13,7 @@ mod leases;
 mod linkings;
 mod max;
 mod measures;
+mod messages;
 mod moving;
 mod outages;
 mod outbox;
