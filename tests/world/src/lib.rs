@@ -56,19 +56,21 @@ impl World {
         }
         let mut sandbox = Program::start("the sandbox", &mut command, &folder.join("sandbox.log"))?;
         let mut says = object(&sandbox.line(READY_WITHIN)?, "the sandbox")?;
-        // Chosen here and not by the service: it is started again at the same address.
-        let listens = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
+        // Chosen here and not by the service: it is started again at the same address. Held until then, or a connection might get it.
+        let held = TcpListener::bind("127.0.0.1:0")?;
+        let listens = held.local_addr()?.to_string();
         fs::write(folder.join(MAIL_CA), text(&says, &["smtp_ca"])?)?;
         fs::write(folder.join(CHATS), class_chats(&says)?)?;
         says.insert("release_key".into(), Value::String(sign_release(&folder.join(RELEASE))?));
         let folder = folder.to_owned();
         if settings.nodes > 1 {
-            let (network, service) = Network::start(&folder, &listens, &says, settings)?;
+            let (network, service) = Network::start(&folder, held, &says, settings)?;
             says.insert("service".into(), format!("http://{listens}").into());
             says.insert("nodes".into(), network.nodes.iter().map(|node| format!("http://{}", node.listens)).collect());
             return Ok(Self { service, network: Some(network), sandbox, says, listens, folder });
         }
         fs::write(folder.join(CONFIG), configuration(&says, &listens, settings)?)?;
+        drop(held);
         let (service, line) = serve(&folder, None)?;
         says.extend(line);
         Ok(Self { service, network: None, sandbox, says, listens, folder })

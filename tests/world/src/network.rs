@@ -81,13 +81,14 @@ pub struct Network {
 }
 
 impl Network {
-    /// Starts PostgreSQL, the nodes, and the balancer at `listens`.
+    /// Starts PostgreSQL, the nodes, and the balancer at the port that is held for it.
     pub(crate) fn start(
         folder: &Path,
-        listens: &str,
+        held: TcpListener,
         sandbox: &Map<String, Value>,
         settings: &Settings,
     ) -> Result<(Self, Program)> {
+        let listens = held.local_addr()?.to_string();
         let mut settings = settings.clone();
         let is_set = |name: &str| settings.service.iter().any(|(known, _)| *known == name);
         let mut shared = vec![("drain", DRAIN.to_string())];
@@ -105,7 +106,8 @@ impl Network {
         let nodes: Vec<Node> =
             (1..=settings.nodes).map(|nth| Node::start(folder, nth, sandbox, &settings)).collect::<Result<_>>()?;
         let servers: Vec<&str> = nodes.iter().map(|node| node.listens.as_str()).collect();
-        let balancer = balancer::start(folder, listens, &servers)?;
+        drop(held);
+        let balancer = balancer::start(folder, &listens, &servers)?;
         Ok((Self { nodes, postgres }, balancer))
     }
 }
