@@ -9,6 +9,7 @@ mod centres;
 mod client_address;
 mod codes;
 mod commands;
+mod database;
 mod docs;
 mod doctor;
 mod erasure;

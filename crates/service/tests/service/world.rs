@@ -1,7 +1,6 @@
 //! A world: the real service on a real socket, the sandbox around it, a clock that a test moves, seeded randomness.
 
 use std::{
-    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -19,13 +18,15 @@ use mostik_service::{
 };
 use mostik_store::Store;
 use mostik_wire::{Linking, Me, Millis, Step};
-use mostik_world::postgres;
 use rand::{RngCore, SeedableRng, rngs::StdRng};
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 
 use crate::responses::hold_to_contract;
-pub use crate::responses::{Answer, Events};
+pub use crate::{
+    database::{Database, on_postgres},
+    responses::{Answer, Events},
+};
 
 /// Monday, 23 November 2026, nine in the morning in Moscow.
 const MORNING: i64 = 1_795_413_600_000;
@@ -462,33 +463,6 @@ impl World {
         mostik_service::profiles::import(&db, &author, &text).await.unwrap();
         db.close().await;
     }
-}
-
-/// A database of a test's own, for as long as this lives.
-pub enum Database {
-    /// A file in a folder of the test's choice.
-    File,
-    /// One of the PostgreSQL that the tests share.
-    Postgres(postgres::Database),
-}
-
-impl Database {
-    pub fn new() -> Self {
-        if on_postgres() { Self::Postgres(postgres::Database::new().unwrap()) } else { Self::File }
-    }
-
-    /// What the setting says; `dir` is where a file is.
-    pub fn address(&self, dir: &Path) -> String {
-        match self {
-            Self::File => dir.join("mostik.sqlite").display().to_string(),
-            Self::Postgres(database) => database.url.clone(),
-        }
-    }
-}
-
-/// Whether the tests stand on PostgreSQL: `MOSTIK_TEST_DATABASE=postgres`, as a step of `cargo xtask test` says.
-pub fn on_postgres() -> bool {
-    std::env::var("MOSTIK_TEST_DATABASE").is_ok_and(|kind| kind == "postgres")
 }
 
 fn options(clock: &Arc<TestClock>, ports: Option<[u16; 4]>) -> Options {

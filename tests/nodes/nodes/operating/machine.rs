@@ -34,18 +34,30 @@ impl Machine {
             "chown",
             r#"shift; for file; do [ -e "$file" ] || { echo "chown: $file: no such file" >&2; exit 1; }; done"#,
         )?;
+        machine.command(
+            "install",
+            r#"skip=; for word; do shift; case $word in
+                -o | -g) skip=yes ;;
+                *) if [ -n "$skip" ]; then skip=; else set -- "$@" "$word"; fi ;;
+            esac; done; exec /usr/bin/install "$@""#,
+        )?;
         machine.command("journalctl", r#"exec tail -n 100 "$MACHINE_ROOT/run/mostik-service.log""#)?;
         machine.command(
             "apt-get",
             r#"for word; do case $word in
                 install | -y) ;;
                 *.deb) dpkg-deb --extract "$word" "$MACHINE_ROOT"; new=yes ;;
-                postgresql) command -v psql >/dev/null ;;
+                postgresql*) command -v pg_dump >/dev/null ;;
                 *) command -v "$word" >/dev/null || { echo "apt-get: $word is not installed here" >&2; exit 1; } ;;
             esac; done
             [ -z "${new-}" ] || systemctl try-restart mostik-service"#,
         )?;
         Ok(machine)
+    }
+
+    /// Whether it is said what is put in place of this.
+    pub fn knows(&self, said: &str) -> bool {
+        self.instead.iter().any(|(known, _)| known == said)
     }
 
     /// Makes what stands in for a command.

@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 /// How long the sandbox may take.
 const READY_WITHIN: Duration = Duration::from_secs(30);
 
+/// The settings of a node.
+const SETTINGS: &str = "etc/mostik-service/mostik-service.toml";
+
 /// The nodes of the page.
 const NODES: [&str; 3] = ["node-1", "node-2", "node-3"];
 
@@ -108,17 +111,19 @@ impl Site {
         ]);
         let shared = instead(&says, database.port(), public)?;
         let mut machines = BTreeMap::new();
-        for name in ["db", "front"].into_iter().chain(NODES) {
+        for name in ["db", "front", "old"].into_iter().chain(NODES) {
             let mut machine = Machine::new(folder.path().join(name), &environment)?;
             machine.instead.clone_from(&shared);
             machines.insert(name.to_owned(), machine);
         }
         let package = machine::package(folder.path(), &program("mostik-service")?)?;
+        for machine in machines.values() {
+            fs::copy(&package, machine.root.join("home/mostik-service_1.0_all.deb"))?;
+        }
         let mut of_nodes = Vec::new();
         for name in NODES {
             let (listens, measures) = (free_port()?, free_port()?);
             let machine = machines.get_mut(name).context("no such node")?;
-            fs::copy(&package, machine.root.join("home/mostik-service_1.0_all.deb"))?;
             for address in ["0.0.0.0", "127.0.0.1"] {
                 machine.instead.push((format!("{address}:8080"), format!("127.0.0.1:{listens}")));
             }
@@ -156,16 +161,37 @@ impl Site {
     }
 
     /// The database's password is made on its machine; the page says where it lies.
-    fn learn_password(&mut self) -> Result<()> {
+    fn learn_password(&mut self) {
         let file = self.machines["db"].root.join("etc/postgresql/mostik_service.password");
-        if let Ok(password) = fs::read_to_string(file) {
-            let machine = self.machines.get_mut("node-1").context("no such node")?;
-            let said = "mostik_service:PASSWORD@".to_owned();
-            if !machine.instead.iter().any(|(known, _)| *known == said) {
-                machine.instead.push((said, format!("mostik_service:{}@", password.trim())));
-            }
+        let Ok(password) = fs::read_to_string(file) else { return };
+        for machine in self.machines.values_mut().filter(|machine| !machine.knows("PGPASSWORD=PASSWORD")) {
+            let password = password.trim();
+            machine.instead.push(("mostik_service:PASSWORD@".to_owned(), format!("mostik_service:{password}@")));
+            machine.instead.push(("PGPASSWORD=PASSWORD".to_owned(), format!("PGPASSWORD={password}")));
         }
-        Ok(())
+    }
+
+    /// A node of long ago, on a file, with the settings that the page has made by now.
+    fn make_old(&self) -> Result<()> {
+        let (old, first) = (&self.machines["old"], &self.machines["node-1"]);
+        let settings = fs::read_to_string(first.root.join(SETTINGS))?;
+        let settings = settings.replace(&first.root.display().to_string(), &old.root.display().to_string());
+        let file = old.root.join("var/lib/mostik-service/mostik.sqlite");
+        let own = |line: &str| match line.split_once(" = ") {
+            Some(("database", _)) => format!("database = {:?}", file.display().to_string()),
+            Some(("previous_secret_key_file", _)) => String::new(),
+            _ => line.to_owned(),
+        };
+        old.file("var/lib/mostik-service/README", 0o644, "")?;
+        old.file(SETTINGS, 0o640, &settings.lines().map(own).collect::<Vec<_>>().join("\n"))?;
+        old.file(
+            "etc/mostik-service/secret_key",
+            0o640,
+            &fs::read_to_string(first.root.join("etc/mostik-service/secret_key"))?,
+        )?;
+        let profile =
+            json!([{ "phone": "+79000001242", "first_name": "Михаил", "last_name": "Орлов", "role": "pupil" }]);
+        old.file("etc/mostik-service/profiles.json", 0o640, &profile.to_string())
     }
 }
 
@@ -189,8 +215,11 @@ fn every_command_of_the_page_does_what_it_says() -> Result<()> {
     ensure!(blocks.len() > 10, "the page has {} blocks of commands", blocks.len());
     let mut site = Site::new()?;
     for block in blocks {
-        site.learn_password()?;
+        site.learn_password();
         for name in &block.machines {
+            if name == "old" && !site.machines["old"].root.join(SETTINGS).exists() {
+                site.make_old()?;
+            }
             let machine =
                 site.machines.get(name).with_context(|| format!("line {}: no machine `{name}`", block.line))?;
             let printed = machine
