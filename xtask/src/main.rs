@@ -31,7 +31,7 @@ cargo xtask <command>
                  every check, in an order that fails fast, with a summary; --fast leaves out what opens a window or a browser
                  and what measures times for minutes; or only the named steps
   scale [PUPILS] how large the database of so many pupils gets on PostgreSQL and what a linking costs there (default a million: half
-                 an hour); its tables are those of docs/scale.md
+                 an hour)
   upgrade [REVISION]
                  nodes of the last release, or of that revision, exchanged one by one for this checkout's, under load
   package [app | service]

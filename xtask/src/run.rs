@@ -23,7 +23,7 @@ use crate::{
 /// The programs that answer on the other end of the app.
 const PARTIES: [&str; 2] = ["mostik-sandbox", "mostik-service"];
 
-/// How large a city's database gets and what a linking costs, by release builds; its tables are those of `docs/scale.md`.
+/// How large a city's database gets and what a linking costs, by release builds.
 pub fn scale(pupils: &[String]) -> Result<ExitCode> {
     system::ready(Need::Nodes)?;
     console::step("building the service, the sandbox and the measurement for release (the first time takes minutes)");

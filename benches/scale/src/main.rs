@@ -1,5 +1,5 @@
 //! `cargo xtask scale`: lets some families link at a real service on a real PostgreSQL, measures what that costs, makes as many rows of
-//! theirs as a city has pupils, and measures the database and the service there. It prints the tables of `docs/scale.md`.
+//! theirs as a city has pupils, and measures the database and the service there. It prints tables.
 
 mod costs;
 mod families;

@@ -127,6 +127,11 @@ LEFT JOIN accounts a ON a.id = l.moved_by
 LEFT JOIN profiles f ON f.id = u.former_profile AND NOT EXISTS (SELECT 1 FROM links o WHERE o.profile_id = f.id)
 WHERE l.id = $1";
 
+/// Holds a linking until the change ends: what it shows of a message is changed after it was held, as people's requests hold it.
+pub async fn hold(conn: &mut Conn, id: &str) -> Result<(), Error> {
+    hold::row(conn, Row::Linking(id)).await
+}
+
 /// The linking with this id, whoever's it is. In a change, it and the profile that it names are held until that ends.
 pub async fn load(conn: &mut Conn, id: &str) -> Result<Option<Loaded>, Error> {
     hold::row(conn, Row::Linking(id)).await?;

@@ -8,7 +8,7 @@ use mostik_wire::Millis;
 use super::{
     Conn, Error,
     hold::{self, Name},
-    inconsistent, sql,
+    inconsistent, linkings, sql,
 };
 
 /// How a message goes out.
@@ -320,6 +320,23 @@ impl Touched {
     fn all(rows: Vec<(String, Option<String>, Option<i64>)>) -> Vec<Self> {
         rows.into_iter().map(|(id, linking, nth)| Self { id, about: CodeRef::of(linking, nth) }).collect()
     }
+}
+
+/// Holds the linkings that queued messages of a kind are about, those alone whose life was over at that moment where there is one:
+/// before the messages, as people's requests do.
+pub async fn hold_linkings(conn: &mut Conn, kind: Kind, over_at: Option<Millis>) -> Result<(), Error> {
+    let linkings: Vec<String> = sql::query_scalar(
+        "SELECT DISTINCT linking_id FROM outbox
+         WHERE kind = $1 AND state = 'queued' AND linking_id IS NOT NULL AND expires_at <= $2 ORDER BY linking_id",
+    )
+    .bind(kind.name())
+    .bind(over_at.map_or(i64::MAX, |at| at.0))
+    .fetch_all(&mut *conn)
+    .await?;
+    for linking in linkings {
+        linkings::hold(conn, &linking).await?;
+    }
+    Ok(())
 }
 
 /// Gives up the queued messages of a kind whose life is over; answers with them.

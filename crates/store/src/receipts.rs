@@ -72,7 +72,7 @@ pub struct StoredReceipt {
 }
 
 /// In a change: neither an answer nor a receipt that bears any of these ids is weighed elsewhere until it ends.
-pub(super) async fn hold_all(conn: &mut Conn, centre: &str, provider_keys: &[String]) -> Result<(), Error> {
+pub async fn hold_all(conn: &mut Conn, centre: &str, provider_keys: &[String]) -> Result<(), Error> {
     let mut in_order: Vec<&String> = provider_keys.iter().collect();
     in_order.sort_unstable();
     for provider_key in in_order {

@@ -232,6 +232,8 @@ const KEPT: &[(&str, &str, &[&str], &str)] = &[
     ("codes of linkings", "codes", &["code_hash"], "expires_at > $1"),
     ("counted sends and failures", "contact_events", &["contact"], "happened_at > $1 - 86400000"),
     ("messages", "outbox", &["sealed_payload", "recipient_key"], "expires_at > $1"),
+    // As long as the support is told their way.
+    ("ways of messages", "messages", &["recipient_hash"], "queued_at > $1 - 3024000000"),
     ("receipts", "receipts", &["recipient_keys"], "received_at > $1 - 86400000"),
     ("updates of MAX", "max_updates", &["update_key"], "seen_at > $1 - 604800000"),
     ("stopped dialogs in MAX", "max_dialogs", &["user_hash"], "running = 0 OR changed_at > $1 - 604800000"),

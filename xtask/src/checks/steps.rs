@@ -62,7 +62,8 @@ pub const STEPS: &[Step] = &[
     slow("postgres", "the service's tests on PostgreSQL", || {
         let mut service = build::cargo(&["test", "--workspace", "--test", "service"])?;
         service.args(["--", "--skip", TIMES]).env("MOSTIK_TEST_DATABASE", "postgres");
-        side_by_side(&mut service);
+        // A server for all of them takes its share of the processors.
+        service.env("RUST_TEST_THREADS", (2 * cores()).to_string());
         Ok(vec![service])
     }),
     slow("nodes", "nodes and a database that come and go", || {

@@ -201,12 +201,13 @@ async fn carry_out(
     prepared: Prepared,
 ) -> Result<(Linking, Vec<String>), Refusal> {
     // A wrong password costs its try, whatever has become of the linking since it was counted.
-    if let Prepared::Trial(trial) = &prepared
-        && let Some(left) = trial.wrong(app, tx).await?
-    {
+    if let Prepared::Trial(trial) = &prepared {
+        // Held before the tries are, in the order in which they were when the try was counted.
         let loaded = of_session(tx, session, id).await?;
-        let linking = show(app, session.language, &loaded)?;
-        return Err(Refusal::new(Code::PasswordWrong).tries_left(left).linking(linking).kept());
+        if let Some(left) = trial.wrong(app, tx).await? {
+            let linking = show(app, session.language, &loaded)?;
+            return Err(Refusal::new(Code::PasswordWrong).tries_left(left).linking(linking).kept());
+        }
     }
     let loaded = request.fresh(app, session, tx, id, version).await?;
     let action = request.action(app, session, tx, &loaded, prepared).await?;

@@ -2,7 +2,7 @@
 
 use mostik_linking::Action;
 use mostik_store::{
-    Tx,
+    Tx, linkings,
     messages::{self, Event, Happened},
     outbox::{self as stored, CodeRef, DueQuery, End, Kind, Message, Share, Touched},
 };
@@ -42,6 +42,7 @@ pub async fn due(app: &App, wanted: &DueQuery<'_>) -> Result<Option<(Tx, Message
 // Messages that nobody needs any more.
 async fn give_up_late(app: &App, kind: Kind) -> Result<(), Refusal> {
     let mut tx = app.store.write().await?;
+    stored::hold_linkings(&mut tx, kind, Some(app.now())).await?;
     let late = stored::give_up_late(&mut tx, kind, app.now()).await?;
     let late = noted(app, &mut tx, late, Event::Expired).await?;
     tell_all(app, tx, &late, Delivery::Failed).await
@@ -54,6 +55,7 @@ pub async fn mark_delayed(app: &App, kind: Kind) -> Result<(), Refusal> {
     }
     give_up_late(app, kind).await?;
     let mut tx = app.store.write().await?;
+    stored::hold_linkings(&mut tx, kind, None).await?;
     let queued = stored::say_delayed(&mut tx, kind).await?;
     let queued = noted(app, &mut tx, queued, Event::Unreachable).await?;
     tell_all(app, tx, &queued, Delivery::Delayed).await
@@ -77,6 +79,16 @@ pub async fn note(
     answer: Option<&str>,
 ) -> Result<(), Refusal> {
     Ok(messages::note(tx, id, &Happened { event, centre, answer, now: app.now() }).await?)
+}
+
+/// Begins a change of a message that its linking shows. The linking is held first, as by people's requests: held in another order the
+/// two would wait for each other.
+pub async fn change(app: &App, about: Option<&CodeRef>) -> Result<Tx, Refusal> {
+    let mut tx = app.store.write().await?;
+    if let Some(about) = about {
+        linkings::hold(&mut tx, &about.linking).await?;
+    }
+    Ok(tx)
 }
 
 /// Reflects what became of the messages with these codes, commits, and tells listeners. It does not wake the senders: they know.
@@ -112,7 +124,7 @@ pub async fn postponed(app: &App, message: &Claimed, answer: &str) -> Result<(),
 /// # Errors
 /// When the database does not answer; then the lease brings it back.
 pub async fn put_off(app: &App, message: &Claimed, pause: i64, answer: &str) -> Result<(), Refusal> {
-    let mut tx = app.store.write().await?;
+    let mut tx = change(app, message.about.as_ref()).await?;
     stored::put_off(&mut tx, &message.id, message.attempts, app.now().plus(pause)).await?;
     note(app, &mut tx, &message.id, Event::PutOff, None, Some(answer)).await?;
     tell_all(app, tx, message.about.as_slice(), Delivery::Delayed).await
@@ -136,7 +148,7 @@ async fn ended(
     delivery: Delivery,
     (event, centre, answer): (Event, Option<&str>, Option<&str>),
 ) -> Result<(), Refusal> {
-    let mut tx = app.store.write().await?;
+    let mut tx = change(app, message.about.as_ref()).await?;
     stored::end(&mut tx, &message.id, end).await?;
     note(app, &mut tx, &message.id, event, centre, answer).await?;
     reflect(app, &mut tx, message.about.as_ref(), delivery).await?;

@@ -7,6 +7,7 @@
 use mostik_store::{
     Tx,
     centres::{self, Acceptance, Submission},
+    linkings,
     messages::Event,
     outbox::{self as stored, DueQuery, End, Kind, ReturnReason, Share},
     receipts::{self, NewReceipt, Outcome},
@@ -25,7 +26,7 @@ use crate::{
     keys::Key,
     outbox::{
         Claimed,
-        delivery::{due, note, reflect, refused, tell_all},
+        delivery::{change, due, note, reflect, refused, tell_all},
     },
     refusal::Refusal,
 };
@@ -54,7 +55,7 @@ pub async fn take(app: &App, centre: &str, share: Share<'_>) -> Result<Option<Cl
 /// # Errors
 /// When the database does not answer; then nobody gets it.
 pub async fn not_given(app: &App, message: &Claimed, centre: &str) -> Result<(), Refusal> {
-    let mut tx = app.store.write().await?;
+    let mut tx = change(app, message.about.as_ref()).await?;
     stored::take_back(&mut tx, &message.id, ReturnReason::NotGiven, app.now()).await?;
     note(app, &mut tx, &message.id, Event::NotGiven, Some(centre), None).await?;
     tx.commit().await?;
@@ -63,7 +64,7 @@ pub async fn not_given(app: &App, message: &Claimed, centre: &str) -> Result<(),
 
 /// The centre has it, and may not have: no answer came.
 pub async fn unanswered(app: &App, message: &Claimed, centre: &str) -> Result<(), Refusal> {
-    let mut tx = app.store.write().await?;
+    let mut tx = change(app, message.about.as_ref()).await?;
     note(app, &mut tx, &message.id, Event::Unanswered, Some(centre), None).await?;
     tell_all(app, tx, message.about.as_slice(), Delivery::Delayed).await
 }
@@ -94,7 +95,7 @@ pub async fn note_refused(app: &App, message: &Claimed, no: &No<'_>, pause: i64)
     if no.retry == Retry::Never || (unknown && message.unknown_refusals >= UNKNOWN_AGAIN) {
         return refused(app, message, Delivery::Failed, Some(no.centre), no.status).await;
     }
-    let mut tx = app.store.write().await?;
+    let mut tx = change(app, message.about.as_ref()).await?;
     let back = ReturnReason::Refused { by: no.centre, unknown };
     stored::take_back(&mut tx, &message.id, back, app.now().plus(pause)).await?;
     note(app, &mut tx, &message.id, Event::Refused, Some(no.centre), Some(no.status)).await?;
@@ -108,8 +109,15 @@ pub async fn note_refused(app: &App, message: &Claimed, no: &No<'_>, pause: i64)
 /// # Errors
 /// When the database does not answer; then the message stays without an answer.
 pub async fn accepted(app: &App, centre: &CentreConfig, message: &Claimed, provider_id: &str) -> Result<(), Refusal> {
-    let mut tx = app.store.write().await?;
     let key = folded(provider_id);
+    let mut tx = app.store.write().await?;
+    // In the order in which a receipt holds them.
+    if let Some(key) = &key {
+        receipts::hold_all(&mut tx, &centre.name, &receipt_keys(centre.message_id, key)).await?;
+    }
+    if let Some(about) = &message.about {
+        linkings::hold(&mut tx, &about.linking).await?;
+    }
     // Another centre may have to have it yet, when a receipt says that this one could not deliver it.
     let erase = app.live().config.sms.centres.len() == 1;
     let yes = Acceptance { provider_id, provider_key: key.as_deref(), erase };
@@ -155,6 +163,9 @@ pub async fn receipt(app: &App, centre: &CentreConfig, receipt: &Receipt) -> Res
         taken.iter().filter(|taken| is_ours(taken.recipient_key.as_deref(), sure(&taken.provider_key), &to)).collect();
     let about = match ours[..] {
         [taken] => {
+            if let Some(about) = &taken.about {
+                linkings::hold(&mut tx, &about.linking).await?;
+            }
             settle(app, &mut tx, &centre.name, &taken.id, receipt.outcome, receipt.said.as_deref()).await?;
             taken.about.as_ref()
         }

@@ -223,5 +223,7 @@ async fn sixty_four_wrong_codes_at_once_get_five_tries() {
     let answers = join_all((0..64).map(|_| world.try_code(&app, &linking, &wrong))).await;
     let compared = answers.iter().filter(|a| a.json()["code"] == "code_wrong").count();
     assert_eq!(compared, 5);
-    assert!(answers.iter().all(|a| ["code_wrong", "code_tries_used_up"].contains(&a.json()["code"].as_str().unwrap())));
+    // Where the machine is slow some are not let in at all.
+    let refusals = ["code_wrong", "code_tries_used_up", "overloaded"];
+    assert!(answers.iter().all(|a| refusals.contains(&a.json()["code"].as_str().unwrap())), "{answers:?}");
 }
