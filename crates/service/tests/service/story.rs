@@ -186,7 +186,7 @@ impl World {
 async fn an_idle_linking_ends_after_thirty_days() {
     let world = World::new().await;
     let (app, timur) = (world.sign_in("misha").await, world.sign_in("timur").await);
-    let (idle, anothers) = (world.begin(&app).await, world.begin(&timur).await);
+    let (idle, of_timur) = (world.begin(&app).await, world.begin(&timur).await);
     world.advance(30 * DAY);
     let (app, timur) = (world.sign_in("misha").await, world.sign_in("timur").await);
     let mut events = world.events(&app, &idle.id.0).await;
@@ -196,8 +196,8 @@ async fn an_idle_linking_ends_after_thirty_days() {
     let expired = Step::Closed { reason: CloseReason::Expired };
     assert_eq!(world.linking(&app, &idle.id.0).await.step, expired);
     assert_eq!(events.next().await.unwrap().step, expired, "who still looks at it is told");
-    let left = world.linking(&timur, &anothers.id.0).await.step;
-    assert_eq!(left, anothers.step, "one person's request does not wait for what the sweep has to do");
+    let left = world.linking(&timur, &of_timur.id.0).await.step;
+    assert_eq!(left, of_timur.step, "one person's request does not wait for what the sweep has to do");
 }
 
 #[tokio::test]
