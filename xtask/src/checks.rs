@@ -17,7 +17,7 @@ use counts::Counts;
 use steps::{STEPS, Step};
 
 use crate::{
-    console,
+    build, console,
     system::{self, Need},
     ui,
 };
@@ -63,6 +63,22 @@ pub fn test(words: &[String]) -> Result<ExitCode> {
     let left: Vec<_> = STEPS.iter().filter(|step| is_fast && !step.is_fast).collect();
     summary(&done, &left, begun.elapsed())?;
     Ok(if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Plays all rounds of the races, on a file and on PostgreSQL: `test` plays some of them.
+pub fn races(words: &[String]) -> Result<ExitCode> {
+    if !words.is_empty() {
+        bail!("races takes nothing");
+    }
+    system::ready(Need::FastChecks)?;
+    ui::ready()?;
+    for database in ["sqlite", "postgres"] {
+        console::step(&format!("ten thousand rounds of races on {database}"));
+        let mut races = build::cargo(&["test", "--workspace", "--test", "service"])?;
+        races.args(["--", "races::"]);
+        build::succeed(races.env("MOSTIK_ALL_RACES", "1").env("MOSTIK_TEST_DATABASE", database))?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 struct Outcome {

@@ -30,6 +30,7 @@ cargo xtask <command>
   test [--fast | STEP…]
                  every check, in an order that fails fast, with a summary; --fast leaves out what opens a window or a browser
                  and what measures times for minutes; or only the named steps
+  races          ten thousand rounds of people who want the same thing at once, on SQLite and on PostgreSQL; `test` plays some of them
   scale [PUPILS] how large the database of so many pupils gets on PostgreSQL and what a linking costs there (default a million: half
                  an hour)
   upgrade [REVISION]
@@ -74,6 +75,7 @@ fn command(words: &[String]) -> Result<ExitCode> {
         Some("run" | "tour") if !rest.is_empty() => {
             bail!("this command takes no such argument\n\n{HELP}")
         }
+        Some("races") => checks::races(rest),
         Some("scale") => run::scale(rest),
         Some("run") => run::run(),
         Some("tour") => run::tour(&[]),

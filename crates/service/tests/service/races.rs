@@ -1,5 +1,6 @@
 //! Ten thousand seeded rounds in which people want the same thing at once, on two nodes: one gets it, the others are told,
-//! and the database holds together after every round. `cargo xtask test --fast` plays every twentieth.
+//! and the database holds together after every round. `cargo xtask races` plays all, `cargo xtask test` every fifth, and with `--fast` every
+//! twentieth.
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
@@ -20,10 +21,12 @@ fn crowd(rng: &mut StdRng) -> usize {
 
 fn rounds(all: u64) -> impl Iterator<Item = u64> {
     // PostgreSQL is asked over a socket, and its locks are what is tried there: a tenth meets them all.
-    let step = match (std::env::var_os("MOSTIK_FAST"), on_postgres()) {
-        (Some(_), _) => 20,
-        (None, true) => 10,
-        (None, false) => 1,
+    let is_set = |name| std::env::var_os(name).is_some();
+    let step = match (is_set("MOSTIK_ALL_RACES"), is_set("MOSTIK_FAST"), on_postgres()) {
+        (true, ..) => 1,
+        (false, true, _) => 20,
+        (false, false, true) => 10,
+        (false, false, false) => 5,
     };
     (0..all).step_by(step)
 }
