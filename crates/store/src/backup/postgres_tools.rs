@@ -109,7 +109,8 @@ fn environment(options: &PgConnectOptions) -> Vec<(&'static str, String)> {
         [("sslmode", "PGSSLMODE"), ("sslrootcert", "PGSSLROOTCERT"), ("sslcert", "PGSSLCERT"), ("sslkey", "PGSSLKEY")]
     {
         if let Some((_, value)) = url.query_pairs().find(|(key, _)| key == name) {
-            all.push((variable, value.into_owned()));
+            // sqlx puts a word of its own before a file's name.
+            all.push((variable, value.strip_prefix("file: ").unwrap_or(&value).to_owned()));
         }
     }
     all
