@@ -16,7 +16,7 @@ use super::{
     settle::{self, Restoring},
     tables,
 };
-use crate::{Address, address::Kind, marks, postgres, schema, serving::Serving, transfer::TABLES};
+use crate::{Address, address::Kind, marks, postgres, schema, serving::Serving};
 
 /// Puts a backup into an empty place: a file that is not there yet, or a database without tables. What is old in it is not done again:
 /// see `settle`. A restore to PostgreSQL that was broken off begins anew when it is asked for again; until then no node serves the place.
@@ -143,7 +143,14 @@ async fn empty(conn: &mut PgConnection, to: &Address) -> Result<(), BackupError>
         .bind(APPLICATION)
         .execute(&mut *conn)
         .await?;
-        for table in TABLES.into_iter().chain(["meta", "leases", "_sqlx_migrations"]) {
+        // The place was empty: whatever is there but the mark has come by that restore.
+        let tables: Vec<String> = sqlx::query_scalar(
+            "SELECT quote_ident(tablename::text) FROM pg_tables
+             WHERE schemaname = current_schema() AND tablename <> 'restoring'",
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        for table in tables {
             let sql = format!("DROP TABLE IF EXISTS {table} CASCADE");
             sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *conn).await?;
         }
