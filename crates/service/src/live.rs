@@ -3,7 +3,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use mostik_store::secret_keys::NodeKeys;
+use mostik_store::{
+    OpenError, Store,
+    secret_keys::{Holder, NodeKeys},
+};
 use mostik_wire::Millis;
 use tokio::sync::watch;
 
@@ -115,6 +118,15 @@ impl Present {
     pub fn changes(&self) -> watch::Receiver<Arc<Live>> {
         self.0.subscribe()
     }
+}
+
+/// The keys of these settings, as the database counts them: it is told who has them.
+///
+/// # Errors
+/// Why the database does not agree with them; then nothing was written.
+pub async fn bound_keys(store: &Store, config: &Config, holder: Holder<'_>, now: Millis) -> Result<Keys, OpenError> {
+    let numbers = store.bind_to_keys(Fingerprints::of(config).keys(), holder, now).await?;
+    Ok(Keys::numbered(&config.secret_key, config.previous_secret_key.as_deref(), numbers))
 }
 
 /// The fingerprints of the keys in the settings: as the store takes them.

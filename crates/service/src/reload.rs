@@ -7,8 +7,7 @@ use mostik_store::{OpenError, secret_keys::Holder};
 use crate::{
     app::App,
     config::{Changes, Config},
-    keys::Keys,
-    live::{Fingerprints, Unusable},
+    live::{Unusable, bound_keys},
 };
 
 /// What was taken up, and what waits for the next start.
@@ -32,9 +31,7 @@ pub enum NotReloaded {
 pub(crate) async fn reload(app: &App, new: Config) -> Result<Taken, NotReloaded> {
     let present = app.live();
     let (config, changes) = present.config.taking(&new);
-    let holder = Holder::Node(&app.node);
-    let numbers = app.store.bind_to_keys(Fingerprints::of(&config).keys(), holder, app.now()).await?;
-    let keys = Keys::numbered(&config.secret_key, config.previous_secret_key.as_deref(), numbers);
+    let keys = bound_keys(&app.store, &config, Holder::Node(&app.node), app.now()).await?;
     app.present.set(present.after(config, Arc::new(keys), app.now())?);
     // Whoever waits for work looks at it with the new ones.
     app.publish_changes(&[]);

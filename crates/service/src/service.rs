@@ -24,7 +24,7 @@ use crate::{
     exchange,
     keys::Keys,
     lease,
-    live::{Fingerprints, Live, Present, Unusable},
+    live::{Live, Present, Unusable, bound_keys},
     mail, max, metrics,
     passwords::Hasher,
     reload::{self, NotReloaded, Taken},
@@ -92,8 +92,7 @@ impl Service {
     pub async fn start(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, StartError> {
         let store = Store::open(&config.database).await?;
         let node = clock::token::<8>(&*entropy);
-        let numbers = store.bind_to_keys(Fingerprints::of(&config).keys(), Holder::Node(&node), clock.now()).await?;
-        let keys = Arc::new(Keys::numbered(&config.secret_key, config.previous_secret_key.as_deref(), numbers));
+        let keys = Arc::new(bound_keys(&store, &config, Holder::Node(&node), clock.now()).await?);
         let listener = TcpListener::bind(config.listen).await.map_err(StartError::Listen)?;
         let bound = listener.local_addr().map_err(StartError::Listen)?;
         let metrics_listener = match config.metrics_listen {

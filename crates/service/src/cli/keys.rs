@@ -11,7 +11,7 @@ use crate::{
     clock::{Clock, SystemClock},
     config::Config,
     keys::{self, Keys},
-    live::Fingerprints,
+    live::bound_keys,
 };
 
 /// Those of the settings, as the database counts them.
@@ -19,9 +19,7 @@ use crate::{
 /// # Errors
 /// Says why the database does not take them, and what to do.
 pub(super) async fn of(store: &Store, config: &Config) -> Result<Keys, String> {
-    let bound = store.bind_to_keys(Fingerprints::of(config).keys(), Holder::Command, SystemClock.now()).await;
-    let numbers = bound.map_err(|e| e.to_string())?;
-    Ok(Keys::numbered(&config.secret_key, config.previous_secret_key.as_deref(), numbers))
+    bound_keys(store, config, Holder::Command, SystemClock.now()).await.map_err(|e| e.to_string())
 }
 
 /// With the key in a file, which the database knows of old.

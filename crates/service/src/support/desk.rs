@@ -14,7 +14,7 @@ use crate::{
     clock::{Clock, Entropy},
     config::{Config, Fault},
     keys::Keys,
-    live::Fingerprints,
+    live::bound_keys,
     refusal::Refusal,
 };
 
@@ -124,9 +124,7 @@ impl Desk {
         let file = config.operators_file.as_ref().ok_or(DeskError::NoOperators)?;
         let operators = Operators::read(file).map_err(DeskError::Operators)?;
         let store = Store::open(&config.database).await?;
-        let fingerprints = Fingerprints::of(&config);
-        let numbers = store.bind_to_keys(fingerprints.keys(), Holder::Command, clock.now()).await?;
-        let keys = Arc::new(Keys::numbered(&config.secret_key, config.previous_secret_key.as_deref(), numbers));
+        let keys = Arc::new(bound_keys(&store, &config, Holder::Command, clock.now()).await?);
         let operator = operators.known_by(&asking.token);
         let (actor, refused) = match operator {
             _ if !is_token(asking.token.expose()) => (Actor::Stranger, DeskError::NoToken),
