@@ -67,7 +67,7 @@ impl Costs {
 }
 
 /// User and system time of a process, in seconds.
-fn seconds_of(process: u32) -> Result<f64> {
+pub fn seconds_of(process: u32) -> Result<f64> {
     /// What Linux counts in.
     const TICKS: f64 = 100.0;
     let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;

@@ -3,6 +3,7 @@
 
 mod costs;
 mod families;
+mod hashing;
 mod rows;
 mod sizes;
 
@@ -51,6 +52,8 @@ async fn main() -> Result<()> {
         Settings { service: vec![("database", postgres.url(DATABASE))], people: Some(families), ..Settings::default() };
     let world = World::start(&folder.path().join("world"), &settings)?;
     let mut all = Families::of(&world, 2 * FAMILIES)?;
+
+    println!("Processor for a password: {:.1} ms.\n", hashing::seconds().await? * 1e3);
 
     let before = Costs::now(&world, &postgres, DATABASE)?;
     let first = all.link(FAMILIES, AT_A_TIME).await?;

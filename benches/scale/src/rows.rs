@@ -58,7 +58,11 @@ fn insert(postgres: &Postgres, database: &str, table: &str) -> Result<String> {
         names.push(format!("\"{name}\""));
         values.push(match kind {
             "text" if is_indexed && !is_word => {
-                format!("left(md5(n || \"{name}\") || md5(\"{name}\" || n), length(\"{name}\"))")
+                // Too short for a hash: a number or an id of the diary, a few octets longer than it was.
+                format!(
+                    "CASE WHEN length(\"{name}\") < 20 THEN \"{name}\" || '-' || n
+                     ELSE left(md5(n || \"{name}\") || md5(\"{name}\" || n), length(\"{name}\")) END"
+                )
             }
             "bigint"
                 if is_indexed && !is_moment && (name.contains("user") || name == "place" && table == "audit_chain") =>

@@ -284,8 +284,13 @@ impl App {
             held.style = 'position: fixed; inset: 0 auto auto 0; z-index: 9999';
             document.body.append(held); held.focus(); held.select();";
         self.driven.execute(HOLD, vec![text.into()]).await?;
-        self.driven.find(By::Id("held")).await?.send_keys(Key::Control + "c").await?;
-        let copied = until("the copied text", || async { self.clipboard().ok().filter(|copied| copied == text) });
+        let held = self.driven.find(By::Id("held")).await?;
+        // A page that is still coming may take the focus back, and then nothing is marked: marked and copied again, as a person does.
+        let copied = until("the copied text", || async {
+            held.send_keys(Key::Control + "a").await.ok()?;
+            held.send_keys(Key::Control + "c").await.ok()?;
+            self.clipboard().ok().filter(|copied| copied == text)
+        });
         copied.await.context("nothing is copied")?;
         self.driven.execute("document.getElementById('held').remove();", Vec::new()).await?;
         let field = self.sees(&test_id(id)).await?;

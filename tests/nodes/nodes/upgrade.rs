@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result};
 use mostik_nodes::{Load, Patience};
-use mostik_world::{Settings, World};
+use mostik_world::{Settings, World, network::Node};
+use serde_json::Value;
 
 use crate::three_nodes;
 
@@ -44,8 +45,14 @@ async fn nodes_that_are_killed_lose_nothing_that_was_acknowledged() -> Result<()
     }
     let all = load.end().await?;
     println!("{} steps, at the longest {:?} without any", all.steps, all.longest_gap);
-    let network = world.network.as_ref().context("there are no nodes")?;
-    all.hold_against(network.postgres.as_ref().context("there is no database")?, "mostik")
+    let network = world.network.as_mut().context("there are no nodes")?;
+    all.hold_against(network.postgres.as_ref().context("there is no database")?, "mostik")?;
+    // Without any node the app is told when to come again.
+    network.nodes.iter_mut().for_each(Node::kill);
+    let answer = reqwest::get(format!("{}/health/ready", world.address("service")?)).await?;
+    assert_eq!((answer.status().as_u16(), answer.headers()["retry-after"].to_str()?), (503, "5"));
+    assert_eq!(answer.json::<Value>().await?["code"], "overloaded");
+    Ok(())
 }
 
 /// The number of the newest change of the tables.

@@ -56,6 +56,8 @@ pub(crate) fn start(_: &Path, _: &str, _: &[&str]) -> Result<Program> {
 // What a node has not taken goes to another one; what it has taken and not answered is the client's to repeat, under its key.
 #[cfg(unix)]
 fn configuration(listens: &str, servers: &[&str]) -> String {
+    // Where no node is there, the app is answered as by a node that has too much to do.
+    let no_node = r#"{"title":"No node is ready","status":503,"code":"overloaded"}"#;
     let mut text = format!(
         "global
     maxconn 4096
@@ -68,6 +70,7 @@ defaults
     retries 3
     option redispatch 1
     retry-on conn-failure
+    http-error status 503 content-type application/problem+json string '{no_node}' hdr Retry-After 5
     option httpchk GET /health/ready
     http-check expect status 200
     default-server check inter 300ms fall 1 rise 1

@@ -51,6 +51,8 @@ actions! {
     SessionEnded = "session_ended",
     /// An operator brought a profile in, or changed it by that.
     ProfileImported = "profile_imported",
+    /// A backup was put in the place of what was there: nothing that was done after it is known.
+    BackupRestored = "backup_restored",
     /// An operator looked somebody up.
     SupportLooked = "support_looked",
     /// An operator had a day counted.

@@ -1,12 +1,17 @@
 //! `mostik-service restore`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
-use mostik_store::backup::{BackupError, Restoring, restore, try_out};
+use mostik_store::{
+    Store,
+    backup::{BackupError, Restoring, restore, try_out},
+};
 
-use super::{config_file::ConfigFile, signals::asked_to_end};
+use super::{config_file::ConfigFile, keys, signals::asked_to_end};
 use crate::{
-    clock::{Clock, DAY, SystemClock},
+    audit::{Action, Actor, Author, Subject},
+    clock::{Clock, DAY, SystemClock, SystemEntropy},
+    config::Config,
     live::Fingerprints,
 };
 
@@ -58,6 +63,10 @@ impl Restore {
             Ok(manifest) => {
                 println!("{} {done}: {} rows, all as they were written", self.backup.display(), manifest.rows());
                 if !self.check {
+                    if let Err(what) = record(&config).await {
+                        eprintln!("restore: the audit log does not tell of it: {what}");
+                        return ExitCode::FAILURE;
+                    }
                     println!("Start the service on {}: what was done since the backup is not in it.", config.database);
                 }
                 ExitCode::SUCCESS
@@ -68,4 +77,20 @@ impl Restore {
             }
         }
     }
+}
+
+/// Who reads the audit log learns from it why it goes back.
+async fn record(config: &Config) -> Result<(), String> {
+    let store = Store::open(&config.database).await.map_err(|e| e.to_string())?;
+    let keys = Arc::new(keys::of(&store, config).await?);
+    let author = Author { keys, entropy: &SystemEntropy, now: SystemClock.now() };
+    let written = async {
+        let mut tx = store.write().await?;
+        let by = Actor::Operator("restore");
+        author.record(&mut tx, by, Action::BackupRestored, &Subject::default(), None).await?;
+        tx.commit().await
+    };
+    let written = written.await.map_err(|e: mostik_store::Error| e.to_string());
+    store.close().await;
+    written
 }

@@ -100,6 +100,8 @@ async fn people_go_on_with_a_backup_that_was_taken_under_load() {
     let (status, out, err) = run(&["restore", &backup("second"), "--config", &config]);
     assert_eq!(status, Some(0), "{err}");
     assert!(out.contains("all as they were written"), "{out}");
+    let (_, log, err) = run(&["audit", "show", "--config", &config]);
+    assert!(log.contains("backup_restored by operator restore"), "{log}{err}");
     let node = Serving::start(&config);
     world.process = Some(node.url.clone());
     // Sessions stay, and so does what was linked.

@@ -16,7 +16,7 @@ const STALE: &str = "уже не действует";
 const PROVEN: &str = "Номер подтверждён";
 const UNPROVEN: &str = "не подтвердил";
 
-fn ticket(linking: &Linking) -> String {
+pub fn ticket(linking: &Linking) -> String {
     let Step::Max(max) = &linking.step else { panic!("{linking:?}") };
     max.url.rsplit_once("start=").unwrap().1.to_owned()
 }

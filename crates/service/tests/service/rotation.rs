@@ -18,12 +18,16 @@ use mostik_store::{
     OpenError,
     secret_keys::{self, KeyNumbers},
 };
-use mostik_wire::{Code, Linking, Step};
-use serde_json::json;
+use mostik_wire::{Code, Delivery, Linking, Step};
+use serde_json::{Value, json};
 
 use crate::{
+    bot::ticket,
+    centres::behind,
+    fake_max::{FakeMax, SECRET, started},
+    smsc::Smsc,
     through_vk::url_of,
-    world::{App, DAY, SECOND, SECRET_KEY, World, on_postgres},
+    world::{App, DAY, MINUTE, SECOND, SECRET_KEY, World, on_postgres},
 };
 
 const NEW_KEY: &str = "the-next-secret-of-the-tests-0123456789";
@@ -157,6 +161,84 @@ async fn what_is_in_use_goes_on_under_a_new_key_and_the_old_one_goes_when_nothin
     };
     world.service = Some(world.node_with(&[NEW]).await.unwrap());
     world.sign_in("liza").await;
+    world.stop().await;
+
+    // What the key of before has made in the audit log is weighed where it is given.
+    let place = |name: &str, text: &str| {
+        let file = world.dir.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let config = place("mostik.toml", &world.config_text().replace(SECRET_KEY, NEW_KEY));
+    let (former, strange) = (place("former", SECRET_KEY), place("strange", "a-key-that-nobody-has-ever-seen-here-0"));
+    let verified = |more: &[&str]| crate::commands::run(&[&["audit", "verify", "--config", &config], more].concat());
+    let (status, out, err) = verified(&[]);
+    assert!(status == Some(1) && err.contains("number 1") && err.contains("--former-key-file"), "{out}{err}");
+    let (status, out, err) = verified(&["--former-key-file", &strange]);
+    assert!(status == Some(1) && err.contains("was never this database's"), "{out}{err}");
+    let (status, out, err) = verified(&["--former-key-file", "nowhere"]);
+    assert!(status == Some(1) && err.contains("nowhere cannot be read"), "{out}{err}");
+    let (status, out, err) = verified(&["--former-key-file", &former]);
+    assert!(status == Some(0) && out.starts_with("whole up to "), "{out}{err}");
+}
+
+#[tokio::test]
+async fn max_is_told_the_new_secret_of_the_webhook_and_what_it_sent_before_still_counts() {
+    const NEXT: &str = "the-next-secret-of-the-hook";
+    let (world, mut max) = FakeMax::with_world().await;
+    let misha = world.sign_in("misha").await;
+    let linking = world.to_max(&misha, PHONE).await;
+    let bring = async |secret: &str, update: &Value| {
+        let request = world.http.post(format!("{}/max/webhook", world.url())).header("x-max-bot-api-secret", secret);
+        request.json(update).send().await.unwrap().status()
+    };
+    let greeting = |user| started(user, world.now().0, None);
+    assert_eq!(bring(NEXT, &greeting(501_002)).await, 404);
+    let taken = world.reload(&[("MOSTIK_MAX_WEBHOOK_SECRET", NEXT)]).await.unwrap();
+    assert_eq!(taken.taken, ["max.webhook_secret"]);
+    assert_eq!(max.next("POST /subscriptions").await.body["secret"], NEXT);
+    // What MAX had signed with the former one was on its way.
+    for (secret, user) in [(SECRET, 501_002), (NEXT, 501_003)] {
+        assert_eq!(bring(secret, &greeting(user)).await, 200);
+        assert_eq!(max.message().await.user, user);
+    }
+    let opened = started(MISHA_IN_MAX, world.now().0, Some(&ticket(&linking)));
+    assert_eq!(bring(NEXT, &opened).await, 200);
+    world.until(&misha, &linking, |l| matches!(&l.step, Step::Max(m) if m.opened)).await;
+    world.advance(11 * MINUTE);
+    assert_eq!(bring(SECRET, &greeting(501_004)).await, 404);
+    assert_eq!(bring(NEXT, &greeting(501_004)).await, 200);
+}
+
+#[tokio::test]
+async fn what_the_sms_centre_has_not_answered_when_its_password_changes_is_neither_lost_nor_doubled() {
+    let mut smsc = Smsc::start("decimal").await;
+    let world = behind(&[(&smsc, "")]).await;
+    smsc.next("bound").await;
+    smsc.set(json!({ "hold": true }));
+    let misha = world.sign_in("misha").await;
+    let answered = world.ask_for_code(&misha, PHONE).await;
+    smsc.submitted().await;
+    let taken = world.reload(&[("MOSTIK_SMS_FIRST_PASSWORD", "next")]).await.unwrap();
+    assert_eq!(taken.taken, ["sms.first.password"]);
+    // The session of before waits for what it has given out, and so hears the answer.
+    smsc.tell(&json!({ "answer": 0 }));
+    world.until_delivery(&misha, &answered, Delivery::Sent).await;
+    assert_eq!(smsc.next("bound").await["password"], "next");
+
+    // A centre that does not answer does not keep the old password in use.
+    let liza = world.sign_in("liza").await;
+    let unanswered = world.ask_for_code(&liza, "+79000002357").await;
+    let (_, code) = smsc.submitted().await;
+    world.reload(&[("MOSTIK_SMS_FIRST_PASSWORD", "one after")]).await.unwrap();
+    assert_eq!(smsc.next("bound").await["password"], "one after");
+    world.until_delivery(&liza, &unanswered, Delivery::Delayed).await;
+    smsc.set(json!({ "hold": false }));
+    let budi = world.sign_in("budi").await;
+    world.ask_for_code(&budi, "+79000005511").await;
+    assert_eq!(smsc.submitted().await.0["to"], "79000005511", "and no second time to her");
+    // It may have come all the same.
+    assert_eq!(world.try_code(&liza, &unanswered, &code).await.status, 200);
 }
 
 #[tokio::test]

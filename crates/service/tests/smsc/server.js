@@ -76,7 +76,7 @@ const server = smpp.createServer(tls, (session) => {
       const status = behaviour.bind;
       session.send(pdu.response({ command_status: status }));
       if (!status) sessions.push(session);
-      say({ bound: { system_id: pdu.system_id, status } });
+      say({ bound: { system_id: pdu.system_id, password: pdu.password, status } });
     };
     if (behaviour.hold_binds) {
       waiting.binds.push(letIn);
