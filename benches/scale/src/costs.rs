@@ -16,6 +16,10 @@ pub struct Costs {
     journal: f64,
     /// Transactions that changed something, or only read.
     commits: f64,
+    /// Rows that were inserted, changed or deleted.
+    rows: f64,
+    /// How often the journal was brought to the disk; several commits may share one.
+    syncs: f64,
     /// Peak of the service's memory, in bytes.
     memory: f64,
 }
@@ -33,6 +37,10 @@ impl Costs {
             database: seconds_of_database(postgres)?,
             journal: number("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')")?,
             commits: number(&format!("SELECT xact_commit FROM pg_stat_database WHERE datname = '{database}'"))?,
+            rows: number(&format!(
+                "SELECT tup_inserted + tup_updated + tup_deleted FROM pg_stat_database WHERE datname = '{database}'"
+            ))?,
+            syncs: number("SELECT wal_sync FROM pg_stat_wal")?,
             memory: peak.trim().trim_end_matches(" kB").parse::<f64>()? * 1024.0,
         })
     }
@@ -44,6 +52,8 @@ impl Costs {
             database: there.database - self.database,
             journal: there.journal - self.journal,
             commits: there.commits - self.commits,
+            rows: there.rows - self.rows,
+            syncs: there.syncs - self.syncs,
             memory: there.memory,
         }
     }
@@ -56,6 +66,8 @@ impl Costs {
         row("processor of the service", format!("{:.1} ms", each(self.service) * 1e3));
         row("processor of PostgreSQL", format!("{:.1} ms", each(self.database) * 1e3));
         row("transactions", format!("{:.1}", each(self.commits)));
+        row("rows written", format!("{:.1}", each(self.rows)));
+        row("syncs of the journal", format!("{:.1}", each(self.syncs)));
         row("journal", format!("{:.1} KiB", each(self.journal) / 1024.0));
         row("requests of the app", format!("{:.1}", each(told.requests as f64)));
         row("SMS", format!("{:.1}", each(told.sms as f64)));

@@ -6,6 +6,7 @@ mod families;
 mod hashing;
 mod rows;
 mod sizes;
+mod statements;
 
 use std::{env, fs, time::Instant};
 
@@ -45,8 +46,12 @@ async fn main() -> Result<()> {
     let families = folder.path().join("families.json");
     fs::write(&families, families::world(2 * FAMILIES)?.to_string())?;
     // As it would be set up: everything durable.
-    let postgres =
-        Postgres::start(&folder.path().join("postgres"), &[("shared_buffers", "2GB"), ("max_wal_size", "4GB")])?;
+    let settings = [
+        ("shared_buffers", "2GB"),
+        ("max_wal_size", "4GB"),
+        ("shared_preload_libraries", "pg_stat_statements"),
+    ];
+    let postgres = Postgres::start(&folder.path().join("postgres"), &settings)?;
     postgres.run("postgres", &format!("CREATE DATABASE {DATABASE}"))?;
     let settings =
         Settings { service: vec![("database", postgres.url(DATABASE))], people: Some(families), ..Settings::default() };
@@ -55,10 +60,7 @@ async fn main() -> Result<()> {
 
     println!("Processor for a password: {:.1} ms.\n", hashing::seconds().await? * 1e3);
 
-    let before = Costs::now(&world, &postgres, DATABASE)?;
-    let first = all.link(FAMILIES, AT_A_TIME).await?;
-    let spent = before.until(&Costs::now(&world, &postgres, DATABASE)?);
-    println!("## What a linking costs\n\n{}", spent.table(FAMILIES, &first));
+    link(&world, &postgres, &mut all, "").await?;
     println!("## Rows on the day of the linking\n\n{}", sizes::table(&postgres, DATABASE, FAMILIES)?);
 
     sweep_as_of_next_month(&postgres).await?;
@@ -67,12 +69,20 @@ async fn main() -> Result<()> {
     println!("Rows for {pupils} pupils made in {:.0} s.\n", begun.elapsed().as_secs_f64());
     println!("## Rows that stay\n\n{}", sizes::table(&postgres, DATABASE, pupils)?);
 
-    let before = Costs::now(&world, &postgres, DATABASE)?;
-    let later = all.link(FAMILIES, AT_A_TIME).await?;
-    let spent = before.until(&Costs::now(&world, &postgres, DATABASE)?);
-    println!("## What a linking costs among {pupils} pupils\n\n{}", spent.table(FAMILIES, &later));
+    link(&world, &postgres, &mut all, &format!(" among {pupils} pupils")).await?;
     let swept = sweep_as_of_next_month(&postgres).await?;
     println!("A sweep takes {:.2} s there.", swept.as_secs_f64());
+    Ok(())
+}
+
+/// Lets the next families link, and tells what that cost.
+async fn link(world: &World, postgres: &Postgres, all: &mut Families, among: &str) -> Result<()> {
+    statements::count(postgres, DATABASE)?;
+    let before = Costs::now(world, postgres, DATABASE)?;
+    let linked = all.link(FAMILIES, AT_A_TIME).await?;
+    let spent = before.until(&Costs::now(world, postgres, DATABASE)?);
+    println!("## What a linking costs{among}\n\n{}", spent.table(FAMILIES, &linked));
+    println!("### Where PostgreSQL's time goes\n\n{}", statements::table(postgres, DATABASE, FAMILIES)?);
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use mostik_world::postgres::Postgres;
 
 /// Tables that every service has once.
-const ONCE: [&str; 4] = ["meta", "leases", "max_markers", "centres"];
+const ONCE: [&str; 6] = ["meta", "leases", "key_holders", "max_markers", "centres", "secret_keys"];
 
 /// How many copies a statement makes.
 const AT_ONCE: u64 = 250;

@@ -95,12 +95,18 @@ pub async fn write(conn: &mut Conn, entry: &Entry) -> Result<(), Error> {
     Ok(())
 }
 
-/// Entries that wait for their place, oldest first.
+/// Whether an entry waits for its place.
+pub async fn is_waited_for(conn: &mut Conn) -> Result<bool, Error> {
+    Ok(sql::query_scalar("SELECT EXISTS (SELECT 1 FROM audit_waiting)").fetch_one(conn).await?)
+}
+
+/// So many entries that wait for their place, oldest of them first.
 pub async fn waiting(conn: &mut Conn, most: i64) -> Result<Vec<Entry>, Error> {
+    // Few wait, and the log is long: PostgreSQL would read all of it in the order of time until it meets one that waits.
     Ok(sql::query_as(concat!(
-        "SELECT ",
+        "WITH w AS MATERIALIZED (SELECT entry_id FROM audit_waiting LIMIT $1) SELECT ",
         columns!(),
-        " FROM audit_waiting w JOIN audit_entries e ON e.id = w.entry_id ORDER BY e.happened_at, e.id LIMIT $1"
+        " FROM w JOIN audit_entries e ON e.id = w.entry_id ORDER BY e.happened_at, e.id"
     ))
     .bind(most)
     .fetch_all(conn)

@@ -76,13 +76,22 @@ pub struct SessionRow {
     pub ended_at: Option<UtcTime>,
 }
 
-/// A code that was sent; what a message said and to whom is erased once it is handed over.
-#[derive(Serialize, FromRow)]
+/// A message that was sent; neither what it said nor to whom is kept once it is handed over.
+#[derive(Serialize)]
 #[expect(missing_docs, reason = "the names are the format of the export")]
 pub struct MessageRow {
     pub kind: String,
-    pub state: String,
     pub queued_at: UtcTime,
+    pub events: Vec<MessageEventRow>,
+}
+
+/// What happened to a message, by the names of [`crate::messages::Event`].
+#[derive(Serialize)]
+#[expect(missing_docs, reason = "the names are the format of the export")]
+pub struct MessageEventRow {
+    pub event: String,
+    pub happened_at: UtcTime,
+    pub times: i64,
 }
 
 /// A moment that is written as programs read it.
@@ -192,15 +201,33 @@ pub async fn sessions(conn: &mut Conn, pupil: &str) -> Result<Vec<SessionRow>, E
     .await?)
 }
 
-/// The messages about the pupil's linkings, oldest first.
+type MessageWithEvent = (String, String, UtcTime, Option<String>, Option<UtcTime>, Option<i64>);
+
+/// The messages about the pupil's linkings, oldest first, each with its way.
 pub async fn messages(conn: &mut Conn, pupil: &str) -> Result<Vec<MessageRow>, Error> {
-    Ok(sql::query_as(
-        "SELECT kind, state, created_at AS queued_at FROM outbox
-         WHERE linking_id IN (SELECT id FROM linkings WHERE pupil_id = $1) ORDER BY created_at, id",
+    // The outbox forgets soon, and the ways name no linking of what bears no code.
+    let rows: Vec<MessageWithEvent> = sql::query_as(
+        "WITH l AS (SELECT id FROM linkings WHERE pupil_id = $1),
+              m AS (SELECT id, kind, queued_at FROM messages WHERE linking_id IN (SELECT id FROM l)
+                    UNION SELECT id, kind, created_at FROM outbox WHERE linking_id IN (SELECT id FROM l))
+         SELECT m.id, m.kind, m.queued_at, e.event, e.happened_at, e.times
+         FROM m LEFT JOIN message_events e ON e.message_id = m.id ORDER BY m.queued_at, m.id, e.happened_at, e.place",
     )
     .bind(pupil)
     .fetch_all(conn)
-    .await?)
+    .await?;
+    let mut messages: Vec<(String, MessageRow)> = Vec::new();
+    for (id, kind, queued_at, event, happened_at, times) in rows {
+        if messages.last().is_none_or(|(newest, _)| *newest != id) {
+            messages.push((id, MessageRow { kind, queued_at, events: Vec::new() }));
+        }
+        if let (Some((_, message)), Some(event), Some(happened_at), Some(times)) =
+            (messages.last_mut(), event, happened_at, times)
+        {
+            message.events.push(MessageEventRow { event, happened_at, times });
+        }
+    }
+    Ok(messages.into_iter().map(|(_, message)| message).collect())
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ fn is_link(text: &str) -> bool {
 /// Gives places to what waits, all of it. Answers the new head; `None`: nothing waited.
 pub async fn give_places(store: &Store, keys: &Keys) -> Result<Option<Head>, Error> {
     let mut newest_head = None;
-    while !audit::waiting(&mut *store.reader().await?, 1).await?.is_empty() {
+    while audit::is_waited_for(&mut *store.reader().await?).await? {
         let mut tx = store.write().await?;
         let head = audit::head(&mut tx).await?;
         let (mut place, mut link) = head.map_or((0, BEGINNING.to_owned()), |head| (head.place, head.link));

@@ -250,6 +250,8 @@ async fn the_export_holds_everything_twice_and_the_address_is_told() {
     ] {
         assert_eq!(json.pointer(pointer), Some(&value), "{pointer} of {}", export.json);
     }
+    let way = json["messages"][0]["events"].as_array().unwrap();
+    assert!(way.iter().any(|event| event["event"] == "proven" && event["times"] == 1), "{way:?}");
     for said in [ADDRESS, "Анна", "Сергеевна", "2015-03-03", "женский", "Ольга Орлова", "Школа", "lang=\"ru\""]
     {
         assert!(export.html.contains(said), "{said}: {}", export.html);

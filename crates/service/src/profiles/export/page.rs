@@ -1,6 +1,9 @@
 //! The holdings as a page that people read: one file, no scripts, nothing from elsewhere.
 
-use mostik_store::holdings::{LinkingRow, UtcTime};
+use mostik_store::{
+    holdings::{LinkingRow, UtcTime},
+    messages::Event,
+};
 use mostik_wire::{CloseReason, FullName, Role};
 
 use super::everything::ProfileExport;
@@ -163,10 +166,32 @@ impl Words {
                 "mail" => self.pick("письмо с кодом", "letter with a code"),
                 _ => self.pick("сообщение в MAX", "message in MAX"),
             };
-            format!("{}: {kind}", self.when(message.queued_at))
+            let fate = message.events.iter().rev().find_map(|event| self.fate(&event.event));
+            let fate = fate.map(|fate| format!(", {fate}")).unwrap_or_default();
+            format!("{}: {kind}{fate}", self.when(message.queued_at))
         });
         self.list(self.pick("Подключения", "Linkings"), linkings.collect())
             + &self.list(self.pick("Сообщения", "Messages"), messages.collect())
+    }
+
+    // What of a message's way matters to whom it was for.
+    fn fate(&self, event: &str) -> Option<&str> {
+        match Event::of(event)? {
+            Event::Delivered => Some(self.pick("доставлено", "delivered")),
+            Event::Taken | Event::HandedOver => Some(self.pick("передано", "handed over")),
+            Event::Undelivered | Event::Outlived | Event::Refused | Event::GivenUp | Event::Expired => {
+                Some(self.pick("не доставлено", "not delivered"))
+            }
+            Event::Dropped => Some(self.pick("не понадобилось", "not needed any more")),
+            Event::Given
+            | Event::NotGiven
+            | Event::Unanswered
+            | Event::Unreachable
+            | Event::PutOff
+            | Event::Proven
+            | Event::Mistyped
+            | Event::NotSent => None,
+        }
     }
 
     fn outcome(&self, linking: &LinkingRow) -> &str {
