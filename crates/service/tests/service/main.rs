@@ -42,6 +42,7 @@ mod sessions;
 mod sign_in;
 mod smsc;
 mod story;
+mod strangers;
 mod support;
 mod support_acts;
 mod support_message;
