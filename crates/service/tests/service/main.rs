@@ -20,6 +20,7 @@ mod indistinguishable;
 mod launches;
 mod letters;
 mod mail;
+mod mailboxes;
 mod metrics;
 mod migrations;
 mod moving;
