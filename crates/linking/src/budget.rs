@@ -29,6 +29,17 @@ pub struct Budget {
 }
 
 impl Budget {
+    /// This and what was counted elsewhere, newest first.
+    #[must_use]
+    pub fn and(mut self, elsewhere: Self) -> Self {
+        self.sends.extend(elsewhere.sends);
+        self.failures.extend(elsewhere.failures);
+        for events in [&mut self.sends, &mut self.failures] {
+            events.sort_unstable_by(|one, other| other.cmp(one));
+        }
+        self
+    }
+
     /// How far back events count.
     #[must_use]
     pub const fn horizon(now: Millis) -> Millis {

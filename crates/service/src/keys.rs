@@ -24,6 +24,7 @@ pub struct Key {
     verifiers: [u8; 32],
     audit: [u8; 32],
     seal: XChaCha20Poly1305,
+    sign_ins: XChaCha20Poly1305,
 }
 
 /// The keys of a node: it writes with one, which is what this dereferences to, and reads others besides. See ADR 22.
@@ -116,7 +117,14 @@ impl Keys {
     /// # Errors
     /// When it was made with a key that is not here, or was changed since.
     pub fn open(&self, sealed: &str) -> Result<String, Unsealable> {
-        self.of(sealed).ok_or(Unsealable)?.open(sealed)
+        decrypt(&self.of(sealed).ok_or(Unsealable)?.seal, sealed)
+    }
+
+    /// Decrypts what [`Key::seal_sign_in`] made, with the key that made it; `None`: nobody here made it.
+    #[must_use]
+    pub fn open_sign_in(&self, sealed: &str) -> Option<(String, &Key)> {
+        let key = self.of(sealed)?;
+        Some((decrypt(&key.sign_ins, sealed).ok()?, key))
     }
 }
 
@@ -132,6 +140,7 @@ impl Key {
             verifiers: derive("verifiers"),
             audit: derive("audit"),
             seal: XChaCha20Poly1305::new(&derive("seal").into()),
+            sign_ins: XChaCha20Poly1305::new(&derive("sign-ins").into()),
         }
     }
 
@@ -190,34 +199,44 @@ impl Key {
         )))
     }
 
-    /// The PKCE verifier that belongs to a `state` of ours at the diary.
+    /// The PKCE verifier that belongs to a sign-in elsewhere, by what only the service knows or keeps of it.
     #[must_use]
-    pub fn verifier(&self, state: &str) -> String {
-        URL_SAFE_NO_PAD.encode(mac(&self.verifiers, &[state.as_bytes()]))
+    pub fn verifier(&self, sign_in: &str) -> String {
+        URL_SAFE_NO_PAD.encode(mac(&self.verifiers, &[sign_in.as_bytes()]))
     }
 
     /// Encrypts a text for the database.
     #[must_use]
     pub fn seal(&self, entropy: &dyn Entropy, text: &str) -> String {
-        let mut nonce = [0; 24];
-        entropy.fill(&mut nonce);
-        let mut sealed = text.as_bytes().to_vec();
-        self.seal
-            .encrypt_in_place(&XNonce::from(nonce), b"", &mut sealed)
-            .expect("a text of a few kilobytes can be encrypted");
-        let mut out = nonce.to_vec();
-        out.extend(sealed);
-        self.marked(URL_SAFE_NO_PAD.encode(out))
+        self.marked(encrypt(&self.seal, entropy, text))
     }
 
-    fn open(&self, sealed: &str) -> Result<String, Unsealable> {
-        let sealed = sealed.split_once('.').map_or(sealed, |(_, text)| text);
-        let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| Unsealable)?;
-        let (nonce, text) = bytes.split_first_chunk::<24>().ok_or(Unsealable)?;
-        let mut text = text.to_vec();
-        self.seal.decrypt_in_place(&XNonce::from(*nonce), b"", &mut text).map_err(|_| Unsealable)?;
-        String::from_utf8(text).map_err(|_| Unsealable)
+    /// Encrypts a sign-in for whoever begins it: with a key of its own, so that nothing of the database is ever taken for one.
+    #[must_use]
+    pub fn seal_sign_in(&self, entropy: &dyn Entropy, text: &str) -> String {
+        self.marked(encrypt(&self.sign_ins, entropy, text))
     }
+}
+
+fn encrypt(cipher: &XChaCha20Poly1305, entropy: &dyn Entropy, text: &str) -> String {
+    let mut nonce = [0; 24];
+    entropy.fill(&mut nonce);
+    let mut sealed = text.as_bytes().to_vec();
+    cipher
+        .encrypt_in_place(&XNonce::from(nonce), b"", &mut sealed)
+        .expect("a text of a few kilobytes can be encrypted");
+    let mut out = nonce.to_vec();
+    out.extend(sealed);
+    URL_SAFE_NO_PAD.encode(out)
+}
+
+fn decrypt(cipher: &XChaCha20Poly1305, sealed: &str) -> Result<String, Unsealable> {
+    let sealed = sealed.split_once('.').map_or(sealed, |(_, text)| text);
+    let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| Unsealable)?;
+    let (nonce, text) = bytes.split_first_chunk::<24>().ok_or(Unsealable)?;
+    let mut text = text.to_vec();
+    cipher.decrypt_in_place(&XNonce::from(*nonce), b"", &mut text).map_err(|_| Unsealable)?;
+    String::from_utf8(text).map_err(|_| Unsealable)
 }
 
 /// `BASE64URL(SHA256(verifier))`: PKCE's `S256`.
@@ -258,6 +277,10 @@ mod tests {
         assert!(keys.open("").is_err());
         assert_eq!(keys.open(&sealed).unwrap(), "код 481902");
         assert_ne!(keys.seal(&SystemEntropy, "код 481902"), sealed);
+        // Neither is taken for the other.
+        let sign_in = keys.seal_sign_in(&SystemEntropy, "код 481902");
+        assert!(keys.open(&sign_in).is_err() && keys.open_sign_in(&sealed).is_none());
+        assert_eq!(keys.open_sign_in(&sign_in).unwrap().0, "код 481902");
     }
 
     #[test]

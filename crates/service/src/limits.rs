@@ -2,30 +2,70 @@
 
 use mostik_linking::{Budget, Purpose};
 use mostik_store::{
-    KeyedHash, Tx,
+    Conn, KeyedHash, Tx,
     budgets::{self, BudgetKind},
 };
-use mostik_wire::{Code, Contact};
+use mostik_wire::{Code, Contact, Millis};
 
 use crate::{app::App, keys::Keys, refusal::Refusal};
 
 pub use mostik_linking::{FAILURES, GAPS, SENDS, WRONG_DIGITS, WRONG_PASSWORDS};
 
-/// The key of a contact's codes of a purpose.
+/// The key of a contact's codes of a purpose: for all addresses of a mailbox the same.
 #[must_use]
 pub fn of_contact(app: &App, contact: &Contact, purpose: Purpose) -> KeyedHash {
-    contact_key(&app.live().keys, contact, purpose)
+    contact_key(&app.live().keys, &mostik_store::contact::counted(contact), purpose)
 }
 
-/// The same, for who has the keys alone.
-#[must_use]
-pub fn contact_key(keys: &Keys, contact: &Contact, purpose: Purpose) -> KeyedHash {
+fn contact_key(keys: &Keys, counted: &str, purpose: Purpose) -> KeyedHash {
     let name = match purpose {
-        Purpose::Contact => mostik_store::contact::key(contact),
-        Purpose::Recovery => format!("recovery\0{}", mostik_store::contact::key(contact)),
-        Purpose::Owner => format!("owner\0{}", mostik_store::contact::key(contact)),
+        Purpose::Contact => counted.to_owned(),
+        Purpose::Recovery => format!("recovery\0{counted}"),
+        Purpose::Owner => format!("owner\0{counted}"),
     };
     keys.keyed(|key| key.contact(&name))
+}
+
+/// What a contact's codes of a purpose have cost, locked until the transaction ends.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn lock_contact(app: &App, tx: &mut Tx, contact: &Contact, purpose: Purpose) -> Result<Budget, Refusal> {
+    let (live, now) = (app.live(), app.now());
+    let budget = budgets::lock(tx, &of_contact(app, contact, purpose), now).await?;
+    Ok(budget.and(by_address(&live.keys, tx, contact, purpose, now).await?))
+}
+
+/// The same for who only looks.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read_contact(
+    keys: &Keys,
+    conn: &mut Conn,
+    contact: &Contact,
+    purpose: Purpose,
+    now: Millis,
+) -> Result<Budget, mostik_store::Error> {
+    let key = contact_key(keys, &mostik_store::contact::counted(contact), purpose);
+    let budget = budgets::read(conn, &key, now).await?;
+    Ok(budget.and(by_address(keys, conn, contact, purpose, now).await?))
+}
+
+// The version before counted each address by itself. What it has counted is counted on, for the day that anything is, and nobody counts
+// there any more once its nodes are gone: then this goes too.
+async fn by_address(
+    keys: &Keys,
+    conn: &mut Conn,
+    contact: &Contact,
+    purpose: Purpose,
+    now: Millis,
+) -> Result<Budget, mostik_store::Error> {
+    let address = mostik_store::contact::key(contact);
+    if address == mostik_store::contact::counted(contact) {
+        return Ok(Budget::default());
+    }
+    budgets::read(conn, &contact_key(keys, &address, purpose), now).await
 }
 
 /// The key of a profile's password.

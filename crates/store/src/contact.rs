@@ -20,12 +20,21 @@ pub fn text(contact: &Contact) -> String {
     }
 }
 
-/// As it is compared and counted.
+/// As it is compared.
 #[must_use]
 pub fn key(contact: &Contact) -> String {
     match contact {
         Contact::Sms { phone } => phone.e164().to_owned(),
         Contact::Mail { email } => email.key(),
+    }
+}
+
+/// As it is counted: a mailbox has many addresses, and one budget.
+#[must_use]
+pub fn counted(contact: &Contact) -> String {
+    match contact {
+        Contact::Sms { phone } => phone.e164().to_owned(),
+        Contact::Mail { email } => email.mailbox(),
     }
 }
 

@@ -225,7 +225,8 @@ const KEPT: &[(&str, &str, &[&str], &str)] = &[
         "expires_at > $1 AND rotated_at IS NULL AND session_id IN (SELECT id FROM sessions WHERE ended_at IS NULL)",
     ),
     ("access tokens", "access_tokens", &["token_hash"], "expires_at > $1"),
-    ("sign-ins under way", "sign_ins", &["state_hash"], "expires_at > $1"),
+    // Where one has ended that was begun with a key, others that nobody knows of may be under way.
+    ("sign-ins of the last half hour", "sign_ins", &["state_hash"], "expires_at > $1"),
     ("codes of sign-ins", "auth_codes", &["code_hash"], "expires_at > $1 AND used_at IS NULL"),
     ("tokens of the diary", "accounts", &["sealed_diary_tokens"], "$1 > 0"),
     ("links into MAX", "linkings", &["ticket_hash", "ticket_digits_hash"], "$1 > 0"),

@@ -1,57 +1,30 @@
-//! Sign-ins under way, from the app to the diary and back, and the one-time codes that they end with.
+//! Sign-ins that have ended, as long as they could be ended again, and the one-time codes that they end with.
 
 use mostik_wire::Millis;
 
 use super::{Conn, Error, sql};
 
-/// A sign-in under way at the diary.
-#[derive(Debug, PartialEq, Eq)]
-pub struct SignIn {
-    /// The client that began it.
-    pub client: String,
-    /// Where the browser goes afterwards.
-    pub redirect_uri: String,
-    /// The client's own `state`.
-    pub client_state: String,
-    /// The client's PKCE challenge.
-    pub challenge: String,
-    /// When it is over.
-    pub expires_at: Millis,
+/// Whether the sign-in with this keyed hash has ended.
+pub async fn has_ended(conn: &mut Conn, hash: &str) -> Result<bool, Error> {
+    let found: Option<i64> = sql::query_scalar("SELECT expires_at FROM sign_ins WHERE state_hash = $1")
+        .bind(hash)
+        .fetch_optional(conn)
+        .await?;
+    Ok(found.is_some())
 }
 
-/// Begins a sign-in, under the keyed hash of its `state`.
-pub async fn begin(conn: &mut Conn, state_hash: &str, sign_in: &SignIn) -> Result<(), Error> {
-    sql::query(
+/// Notes that somebody has ended the sign-in with this keyed hash; `false`: somebody had before.
+pub async fn end(conn: &mut Conn, hash: &str, expires_at: Millis) -> Result<bool, Error> {
+    // The version before kept sign-ins under way here: the other columns are its.
+    let noted = sql::query(
         "INSERT INTO sign_ins (state_hash, client_id, redirect_uri, client_state, challenge, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+         VALUES ($1, '', '', '', '', $2) ON CONFLICT (state_hash) DO NOTHING",
     )
-    .bind(state_hash)
-    .bind(&sign_in.client)
-    .bind(&sign_in.redirect_uri)
-    .bind(&sign_in.client_state)
-    .bind(&sign_in.challenge)
-    .bind(sign_in.expires_at.0)
+    .bind(hash)
+    .bind(expires_at.0)
     .execute(conn)
     .await?;
-    Ok(())
-}
-
-/// Takes a sign-in out: whoever comes with the same `state` again finds none.
-pub async fn take(conn: &mut Conn, state_hash: &str) -> Result<Option<SignIn>, Error> {
-    let row: Option<(String, String, String, String, i64)> = sql::query_as(
-        "DELETE FROM sign_ins WHERE state_hash = $1
-         RETURNING client_id, redirect_uri, client_state, challenge, expires_at",
-    )
-    .bind(state_hash)
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.map(|(client, redirect_uri, client_state, challenge, expires_at)| SignIn {
-        client,
-        redirect_uri,
-        client_state,
-        challenge,
-        expires_at: Millis(expires_at),
-    }))
+    Ok(noted.rows_affected() == 1)
 }
 
 /// A one-time code to be given out.

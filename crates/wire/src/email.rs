@@ -88,6 +88,11 @@ impl Email {
         !self.local.is_ascii()
     }
 
+    /// The local part as typed.
+    pub(crate) fn local(&self) -> &str {
+        &self.local
+    }
+
     /// The domain as A-labels.
     pub(crate) fn domain(&self) -> &str {
         &self.domain

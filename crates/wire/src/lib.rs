@@ -14,6 +14,7 @@ mod hand_off;
 mod ids;
 mod launch;
 mod linking;
+mod mailbox;
 mod messenger;
 mod name;
 mod password;

@@ -4,7 +4,7 @@ use mostik_linking::{
     Action, Budget, Facts, FormerProfile, OwnedBy, Proof, Purpose, Randomness, Sealed, Settings, SharedContact, Step,
     Ticket,
 };
-use mostik_store::{Tx, accounts, budgets, codes, linkings::Loaded, profiles as stored};
+use mostik_store::{Tx, accounts, codes, linkings::Loaded, profiles as stored};
 use mostik_wire::{Contact, Messenger, Millis, Phone, Role};
 
 use super::{by::OnBehalfOf, consent};
@@ -23,9 +23,8 @@ pub(super) async fn gather(
     let usable_number = usable_number(app, step)?;
     let (budget, earlier_codes) = match what_it_costs(step, former.as_ref(), action) {
         Some((contact, purpose)) => {
-            let key = limits::of_contact(app, &contact, purpose);
             let earlier = codes::count(tx, &loaded.linking.id.0, purpose).await?;
-            (budgets::lock(tx, &key, app.now()).await?, earlier)
+            (limits::lock_contact(app, tx, &contact, purpose).await?, earlier)
         }
         None => (Budget::default(), 0),
     };

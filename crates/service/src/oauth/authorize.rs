@@ -5,12 +5,12 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use mostik_store::sign_ins::{self, SignIn};
 
 use super::{
     SIGN_IN_LIFE,
     redirect::{self, no_store, send_back},
     redirect_allowed,
+    sign_in::SignIn,
 };
 use crate::{app::App, keys, page::page, refusal::Refusal};
 
@@ -26,7 +26,7 @@ impl Parameters {
     }
 }
 
-/// Begins a sign-in. A client or redirect address that is not registered gets a page, never a redirect.
+/// Begins a sign-in, of which nothing is kept before somebody has signed in. A client or redirect address that is not registered gets a page, never a redirect.
 #[utoipa::path(get, path = "/oauth/authorize", tag = "oauth", params(
         ("response_type" = String, Query, description = "`code`"),
         ("client_id" = String, Query, description = "A registered client"),
@@ -66,17 +66,14 @@ pub async fn authorize(State(app): State<App>, RawQuery(query): RawQuery) -> Res
         return back("invalid_request", "code_challenge must be 43 characters of base64url");
     };
 
-    let ours = crate::clock::token::<32>(&*app.entropy);
-    let mut tx = app.store.write().await?;
     let sign_in = SignIn {
+        id: app.new_id(),
         client: client.clone(),
         redirect_uri: redirect.to_owned(),
         client_state: state.to_owned(),
         challenge: challenge.to_owned(),
         expires_at: app.now().plus(SIGN_IN_LIFE),
     };
-    sign_ins::begin(&mut tx, &live.keys.token_hash("state", &ours), &sign_in).await?;
-    tx.commit().await?;
 
     let diary = &live.config.diary;
     let mut to = diary.authorize_url.clone();
@@ -85,8 +82,8 @@ pub async fn authorize(State(app): State<App>, RawQuery(query): RawQuery) -> Res
         .append_pair("client_id", &diary.client_id)
         .append_pair("redirect_uri", &redirect::diary_callback(&app))
         .append_pair("scope", &diary.scope)
-        .append_pair("state", &ours)
-        .append_pair("code_challenge", &keys::s256(&live.keys.verifier(&ours)))
+        .append_pair("state", &sign_in.sealed(&live.keys, &*app.entropy))
+        .append_pair("code_challenge", &keys::s256(&sign_in.verifier(&live.keys)))
         .append_pair("code_challenge_method", "S256");
     // «Войти под другим именем»: the diary would else remember the last one.
     if asked.one("prompt") == Some("login") {

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use super::{
     CODE_LIFE,
     redirect::{diary_callback, send_back},
+    sign_in::SignIn,
 };
 use crate::{
     app::App,
@@ -40,21 +41,15 @@ pub struct DiaryAnswer {
     responses((status = 303, description = "To the app with `code`, `state`, `iss`, or with `error` = `access_denied` or `temporarily_unavailable`"),
         (status = 400, description = "A page: no such sign-in, or it took too long", content_type = "text/html")))]
 pub async fn callback(State(app): State<App>, Query(answer): Query<DiaryAnswer>) -> Result<Response, Refusal> {
-    let state = answer.state.unwrap_or_default();
-    let mut tx = app.store.write().await?;
-    let mut taken = None;
-    for key in app.live().keys.readable() {
-        if taken.is_none() {
-            let sign_in = sign_ins::take(&mut tx, &key.token_hash("state", &state)).await?;
-            taken = sign_in.map(|sign_in| (sign_in, key.verifier(&state)));
-        }
-    }
-    tx.commit().await?;
-    let Some((sign_in, verifier)) = taken.filter(|(sign_in, _)| app.now() < sign_in.expires_at) else {
-        let sentence =
-            "Этот вход уже завершён или длился слишком долго. Вернитесь в приложение «Мостик» и начните его снова.";
-        return Ok(page(StatusCode::BAD_REQUEST, "Вход не закончен", sentence, None));
+    let live = app.live();
+    let opened = SignIn::open(&live.keys, &answer.state.unwrap_or_default());
+    let Some((sign_in, key)) = opened.filter(|(sign_in, _)| app.now() < sign_in.expires_at) else {
+        return Ok(over());
     };
+    let hash = sign_in.hash(key);
+    if sign_ins::has_ended(&mut *app.store.reader().await?, &hash).await? {
+        return Ok(over());
+    }
     let back = |error| send_back(&app, &sign_in.redirect_uri, Some(&sign_in.client_state), &[("error", error)]);
     let code = match (answer.code, answer.error.as_deref()) {
         (Some(code), None) => code,
@@ -65,7 +60,7 @@ pub async fn callback(State(app): State<App>, Query(answer): Query<DiaryAnswer>)
         }
     };
     let signed_in = async {
-        let tokens = diary::exchange(&app, &code, &diary_callback(&app), &verifier).await?;
+        let tokens = diary::exchange(&app, &code, &diary_callback(&app), &sign_in.verifier(key)).await?;
         let family = diary::family(&app, &tokens).await?;
         Ok::<_, DiaryFault>((tokens, family))
     };
@@ -80,12 +75,16 @@ pub async fn callback(State(app): State<App>, Query(answer): Query<DiaryAnswer>)
     let one_time = crate::clock::token::<32>(&*app.entropy);
     let now = app.now();
     let mut tx = app.store.write().await?;
+    // Only now, when somebody has signed in; with the session, so that no second one comes of it.
+    if !sign_ins::end(&mut tx, &hash, sign_in.expires_at).await? {
+        return Ok(over());
+    }
     let account = keep(&app, &mut tx, &family, &diary::seal_tokens(&app, &tokens)?).await?;
     let session = app.new_id();
     let new = NewSession { id: &session, account: &account, client: &sign_in.client, now };
     sessions::begin(&mut tx, &new).await?;
     let code = NewCode {
-        hash: &app.live().keys.token_hash("code", &one_time),
+        hash: &live.keys.token_hash("code", &one_time),
         session: &session,
         redirect_uri: &sign_in.redirect_uri,
         challenge: &sign_in.challenge,
@@ -94,6 +93,12 @@ pub async fn callback(State(app): State<App>, Query(answer): Query<DiaryAnswer>)
     sign_ins::keep_code(&mut tx, &code).await?;
     tx.commit().await?;
     send_back(&app, &sign_in.redirect_uri, Some(&sign_in.client_state), &[("code", &one_time)])
+}
+
+fn over() -> Response {
+    let sentence =
+        "Этот вход уже завершён или длился слишком долго. Вернитесь в приложение «Мостик» и начните его снова.";
+    page(StatusCode::BAD_REQUEST, "Вход не закончен", sentence, None)
 }
 
 async fn keep(app: &App, tx: &mut Tx, family: &Family, sealed_tokens: &str) -> Result<String, Refusal> {

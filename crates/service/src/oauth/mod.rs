@@ -5,6 +5,7 @@ pub mod callback;
 mod client;
 mod redirect;
 pub mod revoke;
+mod sign_in;
 pub mod token;
 
 pub use client::redirect_allowed;

@@ -2,7 +2,7 @@
 
 use mostik_linking::{Budget, FAILURES, Purpose};
 use mostik_store::{
-    Conn, budgets,
+    Conn,
     messages::{self, Event, Of, StoredEvent, StoredMessage},
     outbox::Kind,
     support as stored,
@@ -149,8 +149,7 @@ impl Desk {
         for (purpose, name) in
             [(Purpose::Contact, "contact"), (Purpose::Recovery, "recovery"), (Purpose::Owner, "owner")]
         {
-            let key = limits::contact_key(&self.keys, contact, purpose);
-            let budget: Budget = budgets::read(conn, &key, now).await?;
+            let budget = limits::read_contact(&self.keys, conn, contact, purpose, now).await?;
             if budget == Budget::default() {
                 continue;
             }

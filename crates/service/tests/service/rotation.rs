@@ -183,6 +183,20 @@ async fn what_is_in_use_goes_on_under_a_new_key_and_the_old_one_goes_when_nothin
 }
 
 #[tokio::test]
+async fn a_sign_in_that_was_begun_with_the_key_before_ends_once_on_any_node() {
+    let world = World::new().await;
+    let there = world.authorize(&[]).await;
+    let (first, second) =
+        (world.at_the_diary(&there, Some("misha")).await, world.at_the_diary(&there, Some("misha")).await);
+    world.reload(&[NEW, AND_OLD]).await.unwrap();
+    assert!(world.follow(&first).await.parameter("code").is_some());
+    assert_eq!(world.follow(&second).await.status, 400);
+    let with_new = world.authorize(&[]).await;
+    assert!(with_new.parameter("state").unwrap().starts_with("2."));
+    assert!(world.follow(&world.at_the_diary(&with_new, Some("budi")).await).await.parameter("code").is_some());
+}
+
+#[tokio::test]
 async fn max_is_told_the_new_secret_of_the_webhook_and_what_it_sent_before_still_counts() {
     const NEXT: &str = "the-next-secret-of-the-hook";
     let (world, mut max) = FakeMax::with_world().await;

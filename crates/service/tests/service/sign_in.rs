@@ -263,6 +263,84 @@ async fn the_diarys_answer_is_taken_once_and_in_time() {
 }
 
 #[tokio::test]
+async fn a_state_serves_one_session_however_it_is_written_and_however_often_the_diary_is_asked() {
+    let world = World::new().await;
+    let there = world.authorize(&[]).await;
+    let first = world.at_the_diary(&there, Some("misha")).await;
+    let second = world.at_the_diary(&there, Some("misha")).await;
+    assert_ne!(first.parameter("code"), second.parameter("code"));
+    // Both at once: one session comes of it.
+    let (one, other) = tokio::join!(world.follow(&first), world.follow(&second));
+    let ended: Vec<_> = [one, other].into_iter().filter(|answer| answer.status == 303).collect();
+    assert_eq!(ended.len(), 1, "{ended:?}");
+    assert!(ended[0].parameter("code").is_some());
+    let state = there.parameter("state").unwrap();
+    for state in [state.clone(), format!("1.{state}"), format!("+1.{state}")] {
+        let again = world.at_the_diary(&there, Some("misha")).await.parameter("code").unwrap();
+        let back = [("state", state.as_str()), ("code", again.as_str())];
+        let back = world.http.get(format!("{}/diary/callback", world.url())).query(&back).send().await.unwrap();
+        assert_eq!(back.status(), 400, "{state}");
+    }
+}
+
+#[tokio::test]
+async fn a_state_that_was_changed_is_none() {
+    let world = World::new().await;
+    let there = world.authorize(&[]).await;
+    let code = world.at_the_diary(&there, Some("misha")).await.parameter("code").unwrap();
+    let state = there.parameter("state").unwrap();
+    let another = world.authorize(&[("redirect_uri", Some("http://127.0.0.1:49153/callback"))]).await;
+    let another = another.parameter("state").unwrap();
+    let middle = state.len() / 2;
+    for changed in [
+        format!("{}{}", &state[..middle], &another[middle..]),
+        state[1..].to_owned(),
+        state[..state.len() - 1].to_owned(),
+        format!("{state}A"),
+        format!("2.{state}"),
+        // As the version before wrote it.
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned(),
+        String::new(),
+    ] {
+        let back = [("state", changed.as_str()), ("code", code.as_str())];
+        let back = world.http.get(format!("{}/diary/callback", world.url())).query(&back).send().await.unwrap();
+        assert_eq!(back.status(), 400, "{changed}");
+        let page = back.text().await.unwrap();
+        assert!(page.contains("Вход не закончен") && page.contains("начните его снова"), "{page}");
+    }
+    let back = world.follow(&world.at_the_diary(&there, Some("misha")).await).await;
+    assert!(back.parameter("code").is_some());
+}
+
+#[tokio::test]
+async fn the_longest_state_of_an_app_comes_back_unchanged_and_ours_stays_short() {
+    let world = World::new().await;
+    let ours = world.authorize(&[]).await.parameter("state").unwrap();
+    assert!(ours.len() < 320, "{}", ours.len());
+    for longest in ["x".repeat(512), "\"\\".repeat(256), "ы".repeat(256), "\0&".repeat(256)] {
+        let there = world.authorize(&[("state", Some(&longest))]).await;
+        let ours = there.parameter("state").unwrap();
+        assert!(ours.len() < 1000 && ours.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)), "{ours}");
+        let back = world.follow(&world.at_the_diary(&there, Some("misha")).await).await;
+        assert_eq!(back.parameter("state"), Some(longest));
+        assert!(back.parameter("code").is_some());
+    }
+    let longer = world.authorize(&[("state", Some(&"x".repeat(513)))]).await;
+    assert!(longer.location().as_str().starts_with(REDIRECT));
+    assert_eq!(longer.parameter("error").as_deref(), Some("invalid_request"));
+}
+
+#[tokio::test]
+async fn who_said_no_at_the_diary_may_go_back_and_say_yes() {
+    let world = World::new().await;
+    let there = world.authorize(&[]).await;
+    let no = world.follow(&world.at_the_diary(&there, None).await).await;
+    assert_eq!(no.parameter("error").as_deref(), Some("access_denied"));
+    let yes = world.follow(&world.at_the_diary(&there, Some("misha")).await).await;
+    app_of(&world.exchange(&yes.parameter("code").unwrap()).await);
+}
+
+#[tokio::test]
 async fn a_code_with_another_verifier_address_or_client_is_spent_for_nothing() {
     let world = World::new().await;
     for (name, value) in [

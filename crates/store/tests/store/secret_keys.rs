@@ -5,7 +5,7 @@ use mostik_store::{
     budgets::BudgetKind,
     max::{self, Dialog},
     secret_keys::{self, Holder, KeyNumbers, NodeKeys},
-    sign_ins::{self, SignIn},
+    sign_ins, sql,
 };
 
 use crate::{
@@ -42,26 +42,19 @@ async fn a_key_is_not_dropped_while_something_is_left_under_it() {
     let world = World::new().await;
     world.bind("key-1", None).await.unwrap();
     let mut tx = world.write().await.unwrap();
-    let sign_in = |hours: i64| SignIn {
-        client: "mostik-desktop".into(),
-        redirect_uri: String::new(),
-        client_state: String::new(),
-        challenge: String::new(),
-        expires_at: NOW.plus(hours * DAY / 24),
-    };
-    sign_ins::begin(&mut tx, "0123", &sign_in(1)).await.unwrap();
-    sign_ins::begin(&mut tx, "2.0123", &sign_in(1)).await.unwrap();
-    sign_ins::begin(&mut tx, "4567", &sign_in(-1)).await.unwrap();
+    sign_ins::end(&mut tx, "0123", NOW.plus(DAY / 24)).await.unwrap();
+    sign_ins::end(&mut tx, "2.0123", NOW.plus(DAY / 24)).await.unwrap();
+    sign_ins::end(&mut tx, "4567", NOW.plus(-DAY / 24)).await.unwrap();
     tx.commit().await.unwrap();
     world.bind("key-2", Some("key-1")).await.unwrap();
     let error = world.bind("key-2", None).await.unwrap_err();
     let OpenError::KeyStillUsed(what) = &error else { panic!("{error}") };
-    assert_eq!(what, "sign-ins under way: 1");
+    assert_eq!(what, "sign-ins of the last half hour: 1");
     assert!(error.to_string().contains("previous_secret_key"), "{error}");
     // The other way round nothing is lost either.
     assert!(matches!(world.bind("key-1", None).await, Err(OpenError::KeyStillUsed(_))));
     let mut tx = world.write().await.unwrap();
-    sign_ins::take(&mut tx, "0123").await.unwrap().unwrap();
+    sql::query("DELETE FROM sign_ins WHERE state_hash = '0123'").execute(&mut tx).await.unwrap();
     let left = secret_keys::left(&mut tx, 1, 2, NOW).await.unwrap();
     assert!(left.iter().all(|left| left.count == 0), "{left:?}");
     tx.commit().await.unwrap();

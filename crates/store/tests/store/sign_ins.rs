@@ -1,19 +1,9 @@
 use mostik_store::{
     Tx,
-    sign_ins::{self, NewCode, SignIn, SpentCode},
+    sign_ins::{self, NewCode, SpentCode},
 };
 
 use crate::world::{NOW, World};
-
-fn sign_in() -> SignIn {
-    SignIn {
-        client: "mostik".into(),
-        redirect_uri: "http://127.0.0.1:7/callback".into(),
-        client_state: "opaque".into(),
-        challenge: "challenge".into(),
-        expires_at: NOW.plus(60),
-    }
-}
 
 async fn keep_code(tx: &mut Tx) {
     let code = NewCode {
@@ -27,21 +17,14 @@ async fn keep_code(tx: &mut Tx) {
 }
 
 #[tokio::test]
-async fn a_sign_in_is_taken_once_and_by_its_own_state() {
+async fn a_sign_in_ends_once() {
     let store = World::new().await;
     let mut tx = store.write().await.unwrap();
-    sign_ins::begin(&mut tx, "state", &sign_in()).await.unwrap();
-    assert_eq!(sign_ins::take(&mut tx, "another").await.unwrap(), None);
-    assert_eq!(sign_ins::take(&mut tx, "state").await.unwrap(), Some(sign_in()));
-    assert_eq!(sign_ins::take(&mut tx, "state").await.unwrap(), None);
-}
-
-#[tokio::test]
-async fn one_state_is_of_one_sign_in() {
-    let store = World::new().await;
-    let mut tx = store.write().await.unwrap();
-    sign_ins::begin(&mut tx, "state", &sign_in()).await.unwrap();
-    assert!(sign_ins::begin(&mut tx, "state", &sign_in()).await.is_err());
+    assert!(!sign_ins::has_ended(&mut tx, "state").await.unwrap());
+    assert!(sign_ins::end(&mut tx, "state", NOW).await.unwrap());
+    assert!(!sign_ins::end(&mut tx, "state", NOW).await.unwrap());
+    assert!(sign_ins::has_ended(&mut tx, "state").await.unwrap());
+    assert!(!sign_ins::has_ended(&mut tx, "another").await.unwrap());
 }
 
 #[tokio::test]
