@@ -279,8 +279,8 @@ impl Api {
                 *renewed = true;
                 self.session.renew(bearer).await
             }
-            Failure::Refused(problem) if problem.code == Code::SessionEnded => {
-                self.session.ended(&bearer).await;
+            Failure::Refused(problem) if matches!(problem.code, Code::SessionEnded | Code::AccountBlocked) => {
+                self.session.ended(&bearer, problem).await;
                 Err(failed.failure)
             }
             _ => Err(failed.failure),

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use mostik_flow::{KeyringProblem, News};
-use mostik_wire::{Code, Secret};
+use mostik_wire::{Code, Problem, Secret};
 use reqwest::header::HeaderValue;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -104,10 +104,10 @@ impl Session {
     }
 
     /// The service has ended the session: forgets it and tells the machine, once.
-    pub async fn ended(&self, bearer: &Bearer) {
+    pub async fn ended(&self, bearer: &Bearer, problem: &Problem) {
         let mut state = self.state.lock().await;
         if state.generation == bearer.generation && self.drop_tokens(&mut state).await.is_some() {
-            self.inputs.news(News::SessionEnded);
+            self.inputs.news(News::SessionEnded(Box::new(problem.clone())));
         }
     }
 
@@ -149,15 +149,17 @@ impl Session {
                     state.generation += 1;
                     return Self::bearer_of(&state);
                 }
-                Err(failed) if ends_session(&failed.failure) => {
-                    self.drop_tokens(&mut state).await;
-                    self.inputs.news(News::SessionEnded);
-                    return Err(Failure::NoSession);
+                Err(failed) => {
+                    if let Some(problem) = ended_by(&failed.failure) {
+                        self.drop_tokens(&mut state).await;
+                        self.inputs.news(News::SessionEnded(problem.clone()));
+                        return Err(Failure::Refused(problem));
+                    }
+                    match retry.after(&failed) {
+                        Some(wait) => tokio::time::sleep(wait).await,
+                        None => return Err(failed.failure),
+                    }
                 }
-                Err(failed) => match retry.after(&failed) {
-                    Some(wait) => tokio::time::sleep(wait).await,
-                    None => return Err(failed.failure),
-                },
             }
         }
     }
@@ -234,10 +236,16 @@ struct StoredTokens {
     refresh: Secret,
 }
 
-/// Whether the token endpoint said that there is no session any more.
-fn ends_session(failure: &Failure) -> bool {
-    matches!(failure, Failure::Refused(problem) if matches!(problem.code, Code::SessionEnded | Code::Unauthorized))
-        || matches!(failure, Failure::OAuth(OAuthError::InvalidGrant))
+/// What the token endpoint said, where there is no session any more.
+fn ended_by(failure: &Failure) -> Option<Box<Problem>> {
+    match failure {
+        Failure::Refused(problem) => {
+            let ends = matches!(problem.code, Code::SessionEnded | Code::AccountBlocked | Code::Unauthorized);
+            ends.then(|| problem.clone())
+        }
+        Failure::OAuth(OAuthError::InvalidGrant) => Some(Box::new(Problem::new(Code::SessionEnded))),
+        _ => None,
+    }
 }
 
 // The key of a token request comes from the token it spends: the same request bears the same key, after a restart too.

@@ -138,7 +138,7 @@ impl Watch {
         match failure {
             Failure::NoSession => AfterStream::End,
             Failure::Refused(problem) => match problem.code {
-                Code::SessionEnded | Code::Unauthorized => AfterStream::End,
+                Code::SessionEnded | Code::AccountBlocked | Code::Unauthorized => AfterStream::End,
                 Code::LinkingNotFound | Code::PupilNotYours => {
                     if let Watched::Linking(linking) = &self.watched {
                         self.inputs.news(News::LinkingGone(linking.clone()));

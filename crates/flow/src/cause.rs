@@ -104,6 +104,8 @@ pub enum CauseKind {
     ProfileUnlinked,
     /// The profile is about to be deleted; that can be called off.
     DeletionPending,
+    /// The profile is blocked; support says why.
+    ProfileBlocked,
     /// The link stands on this messenger alone by now.
     LastMessenger,
     /// The files with the person's data could not be written.
@@ -126,6 +128,8 @@ pub enum CauseKind {
     BrowserNotOpened,
     /// The sign-in is over; sign in again.
     SessionEnded,
+    /// The diary account is blocked; support says why.
+    AccountBlocked,
     // ── the way ──
     /// No network, or the service does not answer.
     Offline,
@@ -159,7 +163,7 @@ pub enum CauseKind {
 
 impl CauseKind {
     /// Every cause, in the order of the documents.
-    pub const ALL: [Self; 60] = [
+    pub const ALL: [Self; 62] = [
         Self::ContactEmpty,
         Self::PhoneMalformed,
         Self::PhoneLandline,
@@ -196,6 +200,7 @@ impl CauseKind {
         Self::AlreadyLinked,
         Self::ProfileUnlinked,
         Self::DeletionPending,
+        Self::ProfileBlocked,
         Self::LastMessenger,
         Self::FilesNotSaved,
         Self::LaunchUnknown,
@@ -206,6 +211,7 @@ impl CauseKind {
         Self::SignInForged,
         Self::BrowserNotOpened,
         Self::SessionEnded,
+        Self::AccountBlocked,
         Self::Offline,
         Self::Timeout,
         Self::AnswerUnreadable,
@@ -238,7 +244,7 @@ impl From<CauseKind> for Cause {
 }
 
 impl CauseKind {
-    /// Whether support finds more about it in the service's log: it is neither the person's to mend nor the way's.
+    /// Whether support finds more about it by the request: it is neither the person's to mend nor the way's.
     #[must_use]
     pub const fn is_for_support(self) -> bool {
         matches!(
@@ -248,6 +254,8 @@ impl CauseKind {
                 | Self::DiaryUnavailable
                 | Self::MaxUnavailable
                 | Self::VersionsDiffer
+                | Self::AccountBlocked
+                | Self::ProfileBlocked
         )
     }
 }
@@ -267,6 +275,7 @@ impl From<Code> for CauseKind {
             | Code::HandOffHere => Self::VersionsDiffer,
             Code::RequestInFlight | Code::TooManyRequests | Code::Overloaded => Self::ServiceBusy,
             Code::Unauthorized | Code::SessionEnded | Code::DiarySignInEnded => Self::SessionEnded,
+            Code::AccountBlocked => Self::AccountBlocked,
             Code::PupilNotYours => Self::PupilGone,
             Code::LinkingNotFound => Self::LinkingGone,
             Code::StaleVersion | Code::WrongStep => Self::MovedOn,
@@ -304,6 +313,7 @@ impl From<Code> for CauseKind {
             Code::AlreadyLinked => Self::AlreadyLinked,
             Code::NotLinked => Self::ProfileUnlinked,
             Code::DeletionPending => Self::DeletionPending,
+            Code::ProfileBlocked => Self::ProfileBlocked,
             Code::LastMessenger => Self::LastMessenger,
             Code::LaunchUnknown => Self::LaunchUnknown,
             Code::LaunchExpired => Self::LaunchExpired,

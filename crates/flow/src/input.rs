@@ -335,8 +335,8 @@ pub enum News {
     ClockOffset(i64),
     /// The watched linking is no longer there for this account.
     LinkingGone(LinkingId),
-    /// The session was ended by the service.
-    SessionEnded,
+    /// The session was ended by the service, or its account is blocked: what a request was refused with.
+    SessionEnded(Box<Problem>),
     /// A renewed session could not be kept in the keyring: it is in memory only.
     NotKept,
     /// The local database was put aside.

@@ -245,6 +245,25 @@ impl ActionName {
 }
 
 impl Action {
+    /// Whether it is carried out although the profile is blocked: what operators do, what time and other parties bring, and what only
+    /// keeps or leaves what is there.
+    pub(crate) const fn passes_a_block(&self) -> bool {
+        match self {
+            Self::Export { proof }
+            | Self::Unlink { proof }
+            | Self::LeaveMessenger { proof, .. }
+            | Self::AskDeletion { proof } => matches!(proof, Proof::Operator),
+            Self::SkipMax
+            | Self::KeepProfile
+            | Self::LeaveBot { .. }
+            | Self::FailVk { .. }
+            | Self::PasswordReplaced
+            | Self::NoteDelivery { .. }
+            | Self::Expire => true,
+            _ => false,
+        }
+    }
+
     /// Its name alone.
     #[must_use]
     pub const fn name(&self) -> ActionName {

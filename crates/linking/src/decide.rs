@@ -7,13 +7,15 @@ use crate::{action::Action, case::DecisionContext, decision::Decision, facts::Fa
 /// Decides what an action does to a linking.
 ///
 /// # Errors
-/// `wrong_step` where the step does not take the action; else what the action's own rule says. Nothing has changed then.
+/// `wrong_step` where the step does not take the action; else what the action's own rule says; `profile_blocked` where that would go
+/// on with a profile that an operator has blocked. Nothing has changed then.
 pub fn decide(linking: &Linking, action: Action, facts: &Facts, now: Millis) -> Result<Decision, Refusal> {
     if !action.name().is_taken_at(&linking.step) {
         return Err(Refusal::new(Code::WrongStep).with_linking());
     }
     let case = DecisionContext { linking, step: &linking.step, facts, now };
-    match action {
+    let passes = action.passes_a_block();
+    let decision = match action {
         Action::GiveContact { contact } => case.give_contact(contact),
         Action::Resend => case.resend(),
         Action::UseFormer => case.use_former(),
@@ -47,5 +49,9 @@ pub fn decide(linking: &Linking, action: Action, facts: &Facts, now: Millis) -> 
         Action::NoteDelivery { nth, delivery } => case.note_delivery(nth, delivery),
         Action::ProfileErased => Ok(case.profile_erased()),
         Action::Expire => Ok(case.expire()),
+    }?;
+    if !passes && case.is_about_a_blocked_profile(&decision) {
+        return Err(Refusal::new(Code::ProfileBlocked));
     }
+    Ok(decision)
 }

@@ -74,6 +74,8 @@ pub struct Profile {
     pub former_max: Option<MaxUser>,
     /// Its deletion was asked for.
     pub deletion_pending: bool,
+    /// An operator has blocked it.
+    pub blocked: bool,
 }
 
 /// Whose diary a profile is linked to.
@@ -94,6 +96,8 @@ pub struct FoundProfile {
     pub id: ProfileId,
     /// It is linked to some pupil's diary.
     pub is_linked: bool,
+    /// An operator has blocked it.
+    pub blocked: bool,
 }
 
 /// The profile that a pupil was linked to before.

@@ -33,7 +33,7 @@ pub struct Endpoint {
 /// What any endpoint may answer.
 pub const EVERYWHERE: &[Code] = &[Code::NotFound, Code::Overloaded, Code::Internal];
 /// What any endpoint with an access token may answer.
-pub const WITH_SESSION: &[Code] = &[Code::Unauthorized, Code::SessionEnded];
+pub const WITH_SESSION: &[Code] = &[Code::Unauthorized, Code::SessionEnded, Code::AccountBlocked];
 /// What any POST with an `Idempotency-Key` may answer.
 pub const WITH_KEY: &[Code] =
     &[Code::MalformedRequest, Code::IdempotencyKeyMissing, Code::IdempotencyKeyReused, Code::RequestInFlight];
@@ -76,6 +76,8 @@ const CONTACT: &[Code] = &[
     Code::NumberAndAddress,
     Code::EmailNeedsUnder14,
 ];
+/// What leads to a profile, or does something with a linked one.
+const BLOCKED: &[Code] = &[Code::ProfileBlocked];
 /// What is not a linked pupil of the account's.
 const NOT_LINKED: &[Code] = &[Code::PupilNotYours, Code::NotLinked];
 /// What is wrong with a launch's secret.
@@ -83,12 +85,12 @@ const LAUNCH: &[Code] = &[Code::LaunchUnknown, Code::LaunchExpired, Code::Launch
 /// What is wrong with a hand-off's secret.
 const HAND_OFF: &[Code] = &[Code::HandOffUnknown, Code::HandOffExpired, Code::HandOffUsed];
 /// What asks for a proof that the profile is the person's.
-const PROVEN: Codes = &[NOT_LINKED, TYPED_PASSWORD, TYPED_CODE];
+const PROVEN: Codes = &[NOT_LINKED, TYPED_PASSWORD, TYPED_CODE, BLOCKED];
 /// The same, where a profile that is about to be deleted is left alone.
-const PROVEN_AND_KEPT: Codes = &[NOT_LINKED, TYPED_PASSWORD, TYPED_CODE, &[Code::DeletionPending]];
+const PROVEN_AND_KEPT: Codes = &[NOT_LINKED, TYPED_PASSWORD, TYPED_CODE, BLOCKED, &[Code::DeletionPending]];
 /// The same, where the link must not lose its last messenger.
 const PROVEN_AND_NOT_LAST: Codes =
-    &[NOT_LINKED, TYPED_PASSWORD, TYPED_CODE, &[Code::DeletionPending, Code::LastMessenger]];
+    &[NOT_LINKED, TYPED_PASSWORD, TYPED_CODE, BLOCKED, &[Code::DeletionPending, Code::LastMessenger]];
 
 /// Every endpoint.
 pub const ENDPOINTS: &[Endpoint] = &[
@@ -100,7 +102,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     read("/v1/pupils/{id}/security", &[&[Code::PupilNotYours]]),
     post("/v1/sessions/end", &[]),
     read("/v1/pupils/{id}/profile", &[NOT_LINKED]),
-    post("/v1/pupils/{id}/profile/code", &[NOT_LINKED, SENDING]),
+    post("/v1/pupils/{id}/profile/code", &[NOT_LINKED, SENDING, BLOCKED]),
     post("/v1/pupils/{id}/profile/export", PROVEN),
     post("/v1/pupils/{id}/profile/unlink", PROVEN_AND_KEPT),
     post("/v1/pupils/{id}/profile/unlink-max", PROVEN_AND_NOT_LAST),
@@ -110,7 +112,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     read("/v1/linkings", &[]),
     read("/v1/events", &[]),
     open("POST", "/v1/launches/claim", &[&[Code::MalformedRequest], LAUNCH]),
-    post("/v1/launches/accept", &[&[Code::PupilNotYours, Code::AlreadyLinked], LAUNCH]),
+    post("/v1/launches/accept", &[&[Code::PupilNotYours, Code::AlreadyLinked], LAUNCH, BLOCKED]),
     open("POST", "/v1/launches/mini-app", &[&[Code::MalformedRequest], LAUNCH]),
     post("/v1/hand-offs", &[&[Code::PupilNotYours, Code::TooManyRequests]]),
     read("/v1/hand-offs/{id}", &[&[Code::HandOffUnknown]]),
@@ -120,30 +122,31 @@ pub const ENDPOINTS: &[Endpoint] = &[
     read("/v1/linkings/{id}", &[&[Code::LinkingNotFound]]),
     read("/v1/linkings/{id}/events", &[&[Code::LinkingNotFound]]),
     post("/v1/linkings/{id}/contact", &[IN_STEP, CONTACT, SENDING]),
-    post("/v1/linkings/{id}/code", &[IN_STEP, TYPED_CODE]),
+    post("/v1/linkings/{id}/code", &[IN_STEP, TYPED_CODE, BLOCKED]),
     post("/v1/linkings/{id}/resend", &[IN_STEP, SENDING]),
-    post("/v1/linkings/{id}/confirm", &[IN_STEP, &[Code::OtherNameNotAccepted]]),
+    post("/v1/linkings/{id}/confirm", &[IN_STEP, &[Code::OtherNameNotAccepted], BLOCKED]),
     post("/v1/linkings/{id}/password", &[IN_STEP, NEW_PASSWORD]),
     post(
         "/v1/linkings/{id}/details",
         &[
             IN_STEP,
+            BLOCKED,
             &[Code::NeedsParent, Code::NameMalformed, Code::BirthDateWrong, Code::NotUnder14, Code::ConsentMissing],
         ],
     ),
-    post("/v1/linkings/{id}/profile-sign-in", &[IN_STEP, TYPED_PASSWORD]),
-    post("/v1/linkings/{id}/recover", &[IN_STEP, SENDING]),
-    post("/v1/linkings/{id}/recovery", &[IN_STEP, NEW_PASSWORD, TYPED_CODE]),
+    post("/v1/linkings/{id}/profile-sign-in", &[IN_STEP, TYPED_PASSWORD, BLOCKED]),
+    post("/v1/linkings/{id}/recover", &[IN_STEP, SENDING, BLOCKED]),
+    post("/v1/linkings/{id}/recovery", &[IN_STEP, NEW_PASSWORD, TYPED_CODE, BLOCKED]),
     post("/v1/linkings/{id}/skip-max", &[IN_STEP]),
     post("/v1/linkings/{id}/former", &[IN_STEP, SENDING]),
     post("/v1/linkings/{id}/max-proof", &[IN_STEP, &[Code::MaxUnavailable]]),
-    post("/v1/linkings/{id}/max-number", &[IN_STEP]),
-    post("/v1/linkings/{id}/max-link", &[IN_STEP, &[Code::MaxUnavailable]]),
-    post("/v1/linkings/{id}/vk", &[IN_STEP]),
+    post("/v1/linkings/{id}/max-number", &[IN_STEP, BLOCKED]),
+    post("/v1/linkings/{id}/max-link", &[IN_STEP, &[Code::MaxUnavailable], BLOCKED]),
+    post("/v1/linkings/{id}/vk", &[IN_STEP, BLOCKED]),
     post("/v1/linkings/{id}/cancel", &[IN_STEP]),
     open("GET", "/oauth/authorize", &[]),
     open("GET", "/diary/callback", &[]),
-    open("POST", "/oauth/token", &[]),
+    open("POST", "/oauth/token", &[&[Code::AccountBlocked]]),
     open("POST", "/oauth/revoke", &[]),
     open("POST", "/max/webhook", &[&[Code::MalformedRequest]]),
     open("GET", "/vk/callback", &[]),
@@ -202,15 +205,12 @@ pub fn errors_md() -> String {
             "nothing yet: reserved".to_owned()
         } else if EVERYWHERE.contains(&code) {
             "any endpoint".to_owned()
-        } else if WITH_SESSION.contains(&code) {
-            "any endpoint with an access token".to_owned()
         } else {
-            let all: Vec<String> = ENDPOINTS
-                .iter()
-                .filter(|e| e.codes().contains(&code))
-                .map(|e| format!("`{} {}`", e.method, e.path))
-                .collect();
-            all.join("<br>")
+            let with_session = WITH_SESSION.contains(&code);
+            let others = ENDPOINTS.iter().filter(|e| e.codes().contains(&code) && !(with_session && e.session));
+            let with_session = with_session.then(|| "any endpoint with an access token".to_owned());
+            let others = others.map(|e| format!("`{} {}`", e.method, e.path));
+            with_session.into_iter().chain(others).collect::<Vec<_>>().join("<br>")
         };
         out += &format!("| `{}` | {} | {} | {by} |\n", name(code), code.status(), code.title());
     }

@@ -45,6 +45,9 @@ impl FromRequestParts<App> for Session {
         }
         drop(reader);
         let AccessToken { session, generation, expires_at } = found.ok_or_else(|| Refusal::new(Code::Unauthorized))?;
+        if session.blocked {
+            return Err(Refusal::new(Code::AccountBlocked));
+        }
         if session.ended_at.is_some() {
             return Err(Refusal::new(Code::SessionEnded));
         }

@@ -148,7 +148,13 @@ async fn forget_account(conn: &mut Conn, account: &str) -> Result<(), Error> {
         "UPDATE history SET account_id = NULL WHERE account_id = $1",
     ];
     run(conn, &own, account).await?;
-    run(conn, &["DELETE FROM accounts WHERE id = $1"], account).await?;
+    // A blocked one stays blocked, whoever it is: its id in the diary is kept, and nothing that names the person.
+    let itself = [
+        "UPDATE accounts SET first_name = '', last_name = '', sealed_diary_tokens = NULL
+         WHERE id = $1 AND blocked_at IS NOT NULL",
+        "DELETE FROM accounts WHERE id = $1 AND blocked_at IS NULL",
+    ];
+    run(conn, &itself, account).await?;
     for pupil in siblings {
         run(conn, &[FORGOTTEN_HISTORY, FORGOTTEN], &pupil).await?;
     }

@@ -32,6 +32,7 @@ pub struct ProfileRow {
     pub vk_at: Option<UtcTime>,
     pub created_at: UtcTime,
     pub deletes_at: Option<UtcTime>,
+    pub blocked_at: Option<UtcTime>,
 }
 
 /// What the diary has told of the pupil.
@@ -65,6 +66,7 @@ pub struct AccountRow {
     pub first_name: String,
     pub last_name: String,
     pub role: String,
+    pub blocked_at: Option<UtcTime>,
 }
 
 /// A sign-in of one of these accounts.
@@ -125,7 +127,7 @@ pub async fn profile(conn: &mut Conn, id: &str) -> Result<ProfileRow, Error> {
     Ok(sql::query_as(
         "SELECT id, last_name, first_name, middle_name, birth_date, gender, role, class_name, phone, email,
                 password_hash IS NOT NULL AS has_password, max_user, max_name, max_at, vk_user, vk_name, vk_at,
-                created_at, deletes_at
+                created_at, deletes_at, blocked_at
          FROM profiles WHERE id = $1",
     )
     .bind(id)
@@ -181,7 +183,7 @@ pub async fn consents(conn: &mut Conn, profile: &str) -> Result<Vec<ConsentRow>,
 /// The accounts that open the pupil's diary.
 pub async fn seen_by(conn: &mut Conn, pupil: &str) -> Result<Vec<AccountRow>, Error> {
     Ok(sql::query_as(
-        "SELECT a.first_name, a.last_name, a.role
+        "SELECT a.first_name, a.last_name, a.role, a.blocked_at
          FROM account_pupils p JOIN accounts a ON a.id = p.account_id WHERE p.pupil_id = $1 ORDER BY a.id",
     )
     .bind(pupil)

@@ -13,6 +13,7 @@ pub mod accounts;
 mod address;
 pub mod audit;
 pub mod backup;
+pub mod blocks;
 pub mod budgets;
 pub mod centres;
 pub mod changes;

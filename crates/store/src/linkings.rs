@@ -31,6 +31,8 @@ pub struct Loaded {
     pub vk: Option<LoadedVk>,
     /// First name and surname of whoever moved it last.
     pub moved_by_name: Option<(String, String)>,
+    /// An operator has blocked the account that moved it last.
+    pub moved_by_blocked: bool,
 }
 
 /// The profile that a linking's step names.
@@ -93,12 +95,14 @@ struct Columns {
     profile_vk_user: Option<i64>,
     profile_vk_name: Option<String>,
     profile_deletes_at: Option<i64>,
+    profile_blocked_at: Option<i64>,
     linked_pupil: Option<String>,
     vk_sealed_state: Option<String>,
     vk_client: Option<String>,
     vk_expires_at: Option<i64>,
     moved_by_first_name: Option<String>,
     moved_by_last_name: Option<String>,
+    moved_by_blocked_at: Option<i64>,
     former_id: Option<String>,
     former_first_name: Option<String>,
     former_last_name: Option<String>,
@@ -113,9 +117,9 @@ const BY_ID: &str = "SELECT l.id, l.pupil_id, l.version, l.moved_at_version, l.m
        p.first_name AS profile_first_name, p.last_name AS profile_last_name, p.role AS profile_role,
        p.class_name AS profile_class_name, p.phone AS profile_phone, p.max_user AS profile_max_user,
        p.former_max_user AS profile_former_max_user, p.vk_user AS profile_vk_user, p.vk_name AS profile_vk_name,
-       p.deletes_at AS profile_deletes_at, k.pupil_id AS linked_pupil,
+       p.deletes_at AS profile_deletes_at, p.blocked_at AS profile_blocked_at, k.pupil_id AS linked_pupil,
        v.sealed_state AS vk_sealed_state, v.client_id AS vk_client, v.expires_at AS vk_expires_at,
-       a.first_name AS moved_by_first_name, a.last_name AS moved_by_last_name,
+       a.first_name AS moved_by_first_name, a.last_name AS moved_by_last_name, a.blocked_at AS moved_by_blocked_at,
        f.id AS former_id, f.first_name AS former_first_name, f.last_name AS former_last_name, f.phone AS former_phone,
        f.email AS former_email
 FROM linkings l
@@ -167,6 +171,7 @@ impl Columns {
                     in_vk: self.profile_vk_user.is_some(),
                     former_max: self.profile_former_max_user,
                     deletion_pending: self.profile_deletes_at.is_some(),
+                    blocked: self.profile_blocked_at.is_some(),
                 },
                 class_name: self.profile_class_name,
                 vk_name: self.profile_vk_name,
@@ -215,6 +220,7 @@ impl Columns {
                 expires_at: Millis(at),
             }),
             moved_by_name: self.moved_by_first_name.zip(self.moved_by_last_name),
+            moved_by_blocked: self.moved_by_blocked_at.is_some(),
         })
     }
 }

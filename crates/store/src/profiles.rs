@@ -4,21 +4,40 @@ use mostik_linking::{FoundProfile, NewProfile, PasswordHash, ProfileId};
 use mostik_wire::{Channel, Contact, Email, Messenger, Millis, Phone, Role};
 
 use super::{Conn, Error, sql};
-use super::{contact, names};
+use super::{
+    contact,
+    hold::{self, Row},
+    names,
+};
 
-/// The profile under a contact, and whether it is linked.
+/// The profile under a contact, whether it is linked, and whether it is blocked.
 pub async fn under(conn: &mut Conn, of: &Contact) -> Result<Option<FoundProfile>, Error> {
     let sql = match of.channel() {
         Channel::Sms => {
-            "SELECT p.id, k.pupil_id FROM profiles p LEFT JOIN links k ON k.profile_id = p.id WHERE p.phone = $1"
+            "SELECT p.id, k.pupil_id, p.blocked_at FROM profiles p LEFT JOIN links k ON k.profile_id = p.id
+             WHERE p.phone = $1"
         }
         Channel::Mail => {
-            "SELECT p.id, k.pupil_id FROM profiles p LEFT JOIN links k ON k.profile_id = p.id WHERE p.email_key = $1"
+            "SELECT p.id, k.pupil_id, p.blocked_at FROM profiles p LEFT JOIN links k ON k.profile_id = p.id
+             WHERE p.email_key = $1"
         }
     };
-    let found: Option<(String, Option<String>)> =
+    let found: Option<(String, Option<String>, Option<i64>)> =
         sql::query_as(sql).bind(contact::key(of)).fetch_optional(conn).await?;
-    Ok(found.map(|(id, pupil)| FoundProfile { id, is_linked: pupil.is_some() }))
+    Ok(found.map(|(id, pupil, blocked_at)| {
+        let (is_linked, blocked) = (pupil.is_some(), blocked_at.is_some());
+        FoundProfile { id, is_linked, blocked }
+    }))
+}
+
+/// The same, for who may link it in this change: it is held until that ends.
+pub async fn hold_under(conn: &mut Conn, of: &Contact) -> Result<Option<FoundProfile>, Error> {
+    if conn.is_shared_writer()
+        && let Some(found) = under(conn, of).await?
+    {
+        hold::row(conn, Row::Profile(&found.id)).await?;
+    }
+    under(conn, of).await
 }
 
 /// The profile that an account of a messenger is bound to.

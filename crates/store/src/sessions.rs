@@ -49,13 +49,16 @@ pub struct Session {
     pub confirmed: i64,
     /// When it was ended.
     pub ended_at: Option<Millis>,
+    /// An operator has blocked its account.
+    pub blocked: bool,
 }
 
-type SessionColumns = (String, String, String, i64, i64, Option<i64>);
+type SessionColumns = (String, String, String, i64, i64, Option<i64>, Option<i64>);
 
 impl From<SessionColumns> for Session {
-    fn from((id, account, client, newest, confirmed, ended_at): SessionColumns) -> Self {
-        Self { id, account, client, newest, confirmed, ended_at: ended_at.map(Millis) }
+    fn from((id, account, client, newest, confirmed, ended_at, blocked_at): SessionColumns) -> Self {
+        let (ended_at, blocked) = (ended_at.map(Millis), blocked_at.is_some());
+        Self { id, account, client, newest, confirmed, ended_at, blocked }
     }
 }
 
@@ -72,16 +75,18 @@ pub struct AccessToken {
 
 /// The access token with this keyed hash.
 pub async fn of_access_token(conn: &mut Conn, hash: &str) -> Result<Option<AccessToken>, Error> {
-    type Row = (String, String, String, i64, i64, Option<i64>, i64, i64);
+    type Row = (String, String, String, i64, i64, Option<i64>, Option<i64>, i64, i64);
     let row: Option<Row> = sql::query_as(
-        "SELECT s.id, s.account_id, s.client_id, s.generation, s.confirmed, s.ended_at, t.generation, t.expires_at
-         FROM access_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.token_hash = $1",
+        "SELECT s.id, s.account_id, s.client_id, s.generation, s.confirmed, s.ended_at, a.blocked_at,
+                t.generation, t.expires_at
+         FROM access_tokens t JOIN sessions s ON s.id = t.session_id JOIN accounts a ON a.id = s.account_id
+         WHERE t.token_hash = $1",
     )
     .bind(hash)
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|(id, account, client, newest, confirmed, ended_at, generation, expires_at)| AccessToken {
-        session: (id, account, client, newest, confirmed, ended_at).into(),
+    Ok(row.map(|(id, account, client, newest, confirmed, ended_at, blocked_at, generation, expires_at)| AccessToken {
+        session: (id, account, client, newest, confirmed, ended_at, blocked_at).into(),
         generation,
         expires_at: Millis(expires_at),
     }))
@@ -102,7 +107,7 @@ pub struct RefreshToken {
 
 /// The refresh token with this keyed hash. In a change, its session is held until that ends.
 pub async fn of_refresh_token(conn: &mut Conn, hash: &str) -> Result<Option<RefreshToken>, Error> {
-    type Columns = (String, String, String, i64, i64, Option<i64>, i64, i64, Option<i64>);
+    type Columns = (String, String, String, i64, i64, Option<i64>, Option<i64>, i64, i64, Option<i64>);
     if conn.is_shared_writer() {
         let session: Option<String> = sql::query_scalar("SELECT session_id FROM refresh_tokens WHERE token_hash = $1")
             .bind(hash)
@@ -113,18 +118,21 @@ pub async fn of_refresh_token(conn: &mut Conn, hash: &str) -> Result<Option<Refr
         }
     }
     let row: Option<Columns> = sql::query_as(
-        "SELECT s.id, s.account_id, s.client_id, s.generation, s.confirmed, s.ended_at, t.generation, t.expires_at,
-                t.rotated_at
-         FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.token_hash = $1",
+        "SELECT s.id, s.account_id, s.client_id, s.generation, s.confirmed, s.ended_at, a.blocked_at,
+                t.generation, t.expires_at, t.rotated_at
+         FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN accounts a ON a.id = s.account_id
+         WHERE t.token_hash = $1",
     )
     .bind(hash)
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|(id, account, client, newest, confirmed, ended_at, generation, expires_at, spent_at)| RefreshToken {
-        session: (id, account, client, newest, confirmed, ended_at).into(),
-        generation,
-        expires_at: Millis(expires_at),
-        spent_at: spent_at.map(Millis),
+    Ok(row.map(|(id, account, client, newest, confirmed, ended_at, blocked_at, generation, expires_at, spent_at)| {
+        RefreshToken {
+            session: (id, account, client, newest, confirmed, ended_at, blocked_at).into(),
+            generation,
+            expires_at: Millis(expires_at),
+            spent_at: spent_at.map(Millis),
+        }
     }))
 }
 

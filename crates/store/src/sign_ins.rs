@@ -65,6 +65,8 @@ pub struct SpentCode {
     pub session: String,
     /// That session's account.
     pub account: String,
+    /// An operator has blocked that account.
+    pub blocked: bool,
     /// The client that began the sign-in.
     pub client: String,
     /// The address that it was made for.
@@ -82,17 +84,19 @@ pub async fn spend_code(conn: &mut Conn, hash: &str, now: Millis) -> Result<Opti
         .bind(now.0)
         .execute(&mut *conn)
         .await?;
-    let row: Option<(String, String, String, String, String, i64)> = sql::query_as(
-        "SELECT c.session_id, s.account_id, s.client_id, c.redirect_uri, c.challenge, c.expires_at
-         FROM auth_codes c JOIN sessions s ON s.id = c.session_id WHERE c.code_hash = $1",
+    let row: Option<(String, String, Option<i64>, String, String, String, i64)> = sql::query_as(
+        "SELECT c.session_id, s.account_id, a.blocked_at, s.client_id, c.redirect_uri, c.challenge, c.expires_at
+         FROM auth_codes c JOIN sessions s ON s.id = c.session_id JOIN accounts a ON a.id = s.account_id
+         WHERE c.code_hash = $1",
     )
     .bind(hash)
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|(session, account, client, redirect_uri, challenge, expires_at)| SpentCode {
+    Ok(row.map(|(session, account, blocked_at, client, redirect_uri, challenge, expires_at)| SpentCode {
         again: spent.rows_affected() == 0,
         session,
         account,
+        blocked: blocked_at.is_some(),
         client,
         redirect_uri,
         challenge,

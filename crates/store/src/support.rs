@@ -164,12 +164,13 @@ pub struct AccountRow {
     pub sessions: i64,
     /// When the tokens of one were renewed last, ended ones among them.
     pub seen_at: Option<i64>,
+    pub blocked_at: Option<i64>,
 }
 
 /// An account; `None`: there is none of that id.
 pub async fn account(conn: &mut Conn, id: &str) -> Result<Option<AccountRow>, Error> {
     Ok(sql::query_as(
-        "SELECT a.first_name, a.last_name, a.role,
+        "SELECT a.first_name, a.last_name, a.role, a.blocked_at,
                 (SELECT COUNT(*) FROM sessions s WHERE s.account_id = a.id AND s.ended_at IS NULL AND s.generation > 0)
                     AS sessions,
                 (SELECT MAX(COALESCE(s.seen_at, s.created_at)) FROM sessions s WHERE s.account_id = a.id) AS seen_at
@@ -197,6 +198,7 @@ pub struct ProfileRow {
     pub vk_at: Option<i64>,
     pub created_at: i64,
     pub deletes_at: Option<i64>,
+    pub blocked_at: Option<i64>,
     pub pupil_id: Option<String>,
     /// The linking that made the link.
     pub linking_id: Option<String>,
@@ -206,7 +208,8 @@ pub struct ProfileRow {
 pub async fn profile(conn: &mut Conn, id: &str) -> Result<Option<ProfileRow>, Error> {
     Ok(sql::query_as(
         "SELECT p.first_name, p.last_name, p.role, p.class_name, p.phone, p.email, p.password_hash IS NOT NULL AS has_password,
-                p.max_name, p.max_at, p.vk_name, p.vk_at, p.created_at, p.deletes_at, k.pupil_id, k.linking_id
+                p.max_name, p.max_at, p.vk_name, p.vk_at, p.created_at, p.deletes_at, p.blocked_at, k.pupil_id,
+                k.linking_id
          FROM profiles p LEFT JOIN links k ON k.profile_id = p.id WHERE p.id = $1",
     )
     .bind(id)

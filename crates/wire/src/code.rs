@@ -20,6 +20,8 @@ pub enum Code {
     Unauthorized,
     /// The session was ended: signed out, or a refresh token was used twice.
     SessionEnded,
+    /// The service's operator has blocked the diary account; its sessions have ended, and no new one begins until it is unblocked.
+    AccountBlocked,
     /// The diary account cannot act for this pupil, or there is no such pupil.
     PupilNotYours,
     /// There is no such linking for this account.
@@ -98,6 +100,8 @@ pub enum Code {
     NotLinked,
     /// The profile is about to be deleted; call that off first.
     DeletionPending,
+    /// The service's operator has blocked the profile; until it is unblocked it stays as it is.
+    ProfileBlocked,
     /// The link stands on this messenger alone: unlink the whole.
     LastMessenger,
     /// The link out of MAX is none that the service made.
@@ -130,13 +134,14 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 61] = [
         Self::MalformedRequest,
         Self::IdempotencyKeyMissing,
         Self::IdempotencyKeyReused,
         Self::RequestInFlight,
         Self::Unauthorized,
         Self::SessionEnded,
+        Self::AccountBlocked,
         Self::PupilNotYours,
         Self::LinkingNotFound,
         Self::NotFound,
@@ -176,6 +181,7 @@ impl Code {
         Self::AlreadyLinked,
         Self::NotLinked,
         Self::DeletionPending,
+        Self::ProfileBlocked,
         Self::LastMessenger,
         Self::LaunchUnknown,
         Self::LaunchExpired,
@@ -198,6 +204,7 @@ impl Code {
         match self {
             Self::MalformedRequest | Self::IdempotencyKeyMissing => 400,
             Self::Unauthorized | Self::SessionEnded | Self::DiarySignInEnded => 401,
+            Self::AccountBlocked | Self::ProfileBlocked => 403,
             Self::PupilNotYours
             | Self::LinkingNotFound
             | Self::NotLinked
@@ -263,6 +270,7 @@ impl Code {
             Self::RequestInFlight => "The same request is being answered right now",
             Self::Unauthorized => "The access token is missing, unknown or expired",
             Self::SessionEnded => "The session was ended",
+            Self::AccountBlocked => "The account is blocked by an operator",
             Self::PupilNotYours => "The account cannot act for this pupil",
             Self::LinkingNotFound => "No such linking",
             Self::NotFound => "Nothing at this address",
@@ -302,6 +310,7 @@ impl Code {
             Self::AlreadyLinked => "The pupil is linked already",
             Self::NotLinked => "The pupil is not linked to this profile",
             Self::DeletionPending => "The profile is about to be deleted",
+            Self::ProfileBlocked => "The profile is blocked by an operator",
             Self::LastMessenger => "The link stands on this messenger alone",
             Self::LaunchUnknown => "Not a link out of MAX that the service made",
             Self::LaunchExpired => "The link out of MAX is over",

@@ -1,12 +1,12 @@
 //! Signing in to the diary.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use mostik_journeys::{
     driver::test_id,
     person::{LIZA, MISHA},
 };
 
-use crate::begun;
+use crate::{at_code, begun};
 
 /// Shows A1.
 #[tokio::test]
@@ -47,4 +47,24 @@ async fn the_diary_that_opens_is_the_pupils_own_and_signing_out_closes_it() -> R
     app.shows("sign_in").await?;
     stand.sign_in(&app, &LIZA).await?;
     app.reads("Елизавета").await
+}
+
+/// Shows A1.
+#[tokio::test]
+async fn a_blocked_account_is_out_and_told_whom_to_call_until_it_is_unblocked() -> Result<()> {
+    let (mut stand, app) = at_code(&MISHA).await?;
+    let found = stand.world.support(&["find", MISHA.types])?;
+    let account = found["accounts"][0]["id"].as_str().context("no account is found")?;
+    stand.world.support(&["block", "--account", account])?;
+    app.shows("sign_in").await?;
+    app.says("account_blocked").await?;
+    app.sees(&test_id("support-code")).await?;
+    // The code of the next request stands there then.
+    app.press("sign-in").await?;
+    let page = stand.home.opened_page().await?;
+    stand.choose_at_diary(&page, &MISHA).await?;
+    app.shows("sign_in").await?;
+    app.says("account_blocked").await?;
+    stand.world.support(&["unblock", "--account", account])?;
+    stand.sign_in_to(&app, &MISHA, "code").await
 }

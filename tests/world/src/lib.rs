@@ -26,7 +26,7 @@ pub use places::{program, programs, root};
 pub use program::{Program, end_all_on_interrupt};
 use serde_json::{Map, Value};
 pub use service::Settings;
-use service::{CHATS, CONFIG, MAIL_CA, READY_WITHIN, RELEASE, configuration, object, serve, text};
+use service::{CHATS, CONFIG, MAIL_CA, READY_WITHIN, RELEASE, SUPPORT, configuration, object, serve, text};
 
 /// The sandbox and the service, ready. Both end when it is dropped.
 pub struct World {
@@ -111,6 +111,31 @@ impl World {
         let output = command.output()?;
         ensure!(output.status.success(), "import-profiles: {}", String::from_utf8_lossy(&output.stderr));
         Ok(())
+    }
+
+    /// Does something for people as an operator who looks and acts: the words after `mostik-service support`. Answers what that tells.
+    ///
+    /// # Errors
+    /// When the service refuses it.
+    pub fn support(&self, words: &[&str]) -> Result<Value> {
+        let run = |words: &[&str], token: &str| {
+            let mut command = Command::new(program("mostik-service")?);
+            let output = command.args(words).env("MOSTIK_OPERATOR_TOKEN", token).current_dir(&self.folder).output()?;
+            ensure!(output.status.success(), "{}: {}", words.join(" "), String::from_utf8_lossy(&output.stderr));
+            anyhow::Ok(output)
+        };
+        let made = run(&["operators", "new-token", "--name", "operator", "--rights", "look,act"], "")?;
+        let told = String::from_utf8(made.stderr)?;
+        let token = told.split_whitespace().last().context("no token was told")?;
+        let operators = self.folder.join("operators.toml");
+        fs::write(&operators, made.stdout)?;
+        #[cfg(unix)]
+        fs::set_permissions(&operators, std::os::unix::fs::PermissionsExt::from_mode(0o640))?;
+        let settings = fs::read_to_string(self.folder.join(CONFIG))?;
+        fs::write(self.folder.join(SUPPORT), format!("{settings}[operators]\nfile = {operators:?}\n"))?;
+        let with = ["--json", "--reason", "somebody has called", "--config", SUPPORT];
+        let answer = run(&[&["support"], words, &with].concat(), token)?;
+        Ok(serde_json::from_slice(&answer.stdout)?)
     }
 
     /// One of the addresses.

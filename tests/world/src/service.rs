@@ -19,6 +19,8 @@ pub(crate) const READY_WITHIN: Duration = Duration::from_secs(30);
 pub(crate) const MAIL_CA: &str = "mail-ca.pem";
 /// The configuration of the service, where there is one node.
 pub(crate) const CONFIG: &str = "service.toml";
+/// The same configuration with operators in it.
+pub(crate) const SUPPORT: &str = "support.toml";
 /// The class chats that the sandbox's MAX has.
 pub(crate) const CHATS: &str = "chats.toml";
 /// The manifest of the newest release of the app.

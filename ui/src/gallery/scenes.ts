@@ -47,6 +47,7 @@ import { vkScenes } from './vk';
 export * from './views';
 
 const support = { support: 'M-7F3K-21' };
+const request = { support: '7F3K-9QWX-2TBM' };
 
 /** Each scene by its name; `now` is the device's clock. */
 export const scenes: Record<string, (now: number) => Screen> = {
@@ -67,6 +68,8 @@ export const scenes: Record<string, (now: number) => Screen> = {
       { view: 'sign_in', cause: cause('session_ended'), fromMax: null, handedOff: null },
       { strip: 'session_only' },
     ),
+  'sign-in-blocked': () =>
+    screen({ view: 'sign_in', cause: cause('account_blocked', request), fromMax: null, handedOff: null }),
   'signing-in': () => screen({ view: 'signing_in', address: null }),
   'signing-in-address': () =>
     screen({ view: 'signing_in', address: 'https://school.mos.ru/v3/auth/authorize?client_id=mostik&state=a81bc81b' }),
@@ -100,6 +103,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
       strip: 'offline',
       asOf: now - 11 * minute,
     }),
+  'security-blocked': (now) => screen(security(now, { cause: cause('profile_blocked', request) })),
   'security-cause': (now) => screen(security(now, { cause: cause('service_broken', support) })),
   'proof-unlink': (now) => screen(security(now, { action: 'unlink' })),
   'proof-unlink-wrong': (now) =>
@@ -319,6 +323,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'code-checking': (now) => screen(code(now, { busy: 'checking' })),
   'code-wrong': (now) =>
     screen(code(now, { triesLeft: 4, resendAt: now - 1, cause: cause('code_wrong', { triesLeft: 4 }) })),
+  'code-profile-blocked': (now) => screen(code(now, { cause: cause('profile_blocked', request) })),
   'code-superseded': (now) => screen(code(now, { nth: 2, cause: cause('code_superseded', { triesLeft: 5 }) })),
   'code-expired': (now) =>
     screen(code(now, { expiresAt: now - 1000, resendAt: now - 1000, cause: cause('code_expired') })),

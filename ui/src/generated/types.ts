@@ -1736,7 +1736,7 @@ movedBy: string | null,
  */
 support: string | null, };
 
-export type CauseKind = "contact_empty" | "phone_malformed" | "phone_landline" | "phone_foreign" | "phone_extension" | "phone_too_short" | "phone_too_long" | "email_malformed" | "email_mixed_alphabets" | "two_numbers" | "two_addresses" | "number_and_address" | "email_not_here" | "email_unknown" | "code_incomplete" | "code_wrong" | "code_superseded" | "code_expired" | "code_tries_used_up" | "contact_blocked" | "resend_too_early" | "sends_used_up" | "password_too_short" | "password_too_long" | "password_too_common" | "password_wrong" | "password_blocked" | "name_malformed" | "birth_date_wrong" | "not_under14" | "consent_missing" | "needs_parent" | "other_name_not_accepted" | "already_linked" | "profile_unlinked" | "deletion_pending" | "last_messenger" | "files_not_saved" | "launch_unknown" | "launch_expired" | "launch_used" | "sign_in_refused" | "sign_in_abandoned" | "sign_in_forged" | "browser_not_opened" | "session_ended" | "offline" | "timeout" | "answer_unreadable" | "captive_portal" | "service_broken" | "service_busy" | "diary_unavailable" | "max_unavailable" | "moved_on" | "versions_differ" | "not_opened" | "not_stored" | "pupil_gone" | "linking_gone";
+export type CauseKind = "contact_empty" | "phone_malformed" | "phone_landline" | "phone_foreign" | "phone_extension" | "phone_too_short" | "phone_too_long" | "email_malformed" | "email_mixed_alphabets" | "two_numbers" | "two_addresses" | "number_and_address" | "email_not_here" | "email_unknown" | "code_incomplete" | "code_wrong" | "code_superseded" | "code_expired" | "code_tries_used_up" | "contact_blocked" | "resend_too_early" | "sends_used_up" | "password_too_short" | "password_too_long" | "password_too_common" | "password_wrong" | "password_blocked" | "name_malformed" | "birth_date_wrong" | "not_under14" | "consent_missing" | "needs_parent" | "other_name_not_accepted" | "already_linked" | "profile_unlinked" | "deletion_pending" | "profile_blocked" | "last_messenger" | "files_not_saved" | "launch_unknown" | "launch_expired" | "launch_used" | "sign_in_refused" | "sign_in_abandoned" | "sign_in_forged" | "browser_not_opened" | "session_ended" | "account_blocked" | "offline" | "timeout" | "answer_unreadable" | "captive_portal" | "service_broken" | "service_busy" | "diary_unavailable" | "max_unavailable" | "moved_on" | "versions_differ" | "not_opened" | "not_stored" | "pupil_gone" | "linking_gone";
 
 export type Details = { 
 /**
@@ -1891,6 +1891,7 @@ export const causeKinds: readonly CauseKind[] = [
   "already_linked",
   "profile_unlinked",
   "deletion_pending",
+  "profile_blocked",
   "last_messenger",
   "files_not_saved",
   "launch_unknown",
@@ -1901,6 +1902,7 @@ export const causeKinds: readonly CauseKind[] = [
   "sign_in_forged",
   "browser_not_opened",
   "session_ended",
+  "account_blocked",
   "offline",
   "timeout",
   "answer_unreadable",
@@ -1953,11 +1955,13 @@ export const refusals: Partial<Record<CauseKind, readonly string[]>> = {
   already_linked: ["already_linked"],
   profile_unlinked: ["not_linked"],
   deletion_pending: ["deletion_pending"],
+  profile_blocked: ["profile_blocked"],
   last_messenger: ["last_messenger"],
   launch_unknown: ["launch_unknown"],
   launch_expired: ["launch_expired"],
   launch_used: ["launch_used"],
   session_ended: ["unauthorized", "session_ended", "diary_sign_in_ended"],
+  account_blocked: ["account_blocked"],
   service_broken: ["internal"],
   service_busy: ["request_in_flight", "too_many_requests", "overloaded"],
   diary_unavailable: ["diary_unavailable"],

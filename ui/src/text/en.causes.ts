@@ -144,6 +144,10 @@ export const causes: Record<CauseKind, CauseText> = {
     next: 'Try again, or open the address in a browser yourself.',
   },
   session_ended: { what: 'The sign-in is over.', next: 'Sign in again: connecting waits at the same step.' },
+  account_blocked: {
+    what: 'This diary account is blocked in Mostik.',
+    next: 'Call the school network’s support and name the code. Once it is unblocked, sign in again: everything is as it was.',
+  },
   offline: { what: 'The service is out of reach.', next: 'Check Wi-Fi or mobile data and try again.' },
   timeout: { what: 'The service did not answer in time.', next: 'Try again: nothing is sent twice.' },
   answer_unreadable: {
@@ -174,6 +178,10 @@ export const causes: Record<CauseKind, CauseText> = {
   deletion_pending: {
     what: 'The profile will soon be deleted, so this cannot be done with it now.',
     next: 'Keep the profile if you changed your mind, and try again.',
+  },
+  profile_blocked: {
+    what: 'This learning profile is blocked, so nothing can be done with it now.',
+    next: 'Call the school network’s support and name the code. Once it is unblocked, everything is as it was.',
   },
   launch_unknown: {
     what: 'This link from MAX is unknown.',

@@ -242,8 +242,11 @@ export const en: HelpTexts = {
     },
     stranger: {
       q: 'Somebody else connected the profile',
-      also: 'hacked stranger without me letter not me stolen fraud',
-      a: ['We write about every new link to the profile’s address or in MAX. If it was not you, act at once.'],
+      also: 'hacked stranger without me letter not me stolen fraud blocked unblock',
+      a: [
+        'We write about every new link to the profile’s address or in MAX. If it was not you, act at once.',
+        'If somebody has your diary sign-in itself, call the school network’s support. They block the account or the profile, and unblock it once all is clear.',
+      ],
       steps: [
         'Open “My passport” and unlink the profile.',
         'Press “Sign out on all devices” there.',

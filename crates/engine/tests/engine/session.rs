@@ -42,6 +42,25 @@ async fn a_session_that_the_service_ended_is_forgotten() {
 }
 
 #[tokio::test]
+async fn a_blocked_account_is_signed_out_with_the_code_of_the_request() {
+    // Told by the call itself, or when the tokens are renewed.
+    for (expired, request) in [(false, "GET /v1/me"), (true, "POST /oauth/token")] {
+        let world = World::signed_in();
+        let engine = world.drive_to_diary().await;
+        if expired {
+            world.service.expire_access();
+        }
+        world.service.always(request, Answer::request_refused(Code::AccountBlocked, "7F3K-9QWX-2TBM"));
+        engine.send(Intent::Refresh);
+        let screen = until(&engine, |s| matches!(s.view, View::SignIn { .. })).await;
+        let View::SignIn { cause: Some(cause), .. } = screen.view else { panic!() };
+        assert_eq!((cause.kind, cause.support.as_deref()), (CauseKind::AccountBlocked, Some("7F3K-9QWX-2TBM")));
+        engine.stop().await;
+        assert_eq!(world.keyring.holds(), None);
+    }
+}
+
+#[tokio::test]
 async fn a_renewal_that_does_not_get_through_keeps_the_session() {
     let world = World::signed_in();
     world.service.expire_access();

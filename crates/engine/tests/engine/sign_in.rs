@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::atomic::Ordering, time::Duration};
 
 use mostik_engine::Engine;
 use mostik_flow::{CauseKind, Intent, Screen, View};
+use mostik_wire::Code;
 use url::Url;
 
 use crate::world::{Answer, World, until};
@@ -108,6 +109,7 @@ async fn a_code_is_spent_once_whatever_becomes_of_the_answer() {
         (Answer::status(500), CauseKind::ServiceBroken),
         (Answer::html(200), CauseKind::CaptivePortal),
         (Answer::With(400, vec![], r#"{"error":"invalid_grant"}"#.into()), CauseKind::SignInForged),
+        (Answer::problem(Code::AccountBlocked), CauseKind::AccountBlocked),
     ] {
         let world = World::new();
         let engine = at_sign_in(&world).await;

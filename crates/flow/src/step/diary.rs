@@ -102,7 +102,7 @@ pub(super) fn handle_reply(mut transition: Transition, mut diary: Diary, attempt
         return transition.ignored(Route::Diary(diary), "a late reply");
     };
     match (pending.kind, reply) {
-        (_, Reply::Refused(problem)) if ends_session(problem.code) => transition.session_ended(false),
+        (_, Reply::Refused(problem)) if ends_session(problem.code) => transition.session_ended(&problem, false),
         (RequestKind::Refresh, Reply::Me(me)) => {
             let family = transition.family(me);
             let Some(home) = Home::of(&family, &diary.home.pupil.id, transition.today()) else {
@@ -164,7 +164,7 @@ pub(super) fn handle_reply(mut transition: Transition, mut diary: Diary, attempt
 fn schedule_answer(transition: Transition, mut diary: Diary, reply: Reply) -> Next {
     diary.reading = None;
     match reply {
-        Reply::Refused(problem) if ends_session(problem.code) => transition.session_ended(false),
+        Reply::Refused(problem) if ends_session(problem.code) => transition.session_ended(&problem, false),
         Reply::Schedule(schedule) => {
             let pupil = diary.home.pupil.id.clone();
             diary.home.keep(Week { pupil, schedule, read_at: transition.now });

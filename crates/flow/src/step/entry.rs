@@ -155,7 +155,7 @@ pub(super) fn opening(
                 let family = transition.family(me);
                 account::open(transition, family, in_wizard)
             }
-            Reply::Refused(problem) if ends_session(problem.code) => transition.session_ended(in_wizard),
+            Reply::Refused(problem) if ends_session(problem.code) => transition.session_ended(&problem, in_wizard),
             reply => {
                 let cause = failure(&transition, reply);
                 transition.moved(Route::Opening { pending: None, cause: Some(cause), in_wizard })

@@ -35,7 +35,7 @@ pub(super) fn handle_reply(transition: Transition, mut family: Family, attempt: 
         return transition.ignored(Route::Family(family), "a late reply");
     }
     match reply {
-        Reply::Refused(problem) if ends_session(problem.code) => transition.session_ended(false),
+        Reply::Refused(problem) if ends_session(problem.code) => transition.session_ended(&problem, false),
         Reply::Me(me) => {
             let family = Family { weeks: family.weeks, ..transition.family(me) };
             account::open(transition, family, false)

@@ -125,7 +125,7 @@ pub(super) fn handle_reply(mut transition: Transition, mut from_max: FromMax, re
         }
         Reply::Refused(problem) if ends_session(problem.code) => {
             transition.state.conditions.launched = Some((from_max.claimed, from_max.launch));
-            transition.session_ended(matches!(*from_max.beneath, Route::Wizard(_)))
+            transition.session_ended(&problem, matches!(*from_max.beneath, Route::Wizard(_)))
         }
         reply => {
             from_max.cause = Some(failure(&transition, reply));

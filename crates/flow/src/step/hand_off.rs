@@ -119,7 +119,7 @@ fn outgoing(mut transition: Transition, route: Route, attempt: Attempt, reply: R
     let asked = outgoing.pending == Some(attempt);
     match reply {
         Reply::Refused(problem) if ends_session(problem.code) => {
-            transition.session_ended(matches!(route, Route::Wizard(_)))
+            transition.session_ended(&problem, matches!(route, Route::Wizard(_)))
         }
         Reply::HandOff(made) if asked => {
             outgoing.pending = None;
@@ -177,7 +177,11 @@ fn incoming(mut transition: Transition, route: Route, attempt: Attempt, reply: R
         {
             let refused = problem.code == Code::PupilNotYours;
             transition.state.conditions.incoming = Some(IncomingHandOff::Known { looked, offer, refused });
-            if refused { transition.moved(route) } else { transition.session_ended(matches!(route, Route::Wizard(_))) }
+            if refused {
+                transition.moved(route)
+            } else {
+                transition.session_ended(&problem, matches!(route, Route::Wizard(_)))
+            }
         }
         (_, reply) => {
             transition.state.conditions.link_refused = Some(match reply {

@@ -49,12 +49,12 @@ pub(super) fn step(mut transition: Transition, route: Route, news: News) -> Next
             }
             route => transition.ignored(route, "no linking is shown"),
         },
-        News::SessionEnded => match route {
-            Route::Wizard(_) => transition.session_ended(true),
+        News::SessionEnded(problem) => match route {
+            Route::Wizard(_) => transition.session_ended(&problem, true),
             Route::Family(_) | Route::Diary(_) | Route::Security(_) | Route::FromMax(_) | Route::NoPupil { .. } => {
-                transition.session_ended(false)
+                transition.session_ended(&problem, false)
             }
-            Route::Opening { in_wizard, .. } => transition.session_ended(in_wizard),
+            Route::Opening { in_wizard, .. } => transition.session_ended(&problem, in_wizard),
             route => transition.ignored(route, "nobody is signed in"),
         },
         News::Linking(linking) => match route {

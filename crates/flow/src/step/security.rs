@@ -183,7 +183,7 @@ pub(super) fn handle_reply(mut transition: Transition, mut security: Security, a
         return transition.ignored(Route::Security(security), "a late reply");
     };
     match (pending.kind, reply) {
-        (_, Reply::Refused(problem)) if ends_session(problem.code) => transition.session_ended(false),
+        (_, Reply::Refused(problem)) if ends_session(problem.code) => transition.session_ended(&problem, false),
         (request, Reply::Profile(profile)) => {
             if matches!(request, RequestKind::Do { .. }) {
                 security.action = None;
@@ -244,7 +244,7 @@ pub(super) fn handle_reply(mut transition: Transition, mut security: Security, a
         (request, reply) => {
             // What the dialog says is no longer so.
             let outdated = matches!(&reply, Reply::Refused(problem)
-                if matches!(problem.code, Code::DeletionPending | Code::LastMessenger));
+                if matches!(problem.code, Code::DeletionPending | Code::ProfileBlocked | Code::LastMessenger));
             security.cause = Some(failure(&transition, reply));
             if outdated {
                 security.action = None;
@@ -261,7 +261,7 @@ pub(super) fn handle_reply(mut transition: Transition, mut security: Security, a
 fn log_answer(transition: Transition, mut security: Security, reply: Reply) -> Next {
     security.reading = None;
     match reply {
-        Reply::Refused(problem) if ends_session(problem.code) => transition.session_ended(false),
+        Reply::Refused(problem) if ends_session(problem.code) => transition.session_ended(&problem, false),
         Reply::SecurityLog(log) => {
             security.log = Some(*log);
             transition.moved(Route::Security(security))

@@ -86,10 +86,11 @@ impl Transition {
         self.moved(Route::SignedOut { cause: None, in_wizard: false })
     }
 
-    /// The service ended the session.
-    pub(super) fn session_ended(mut self, in_wizard: bool) -> Next {
+    /// The service ended the session, or has blocked the account.
+    pub(super) fn session_ended(mut self, problem: &Problem, in_wizard: bool) -> Next {
         self.effects.push(Effect::Unwatch);
-        self.moved(Route::SignedOut { cause: Some(CauseKind::SessionEnded.into()), in_wizard })
+        let cause = self.cause_of(problem);
+        self.moved(Route::SignedOut { cause: Some(cause), in_wizard })
     }
 
     /// Who signed in, as the service has just said.
@@ -150,7 +151,7 @@ pub(super) fn failure(transition: &Transition, reply: Reply) -> Cause {
     }
 }
 
-/// Whether a refusal means that the person must sign in anew.
+/// Whether a refusal means that nobody is signed in any more.
 pub(super) const fn ends_session(code: Code) -> bool {
-    matches!(code, Code::Unauthorized | Code::SessionEnded | Code::DiarySignInEnded)
+    matches!(code, Code::Unauthorized | Code::SessionEnded | Code::AccountBlocked | Code::DiarySignInEnded)
 }

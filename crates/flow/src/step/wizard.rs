@@ -216,7 +216,7 @@ pub(super) fn handle_reply(mut transition: Transition, mut wizard: Wizard, attem
             }
             adopt(transition, wizard, *linking)
         }
-        (_, Reply::Refused(problem)) if ends_session(problem.code) => transition.session_ended(true),
+        (_, Reply::Refused(problem)) if ends_session(problem.code) => transition.session_ended(&problem, true),
         (_, Reply::Refused(problem)) if matches!(problem.code, Code::LinkingNotFound | Code::PupilNotYours) => {
             let cause = transition.cause_of(&problem);
             leave(transition, wizard, Some(cause))

@@ -1,6 +1,7 @@
 //! The machine through its public interface: stories, random walks, and the documents it prints.
 
 mod about;
+mod blocked;
 mod by_mail;
 mod documents;
 mod from_max;

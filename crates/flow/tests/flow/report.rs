@@ -240,6 +240,7 @@ fn a_request_that_failed_for_no_fault_of_the_persons_is_named_by_its_id() {
         (Code::ContactBlocked, None),
         (Code::DiaryUnavailable, Some("7F3K-9QWX-2TBM")),
         (Code::Overloaded, Some("7F3K-9QWX-2TBM")),
+        (Code::ProfileBlocked, Some("7F3K-9QWX-2TBM")),
         // Its line in the log bears the request's id as well.
         (Code::Internal, Some("M-7F3K-21")),
     ] {

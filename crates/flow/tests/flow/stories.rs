@@ -345,7 +345,7 @@ fn a_child_that_the_diary_no_longer_shows_is_left() {
 #[test]
 fn a_session_that_ends_midway_comes_back_to_the_same_step_after_the_sign_in() {
     let mut world = World::at(code_step());
-    world.news(News::SessionEnded);
+    world.news(News::SessionEnded(Box::new(Problem::new(Code::SessionEnded))));
     assert!(matches!(world.view(), View::SignIn { cause: Some(cause), .. } if cause.kind == CauseKind::SessionEnded));
     world.intent(Intent::SignIn).answer(Reply::SignedIn { not_kept: None });
     let link = LinkSummary::InProgress { linking: LinkingId("l-1".into()), step: StepName::Code };

@@ -1,5 +1,6 @@
 //! The rules of linking, from outside: every step with every action, refusals, and walks at random.
 
+mod blocked;
 mod budgets;
 mod document;
 mod owner;

@@ -183,6 +183,7 @@ pub fn profile() -> Profile {
         in_vk: false,
         former_max: None,
         deletion_pending: false,
+        blocked: false,
     }
 }
 
@@ -306,7 +307,7 @@ fn trouble(at_max: &AtMax) -> String {
 }
 
 pub fn found(is_linked: bool) -> Option<FoundProfile> {
-    Some(FoundProfile { id: "p".into(), is_linked })
+    Some(FoundProfile { id: "p".into(), is_linked, blocked: false })
 }
 
 pub fn step_named(name: &str) -> Step {

@@ -49,6 +49,14 @@ actions! {
     DeletionDone = "deletion_done",
     /// A session was ended by who was signed in, or because its tokens were used twice.
     SessionEnded = "session_ended",
+    /// An operator blocked an account of the diary.
+    AccountBlocked = "account_blocked",
+    /// An operator unblocked it.
+    AccountUnblocked = "account_unblocked",
+    /// An operator blocked a profile.
+    ProfileBlocked = "profile_blocked",
+    /// An operator unblocked it.
+    ProfileUnblocked = "profile_unblocked",
     /// An operator brought a profile in, or changed it by that.
     ProfileImported = "profile_imported",
     /// A backup was put in the place of what was there: nothing that was done after it is known.

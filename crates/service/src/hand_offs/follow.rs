@@ -6,7 +6,10 @@ use axum::{
     Json,
     extract::{Path, RawQuery, State},
 };
-use mostik_store::hand_offs::{self, HandOffKey};
+use mostik_store::{
+    blocks::{self, Blockable},
+    hand_offs::{self, HandOffKey},
+};
 use mostik_wire::{Code, HandOffStage, HandOffStatus};
 use tokio::time::Instant;
 
@@ -44,14 +47,16 @@ pub async fn follow(
         let found = found.filter(|found| found.session == session.id);
         let found = found.ok_or_else(|| Refusal::new(Code::HandOffUnknown))?;
         if found.session_ended_at.is_some() {
-            return Err(Refusal::new(Code::SessionEnded));
+            let account = Blockable::Account(&session.account);
+            let blocked = blocks::is_set(&mut *app.store.reader().await?, account).await?;
+            return Err(Refusal::new(if blocked { Code::AccountBlocked } else { Code::SessionEnded }));
         }
         let status = status(&found, app.now());
         if Some(status.stage) != known || Instant::now() >= end || *stopping.borrow() {
             return Ok(Json(status));
         }
         tokio::select! {
-            () = changes::next(&mut changes, |changed| changed == id) => {}
+            () = changes::next(&mut changes, |changed| changed == id || changed == session.id) => {}
             _ = stopping.changed() => {}
             () = tokio::time::sleep_until(end.min(Instant::now() + look)) => {}
         }

@@ -28,9 +28,11 @@ pub(super) async fn gather(
         }
         None => (Budget::default(), 0),
     };
-    let under_contact = match whose_profile(step, usable_number.as_ref(), action) {
-        Some(contact) => stored::under(tx, &contact).await?,
-        None => None,
+    let under_contact = match (whose_profile(step, usable_number.as_ref(), action), action) {
+        (Some(contact), Action::Confirm { .. }) => stored::hold_under(tx, &contact).await?,
+        // Not linked by these: and before the contact is proven, no profile may cost more time than none.
+        (Some(contact), _) => stored::under(tx, &contact).await?,
+        (None, _) => None,
     };
     let bound_to = match account(loaded, action) {
         Some((messenger, user)) => stored::bound_to(tx, messenger, user).await?,

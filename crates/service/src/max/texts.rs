@@ -113,6 +113,14 @@ pub(crate) fn account_taken() -> MaxMessage {
     )
 }
 
+/// An operator has blocked the profile.
+pub(crate) fn profile_blocked() -> MaxMessage {
+    plain(
+        "Этот учебный профиль заблокирован, поэтому подключить его сейчас нельзя. Дело не в вашем номере. \
+         Позвоните в поддержку школьной сети: там скажут, почему так и что делать.",
+    )
+}
+
 /// The profile went to another pupil meanwhile.
 pub(crate) fn profile_taken() -> MaxMessage {
     plain(

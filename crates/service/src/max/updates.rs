@@ -1,7 +1,7 @@
 //! One update of MAX: deduplicated, handled and answered in one transaction.
 
 use maxoxide::types::ContactPayload;
-use mostik_linking::{Action, Sealed, SharedContact, WRONG_DIGITS};
+use mostik_linking::{Action, AtMax, Sealed, SharedContact, WRONG_DIGITS};
 use mostik_store::{
     Tx, budgets,
     linkings::{self, Loaded, Selection},
@@ -94,9 +94,9 @@ async fn by_digits(app: &App, tx: &mut Tx, user: &User, digits: &str) -> Result<
         return Ok((Some(texts::too_many_digits()), Vec::new()));
     };
     for hash in app.live().keys.token_hashes("digits", digits) {
-        if let Some(changed) = opened(app, tx, user, &Selection::Digits(&hash)).await? {
+        if let Some(answer) = opened(app, tx, user, &Selection::Digits(&hash)).await? {
             budgets::forgive(tx, &counted).await?;
-            return Ok((None, changed));
+            return Ok(answer);
         }
     }
     Ok((Some(texts::stale_digits()), Vec::new()))
@@ -104,8 +104,8 @@ async fn by_digits(app: &App, tx: &mut Tx, user: &User, digits: &str) -> Result<
 
 async fn by_ticket(app: &App, tx: &mut Tx, user: &User, ticket: &str) -> Result<Answer, Refusal> {
     for hash in app.live().keys.token_hashes("ticket", ticket) {
-        if let Some(changed) = opened(app, tx, user, &Selection::Ticket(&hash)).await? {
-            return Ok((None, changed));
+        if let Some(answer) = opened(app, tx, user, &Selection::Ticket(&hash)).await? {
+            return Ok(answer);
         }
     }
     Ok((Some(texts::stale_link()), Vec::new()))
@@ -113,15 +113,13 @@ async fn by_ticket(app: &App, tx: &mut Tx, user: &User, ticket: &str) -> Result<
 
 /// Opens the linking that waits for this ticket or these digits, unless another person came with them first; `None`: there is
 /// none.
-async fn opened(app: &App, tx: &mut Tx, user: &User, which: &Selection<'_>) -> Result<Option<Vec<String>>, Refusal> {
+async fn opened(app: &App, tx: &mut Tx, user: &User, which: &Selection<'_>) -> Result<Option<Answer>, Refusal> {
     let mut waiting = Vec::new();
     for id in linkings::find(tx, which).await? {
         let loaded = linkings::load(tx, &id).await?;
         let alive = |loaded: &Loaded| {
-            loaded.linking.step.at_max().is_some_and(|at_max| {
-                app.now() < at_max.ticket.expires_at
-                    && at_max.visitor.as_ref().is_none_or(|visitor| visitor.user == user.id)
-            })
+            waits(loaded, app.now())
+                .is_some_and(|at_max| at_max.visitor.as_ref().is_none_or(|visitor| visitor.user == user.id))
         };
         waiting.extend(loaded.filter(alive));
     }
@@ -130,7 +128,20 @@ async fn opened(app: &App, tx: &mut Tx, user: &User, which: &Selection<'_>) -> R
         return Ok(None);
     }
     let Some(loaded) = waiting.pop() else { return Ok(None) };
-    Ok(Some(act(app, tx, OnBehalfOf::Event, loaded, Action::OpenInMax { user: user.id }).await?.changed))
+    Ok(Some(act_in_max(app, tx, loaded, Action::OpenInMax { user: user.id }).await?))
+}
+
+/// What MAX is awaited for, if the ticket still works and nobody who is blocked has asked for it.
+fn waits(loaded: &Loaded, now: Millis) -> Option<&AtMax> {
+    loaded.linking.step.at_max().filter(|at_max| now < at_max.ticket.expires_at && !loaded.moved_by_blocked)
+}
+
+async fn act_in_max(app: &App, tx: &mut Tx, loaded: Loaded, action: Action) -> Result<Answer, Refusal> {
+    match act(app, tx, OnBehalfOf::Event, loaded, action).await {
+        Ok(done) => Ok((None, done.changed)),
+        Err(refusal) if refusal.code() == Code::ProfileBlocked => Ok((Some(texts::profile_blocked()), Vec::new())),
+        Err(refusal) => Err(refusal),
+    }
 }
 
 /// Somebody without a ticket. Who is linked gets the way into the app; anyone else is asked for the number first, so that the
@@ -173,8 +184,7 @@ async fn shared(app: &App, tx: &mut Tx, user: &User, contact: &Contact) -> Resul
         Err(Unproven::Hash) => SharedContact::Unproven,
     };
     let name = FullName::new(&user.first_name, &user.last_name).masked();
-    let action = Action::ShareInMax { user: user.id, name, contact };
-    Ok((None, act(app, tx, OnBehalfOf::Event, loaded, action).await?.changed))
+    act_in_max(app, tx, loaded, Action::ShareInMax { user: user.id, name, contact }).await
 }
 
 /// The linking that waits for the person's number: the one that they came with last.
@@ -182,8 +192,7 @@ async fn awaiting(app: &App, tx: &mut Tx, user: i64) -> Result<Option<Loaded>, R
     let mut newest: Option<(Millis, Loaded)> = None;
     for id in linkings::find(tx, &Selection::Visitor(user)).await? {
         let Some(loaded) = linkings::load(tx, &id).await? else { continue };
-        let came = loaded.linking.step.at_max().filter(|at_max| app.now() < at_max.ticket.expires_at);
-        let came = came.and_then(|at_max| at_max.visitor.as_ref()).map(|visitor| visitor.at);
+        let came = waits(&loaded, app.now()).and_then(|at_max| at_max.visitor.as_ref()).map(|visitor| visitor.at);
         if let Some(came) = came
             && newest.as_ref().is_none_or(|(newest, _)| came > *newest)
         {

@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 use mostik_store::{
-    Tx,
+    Tx, blocks,
     family::{self, NewAccount, NewPupil},
     sessions::{self, NewSession},
     sign_ins::{self, NewCode},
@@ -103,6 +103,11 @@ fn over() -> Response {
 
 async fn keep(app: &App, tx: &mut Tx, family: &Family, sealed_tokens: &str) -> Result<String, Refusal> {
     let me = &family.profile;
+    let diary_user = diary::text(&me.user_id).or_else(|| diary::text(&me.id)).unwrap_or_default();
+    // Nothing is kept of what the diary tells of a blocked account. The app hears why where it asks for tokens.
+    if let Some(blocked) = blocks::account_of(tx, &diary_user).await? {
+        return Ok(blocked);
+    }
     let role = match me.kind.as_deref().map(str::to_lowercase) {
         Some(kind) if kind.starts_with("student") => Role::Pupil,
         Some(kind) if kind.starts_with("parent") => Role::Parent,
@@ -110,7 +115,7 @@ async fn keep(app: &App, tx: &mut Tx, family: &Family, sealed_tokens: &str) -> R
     };
     let account = NewAccount {
         id: &app.new_id(),
-        diary_user: &diary::text(&me.user_id).or_else(|| diary::text(&me.id)).unwrap_or_default(),
+        diary_user: &diary_user,
         first_name: &me.first_name,
         last_name: &me.last_name,
         role,

@@ -16,6 +16,7 @@ use mostik_store::{
     sessions::{self, NewTokens, RefreshToken},
     sign_ins,
 };
+use mostik_wire::Code;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -105,7 +106,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 /// Gives tokens for a one-time code with its PKCE verifier, or for a refresh token.
 ///
 /// # Errors
-/// RFC 6749's, or `overloaded` and `internal`.
+/// RFC 6749's; `account_blocked`, or `overloaded` and `internal`.
 #[utoipa::path(post, path = "/oauth/token", tag = "oauth",
     request_body(content = String, content_type = "application/x-www-form-urlencoded",
         description = "`grant_type=authorization_code` with `code`, `redirect_uri`, `client_id`, `code_verifier`; or `grant_type=refresh_token` with `refresh_token`, `client_id`"),
@@ -128,6 +129,11 @@ const BAD_CODE: NoTokens =
     refused("invalid_grant", "the code is unknown, used, expired, or was made for another request");
 const BAD_REFRESH: NoTokens = refused("invalid_grant", "the refresh token is unknown, used or expired");
 
+/// RFC 6749 has no word for it, and the app has to tell the person what it is.
+fn blocked() -> NoTokens {
+    NoTokens::Trouble(Refusal::new(Code::AccountBlocked))
+}
+
 async fn by_code(app: &App, client: &str, form: &Form, device: Option<String>) -> Result<Tokens, NoTokens> {
     let missing = || refused("invalid_request", "code, redirect_uri and code_verifier are needed, each once");
     let code = form.one("code").ok_or_else(missing)?;
@@ -149,7 +155,7 @@ async fn by_code(app: &App, client: &str, form: &Form, device: Option<String>) -
         && spent.client == client
         && (43..=128).contains(&verifier.len())
         && keys::same(&keys::s256(verifier), &spent.challenge);
-    if !right {
+    if !right || spent.blocked {
         if spent.again {
             tracing::warn!("a one-time code was used twice; its session is ended");
         }
@@ -157,7 +163,7 @@ async fn by_code(app: &App, client: &str, form: &Form, device: Option<String>) -
         audit::sessions_ended(app, &mut tx, Actor::Service, &spent.account, &ended).await?;
         tx.commit().await?;
         app.publish_changes(&ended);
-        return Err(BAD_CODE);
+        return Err(if right { blocked() } else { BAD_CODE });
     }
     let tokens = give(app, &mut tx, &spent.session, device).await?;
     tx.commit().await?;
@@ -177,7 +183,13 @@ async fn by_refresh(app: &App, client: &str, form: &Form, device: Option<String>
     let Some((hash, RefreshToken { session, generation, expires_at, spent_at })) = found else {
         return Err(BAD_REFRESH);
     };
-    if session.ended_at.is_some() || session.client != client || now >= expires_at {
+    if session.client != client {
+        return Err(BAD_REFRESH);
+    }
+    if session.blocked {
+        return Err(blocked());
+    }
+    if session.ended_at.is_some() || now >= expires_at {
         return Err(BAD_REFRESH);
     }
     if let Some(spent_at) = spent_at {

@@ -2,7 +2,11 @@
 //! right one is forgiven afterwards.
 
 use mostik_linking::PasswordHash;
-use mostik_store::{Tx, budgets, profiles};
+use mostik_store::{
+    Tx,
+    blocks::{self, Blockable},
+    budgets, profiles,
+};
 use mostik_wire::{Code, LONGEST_PASSWORD, Secret};
 
 use super::Verdict;
@@ -47,10 +51,14 @@ impl Trial {
     /// Counts a try against the profile; the caller commits.
     ///
     /// # Errors
-    /// `password_too_long` for what no password can be; `password_blocked`.
+    /// `password_too_long` for what no password can be; `profile_blocked`; `password_blocked`.
     pub async fn count(app: &App, tx: &mut Tx, profile: &str, typed: &Secret) -> Result<CountedTry, Refusal> {
         if typed.expose().len() > LONGEST_PASSWORD * 4 {
             return Err(Refusal::new(Code::PasswordTooLong).detail("password"));
+        }
+        // Before the try is counted: it would cost the person one, and tell whether it was right.
+        if blocks::is_set(tx, Blockable::Profile(profile)).await? {
+            return Err(Refusal::new(Code::ProfileBlocked));
         }
         let key = limits::of_password(app, profile);
         let event = limits::admit_try(app, tx, &key, WRONG_PASSWORDS, Code::PasswordBlocked).await?;

@@ -1,7 +1,7 @@
 //! What an operator does for people who ask: by the service's own rules, and told to the nodes that serve.
 
 use mostik_linking::{Action, Proof};
-use mostik_store::{sessions, support as stored};
+use mostik_store::{Conn, sessions, support as stored};
 use mostik_wire::{Export, Messenger};
 
 use super::desk::{Desk, DeskError};
@@ -47,11 +47,7 @@ impl Desk {
         let app = self.node()?;
         let mut tx = app.store.write().await?;
         stored::account(&mut tx, account).await?.ok_or(DeskError::Unknown("account"))?;
-        let ended = sessions::end(&mut tx, account, None, app.now()).await?;
-        for session in &ended {
-            let about = Subject { account: Some(account), session: Some(session), ..Subject::default() };
-            self.record(&mut tx, Audited::SessionEnded, &about).await?;
-        }
+        let ended = self.end_all_sessions(&mut tx, account).await?;
         if ended.is_empty() {
             let about = Subject { account: Some(account), ..Subject::default() };
             self.record(&mut tx, Audited::SupportLooked, &about).await?;
@@ -59,6 +55,19 @@ impl Desk {
         tx.commit().await?;
         self.tell(&app, &ended).await;
         Ok(ended.len())
+    }
+
+    pub(super) async fn end_all_sessions(
+        &self,
+        tx: &mut Conn,
+        account: &str,
+    ) -> Result<Vec<String>, mostik_store::Error> {
+        let ended = sessions::end(tx, account, None, self.clock.now()).await?;
+        for session in &ended {
+            let about = Subject { account: Some(account), session: Some(session), ..Subject::default() };
+            self.record(tx, Audited::SessionEnded, &about).await?;
+        }
+        Ok(ended)
     }
 
     /// All that is held about a linked profile, for the person who asks for it in writing. The profile's people are told that it was

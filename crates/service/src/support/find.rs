@@ -132,6 +132,7 @@ pub struct AccountCard {
     pub role: String,
     pub sessions: i64,
     pub seen_at: Option<Millis>,
+    pub blocked_at: Option<Millis>,
 }
 
 /// A learning profile.
@@ -150,6 +151,7 @@ pub struct ProfileCard {
     pub vk: Option<MessengerCard>,
     pub created_at: Millis,
     pub deletes_at: Option<Millis>,
+    pub blocked_at: Option<Millis>,
 }
 
 /// An account in a messenger; its name is kept masked only.
@@ -255,6 +257,7 @@ fn account(id: &str, row: AccountRow, shown: Shown) -> AccountCard {
         role: row.role,
         sessions: row.sessions,
         seen_at: row.seen_at.map(Millis),
+        blocked_at: row.blocked_at.map(Millis),
     }
 }
 
@@ -275,6 +278,7 @@ fn profile(id: &str, row: ProfileRow, shown: Shown) -> ProfileCard {
         vk: messenger(row.vk_at, row.vk_name),
         created_at: Millis(row.created_at),
         deletes_at: row.deletes_at.map(Millis),
+        blocked_at: row.blocked_at.map(Millis),
     }
 }
 

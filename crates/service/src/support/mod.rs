@@ -1,6 +1,7 @@
 //! What an operator's support may look at and do, each time with a right, a reason and an entry in the audit log. See ADR 24.
 
 pub mod acts;
+pub mod block;
 pub mod deletion;
 pub mod desk;
 pub mod find;

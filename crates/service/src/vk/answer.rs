@@ -51,22 +51,24 @@ pub async fn answer(State(app): State<App>, headers: HeaderMap, Form(said): Form
     let action = if yes { Action::BindVk { user, name } } else { Action::FailVk { trouble: VkTrouble::Refused } };
     let done = match begun.linking(&mut tx).await? {
         Some(loaded) => begun.act(&app, &mut tx, loaded, action).await?,
-        None => None,
+        None => Err(Outcome::MovedOn),
     };
-    let outcome = match done.as_ref().map(|done| &done.loaded.linking.step) {
+    let outcome = match &done {
         _ if !yes => Outcome::Refused,
-        None => Outcome::MovedOn,
-        Some(Step::Linked(_)) if done.as_ref().is_some_and(is_bound) => Outcome::Bound,
-        Some(Step::Taken { .. }) => Outcome::ProfileTaken,
-        Some(step) => step.vk_trouble().map_or(Outcome::MovedOn, Outcome::of),
+        Err(outcome) => *outcome,
+        Ok(done) => match &done.loaded.linking.step {
+            Step::Linked(_) if is_bound(done) => Outcome::Bound,
+            Step::Taken { .. } => Outcome::ProfileTaken,
+            step => step.vk_trouble().map_or(Outcome::MovedOn, Outcome::of),
+        },
     };
     let loaded = match done {
-        Some(done) => {
+        Ok(done) => {
             tx.commit().await?;
             app.publish_changes(&done.changed);
             Some(done.loaded)
         }
-        None => {
+        Err(_) => {
             let loaded = linkings::load(&mut tx, &begun.linking).await?;
             tx.commit().await?;
             loaded

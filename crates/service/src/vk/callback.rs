@@ -87,7 +87,7 @@ async fn failed(app: &App, begun: &SignIn, trouble: VkTrouble) -> Result<Respons
     let mut tx = app.store.write().await?;
     let present = linkings::load(&mut tx, &begun.linking).await?;
     let done = match begun.linking(&mut tx).await? {
-        Some(loaded) => begun.act(app, &mut tx, loaded, Action::FailVk { trouble }).await?,
+        Some(loaded) => begun.act(app, &mut tx, loaded, Action::FailVk { trouble }).await?.ok(),
         None => None,
     };
     tx.commit().await?;
@@ -102,9 +102,10 @@ async fn ask(app: &App, begun: &SignIn, account: &Account) -> Result<Response, R
     let language = begun.session.language;
     let Some(loaded) = begun.linking(&mut tx).await? else { return Ok(Outcome::MovedOn.page(language, None)) };
     let begun_anew = loaded.vk.is_some();
-    let Some(done) = begun.act(app, &mut tx, loaded, Action::NameVkAccount { user: account.user }).await? else {
-        let outcome = if begun_anew { Outcome::Stale } else { Outcome::MovedOn };
-        return Ok(outcome.page(language, None));
+    let done = match begun.act(app, &mut tx, loaded, Action::NameVkAccount { user: account.user }).await? {
+        Ok(done) => done,
+        Err(Outcome::MovedOn) if begun_anew => return Ok(Outcome::Stale.page(language, None)),
+        Err(outcome) => return Ok(outcome.page(language, None)),
     };
     if let Some(trouble) = done.loaded.linking.step.vk_trouble() {
         tx.commit().await?;

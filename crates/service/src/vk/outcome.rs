@@ -25,6 +25,8 @@ pub(super) enum Outcome {
     AccountTaken,
     /// The profile went to another pupil meanwhile.
     ProfileTaken,
+    /// An operator has blocked the profile.
+    ProfileBlocked,
     /// VK ID does not answer.
     Unavailable,
 }
@@ -112,6 +114,17 @@ impl Outcome {
                 Bilingual {
                     ru: "Его уже подключили к другому дневнику. Вернитесь в «Мостик»: там написано, что делать.",
                     en: "It was connected to another diary. Go back to Mostik: it says what to do.",
+                },
+            ),
+            Self::ProfileBlocked => (
+                StatusCode::FORBIDDEN,
+                Bilingual {
+                    ru: "Учебный профиль заблокирован", en: "The learning profile is blocked"
+                },
+                Bilingual {
+                    ru: "Пока он заблокирован, VK к нему не подключить. Позвоните в поддержку школьной сети: там скажут, что делать.",
+                    en: "While it is blocked, VK cannot be connected to it. Call the school network’s support: they will say \
+                         what to do.",
                 },
             ),
             Self::Unavailable => (

@@ -6,7 +6,9 @@ use mostik_store::{
     linkings::{self, Loaded},
     vk_sign_ins::{self, TakenSignIn},
 };
+use mostik_wire::Code;
 
+use super::outcome::Outcome;
 use crate::{
     app::App,
     language::Language,
@@ -43,21 +45,24 @@ impl SignIn {
         Ok(if sees { Some(loaded) } else { None })
     }
 
-    /// Carries an action out on the linking; `None`: it has moved on.
+    /// Carries an action out on the linking; or says how it ended: the linking has moved on, or the profile is blocked.
     pub(super) async fn act(
         &self,
         app: &App,
         tx: &mut Tx,
         loaded: Loaded,
         action: Action,
-    ) -> Result<Option<Completed>, Refusal> {
+    ) -> Result<Result<Completed, Outcome>, Refusal> {
         if !action.name().is_taken_at(&loaded.linking.step) {
-            return Ok(None);
+            return Ok(Err(Outcome::MovedOn));
         }
         match act(app, tx, OnBehalfOf::Session(&self.session), loaded, action).await {
-            Ok(done) => Ok(Some(done)),
-            Err(refusal) if refusal.code() == mostik_wire::Code::WrongStep => Ok(None),
-            Err(refusal) => Err(refusal),
+            Ok(done) => Ok(Ok(done)),
+            Err(refusal) => match refusal.code() {
+                Code::WrongStep => Ok(Err(Outcome::MovedOn)),
+                Code::ProfileBlocked => Ok(Err(Outcome::ProfileBlocked)),
+                _ => Err(refusal),
+            },
         }
     }
 }

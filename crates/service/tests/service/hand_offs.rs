@@ -22,18 +22,18 @@ impl World {
         self.post(app, "/v1/hand-offs", json!({ "pupil": pupil, "place": place })).await
     }
 
-    async fn handed_off(&self, app: &App, first_name: &str, place: &str) -> (HandOff, String) {
+    pub async fn handed_off(&self, app: &App, first_name: &str, place: &str) -> (HandOff, String) {
         let made: HandOff = serde_json::from_value(self.hand_off(app, first_name, place).await.json()).unwrap();
         let token = made.url.strip_prefix(&format!("{}/continue/", self.url())).expect("an address of ours").to_owned();
         (made, token)
     }
 
-    async fn look(&self, token: &str) -> Answer {
+    pub async fn look(&self, token: &str) -> Answer {
         let path = format!("{}/v1/hand-offs/look", self.url());
         Answer::of(self.http.post(path).json(&json!({ "token": token })).send().await.unwrap()).await
     }
 
-    async fn take(&self, app: &App, token: &str) -> Answer {
+    pub async fn take(&self, app: &App, token: &str) -> Answer {
         self.post(app, "/v1/hand-offs/take", json!({ "token": token })).await
     }
 

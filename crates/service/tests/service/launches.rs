@@ -8,7 +8,7 @@ use crate::world::{Answer, App, MINUTE, SECOND, World};
 const PHONE: &str = "+79000001242";
 const MISHA: i64 = 501_001;
 const LIZA: i64 = 501_002;
-const GRANT: &str = "AAAAAAAAAAAAAAAAAAAAA1";
+pub const GRANT: &str = "AAAAAAAAAAAAAAAAAAAAA1";
 const OTHER_GRANT: &str = "AAAAAAAAAAAAAAAAAAAAA2";
 
 /// The address of the page that the bot's button opens, once MAX has proven the number.
@@ -41,13 +41,13 @@ async fn claim(world: &World, handle: &str, grant: &str) -> Answer {
     Answer::of(answer).await
 }
 
-async fn claimed(world: &World, user: i64, grant: &str) -> Launch {
+pub async fn claimed(world: &World, user: i64, grant: &str) -> Launch {
     let landing_page = landing_page(world, user).await;
     let handle = handle(world, &landing_page).await;
     serde_json::from_value(claim(world, &handle, grant).await.json()).unwrap()
 }
 
-async fn accept(world: &World, app: &App, grant: &str) -> Answer {
+pub async fn accept(world: &World, app: &App, grant: &str) -> Answer {
     let pupil = world.me(app).await.pupils[0].id.clone();
     world.post(app, "/v1/launches/accept", json!({ "grant": grant, "pupil": pupil })).await
 }

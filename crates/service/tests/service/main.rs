@@ -2,6 +2,7 @@
 
 mod audit;
 mod backups;
+mod blocked_profiles;
 mod bot;
 mod by_mail;
 mod by_max;
@@ -46,6 +47,7 @@ mod story;
 mod strangers;
 mod support;
 mod support_acts;
+mod support_blocks;
 mod support_message;
 mod through_max;
 mod through_vk;

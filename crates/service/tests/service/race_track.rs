@@ -15,7 +15,11 @@ use mostik_service::{
     passwords::Hasher,
     router,
 };
-use mostik_store::{Store, sql};
+use mostik_store::{
+    Store,
+    blocks::{self, Blockable},
+    sql,
+};
 use mostik_wire::{Code, Contact, Delivery, Email, LinkingId, Millis, Phone};
 use rand::{Rng, RngCore, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde_json::{Value, json};
@@ -52,6 +56,8 @@ pub enum Act {
     Unlinks(Pupil),
     /// The pupil's profile by mail is linked.
     Confirms(Pupil),
+    /// An operator blocks the pupil's profile. Who is linked to it by then is noted.
+    Blocks(Pupil, Arc<Mutex<Option<String>>>),
 }
 
 /// A pupil with an account, a linking and a profile.
@@ -251,6 +257,12 @@ impl Track {
                 let body = json!({ "version": 1, "accept_other_name": true });
                 self.post(&format!("{url}/v1/linkings/{}/confirm", pupil.id), &pupil, body).await;
             }
+            Act::Blocks(pupil, linked) => {
+                let mut tx = app.store.write().await.unwrap();
+                assert!(blocks::set(&mut tx, Blockable::Profile(&pupil.profile), Some(Millis(NOW))).await.unwrap());
+                tx.commit().await.unwrap();
+                *linked.lock().unwrap() = self.holds(&pupil.profile).await.1;
+            }
         }
     }
 
@@ -261,7 +273,8 @@ impl Track {
             let status = answer.status();
             // A busy database asks to come again.
             if status != 503 {
-                assert_eq!(status, 200, "{}", answer.text().await.unwrap());
+                let text = answer.text().await.unwrap();
+                assert!(status == 200 || text.contains("profile_blocked"), "{text}");
                 return;
             }
         }

@@ -2,6 +2,8 @@
 //! and the database holds together after every round. `cargo xtask races` plays all, `cargo xtask test` every fifth, and with `--fast` every
 //! twentieth.
 
+use std::sync::Arc;
+
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
 use crate::{
@@ -198,4 +200,31 @@ async fn words_in_any_order_and_any_number_lead_to_the_same_end() {
         assert_eq!(track.stands(&pupil).await.0, "linked", "{id}");
         assert_eq!(track.holds(&pupil.profile).await, (Some(user), Some(pupil.id.clone())), "{id}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn once_a_profile_is_blocked_nobody_is_linked_to_it() {
+    let mut track = Track::new().await;
+    let mut in_time = 0;
+    for round in rounds(500) {
+        let (id, mut rng) = begin("block", round);
+        let start = if round % 2 == 0 { Start::Opened } else { Start::MailAtProfile };
+        let mut pupils: Vec<Pupil> = Vec::new();
+        for n in 0..crowd(&mut rng) {
+            let pupil = track.pupil(&format!("{id}-{n:02}"), start, pupils.first()).await;
+            pupils.push(pupil);
+        }
+        let mut acts: Vec<Act> = match start {
+            Start::Opened => pupils.iter().flat_map(|pupil| contact(pupil, pupil.user, 2)).collect(),
+            _ => pupils.iter().cloned().map(Act::Confirms).collect(),
+        };
+        let linked = Arc::default();
+        acts.push(Act::Blocks(pupils[0].clone(), Arc::clone(&linked)));
+        track.run(&mut rng, acts).await;
+        track.hold(&id).await;
+        let linked = linked.lock().unwrap().clone();
+        assert_eq!(track.holds(&pupils[0].profile).await.1, linked, "{id}: somebody was linked after the block");
+        in_time += usize::from(linked.is_some());
+    }
+    assert!(in_time > 0, "somebody was faster than the block now and then");
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl World {
-    async fn refresh(&self, token: &str) -> Answer {
+    pub async fn refresh(&self, token: &str) -> Answer {
         self.token(&[("grant_type", "refresh_token"), ("client_id", "mostik-desktop"), ("refresh_token", token)]).await
     }
 

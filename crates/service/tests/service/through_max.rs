@@ -12,14 +12,14 @@ const PHONE: &str = "+79000001242";
 const MISHA: i64 = 501_001;
 const LIZA: i64 = 501_002;
 
-fn url_of(linking: &Linking) -> String {
+pub fn url_of(linking: &Linking) -> String {
     match &linking.step {
         Step::Max(max) => max.url.clone(),
         _ => panic!("{linking:?}"),
     }
 }
 
-fn text(said: &serde_json::Value) -> &str {
+pub fn text(said: &serde_json::Value) -> &str {
     said["text"].as_str().unwrap()
 }
 

@@ -45,7 +45,7 @@ fn question_of(page: &Answer) -> String {
 }
 
 #[track_caller]
-fn shows(page: &Answer, status: u16, heading: &str) {
+pub fn shows(page: &Answer, status: u16, heading: &str) {
     assert!(page.status == status && page.text.contains(heading), "{status} {heading}: {page:?}");
     let policy = page.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
@@ -53,7 +53,7 @@ fn shows(page: &Answer, status: u16, heading: &str) {
 }
 
 impl World {
-    async fn with_both() -> Self {
+    pub async fn with_both() -> Self {
         Self::with(&[BOTH]).await
     }
 

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backups;
+mod blocks;
 mod centres;
 mod examining;
 mod family;

@@ -4,16 +4,20 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
+use mostik_linking::NewProfile;
 use mostik_store::{
     Error, Store, Unavailable,
+    blocks::{self, Blockable},
     budgets::{self, BudgetKind},
     centres::{self, Acceptance, Submission},
-    family, idempotency,
+    family, idempotency, linkings,
     outbox::{self, DueQuery, Kind, NewMessage, Share},
+    profiles,
     receipts::{self, NewReceipt, Outcome},
     sessions::{self, NewTokens},
     sql,
 };
+use mostik_wire::{Contact, Phone};
 use tokio::sync::Barrier;
 
 use crate::world::{NOW, World, olga};
@@ -213,4 +217,42 @@ async fn a_failed_statement_that_nobody_minds_does_not_pass_for_kept() {
 
 fn message<'a>(id: &'a str, kind: Kind, recipient: &'a str) -> NewMessage<'a> {
     NewMessage { id, kind, recipient, sealed_payload: "sealed", about: None, now: NOW, expires_at: NOW.plus(60_000) }
+}
+
+#[tokio::test]
+async fn who_blocks_a_profile_waits_for_who_may_link_it() {
+    let world = World::with_olga().await;
+    let (a, b) = nodes(&world).await;
+    let mut tx = world.write().await.unwrap();
+    linkings::begin(&mut tx, "linking", "misha", "olga", NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    for round in 0..ROUNDS {
+        let (profile, phone) = (format!("profile-{round}"), Phone::parse(&format!("+790000012{round:02}")).unwrap());
+        let contact = Contact::Sms { phone: phone.clone() };
+        let new = NewProfile::ByPhone { id: profile.clone(), phone };
+        let mut tx = world.write().await.unwrap();
+        profiles::make(&mut tx, &new, ("Миша", "Орлов"), "8-Б", NOW).await.unwrap();
+        tx.commit().await.unwrap();
+        let held = Barrier::new(2);
+        let links = async {
+            let mut tx = a.write().await.unwrap();
+            let found = profiles::hold_under(&mut tx, &contact).await.unwrap().unwrap();
+            held.wait().await;
+            assert!(!found.blocked);
+            profiles::link(&mut tx, "misha", &profile, "linking", NOW).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        let blocks = async {
+            held.wait().await;
+            let mut tx = b.write().await.unwrap();
+            assert!(blocks::set(&mut tx, Blockable::Profile(&profile), Some(NOW)).await.unwrap());
+            tx.commit().await.unwrap();
+            profiles::under(&mut b.reader().await.unwrap(), &contact).await.unwrap().unwrap()
+        };
+        let ((), found) = tokio::join!(links, blocks);
+        assert!(found.is_linked && found.blocked, "round {round}: it was linked after the block");
+        let mut tx = world.write().await.unwrap();
+        profiles::unlink(&mut tx, "misha", &profile).await.unwrap();
+        tx.commit().await.unwrap();
+    }
 }

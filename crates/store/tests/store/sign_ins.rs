@@ -37,6 +37,7 @@ async fn a_code_that_comes_again_says_so() {
         again: false,
         session: "s".into(),
         account: "olga".into(),
+        blocked: false,
         client: "mostik".into(),
         redirect_uri: "http://127.0.0.1:7/callback".into(),
         challenge: "challenge".into(),

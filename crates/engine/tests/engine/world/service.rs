@@ -37,7 +37,15 @@ pub enum Answer {
 
 impl Answer {
     pub fn problem(code: Code) -> Self {
-        let problem = serde_json::to_string(&Problem::new(code)).unwrap();
+        Self::refused(&Problem::new(code))
+    }
+
+    pub fn request_refused(code: Code, request: &str) -> Self {
+        Self::refused(&Problem { request_id: Some(request.into()), ..Problem::new(code) })
+    }
+
+    fn refused(problem: &Problem) -> Self {
+        let (code, problem) = (problem.code, serde_json::to_string(problem).unwrap());
         Self::With(code.status(), vec![("Content-Type", "application/problem+json".into())], problem)
     }
 

@@ -5,6 +5,8 @@ use std::{
     process::ExitCode,
 };
 
+use mostik_wire::Millis;
+
 use super::asked::{Asked, Failure, at, ended, word};
 use crate::{
     dates,
@@ -18,7 +20,7 @@ use crate::{
 ///
 /// A number and an address are understood as the app understands them. An id is the diary's of an account or a pupil, or the service's own
 /// of an account, a pupil, a profile or a linking. It tells pupils with their linkings, the accounts that see them with their sessions, and
-/// profiles with their messengers, masked. Takes the right `look`.
+/// profiles with their messengers, masked; and since when either is blocked. Takes the right `look`.
 #[derive(clap::Args)]
 pub(super) struct Find {
     #[command(flatten)]
@@ -91,7 +93,12 @@ fn pupil(out: &mut dyn Write, card: &PupilCard) -> io::Result<()> {
 
 fn account(out: &mut dyn Write, card: &AccountCard) -> io::Result<()> {
     writeln!(out, "account {}: {}, {}", card.id, card.name, card.role)?;
-    writeln!(out, "  {} sessions, last seen {}", card.sessions, at(card.seen_at))
+    writeln!(out, "  {} sessions, last seen {}", card.sessions, at(card.seen_at))?;
+    blocked(out, card.blocked_at)
+}
+
+fn blocked(out: &mut dyn Write, since: Option<Millis>) -> io::Result<()> {
+    since.map_or(Ok(()), |since| writeln!(out, "  blocked since {}", dates::in_moscow(since)))
 }
 
 fn profile(out: &mut dyn Write, card: &ProfileCard) -> io::Result<()> {
@@ -109,7 +116,7 @@ fn profile(out: &mut dyn Write, card: &ProfileCard) -> io::Result<()> {
     if let Some(due) = card.deletes_at {
         writeln!(out, "  to be deleted {}", dates::in_moscow(due))?;
     }
-    Ok(())
+    blocked(out, card.blocked_at)
 }
 
 fn messenger(out: &mut dyn Write, name: &str, card: Option<&MessengerCard>) -> io::Result<()> {

@@ -2,6 +2,7 @@
 
 mod acts;
 mod asked;
+mod block;
 mod deletion;
 mod find;
 mod message;
@@ -26,6 +27,8 @@ enum Command {
     Message(message::Message),
     Unlink(acts::Unlink),
     EndSessions(acts::EndSessions),
+    Block(block::Block),
+    Unblock(block::Unblock),
     Export(acts::Export),
     Delete(deletion::Delete),
     ConfirmDeletion(deletion::ConfirmDeletion),
@@ -40,6 +43,8 @@ impl Support {
             Command::Message(command) => command.run().await,
             Command::Unlink(command) => command.run().await,
             Command::EndSessions(command) => command.run().await,
+            Command::Block(command) => command.run().await,
+            Command::Unblock(command) => command.run().await,
             Command::Export(command) => command.run().await,
             Command::Delete(command) => command.run().await,
             Command::ConfirmDeletion(command) => command.run().await,

@@ -127,6 +127,7 @@ impl Words {
                 (self.pick("Имя в VK", "Name in VK"), p.vk_name.clone()),
                 (self.pick("Создан", "Made"), Some(self.when(p.created_at))),
                 (self.pick("Будет удалён", "To be deleted"), p.deletes_at.map(|at| self.when(at))),
+                (self.pick("Заблокирован с", "Blocked since"), p.blocked_at.map(|at| self.when(at))),
                 (self.pick("Связан с дневником", "Linked to the diary"), Some(self.when(holdings.link.linked_at))),
                 (self.pick("Связан в MAX", "Linked in MAX"), Some(self.since(holdings.link.in_max, p.max_at))),
                 (self.pick("Связан в VK", "Linked in VK"), Some(self.since(holdings.link.in_vk, p.vk_at))),
@@ -222,10 +223,12 @@ impl Words {
                 format!("<h2>{heading}</h2>\n<p>{}</p>\n{}", escaped(&given), text.unwrap_or_default())
             })
             .collect();
-        let seen_by = holdings
-            .seen_by
-            .iter()
-            .map(|a| format!("{}, {}", FullName::new(&a.first_name, &a.last_name).whole(), self.role(&a.role)));
+        let seen_by = holdings.seen_by.iter().map(|a| {
+            let blocked =
+                a.blocked_at.map(|at| format!(", {} {}", self.pick("заблокирован с", "blocked since"), self.when(at)));
+            let name = FullName::new(&a.first_name, &a.last_name).whole();
+            format!("{name}, {}{}", self.role(&a.role), blocked.unwrap_or_default())
+        });
         let sessions = holdings.sessions.iter().map(|session| {
             let until = session.ended_at.map(|at| format!(" – {}", self.when(at))).unwrap_or_default();
             format!("{}{until}, {}", self.when(session.signed_in_at), self.role(&session.role))
