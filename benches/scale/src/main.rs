@@ -46,11 +46,8 @@ async fn main() -> Result<()> {
     let families = folder.path().join("families.json");
     fs::write(&families, families::world(2 * FAMILIES)?.to_string())?;
     // As it would be set up: everything durable.
-    let settings = [
-        ("shared_buffers", "2GB"),
-        ("max_wal_size", "4GB"),
-        ("shared_preload_libraries", "pg_stat_statements"),
-    ];
+    let settings =
+        [("shared_buffers", "2GB"), ("max_wal_size", "4GB"), ("shared_preload_libraries", "pg_stat_statements")];
     let postgres = Postgres::start(&folder.path().join("postgres"), &settings)?;
     postgres.run("postgres", &format!("CREATE DATABASE {DATABASE}"))?;
     let settings =
