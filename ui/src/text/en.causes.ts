@@ -146,7 +146,7 @@ export const causes: Record<CauseKind, CauseText> = {
   session_ended: { what: 'The sign-in is over.', next: 'Sign in again: connecting waits at the same step.' },
   account_blocked: {
     what: 'This diary account is blocked in Mostik.',
-    next: 'Call the school network’s support and name the code. Once it is unblocked, sign in again: everything is as it was.',
+    next: 'Call the school network’s support and name the code.',
   },
   offline: { what: 'The service is out of reach.', next: 'Check Wi-Fi or mobile data and try again.' },
   timeout: { what: 'The service did not answer in time.', next: 'Try again: nothing is sent twice.' },
@@ -181,7 +181,7 @@ export const causes: Record<CauseKind, CauseText> = {
   },
   profile_blocked: {
     what: 'This learning profile is blocked, so nothing can be done with it now.',
-    next: 'Call the school network’s support and name the code. Once it is unblocked, everything is as it was.',
+    next: 'Call the school network’s support and name the code.',
   },
   launch_unknown: {
     what: 'This link from MAX is unknown.',

@@ -309,7 +309,9 @@ async fn a_backup_under_writers_is_one_moment() {
             }
             let mut tx = world.write().await.unwrap();
             let id = format!("a{nth}");
-            sql::query("INSERT INTO accounts VALUES ($1, $1, 'Ольга', 'Орлова', 'parent', NULL)")
+            sql::query(
+                "INSERT INTO accounts (id, diary_user, first_name, last_name, role) VALUES ($1, $1, 'Ольга', 'Орлова', 'parent')",
+            )
                 .bind(&*id)
                 .execute(&mut tx)
                 .await

@@ -67,7 +67,7 @@ async fn a_blocked_account_is_kept_without_a_name_where_it_would_go() {
         let mut tx = world.write().await.unwrap();
         blocks::set(&mut tx, OLGA, blocked.then_some(NOW)).await.unwrap();
         sql::query(
-            "INSERT INTO profiles (id, first_name, last_name, role, created_at) VALUES ('p', '', '', 'pupil', 0)",
+            "INSERT INTO profiles (id, phone, first_name, last_name, role, created_at) VALUES ('p', '1', '', '', 'pupil', 0)",
         )
         .execute(&mut tx)
         .await
