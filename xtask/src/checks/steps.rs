@@ -70,7 +70,7 @@ pub const STEPS: &[Step] = &[
         let mut nodes = build::cargo(&["test", "--workspace", "--test", NODES])?;
         // Three nodes, a balancer and two databases are enough at a time.
         nodes.args(["--", "--test-threads=1", "--nocapture"]);
-        Ok(vec![programs()?, nodes])
+        Ok(vec![programs(NODES)?, nodes])
     }),
     slow("gallery", "every screen in a real browser", || Ok(vec![ui::gallery(&["--test"])])),
     // They take all cores for minutes: the others would starve beside them.
@@ -79,12 +79,12 @@ pub const STEPS: &[Step] = &[
         times.args(["--", TIMES]);
         Ok(vec![times])
     }),
-    slow("journeys", "the real window on real protocols", || Ok(vec![programs()?, journeys()?])),
+    slow("journeys", "the real window on real protocols", || Ok(vec![programs(JOURNEYS)?, journeys()?])),
     slow("keys", "the same by the keyboard alone", || {
         let mut keys = journeys()?;
         // The tour takes pictures, what axe looks at is the same, and to the nodes' ends it is all one which hand it was.
         keys.env("MOSTIK_HAND", "keys").args(["--", "--skip", "tour::", "--skip", "axe_", "--skip", "nodes::"]);
-        Ok(vec![programs()?, keys])
+        Ok(vec![programs(JOURNEYS)?, keys])
     }),
 ];
 
@@ -112,9 +112,9 @@ fn tests(words: &[&str], is_one: impl Fn(&str) -> bool) -> Result<Vec<Command>> 
     Ok(vec![command])
 }
 
-/// What the journeys start.
-fn programs() -> Result<Command> {
-    build::cargo(&["build", "--workspace", "--bins"])
+/// What these tests start. Named with them it gets the features that tests have: without, all that stands on tokio is built anew.
+fn programs(tests: &str) -> Result<Command> {
+    build::cargo(&["build", "--workspace", "--bins", "--test", tests])
 }
 
 fn journeys() -> Result<Command> {
