@@ -77,6 +77,9 @@ pub struct SpentCode {
     pub expires_at: Millis,
 }
 
+/// Session, account, since when that is blocked, client, address, challenge, end.
+type CodeRow = (String, String, Option<i64>, String, String, String, i64);
+
 /// Spends the one-time code with this keyed hash.
 pub async fn spend_code(conn: &mut Conn, hash: &str, now: Millis) -> Result<Option<SpentCode>, Error> {
     let spent = sql::query("UPDATE auth_codes SET used_at = $2 WHERE code_hash = $1 AND used_at IS NULL")
@@ -84,7 +87,7 @@ pub async fn spend_code(conn: &mut Conn, hash: &str, now: Millis) -> Result<Opti
         .bind(now.0)
         .execute(&mut *conn)
         .await?;
-    let row: Option<(String, String, Option<i64>, String, String, String, i64)> = sql::query_as(
+    let row: Option<CodeRow> = sql::query_as(
         "SELECT c.session_id, s.account_id, a.blocked_at, s.client_id, c.redirect_uri, c.challenge, c.expires_at
          FROM auth_codes c JOIN sessions s ON s.id = c.session_id JOIN accounts a ON a.id = s.account_id
          WHERE c.code_hash = $1",

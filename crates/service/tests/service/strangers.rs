@@ -53,7 +53,7 @@ impl Written {
 
     async fn tables(&self) -> BTreeSet<String> {
         let all: Vec<String> = sql::query_scalar("SELECT DISTINCT name FROM written")
-            .fetch_all(&mut *self.0.reader().await.unwrap())
+            .fetch_all(&mut self.0.reader().await.unwrap())
             .await
             .unwrap();
         all.into_iter().filter(|table| !BY_ITSELF.contains(&table.as_str())).collect()
