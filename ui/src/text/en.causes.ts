@@ -145,7 +145,7 @@ export const causes: Record<CauseKind, CauseText> = {
   },
   session_ended: { what: 'The sign-in is over.', next: 'Sign in again: connecting waits at the same step.' },
   account_blocked: {
-    what: 'This diary account is blocked in Mostik.',
+    what: 'This diary account is blocked.',
     next: 'Call the school network’s support and name the code.',
   },
   offline: { what: 'The service is out of reach.', next: 'Check Wi-Fi or mobile data and try again.' },
@@ -180,7 +180,7 @@ export const causes: Record<CauseKind, CauseText> = {
     next: 'Keep the profile if you changed your mind, and try again.',
   },
   profile_blocked: {
-    what: 'This learning profile is blocked, so nothing can be done with it now.',
+    what: 'This learning profile is blocked.',
     next: 'Call the school network’s support and name the code.',
   },
   launch_unknown: {

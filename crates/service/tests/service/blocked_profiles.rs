@@ -184,7 +184,7 @@ async fn a_link_stays_and_its_people_change_nothing_while_operators_may() {
     for what in ["export", "unlink", "deletion"] {
         world.proven(&olga, &anya, what, by_password(PASSWORD)).await.problem(Code::ProfileBlocked);
     }
-    world.proven(&olga, &anya, "unlink", by_code("000000")).await.problem(Code::CodeExpired);
+    world.proven(&olga, &anya, "unlink", by_code("000000")).await.problem(Code::CodeTriesUsedUp);
     world.own(&olga, &anya, "code", json!({ "profile": profile })).await.problem(Code::ProfileBlocked);
     world.act(&olga, &made, "max-link", json!({})).await.problem(Code::ProfileBlocked);
     assert_eq!(world.act(&olga, &made, "skip-max", json!({})).await.linking().step.name(), StepName::Linked);
