@@ -14,7 +14,7 @@ export const causes: Record<CauseKind, CauseText> = {
   },
   phone_foreign: {
     what: 'This is a number of another country, and the code goes to Russian numbers only.',
-    next: 'Enter a Russian mobile number for MAX.',
+    next: 'Enter a Russian mobile number.',
   },
   phone_extension: {
     what: 'This number has an extension, an SMS does not reach it.',
@@ -65,7 +65,7 @@ export const causes: Record<CauseKind, CauseText> = {
   code_expired: { what: 'The code no longer works.', next: 'Ask for a new one: it goes to the same number.' },
   code_tries_used_up: {
     what: 'No tries are left for this code.',
-    next: 'Ask for a new code. The old one no longer works.',
+    next: 'Ask for a new code.',
   },
   contact_blocked: {
     what: 'Too many wrong codes were entered for this number today.',
@@ -133,10 +133,10 @@ export const causes: Record<CauseKind, CauseText> = {
   },
   sign_in_abandoned: {
     what: 'The sign-in was not finished in the browser.',
-    next: 'Begin again. The diary’s page will open in the browser.',
+    next: 'Begin again: the diary will open in the browser.',
   },
   sign_in_forged: {
-    what: 'The browser brought another answer than the one we waited for. We did not use it.',
+    what: 'The browser brought another answer than the one we waited for.',
     next: 'Sign in again with this button, not by a link from a letter or a chat.',
   },
   browser_not_opened: {
@@ -169,7 +169,7 @@ export const causes: Record<CauseKind, CauseText> = {
   },
   max_unavailable: {
     what: 'MAX does not answer.',
-    next: 'Try again later: the number is proven, you need not enter it again.',
+    next: 'Try again later: you need not enter the number again.',
   },
   profile_unlinked: {
     what: 'This profile is not linked to the diary any more.',
@@ -222,7 +222,7 @@ export const causes: Record<CauseKind, CauseText> = {
   },
   linking_gone: {
     what: 'This connection is no longer there.',
-    next: 'Go back to the diary and begin anew: it takes a couple of minutes.',
+    next: 'Go back to the diary and begin anew.',
   },
 };
 
