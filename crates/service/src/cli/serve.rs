@@ -46,6 +46,8 @@ async fn serve(config: Config, file: &ConfigFile) -> ExitCode {
         return ExitCode::FAILURE;
     }
     let drain = Duration::from_secs(config.drain.into());
+    // Before anybody can know that the service runs: one that nobody listens to ends it.
+    let hangups = hangups();
     let service = match Service::start(config, Arc::new(SystemClock), Arc::new(SystemEntropy)).await {
         Ok(service) => service,
         Err(error) => {
@@ -62,7 +64,7 @@ async fn serve(config: Config, file: &ConfigFile) -> ExitCode {
     let watchdog = tokio::spawn(notify::keep_watchdog());
     tokio::select! {
         () = asked_to_end() => {}
-        () = reload_when_asked(&service, file) => {}
+        () = reload_when_asked(hangups, &service, file) => {}
     }
     notify::stopping();
     service.drain(drain, asked_to_end()).await;
@@ -75,12 +77,25 @@ async fn serve(config: Config, file: &ConfigFile) -> ExitCode {
     ExitCode::SUCCESS
 }
 
+#[cfg(unix)]
+type Hangups = Option<tokio::signal::unix::Signal>;
+#[cfg(not(unix))]
+type Hangups = ();
+
+#[cfg(unix)]
+fn hangups() -> Hangups {
+    use tokio::signal::unix::{SignalKind, signal};
+    signal(SignalKind::hangup()).ok()
+}
+
+#[cfg(not(unix))]
+const fn hangups() -> Hangups {}
+
 // Until it is dropped.
 #[cfg(unix)]
-async fn reload_when_asked(service: &Service, file: &ConfigFile) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return std::future::pending().await };
-    while hangup.recv().await.is_some() {
+async fn reload_when_asked(hangups: Hangups, service: &Service, file: &ConfigFile) {
+    let Some(mut hangups) = hangups else { return std::future::pending().await };
+    while hangups.recv().await.is_some() {
         notify::reloading();
         reload(service, file).await;
         notify::ready();
@@ -89,7 +104,7 @@ async fn reload_when_asked(service: &Service, file: &ConfigFile) {
 }
 
 #[cfg(not(unix))]
-async fn reload_when_asked(_service: &Service, _file: &ConfigFile) {
+async fn reload_when_asked(_hangups: Hangups, _service: &Service, _file: &ConfigFile) {
     std::future::pending().await
 }
 
