@@ -216,10 +216,7 @@ async fn a_deletion_that_is_due_goes_on_and_can_be_called_off() {
 async fn two_operators_delete_a_blocked_profile() {
     let world = World::new().await;
     let operators = Operators::of(&world);
-    let misha = world.sign_in("misha").await;
-    world.to_linked(&misha, PHONE, MISHA_IN_MAX).await;
-    let pupil = world.pupil(&misha, "Михаил").await;
-    let profile = world.profile(&misha, &pupil).await.id;
+    let (_, _, profile) = world.linked().await;
     operators.run("boris", &["block", "--profile", &profile]).await.told();
     let asked = operators.run("vera", &["delete", &profile, "--json"]).await.json();
     operators.run("boris", &["confirm-deletion", asked["id"].as_str().unwrap()]).await.told();

@@ -19,7 +19,10 @@ use mostik_wire::Secret;
 use serde_json::{Value, json};
 use tokio::{io::AsyncWriteExt, process::Command};
 
-use crate::{commands, world::World};
+use crate::{
+    commands,
+    world::{App, World},
+};
 
 pub const PHONE: &str = "+79000001242";
 pub const MISHA_IN_MAX: i64 = 501_001;
@@ -116,6 +119,15 @@ impl Operators {
 }
 
 impl World {
+    /// Misha, linked: his app, his id and his profile's.
+    pub async fn linked(&self) -> (App, String, String) {
+        let misha = self.sign_in("misha").await;
+        self.to_linked(&misha, PHONE, MISHA_IN_MAX).await;
+        let pupil = self.pupil(&misha, "Михаил").await;
+        let profile = self.profile(&misha, &pupil).await.id;
+        (misha, pupil, profile)
+    }
+
     /// What operators have done, or tried to.
     pub async fn done_by_operators(&self) -> Vec<Entry> {
         let store = self.store().await;

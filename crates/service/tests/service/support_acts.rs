@@ -27,10 +27,7 @@ fn by<'a>(done: &'a [Entry], action: &str) -> Vec<&'a Entry> {
 async fn what_the_rules_refuse_to_everybody_they_refuse_to_operators() {
     let (world, mail) = World::with_mail("none").await;
     let operators = Operators::of(&world);
-    let misha = world.sign_in("misha").await;
-    world.to_linked(&misha, PHONE, MISHA_IN_MAX).await;
-    let pupil = world.pupil(&misha, "Михаил").await;
-    let profile = world.profile(&misha, &pupil).await.id;
+    let (misha, _, profile) = world.linked().await;
     let into = world.dir.path().to_str().unwrap().to_owned();
     for args in [
         &["unlink", &profile][..],
@@ -178,10 +175,7 @@ async fn a_deletion_takes_two() {
 async fn a_deletion_that_nobody_confirms_in_three_days_is_worth_nothing() {
     let world = World::new().await;
     let operators = Operators::of(&world);
-    let misha = world.sign_in("misha").await;
-    world.to_linked(&misha, PHONE, MISHA_IN_MAX).await;
-    let pupil = world.pupil(&misha, "Михаил").await;
-    let profile = world.profile(&misha, &pupil).await.id;
+    let (_, _, profile) = world.linked().await;
     let vera = operators.desk(&world, "vera", Right::Delete).await.ok().unwrap();
     let boris = operators.desk(&world, "boris", Right::Delete).await.ok().unwrap();
     let asked = vera.ask_deletion(&profile).await.ok().unwrap();

@@ -192,10 +192,7 @@ async fn a_block_outlives_the_erasure_of_what_names_the_person() {
 async fn the_words_of_a_profiles_block() {
     let world = World::new().await;
     let operators = Operators::of(&world);
-    let misha = world.sign_in("misha").await;
-    world.to_linked(&misha, PHONE, MISHA_IN_MAX).await;
-    let pupil = world.pupil(&misha, "Михаил").await;
-    let profile = world.profile(&misha, &pupil).await.id;
+    let (_, pupil, profile) = world.linked().await;
     let run = async |command: &str| operators.run("boris", &[command, "--profile", &profile]).await.told();
     assert_eq!(run("block").await, format!("profile {profile} is blocked\n"));
     assert!(run("block").await.ends_with(": nothing was changed\n"));
