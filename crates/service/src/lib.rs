@@ -54,6 +54,7 @@ pub mod rotation;
 pub mod router;
 pub mod schedule;
 pub mod service;
+pub mod serving;
 pub mod session;
 pub mod sessions;
 pub mod sms;

@@ -1,24 +1,18 @@
 //! Starting and ending.
 
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
-use axum::{
-    Router,
-    extract::connect_info::Connected,
-    serve::{IncomingStream, Listener},
-};
 use mostik_store::{Store, secret_keys::Holder};
 use tokio::{
-    net::TcpListener,
     sync::{Mutex, Notify, watch},
     task::JoinHandle,
 };
+use tokio_rustls::TlsAcceptor;
 
 use crate::{
     app::{self, App, Shared},
     audit,
     changes::Changes,
-    client::Peer,
     clock::{self, Clock, Entropy},
     config::{Config, Fault, MaxMode},
     exchange,
@@ -28,8 +22,10 @@ use crate::{
     mail, max, metrics,
     passwords::Hasher,
     reload::{self, NotReloaded, Taken},
-    rotation, router, sms, sweep,
-    tls::{self, Certificates, TlsListener},
+    rotation, router,
+    serving::{self, Limits, serve},
+    sms, sweep,
+    tls::{self, Certificates},
     work::{self, Work},
 };
 
@@ -93,10 +89,10 @@ impl Service {
         let store = Store::open(&config.database).await?;
         let node = clock::token::<8>(&*entropy);
         let keys = Arc::new(bound_keys(&store, &config, Holder::Node(&node), clock.now()).await?);
-        let listener = TcpListener::bind(config.listen).await.map_err(StartError::Listen)?;
+        let listener = serving::listen(config.listen).map_err(StartError::Listen)?;
         let bound = listener.local_addr().map_err(StartError::Listen)?;
         let metrics_listener = match config.metrics_listen {
-            Some(address) => Some(TcpListener::bind(address).await.map_err(StartError::Metrics)?),
+            Some(address) => Some(serving::listen(address).map_err(StartError::Metrics)?),
             None => None,
         };
         let tls = config.tls.clone().map(Certificates::read).transpose()?.map(Arc::new);
@@ -134,19 +130,22 @@ impl Service {
             });
         }
         drop(live);
+        let limits = Limits::of(&app.live().config);
         let (mut metrics, mut metrics_url) = (None, None);
         if let Some(listener) = metrics_listener {
             metrics_url = Some(format!("http://{}/metrics", listener.local_addr().map_err(StartError::Metrics)?));
-            metrics = Some(serve(listener, metrics::router(app.clone()), stopping.clone()));
+            let router = metrics::router(app.clone());
+            metrics = Some(tokio::spawn(serve(listener, None, router, limits.clone(), stopping.clone())));
         }
         let running = app.clone();
-        let server = match &tls {
-            None => serve(listener, router::router(app), stopping),
+        let acceptor = match &tls {
+            None => None,
             Some(certificates) => {
                 workers.push(tokio::spawn(tls::run(app.clone(), Arc::clone(certificates))));
-                serve(TlsListener::new(listener, certificates.server()?), router::router(app), stopping)
+                Some(TlsAcceptor::from(Arc::new(certificates.server()?)))
             }
         };
+        let server = tokio::spawn(serve(listener, acceptor, router::router(app), limits, stopping));
         let certificate = tls.map(|certificates| certificates.state());
         Ok(Self { url, metrics_url, certificate, drain, stop, server, metrics, workers, app: running })
     }
@@ -184,23 +183,6 @@ impl Service {
         rotation::let_go(&self.app).await;
         self.app.store.close().await;
     }
-}
-
-fn serve<L>(listener: L, router: Router, mut stopping: watch::Receiver<bool>) -> JoinHandle<()>
-where
-    L: Listener<Addr = SocketAddr>,
-    Peer: for<'a> Connected<IncomingStream<'a, L>>,
-{
-    tokio::spawn(async move {
-        let asked = async move {
-            // An error means that the sender is gone: the end as well.
-            drop(stopping.wait_for(|stop| *stop).await);
-        };
-        let router = router.into_make_service_with_connect_info::<Peer>();
-        if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(asked).await {
-            tracing::error!(%error, "the server ended");
-        }
-    })
 }
 
 /// What differs between a node that serves and one that does not.

@@ -5,32 +5,36 @@ mod forwarded;
 #[cfg(test)]
 mod tests;
 
-use std::{convert::Infallible, net::IpAddr, sync::Arc};
+use std::{
+    convert::Infallible,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts, Request, State, connect_info::Connected},
+    extract::{ConnectInfo, FromRequestParts, Request, State},
     http::{HeaderMap, request::Parts},
     middleware::Next,
     response::Response,
-    serve::IncomingStream,
 };
-use tokio::net::TcpListener;
 
-use crate::{config::TrustedProxies, refusal::Refusal, tls::TlsListener};
+use crate::{config::TrustedProxies, refusal::Refusal};
 
 /// Who is at the other end of the connection.
 #[derive(Clone, Copy)]
 pub struct Peer(IpAddr);
 
-impl Connected<IncomingStream<'_, TcpListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
-        Self(stream.remote_addr().ip().to_canonical())
+impl Peer {
+    /// Of a connection.
+    #[must_use]
+    pub fn of(address: SocketAddr) -> Self {
+        Self(address.ip().to_canonical())
     }
-}
 
-impl Connected<IncomingStream<'_, TlsListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Self {
-        Self(stream.remote_addr().ip().to_canonical())
+    /// The address.
+    #[must_use]
+    pub fn address(self) -> IpAddr {
+        self.0
     }
 }
 

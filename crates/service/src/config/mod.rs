@@ -8,6 +8,7 @@ mod changes;
 mod chats;
 mod check;
 mod class_chats;
+mod connections;
 mod fault;
 mod mail;
 mod observability;
@@ -27,6 +28,7 @@ pub use centre_tables::centre_variable;
 pub use certificate::{Certificate, CertificateFiles};
 pub use changes::Changes;
 pub use class_chats::ClassChats;
+pub use connections::ConnectionsConfig;
 pub use fault::Fault;
 use mostik_store::Address;
 pub use release::read as read_release;
@@ -162,6 +164,8 @@ pub(super) mod tests {
             ("MOSTIK_TLS_KEY", "Cargo.toml", "tls.certificate"),
             ("MOSTIK_PROXY_TRUSTED", "10.0.0.0/8 proxy.example", "proxy.trusted"),
             ("MOSTIK_PROXY_TRUSTED", "::/0", "proxy.trusted"),
+            ("MOSTIK_CONNECTIONS_MOST", "0", "connections.most"),
+            ("MOSTIK_CONNECTIONS_IDLE", "601", "connections.idle"),
             ("MOSTIK_MAX_MODE", "push", "max.mode"),
             ("MOSTIK_DIARY_TOKEN_URL", "ftp://x", "diary.token_url"),
             ("MOSTIK_SECRET_KEY_FILE", "/x", "secret_key"),
@@ -252,6 +256,14 @@ pub(super) mod tests {
         let config = Config::from_parts(without_bot, &env).ok().unwrap();
         assert_eq!(config.messengers, Messengers { max: false, vk: true });
         assert_eq!(config.vk_messenger_url("42"), "http://127.0.0.1:9/vk?profile=42");
+    }
+
+    #[test]
+    fn connections_have_the_times_and_numbers_that_were_asked_for() {
+        let config = Config::from_parts(GOOD, &|_| None).ok().unwrap().connections;
+        let times = [config.head_within, config.body_within, config.idle, config.unread];
+        assert_eq!(times.map(|time| time.as_secs()), [10, 15, 60, 30]);
+        assert_eq!((config.most, config.of_one_address), (10_000, 500));
     }
 
     #[test]

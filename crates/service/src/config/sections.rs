@@ -6,7 +6,10 @@ use mostik_store::Address;
 use mostik_wire::{Email, Messengers, Pages};
 use url::Url;
 
-use super::{certificate::CertificateFiles, class_chats::ClassChats, trusted_proxies::TrustedProxies};
+use super::{
+    certificate::CertificateFiles, class_chats::ClassChats, connections::ConnectionsConfig,
+    trusted_proxies::TrustedProxies,
+};
 
 /// Checked settings.
 #[derive(Clone)]
@@ -23,6 +26,7 @@ pub struct Config {
     pub secret_key: Vec<u8>,
     pub previous_secret_key: Option<Vec<u8>>,
     pub drain: u32,
+    pub connections: ConnectionsConfig,
     pub tls: Option<CertificateFiles>,
     pub proxy: TrustedProxies,
     pub diary: DiaryConfig,

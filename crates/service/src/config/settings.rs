@@ -66,6 +66,28 @@ pub const SETTINGS: &[Setting] = &[
         "proxy.trusted",
         "Addresses and networks of the proxies before the service, apart by blanks, such as 10.0.0.0/8. Forwarded, X-Forwarded-For and X-Forwarded-Proto are believed from them alone.",
     ),
+    setting(
+        "connections.most",
+        "10000",
+        "How many connections may be open at once; further ones are closed as they come. Let the system allow the process some hundreds of files more.",
+    ),
+    setting(
+        "connections.of_one_address",
+        "500",
+        "How many of them one address may have, or one network of 64 bits with IPv6: a school is often behind one. Who is in proxy.trusted may have all.",
+    ),
+    setting(
+        "connections.head_within",
+        "10",
+        "Seconds in which a TLS handshake has to be done, and then the head of a request to be there from its first byte on.",
+    ),
+    setting("connections.body_within", "15", "Seconds in which a request's body has to be there from its head on."),
+    setting(
+        "connections.idle",
+        "60",
+        "Seconds for which a connection stays open without a request. A proxy that keeps connections to use them again keeps them for less.",
+    ),
+    setting("connections.unread", "30", "Seconds for which an answer may wait for its reader to take the next byte."),
     setting("diary.authorize_url", "https://login.mos.ru/sps/oauth/ae", "The diary's sign-in page."),
     setting("diary.token_url", "https://login.mos.ru/sps/oauth/te", "Where the diary gives tokens for codes."),
     setting("diary.api_url", "https://school.mos.ru/api/family", "The diary's family API."),

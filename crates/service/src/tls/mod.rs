@@ -1,9 +1,7 @@
-//! TLS by the service itself: its certificate, read anew when it changes, and the listener that speaks with it.
+//! TLS by the service itself: its certificate, read anew when it changes.
 
 mod care;
 mod certificates;
-mod listener;
 
 pub use care::run;
 pub use certificates::{Certificates, State};
-pub use listener::TlsListener;

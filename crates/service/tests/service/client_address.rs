@@ -1,23 +1,32 @@
 //! The client's address, through a real connection: what handlers and limits are given.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, middleware, routing::get};
 use mostik_service::{
-    client::{Client, Origin, Peer, note},
-    config::TrustedProxies,
+    client::{Client, Origin, note},
+    config::{ConnectionsConfig, TrustedProxies},
+    serving::{Limits, serve},
 };
+use tokio::sync::watch;
 
 /// Answers whom a request is counted for; `trusted` proxies are believed.
 async fn echo(trusted: &str) -> SocketAddr {
-    let origin =
-        Origin { trusted: Arc::new(TrustedProxies::read(trusted).unwrap_or_else(|word| panic!("{word}"))), tls: false };
+    let proxies = Arc::new(TrustedProxies::read(trusted).unwrap_or_else(|word| panic!("{word}")));
+    let origin = Origin { trusted: Arc::clone(&proxies), tls: false };
     let router = Router::new()
         .route("/", get(|client: Client| async move { format!("{} {}", client.address(), client.https()) }))
         .layer(middleware::from_fn_with_state(origin, note));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { axum::serve(listener, router.into_make_service_with_connect_info::<Peer>()).await });
+    let ten = Duration::from_secs(10);
+    let connections =
+        ConnectionsConfig { most: 9, of_one_address: 9, head_within: ten, body_within: ten, idle: ten, unread: ten };
+    let (end, stopping) = watch::channel(false);
+    tokio::spawn(async move {
+        serve(listener, None, router, Limits { connections, proxies }, stopping).await;
+        drop(end);
+    });
     address
 }
 

@@ -10,6 +10,7 @@ mod centres;
 mod client_address;
 mod codes;
 mod commands;
+mod connections;
 mod database;
 mod docs;
 mod doctor;

@@ -8,6 +8,7 @@ use std::{
     sync::Arc,
 };
 
+use futures_util::future::join_all;
 use mostik_service::{Config, tls::State};
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use serde_json::Value;
@@ -26,7 +27,10 @@ use tokio_rustls::{
     },
 };
 
-use crate::world::{DAY, World};
+use crate::{
+    connections::{SHORT, allow_many_files, rest},
+    world::{DAY, World},
+};
 
 /// The first of January 2100: further ahead than any machine's clock that runs this.
 const END: i64 = 4_102_444_800_000;
@@ -66,11 +70,15 @@ fn settings(dir: &Path) -> [(&'static str, String); 2] {
 }
 
 async fn world(first: &Pair) -> World {
+    world_with(first, &[]).await
+}
+
+async fn world_with(first: &Pair, extra: &[(&str, &str)]) -> World {
     let dir = tempfile::tempdir().unwrap();
     first.put(dir.path());
     let settings = settings(dir.path());
     let settings = settings.each_ref().map(|(name, value)| (*name, value.as_str()));
-    World::in_dir(dir, &settings).await
+    World::in_dir(dir, &[&settings, extra].concat()).await
 }
 
 fn certificate(world: &World) -> watch::Receiver<State> {
@@ -211,6 +219,28 @@ async fn plain_http_is_not_answered_and_keeps_nobody_waiting() {
     assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
     Connection::open(&world, &pair).await.unwrap().get("/health/live").await;
     silent.shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn half_done_handshakes_are_ended_and_others_are_served_meanwhile() {
+    allow_many_files();
+    let pair = Pair::new();
+    let world = world_with(&pair, &[&SHORT[..], &[("MOSTIK_CONNECTIONS_OF_ONE_ADDRESS", "900")]].concat()).await;
+    let address = world.url().strip_prefix("https://").unwrap();
+    let opened = join_all((0..800).map(async |nth| {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        // The beginning of a ClientHello, or nothing.
+        stream.write_all(if nth % 2 == 0 { b"\x16\x03\x01\x02\x00\x01" } else { b"" }).await.unwrap();
+        stream
+    }))
+    .await;
+    let mut well = Connection::open(&world, &pair).await.unwrap();
+    well.get("/health/ready").await;
+    for said in join_all(opened.into_iter().map(async |mut stream| rest(&mut stream).await)).await {
+        assert_eq!(said, "");
+    }
+    // Who has shaken hands has the time of a connection without a request.
+    assert_eq!(well.0.read(&mut [0; 16]).await.unwrap(), 0);
 }
 
 #[tokio::test]
