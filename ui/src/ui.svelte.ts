@@ -6,6 +6,7 @@ import type { Topic } from './help/topics';
 import { actorOf, causeText } from './logic/actor';
 import { Memory } from './logic/memory';
 import { first, textsOf, type Actor, type Lang, type Texts } from './text';
+import type { CauseText } from './text/ru.causes';
 
 /** `contrast` is more of it, on the system's light or dark. */
 export type Theme = 'system' | 'light' | 'dark' | 'contrast';
@@ -214,3 +215,16 @@ const key = Symbol('ui');
 
 export const provideUi = (ui: Ui): Ui => setContext(key, ui);
 export const useUi = (): Ui => getContext<Ui>(key);
+
+type OwnCauses = () => Partial<Record<CauseKind, CauseText>>;
+const causesKey = Symbol('causes');
+
+/** What a part of the window says of a cause in its own words. */
+export const sayCauses = (own: OwnCauses): void => void setContext(causesKey, own);
+
+/** How a cause is said here. */
+export function useSaid(): (cause: Cause) => CauseText {
+  const ui = useUi();
+  const own = getContext<OwnCauses | undefined>(causesKey);
+  return (cause) => own?.()[cause.kind] ?? ui.said(cause);
+}

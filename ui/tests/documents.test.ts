@@ -9,6 +9,8 @@ import { fieldCauses, waysOn, type Action } from '../src/logic/causes';
 import { en } from '../src/text/en';
 import { help } from '../src/text/help';
 import { ru, type CauseText } from '../src/text/ru';
+import { security } from '../src/text/security';
+import type { Lang } from '../src/text/words';
 
 /** Compares a document with what lies in the repository, or writes it when told to. */
 function keep(name: string, text: string): void {
@@ -43,10 +45,10 @@ const way: Record<Action, string> = {
 };
 
 /** Where the same cause is said otherwise. */
-const variants: [string, (t: typeof ru) => Partial<Record<CauseKind, CauseText>>][] = [
+const variants: [string, (t: typeof ru, lang: Lang) => Partial<Record<CauseKind, CauseText>>][] = [
   ['where a code goes by mail', (t) => t.cause.mail],
   ['where the field takes a number or an address', (t) => t.cause.either],
-  ['under «Безопасность»', (t) => t.cause.security],
+  ['under «Безопасность»', (_, lang) => security[lang].causes],
   ['for a new password', (t) => ({ code_incomplete: t.cause.recovery })],
   ['where another account did it', (t) => ({ moved_on: t.cause.movedBy('Ольга') })],
 ];
@@ -65,7 +67,7 @@ test('docs/causes.md: each cause with its words, who can mend it, and the next s
       (refusals[kind] ?? []).map((code) => `\`${code}\``).join(', ') || '—',
     ];
     const others = variants.flatMap(([where, of]) => {
-      const [russian, english] = [of(ru)[kind], of(en as typeof ru)[kind]];
+      const [russian, english] = [of(ru, 'ru')[kind], of(en as typeof ru, 'en')[kind]];
       return russian && english ? [['', `(${where}) ${said(russian)}`, said(english), '', '', '', '']] : [];
     });
     return [own, ...others];

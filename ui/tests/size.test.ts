@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, test, vi } from 'vitest';
 import { build, type Rolldown } from 'vite';
+import { lateIcons } from '../src/parts/lateIcons';
 import licences from '../src/generated/licences.json';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -39,6 +40,9 @@ test('the window starts with at most 60 KiB of scripts and styles, and fetches t
   const start = [...seen].map((name) => String(text(name))).join('');
   expect(start).not.toContain('Придумайте пароль');
   expect(files.some((file) => file.type === 'chunk' && file.code.includes('Придумайте пароль'))).toBe(true);
+  // Nor do parts of the start ask for an icon that is not there yet.
+  const own = [...seen].filter((name) => !name.includes('client')).map((name) => String(text(name)));
+  for (const name of lateIcons) expect(own.join('').match(new RegExp(`[\`'"]${name}[\`'"]`)), name).toBeNull();
   // Whose parts are in the pages is said under «О программе», and that list comes when somebody asks for it.
   const modules = files.flatMap((file) => (file.type === 'chunk' ? Object.keys(file.modules) : []));
   const parts = new Set(

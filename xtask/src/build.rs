@@ -1,6 +1,6 @@
 //! Cargo's part, with its own progress on the screen.
 
-use std::process::Command;
+use std::{env::consts::EXE_EXTENSION, path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, ensure};
 use mostik_world::root;
@@ -41,6 +41,19 @@ pub fn cargo_plain(words: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(words).current_dir(root());
     command
+}
+
+/// The compiler with Clippy's lints.
+///
+/// # Errors
+/// When this toolchain has none; how to get it.
+pub fn clippy() -> Result<PathBuf> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc).args(["--print", "sysroot"]).output().context("cannot start rustc")?;
+    let toolchain = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+    let driver = toolchain.join("bin/clippy-driver").with_extension(EXE_EXTENSION);
+    ensure!(driver.exists(), "Clippy is needed for the lints: `rustup component add clippy`");
+    Ok(driver)
 }
 
 /// Builds programs of the workspace; Cargo shows how far it is.

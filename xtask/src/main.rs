@@ -31,6 +31,7 @@ cargo xtask <command>
                  every check, in an order that fails fast, with a summary; --fast leaves out what opens a window or a browser
                  and what measures times for minutes; or only the named steps
   races          ten thousand rounds of people who want the same thing at once, on SQLite and on PostgreSQL; `test` plays some of them
+  keys           all journeys by the keyboard alone; `test` goes through each screen once
   scale [PUPILS] how large the database of so many pupils gets on PostgreSQL and what a linking costs there (default a million: half
                  an hour)
   upgrade [REVISION]
@@ -76,6 +77,7 @@ fn command(words: &[String]) -> Result<ExitCode> {
             bail!("this command takes no such argument\n\n{HELP}")
         }
         Some("races") => checks::races(rest),
+        Some("keys") => checks::keys(rest),
         Some("scale") => run::scale(rest),
         Some("run") => run::run(),
         Some("tour") => run::tour(&[]),

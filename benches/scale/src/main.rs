@@ -50,8 +50,14 @@ async fn main() -> Result<()> {
         [("shared_buffers", "2GB"), ("max_wal_size", "4GB"), ("shared_preload_libraries", "pg_stat_statements")];
     let postgres = Postgres::start(&folder.path().join("postgres"), &settings)?;
     postgres.run("postgres", &format!("CREATE DATABASE {DATABASE}"))?;
-    let settings =
-        Settings { service: vec![("database", postgres.url(DATABASE))], people: Some(families), ..Settings::default() };
+    // A city in some minutes, from one address.
+    let unlimited = || "1000000".to_owned();
+    let service = vec![
+        ("database", postgres.url(DATABASE)),
+        ("limits.contacts_of_shared_network", unlimited()),
+        ("limits.codes_of_service", unlimited()),
+    ];
+    let settings = Settings { service, people: Some(families), ..Settings::default() };
     let world = World::start(&folder.path().join("world"), &settings)?;
     let mut all = Families::of(&world, 2 * FAMILIES)?;
 

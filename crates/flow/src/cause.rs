@@ -73,6 +73,12 @@ pub enum CauseKind {
     ResendTooEarly,
     /// No more codes can be sent to this number today.
     SendsUsedUp,
+    /// No more numbers and addresses can be given today.
+    ContactsUsedUp,
+    /// No more numbers and addresses can be given from this network now.
+    NetworkContactsUsedUp,
+    /// Codes to numbers and addresses that are not proven are not sent now.
+    CodesPaused,
     // ── the password ──
     /// It is too short.
     PasswordTooShort,
@@ -163,7 +169,7 @@ pub enum CauseKind {
 
 impl CauseKind {
     /// Every cause, in the order of the documents.
-    pub const ALL: [Self; 62] = [
+    pub const ALL: [Self; 65] = [
         Self::ContactEmpty,
         Self::PhoneMalformed,
         Self::PhoneLandline,
@@ -186,6 +192,9 @@ impl CauseKind {
         Self::ContactBlocked,
         Self::ResendTooEarly,
         Self::SendsUsedUp,
+        Self::ContactsUsedUp,
+        Self::NetworkContactsUsedUp,
+        Self::CodesPaused,
         Self::PasswordTooShort,
         Self::PasswordTooLong,
         Self::PasswordTooCommon,
@@ -309,6 +318,9 @@ impl From<Code> for CauseKind {
             Code::ContactBlocked => Self::ContactBlocked,
             Code::ResendTooEarly => Self::ResendTooEarly,
             Code::SendsUsedUp => Self::SendsUsedUp,
+            Code::ContactsUsedUp => Self::ContactsUsedUp,
+            Code::NetworkContactsUsedUp => Self::NetworkContactsUsedUp,
+            Code::CodesPaused => Self::CodesPaused,
             Code::OtherNameNotAccepted => Self::OtherNameNotAccepted,
             Code::AlreadyLinked => Self::AlreadyLinked,
             Code::NotLinked => Self::ProfileUnlinked,

@@ -2,22 +2,16 @@
 
 use mostik_wire::{Code, Millis};
 
-use crate::refusal::Refusal;
+use crate::{
+    limits::{CODES_OF_CONTACT, Limit, WRONG_CODES_OF_CONTACT},
+    refusal::Refusal,
+};
 
 const SECOND: i64 = 1_000;
 const DAY: i64 = 24 * 60 * 60 * SECOND;
 
-/// Failed tries a contact admits in 24 hours: with a million codes, a chance of 1 in 40 000 a day.
-pub const FAILURES: usize = 25;
-/// Wrong passwords that a profile admits in 24 hours.
-pub const WRONG_PASSWORDS: usize = 10;
-/// Wrong digits that a MAX account may write to the bot in 24 hours: with a thousand million of them and a thousand people
-/// linking at once, a chance of 1 in 100 000.
-pub const WRONG_DIGITS: usize = 10;
-/// The pauses after the first, second, third and fourth code.
+/// The pauses after the first, second, third and fourth code that is sent to a contact.
 pub const GAPS: [i64; 4] = [60 * SECOND, 120 * SECOND, 300 * SECOND, 900 * SECOND];
-/// Codes that may be sent to a contact in 24 hours.
-pub const SENDS: usize = GAPS.len() + 1;
 
 /// What was counted in the last 24 hours, newest first. A clock that was set back hides nothing: moments after now count.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,21 +40,21 @@ impl Budget {
         now.plus(-DAY)
     }
 
-    /// Whether another try is admitted, of `most` in 24 hours.
+    /// Whether another try is admitted, under a limit of a day.
     ///
     /// # Errors
-    /// `blocked`, with the moment from which it is admitted.
-    pub fn admit_try(&self, most: usize, blocked: Code) -> Result<(), Refusal> {
-        match most.checked_sub(1).and_then(|last| self.failures.get(last)) {
-            Some(oldest) => Err(Refusal::new(blocked).retry_at(oldest.plus(DAY))),
+    /// The limit's code, with the moment from which it is admitted.
+    pub fn admit_try(&self, limit: &'static Limit) -> Result<(), Refusal> {
+        match limit.most.checked_sub(1).and_then(|last| self.failures.get(last)) {
+            Some(oldest) => Err(limit.refusal(*oldest)),
             None => Ok(()),
         }
     }
 
-    /// Failures that are left of `most`.
+    /// Failures that are left under a limit of a day.
     #[must_use]
-    pub fn tries_left(&self, most: usize) -> u32 {
-        u32::try_from(most.saturating_sub(self.failures.len())).unwrap_or(u32::MAX)
+    pub fn tries_left(&self, limit: &Limit) -> u32 {
+        u32::try_from(limit.most.saturating_sub(self.failures.len())).unwrap_or(u32::MAX)
     }
 
     /// Whether another message may be sent, and when the one after it may follow.
@@ -68,12 +62,14 @@ impl Budget {
     /// # Errors
     /// `contact_blocked`, `resend_too_early`, `sends_used_up`, each with the moment from which it is admitted.
     pub fn admit_send(&self, now: Millis) -> Result<Millis, Refusal> {
-        self.admit_try(FAILURES, Code::ContactBlocked)?;
+        self.admit_try(&WRONG_CODES_OF_CONTACT)?;
         if let Some(newest) = self.sends.first() {
             let next = next_send(&self.sends, *newest);
             if now < next {
-                let code = if self.sends.len() >= SENDS { Code::SendsUsedUp } else { Code::ResendTooEarly };
-                return Err(Refusal::new(code).retry_at(next));
+                return Err(match self.sends.get(CODES_OF_CONTACT.most - 1) {
+                    Some(oldest) => CODES_OF_CONTACT.refusal(*oldest),
+                    None => Refusal::new(Code::ResendTooEarly).retry_at(next),
+                });
             }
         }
         let mut sends = vec![now];
@@ -86,6 +82,6 @@ impl Budget {
 fn next_send(newest_first: &[Millis], newest: Millis) -> Millis {
     match newest_first.len().checked_sub(1).and_then(|earlier| GAPS.get(earlier)) {
         Some(gap) => newest.plus(*gap),
-        None => newest_first.get(SENDS - 1).copied().unwrap_or(newest).plus(DAY),
+        None => newest_first.get(CODES_OF_CONTACT.most - 1).copied().unwrap_or(newest).plus(CODES_OF_CONTACT.within),
     }
 }

@@ -4,9 +4,9 @@ use mostik_wire::{Channel, CloseReason, Code, Contact, Delivery, Millis};
 
 use crate::{
     action::{CodeCheck, Proof},
-    budget::FAILURES,
     case::DecisionContext,
     decision::{Decision, Effect},
+    limits::{self, WRONG_CODES_OF_CONTACT},
     refusal::Refusal,
     step::{Purpose, SentCode, Step},
 };
@@ -50,11 +50,13 @@ impl DecisionContext<'_> {
         {
             return Ok(self.stays());
         }
-        self.await_code(contact, false)
+        limits::admit(&self.facts.spent)?;
+        Ok(self.await_code(contact.clone(), false)?.with(Effect::CountContact { contact }))
     }
 
     pub(crate) fn resend(&self) -> Result<Decision, Refusal> {
         let Step::Code { contact, known, .. } = self.step else { return Err(Self::wrong_step()) };
+        limits::admit(&self.facts.spent)?;
         self.await_code(contact.clone(), *known)
     }
 
@@ -127,7 +129,7 @@ impl DecisionContext<'_> {
         if !is_alive(sent.map_or(self.facts.newest_code_expires_at, |sent| Some(sent.expires_at))) {
             return Err(Refusal::new(Code::CodeExpired).with_linking());
         }
-        self.facts.budget.admit_try(FAILURES, Code::ContactBlocked)?;
+        self.facts.budget.admit_try(&WRONG_CODES_OF_CONTACT)?;
         if sent.is_none_or(|sent| sent.tries_left() == 0) {
             return Err(Refusal::new(Code::CodeTriesUsedUp).tries_left(0).with_linking());
         }

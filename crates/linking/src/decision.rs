@@ -43,6 +43,11 @@ pub enum Effect {
         /// The code as the step bears it.
         sent: SentCode,
     },
+    /// The contact is counted as one that was given, of all of whom that is counted.
+    CountContact {
+        /// The contact.
+        contact: Contact,
+    },
     /// Messages with codes of this linking that still wait are not sent any more.
     DropQueuedCodes,
     /// A wrong code is counted against the contact, for this purpose.

@@ -4,6 +4,7 @@ use mostik_wire::{BirthDate, Contact, FullName, Millis, Phone};
 
 use crate::{
     budget::Budget,
+    limits::Spent,
     step::{MaxUser, ProfileId, Sealed, Ticket},
 };
 
@@ -26,6 +27,8 @@ pub struct Facts {
     pub usable_number: Option<Phone>,
     /// What the contact of the action has cost in the last 24 hours, for the purpose of the action.
     pub budget: Budget,
+    /// What was counted under the limits that the action is weighed by besides, see [`crate::ActionName::limits`].
+    pub spent: Vec<Spent>,
     /// How many codes of that purpose the linking has sent.
     pub earlier_codes: u32,
     /// When the newest code of the linking stops working, whatever it proves.

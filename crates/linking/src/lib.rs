@@ -13,6 +13,7 @@ mod decide;
 mod decision;
 mod facts;
 mod in_max;
+pub mod limits;
 mod owner;
 mod passwords;
 mod profile;
@@ -21,7 +22,7 @@ mod step;
 mod vk;
 
 pub use action::{Action, ActionName, CodeCheck, Proof, SharedContact};
-pub use budget::{Budget, FAILURES, GAPS, SENDS, WRONG_DIGITS, WRONG_PASSWORDS};
+pub use budget::{Budget, GAPS};
 pub use codes::{CODE_LIFE, TRIES};
 pub use decide::decide;
 pub use decision::{Account, Change, Decision, Effect, MaxText, NewProfile, News};

@@ -13,13 +13,15 @@ pub struct Refusal {
     pub tries_left: Option<u32>,
     /// When the same can succeed.
     pub retry_at: Option<Millis>,
+    /// The limit that is reached, by its name.
+    pub limit: Option<&'static str>,
     /// The answer shows the linking as it is.
     pub shows_linking: bool,
 }
 
 impl Refusal {
     pub(crate) const fn new(code: Code) -> Self {
-        Self { code, detail: None, tries_left: None, retry_at: None, shows_linking: false }
+        Self { code, detail: None, tries_left: None, retry_at: None, limit: None, shows_linking: false }
     }
 
     pub(crate) const fn detail(mut self, detail: &'static str) -> Self {

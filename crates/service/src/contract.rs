@@ -54,6 +54,7 @@ const fn post(path: &'static str, own: Codes) -> Endpoint {
 const IN_STEP: &[Code] = &[Code::LinkingNotFound, Code::StaleVersion, Code::WrongStep];
 /// What stands in the way of sending a code.
 const SENDING: &[Code] = &[Code::ContactBlocked, Code::ResendTooEarly, Code::SendsUsedUp];
+const NEW_CONTACT: &[Code] = &[Code::ContactsUsedUp, Code::NetworkContactsUsedUp, Code::CodesPaused];
 /// What is wrong with a code that was typed.
 const TYPED_CODE: &[Code] =
     &[Code::CodeWrong, Code::CodeSuperseded, Code::CodeExpired, Code::CodeTriesUsedUp, Code::ContactBlocked];
@@ -121,9 +122,9 @@ pub const ENDPOINTS: &[Endpoint] = &[
     post("/v1/linkings", &[&[Code::PupilNotYours, Code::AlreadyLinked]]),
     read("/v1/linkings/{id}", &[&[Code::LinkingNotFound]]),
     read("/v1/linkings/{id}/events", &[&[Code::LinkingNotFound]]),
-    post("/v1/linkings/{id}/contact", &[IN_STEP, CONTACT, SENDING]),
+    post("/v1/linkings/{id}/contact", &[IN_STEP, CONTACT, SENDING, NEW_CONTACT]),
     post("/v1/linkings/{id}/code", &[IN_STEP, TYPED_CODE, BLOCKED]),
-    post("/v1/linkings/{id}/resend", &[IN_STEP, SENDING]),
+    post("/v1/linkings/{id}/resend", &[IN_STEP, SENDING, &[Code::CodesPaused]]),
     post("/v1/linkings/{id}/confirm", &[IN_STEP, &[Code::OtherNameNotAccepted], BLOCKED]),
     post("/v1/linkings/{id}/password", &[IN_STEP, NEW_PASSWORD]),
     post(

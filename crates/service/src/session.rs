@@ -10,10 +10,16 @@ use mostik_store::{
 };
 use mostik_wire::Code;
 
-use crate::{app::App, device, language::Language, refusal::Refusal};
+use crate::{
+    app::App,
+    client::{Client, Network},
+    device,
+    language::Language,
+    refusal::Refusal,
+};
 
 /// The session that an access token belongs to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Session {
     /// The session's id.
     pub id: String,
@@ -23,6 +29,8 @@ pub struct Session {
     pub language: Language,
     /// The family of the device that it came from, where that is known.
     pub device: Option<String>,
+    /// Where this request comes from, for the limits; `None`: it has come by itself.
+    pub network: Option<Network>,
 }
 
 impl FromRequestParts<App> for Session {
@@ -61,7 +69,14 @@ impl FromRequestParts<App> for Session {
             tx.commit().await?;
         }
         let (id, account) = (session.id, session.account);
-        Ok(Self { id, account, language: Language::of(&parts.headers), device: device::family(&parts.headers) })
+        let client = parts.extensions.get::<Client>();
+        Ok(Self {
+            id,
+            account,
+            language: Language::of(&parts.headers),
+            device: device::family(&parts.headers),
+            network: client.map(|client| Network::of(client.address())),
+        })
     }
 }
 

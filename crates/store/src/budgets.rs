@@ -32,6 +32,15 @@ impl BudgetKind {
 /// # Errors
 /// When the database does not answer; then nothing may be admitted.
 pub async fn lock(conn: &mut Conn, key: &KeyedHash, now: Millis) -> Result<Budget, Error> {
+    hold(conn, key, now).await?;
+    read(conn, key, now).await
+}
+
+/// Locks what is counted under a key until the transaction ends.
+///
+/// # Errors
+/// When the database does not answer; then nothing may be admitted.
+pub async fn hold(conn: &mut Conn, key: &KeyedHash, now: Millis) -> Result<(), Error> {
     // Another node may still count under the other key: the row alone would not keep the two apart.
     if key.other.is_some() {
         hold::name(conn, Name::Hashed { what: "budget", hash: key.least() }).await?;
@@ -44,7 +53,73 @@ pub async fn lock(conn: &mut Conn, key: &KeyedHash, now: Millis) -> Result<Budge
     .bind(now.0)
     .execute(&mut *conn)
     .await?;
-    read(conn, key, now).await
+    Ok(())
+}
+
+/// Makes a key ready for being counted under, without locking it: for one that all people share.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ready(conn: &mut Conn, key: &KeyedHash, now: Millis) -> Result<(), Error> {
+    // So that the sweep does not find it over while it is counted under.
+    const AGE: i64 = 60 * 60 * 1_000;
+    sql::query("UPDATE contacts SET touched_at = $2 WHERE contact = $1 AND touched_at < $3")
+        .bind(&key.written)
+        .bind(now.0)
+        .bind(now.plus(-AGE).0)
+        .execute(&mut *conn)
+        .await?;
+    sql::query("INSERT INTO contacts (contact, touched_at) VALUES ($1, $2) ON CONFLICT (contact) DO NOTHING")
+        .bind(&key.written)
+        .bind(now.0)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// When the `nth` newest of what was counted under a key after a moment has happened, from 1; `None`: so many were not.
+///
+/// # Errors
+/// When the database does not answer; then nothing may be admitted.
+pub async fn nth_newest(
+    conn: &mut Conn,
+    key: &KeyedHash,
+    counted: BudgetKind,
+    after: Millis,
+    nth: usize,
+) -> Result<Option<Millis>, Error> {
+    // Not IN where one key is enough: it would sort what the index has in order.
+    let sql = if key.other.is_none() {
+        "SELECT happened_at FROM contact_events WHERE contact = $1 AND kind = $3 AND happened_at > $4
+         ORDER BY happened_at DESC LIMIT 1 OFFSET $5"
+    } else {
+        "SELECT happened_at FROM contact_events WHERE contact IN ($1, $2) AND kind = $3 AND happened_at > $4
+         ORDER BY happened_at DESC LIMIT 1 OFFSET $5"
+    };
+    let found: Option<(i64,)> = sql::query_as(sql)
+        .bind(&key.written)
+        .bind(key.second())
+        .bind(counted.name())
+        .bind(after.0)
+        .bind(i64::try_from(nth.saturating_sub(1)).unwrap_or(i64::MAX))
+        .fetch_optional(conn)
+        .await?;
+    Ok(found.map(|(at,)| Millis(at)))
+}
+
+/// Whether something was counted under this id after a moment.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn was_counted(conn: &mut Conn, id: &KeyedHash, after: Millis) -> Result<bool, Error> {
+    let found: Option<(i64,)> =
+        sql::query_as("SELECT happened_at FROM contact_events WHERE id IN ($1, $2) AND happened_at > $3")
+            .bind(&id.written)
+            .bind(id.second())
+            .bind(after.0)
+            .fetch_optional(conn)
+            .await?;
+    Ok(found.is_some())
 }
 
 /// Reads a budget for who only looks.
@@ -64,15 +139,18 @@ pub async fn read(conn: &mut Conn, key: &KeyedHash, now: Millis) -> Result<Budge
     Ok(Budget { sends: of(BudgetKind::Send), failures: of(BudgetKind::Failure) })
 }
 
-/// Counts something against a budget that is locked.
+/// Counts something under a key that is locked, or [`ready`]. What was counted under the same id before is counted no more.
 pub async fn count(conn: &mut Conn, id: &str, key: &KeyedHash, counted: BudgetKind, now: Millis) -> Result<(), Error> {
-    sql::query("INSERT INTO contact_events (id, contact, kind, happened_at) VALUES ($1, $2, $3, $4)")
-        .bind(id)
-        .bind(&key.written)
-        .bind(counted.name())
-        .bind(now.0)
-        .execute(conn)
-        .await?;
+    sql::query(
+        "INSERT INTO contact_events (id, contact, kind, happened_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (id) DO UPDATE SET happened_at = excluded.happened_at",
+    )
+    .bind(id)
+    .bind(&key.written)
+    .bind(counted.name())
+    .bind(now.0)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -72,6 +72,14 @@ pub enum Code {
     ResendTooEarly,
     /// All codes that may be sent to this contact in 24 hours were sent; `retry_at` says when the next one may go.
     SendsUsedUp,
+    /// The linking, or the account for all of its pupils, has given as many numbers and addresses as it may in 24 hours; `retry_at` says
+    /// when it may give another. Those that it has given may be given again.
+    ContactsUsedUp,
+    /// As many numbers and addresses were given from the client's address as may be in an hour; `retry_at` says when the next may.
+    NetworkContactsUsedUp,
+    /// The service sends no codes to numbers and addresses that are not proven: it has sent as many as its operator allows, or somebody
+    /// guesses at codes; `retry_at` says when it may send again.
+    CodesPaused,
     /// The password is shorter than the operator asks for.
     PasswordTooShort,
     /// The password is longer than 128 characters.
@@ -134,7 +142,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 61] = [
+    pub const ALL: [Self; 64] = [
         Self::MalformedRequest,
         Self::IdempotencyKeyMissing,
         Self::IdempotencyKeyReused,
@@ -167,6 +175,9 @@ impl Code {
         Self::ContactBlocked,
         Self::ResendTooEarly,
         Self::SendsUsedUp,
+        Self::ContactsUsedUp,
+        Self::NetworkContactsUsedUp,
+        Self::CodesPaused,
         Self::PasswordTooShort,
         Self::PasswordTooLong,
         Self::PasswordTooCommon,
@@ -252,6 +263,9 @@ impl Code {
             Self::ContactBlocked
             | Self::ResendTooEarly
             | Self::SendsUsedUp
+            | Self::ContactsUsedUp
+            | Self::NetworkContactsUsedUp
+            | Self::CodesPaused
             | Self::PasswordBlocked
             | Self::TooManyRequests => 429,
             Self::Internal => 500,
@@ -306,6 +320,9 @@ impl Code {
             Self::ContactBlocked => "Too many wrong codes for this contact",
             Self::ResendTooEarly => "A new code may not be sent yet",
             Self::SendsUsedUp => "No more codes may be sent to this contact today",
+            Self::ContactsUsedUp => "No more contacts may be given today",
+            Self::NetworkContactsUsedUp => "No more contacts may be given from this address now",
+            Self::CodesPaused => "No codes are sent to unproven contacts now",
             Self::OtherNameNotAccepted => "The profile bears another name and was not accepted",
             Self::AlreadyLinked => "The pupil is linked already",
             Self::NotLinked => "The pupil is not linked to this profile",

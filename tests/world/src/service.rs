@@ -76,6 +76,8 @@ pub(crate) fn configuration(sandbox: &Map<String, Value>, listens: &str, setting
         ("listen", listens.to_owned()),
         ("database", "service.db".to_owned()),
         ("secret_key", "for trials on this machine: it guards made-up data only".to_owned()),
+        // All of its made-up people are on one machine.
+        ("limits.shared_networks", "127.0.0.0/8 ::1".to_owned()),
         ("diary.authorize_url", format!("{diary}/sps/oauth/ae")),
         ("diary.token_url", format!("{diary}/sps/oauth/te")),
         ("diary.api_url", format!("{diary}/api/family")),

@@ -319,6 +319,12 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'contact-offline': (now) =>
     screen(contact({ typed: phone, cause: cause('offline', support) }), { strip: 'offline', asOf: now - 2 * minute }),
   'contact-blocked': () => screen(contact({ typed: phone, cause: cause('contact_blocked', support) })),
+  'contact-used-up': (now) =>
+    screen(contact({ typed: phone, cause: cause('contacts_used_up', { retryAt: now + 600 * minute }) })),
+  'contact-network-used-up': (now) =>
+    screen(contact({ typed: phone, cause: cause('network_contacts_used_up', { retryAt: now + 40 * minute }) })),
+  'contact-codes-paused': (now) =>
+    screen(contact({ typed: phone, cause: cause('codes_paused', { retryAt: now + 9 * minute }) })),
   code: (now) => screen(code(now)),
   'code-checking': (now) => screen(code(now, { busy: 'checking' })),
   'code-wrong': (now) =>

@@ -1,3 +1,4 @@
+import '../parts/lateIcons';
 import '../style/fields.css';
 
 /** «О программе». */

@@ -1,3 +1,4 @@
+import '../parts/lateIcons';
 import '../style/cards.css';
 
 /** A parent's choice of the child. */

@@ -1,3 +1,4 @@
+import '../parts/lateIcons';
 import '../style/cards.css';
 
 /** Somebody comes from MAX. */

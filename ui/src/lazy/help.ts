@@ -1,3 +1,4 @@
+import '../parts/lateIcons';
 /** «Справка» and the report for support. */
 export { default as HelpAnswers } from '../parts/HelpAnswers.svelte';
 export { default as HelpDialog } from '../parts/HelpDialog.svelte';

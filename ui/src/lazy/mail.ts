@@ -1,3 +1,4 @@
+import '../parts/lateIcons';
 /** The steps of the e-mail route. */
 export { default as Details } from '../screens/Details.svelte';
 export { default as Exists } from '../screens/Exists.svelte';

@@ -1,3 +1,4 @@
+import '../parts/lateIcons';
 /** What the diary shows beside the lessons of a day, and above them. */
 export { default as ClassChats } from '../parts/ClassChats.svelte';
 export { default as DeletionDue } from '../parts/DeletionDue.svelte';

@@ -1,3 +1,4 @@
+import '../parts/lateIcons';
 import '../style/cards.css';
 import '../style/fields.css';
 

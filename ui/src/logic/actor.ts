@@ -15,8 +15,6 @@ export function actorOf(screen: Screen | null): Actor {
 export function causeText(t: Texts, cause: Cause, screen: Screen | null): CauseText {
   const { kinds, mail, either, recovery } = t.cause;
   if (cause.kind === 'moved_on' && cause.movedBy !== null) return t.cause.movedBy(cause.movedBy);
-  const own = screen?.view === 'security' ? t.cause.security[cause.kind] : undefined;
-  if (own) return own;
   if (screen?.view === 'recovery' && cause.kind === 'code_incomplete') return recovery;
   const better = actorOf(screen).mail ? mail : screen?.view === 'contact' && screen.emailPossible ? either : null;
   return better?.[cause.kind] ?? kinds[cause.kind];

@@ -9,6 +9,9 @@ const again: Action[] = ['retry', 'support'];
 const actions: Partial<Record<CauseKind, Action[]>> = {
   contact_blocked: ['change_contact', 'support'],
   sends_used_up: ['change_contact', 'support'],
+  contacts_used_up: ['change_contact', 'support'],
+  network_contacts_used_up: again,
+  codes_paused: again,
   password_blocked: ['support'],
   needs_parent: ['sign_out', 'support'],
   already_linked: ['back_to_diary'],

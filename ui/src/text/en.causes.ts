@@ -79,6 +79,18 @@ export const causes: Record<CauseKind, CauseText> = {
     what: 'No more codes can be sent to this number today.',
     next: 'Enter the last code that came, try tomorrow, or enter another number.',
   },
+  contacts_used_up: {
+    what: 'Too many numbers and addresses were given today.',
+    next: 'Go back to one of them, or try tomorrow.',
+  },
+  network_contacts_used_up: {
+    what: 'Too many numbers and addresses were given from this network.',
+    next: 'Wait, or go online through another network.',
+  },
+  codes_paused: {
+    what: 'Codes to new numbers and addresses are not sent now.',
+    next: 'Wait a little: nothing is lost.',
+  },
   password_too_short: {
     what: 'The password is too short.',
     next: 'Add another word: a long phrase is easier and safer.',
@@ -271,27 +283,3 @@ export const movedBy = (name: string): CauseText => ({
   what: `${name}: connecting went on from this account meanwhile.`,
   next: 'This is the step where it is now. Agree on who finishes it, and go on from here.',
 });
-
-/** Under «Безопасность». */
-export const underSecurity: Partial<Record<CauseKind, CauseText>> = {
-  password_wrong: {
-    what: 'The password is another one.',
-    next: 'Check the keyboard layout and capital letters, or confirm by a code.',
-  },
-  password_blocked: {
-    what: 'Too many wrong passwords were tried for this profile today.',
-    next: 'Confirm by a code, or try tomorrow.',
-  },
-  contact_blocked: {
-    what: 'Too many wrong codes were tried today.',
-    next: 'Try tomorrow: nothing has happened to the profile.',
-  },
-  sends_used_up: {
-    what: 'No more codes can be sent today.',
-    next: 'Enter the last code that came, or try tomorrow.',
-  },
-  timeout: {
-    what: 'The service did not answer in time.',
-    next: 'What is shown is how things stand. If nothing has changed, try again.',
-  },
-};

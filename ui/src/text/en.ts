@@ -1,4 +1,4 @@
-import { byMail, causes, either, movedBy, underSecurity } from './en.causes';
+import { byMail, causes, either, movedBy } from './en.causes';
 import type { Texts } from './ru';
 import { clock, count, dayTitle, masked, minutes, moment, weekday, weekTitle } from './words';
 
@@ -279,7 +279,6 @@ export const en: Texts = {
     mail: byMail,
     either,
     movedBy,
-    security: underSecurity,
     recovery: { what: 'The code has eight digits.', next: 'Look at the letter and enter all eight.' },
   },
 };

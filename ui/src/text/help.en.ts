@@ -120,6 +120,7 @@ export const en: HelpTexts = {
       a: [
         'No tries left for one code: ask for a new one as soon as the window lets you.',
         'After too many codes or wrong tries in a day, that number or address rests until tomorrow. So nobody guesses the code in your place. You may give another number.',
+        'A network or an account from which many numbers were given rests too. There is no need to wait where “Confirm through MAX, without an SMS” is under the field.',
       ],
     },
     max: {

@@ -1,5 +1,5 @@
 import type { KeyringProblem, LinkRefusal, Role, SferumButton } from '../generated/types';
-import { byMail, causes, either, movedBy, underSecurity, type CauseText } from './ru.causes';
+import { byMail, causes, either, movedBy, type CauseText } from './ru.causes';
 import { clock, count, dayTitle, form, masked, minutes, moment, weekday, weekTitle } from './words';
 
 /** Who acts, and by what contact: most sentences of the steps hang on that. */
@@ -295,7 +295,6 @@ export const ru = {
     mail: byMail,
     either,
     movedBy,
-    security: underSecurity,
     recovery: { what: 'В коде восемь цифр.', next: 'Проверьте письмо и введите все восемь.' } as CauseText,
   },
 };

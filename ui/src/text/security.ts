@@ -1,4 +1,5 @@
-import type { ProtectedAction, LogKind } from '../generated/types';
+import type { CauseKind, ProtectedAction, LogKind } from '../generated/types';
+import type { CauseText } from './ru.causes';
 import type { Lang } from './words';
 
 /** What a dialog says before something is done that needs a proof. */
@@ -13,6 +14,29 @@ interface ActionText {
 
 /** The sentences of «Безопасность»; they come with the screen. */
 const ru = {
+  /** What is said otherwise here. */
+  causes: {
+    password_wrong: {
+      what: 'Пароль не подошёл.',
+      next: 'Проверьте раскладку и большие буквы или подтвердите кодом.',
+    },
+    password_blocked: {
+      what: 'Для этого профиля сегодня вводили слишком много неверных паролей.',
+      next: 'Подтвердите кодом или попробуйте завтра.',
+    },
+    contact_blocked: {
+      what: 'Сегодня вводили слишком много неверных кодов.',
+      next: 'Попробуйте завтра: с профилем ничего не случилось.',
+    },
+    sends_used_up: {
+      what: 'Сегодня больше нельзя отправить код.',
+      next: 'Введите последний пришедший код или попробуйте завтра.',
+    },
+    timeout: {
+      what: 'Сервис не ответил вовремя.',
+      next: 'Показано, как обстоят дела. Если ничего не изменилось, повторите.',
+    },
+  } as Partial<Record<CauseKind, CauseText>>,
   passport: 'Мой паспорт',
   title: 'Безопасность',
   label: 'Связь дневника и Сферума',
@@ -156,6 +180,28 @@ const ru = {
 export type SecurityTexts = typeof ru;
 
 const en: SecurityTexts = {
+  causes: {
+    password_wrong: {
+      what: 'The password is another one.',
+      next: 'Check the keyboard layout and capital letters, or confirm by a code.',
+    },
+    password_blocked: {
+      what: 'Too many wrong passwords were tried for this profile today.',
+      next: 'Confirm by a code, or try tomorrow.',
+    },
+    contact_blocked: {
+      what: 'Too many wrong codes were tried today.',
+      next: 'Try tomorrow: nothing has happened to the profile.',
+    },
+    sends_used_up: {
+      what: 'No more codes can be sent today.',
+      next: 'Enter the last code that came, or try tomorrow.',
+    },
+    timeout: {
+      what: 'The service did not answer in time.',
+      next: 'What is shown is how things stand. If nothing has changed, try again.',
+    },
+  },
   passport: 'My passport',
   title: 'Security',
   label: 'The link between the diary and Sferum',

@@ -47,10 +47,10 @@ pub const STEPS: &[Step] = &[
     fast("ui-lint", "TypeScript lints and formatting", || Ok(vec![ui::script("lint")])),
     // The app, which is part of the workspace, has the pages in it.
     fast("ui-build", "the window's pages", || ui::ready().map(|()| Vec::new())),
-    fast("clippy", "Rust lints, warnings refused", || {
-        let mut clippy = build::cargo(&["clippy", "--workspace", "--all-targets"])?;
-        clippy.args(["--", "--deny", "warnings"]);
-        Ok(vec![clippy])
+    // Not watched for silence: on a small machine the first build says nothing on its output for a quarter of an hour.
+    fast("clippy", "Rust lints, warnings refused, and the build", || {
+        build::succeed(&mut linted(&["build", "--workspace", "--all-targets"])?)?;
+        Ok(Vec::new())
     }),
     fast("pure", "the machine, the linking rules, contacts, the repository's rules", || {
         tests(&[], |name| PURE.contains(&name))
@@ -60,14 +60,14 @@ pub const STEPS: &[Step] = &[
     fast("deny", "licences, sources and bans of crates", tools::deny),
     fast("rust", "all other tests of Rust", rust_tests),
     slow("postgres", "the service's tests on PostgreSQL", || {
-        let mut service = build::cargo(&["test", "--workspace", "--test", "service"])?;
+        let mut service = linted(&["test", "--workspace", "--test", "service"])?;
         service.args(["--", "--skip", TIMES]).env("MOSTIK_TEST_DATABASE", "postgres");
         // A server for all of them takes its share of the processors.
         service.env("RUST_TEST_THREADS", (2 * cores()).to_string());
         Ok(vec![service])
     }),
     slow("nodes", "nodes and a database that come and go", || {
-        let mut nodes = build::cargo(&["test", "--workspace", "--test", NODES])?;
+        let mut nodes = linted(&["test", "--workspace", "--test", NODES])?;
         // Three nodes, a balancer and two databases are enough at a time.
         nodes.args(["--", "--test-threads=1", "--nocapture"]);
         Ok(vec![programs(NODES)?, nodes])
@@ -75,18 +75,55 @@ pub const STEPS: &[Step] = &[
     slow("gallery", "every screen in a real browser", || Ok(vec![ui::gallery(&["--test"])])),
     // They take all cores for minutes: the others would starve beside them.
     slow("times", "answers that take equally long", || {
-        let mut times = build::cargo(&["test", "--workspace", "--test", "service"])?;
+        let mut times = linted(&["test", "--workspace", "--test", "service"])?;
         times.args(["--", TIMES]);
         Ok(vec![times])
     }),
     slow("journeys", "the real window on real protocols", || Ok(vec![programs(JOURNEYS)?, journeys()?])),
-    slow("keys", "the same by the keyboard alone", || {
-        let mut keys = journeys()?;
-        // The tour takes pictures, what axe looks at is the same, and to the nodes' ends it is all one which hand it was.
-        keys.env("MOSTIK_HAND", "keys").args(["--", "--skip", "tour::", "--skip", "axe_", "--skip", "nodes::"]);
-        Ok(vec![programs(JOURNEYS)?, keys])
-    }),
+    slow("keys", "each screen by the keyboard alone", || keys(&[&ONE_HAND[..], &SEEN_SCREENS].concat())),
 ];
+
+/// What is the same whichever hand it was: the tour takes pictures, axe looks at pages, and nodes end.
+const ONE_HAND: [&str; 3] = ["tour::", "axe_", "nodes::"];
+
+/// Journeys whose every screen others go through as well, so that the keyboard has nothing new to find: they are about the network, the
+/// device, the system, and what comes again.
+const SEEN_SCREENS: [&str; 11] = [
+    "device::",
+    "diary_bar::",
+    "last_resort::",
+    "linked_before::",
+    "links::",
+    "names::",
+    "network::",
+    "notices::",
+    "pasted::",
+    "restarts::",
+    "window::",
+];
+
+/// All journeys that a keyboard can go.
+pub fn all_keys() -> Result<Vec<Command>> {
+    keys(&ONE_HAND)
+}
+
+fn keys(left_out: &[&str]) -> Result<Vec<Command>> {
+    let mut keys = journeys()?;
+    keys.env("MOSTIK_HAND", "keys").arg("--");
+    for name in left_out {
+        keys.args(["--skip", name]);
+    }
+    Ok(vec![programs(JOURNEYS)?, keys])
+}
+
+/// Cargo with Clippy in the compiler's place for the workspace's own packages, as `cargo clippy` has it, but for a build: what the lints
+/// were looked for in is what the tests run. With `cargo clippy` all that we build upon would be compiled twice, for the lints and for the
+/// tests. The same in all steps, else each would build the workspace in its own way.
+fn linted(words: &[&str]) -> Result<Command> {
+    let mut command = build::cargo(words)?;
+    command.env("RUSTC_WORKSPACE_WRAPPER", build::clippy()?).env("CLIPPY_ARGS", "--deny__CLIPPY_HACKERY__warnings");
+    Ok(command)
+}
 
 /// The tests that are in no other step.
 fn rust_tests() -> Result<Vec<Command>> {
@@ -104,7 +141,7 @@ fn rust_tests() -> Result<Vec<Command>> {
 /// Some of the test programs, and what `words` say. The whole workspace is named every time, and test programs one by one: with
 /// some packages left out cargo would choose other features and build half of the dependencies anew.
 fn tests(words: &[&str], is_one: impl Fn(&str) -> bool) -> Result<Vec<Command>> {
-    let mut command = build::cargo(&["test", "--workspace"])?;
+    let mut command = linted(&["test", "--workspace"])?;
     command.args(words);
     for name in test_programs()?.iter().filter(|name| is_one(name)) {
         command.args(["--test", name]);
@@ -114,11 +151,11 @@ fn tests(words: &[&str], is_one: impl Fn(&str) -> bool) -> Result<Vec<Command>> 
 
 /// What these tests start. Named with them it gets the features that tests have: without, all that stands on tokio is built anew.
 fn programs(tests: &str) -> Result<Command> {
-    build::cargo(&["build", "--workspace", "--bins", "--test", tests])
+    linted(&["build", "--workspace", "--bins", "--test", tests])
 }
 
 fn journeys() -> Result<Command> {
-    build::cargo(&["test", "--workspace", "--test", JOURNEYS])
+    linted(&["test", "--workspace", "--test", JOURNEYS])
 }
 
 /// The service's tests wait for disks and for one another most of the time.

@@ -113,6 +113,9 @@ async fn an_answer_for_the_person_is_not_asked_for_again() {
         (Code::ResendTooEarly, CauseKind::ResendTooEarly),
         (Code::ContactBlocked, CauseKind::ContactBlocked),
         (Code::SendsUsedUp, CauseKind::SendsUsedUp),
+        (Code::ContactsUsedUp, CauseKind::ContactsUsedUp),
+        (Code::NetworkContactsUsedUp, CauseKind::NetworkContactsUsedUp),
+        (Code::CodesPaused, CauseKind::CodesPaused),
     ] {
         let world = World::signed_in();
         let engine = world.drive_to_code().await;

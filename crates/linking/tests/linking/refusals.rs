@@ -34,7 +34,10 @@ fn the_same_contact_sends_nothing_while_its_code_is_on_its_way() {
     assert_eq!((at(1, 1).change, at(1, 1).effects), (Change::None, Vec::new()));
     for (resend_in, expires_in) in [(0, 1), (1, 0)] {
         let decision = at(resend_in, expires_in);
-        assert_eq!((decision.change, names(&decision)), (Change::Moved, vec!["SendCode(Contact, Sms)".to_owned()]));
+        assert_eq!(
+            (decision.change, names(&decision)),
+            (Change::Moved, vec!["SendCode(Contact, Sms)".to_owned(), "CountContact".to_owned()])
+        );
         let Step::Code { sent, .. } = decision.step else { panic!() };
         assert_eq!((sent.nth, sent.tries, sent.delivery), (4, 0, Delivery::Queued));
         assert_eq!(sent.expires_at, NOW.plus(10 * MINUTE));
@@ -63,7 +66,7 @@ fn a_code_is_weighed_by_its_life_then_the_budget_then_its_own_tries_and_only_the
         let mut sent = sent();
         change(&mut sent);
         let step = Step::Code { contact: by_phone(), known: false, sent };
-        let failures = if spent { vec![NOW; mostik_linking::FAILURES] } else { Vec::new() };
+        let failures = if spent { vec![NOW; mostik_linking::limits::WRONG_CODES_OF_CONTACT.most] } else { Vec::new() };
         let facts = Facts { budget: Budget { sends: Vec::new(), failures }, ..facts_at(&step) };
         decide(&linking(step), code(entered), &facts, NOW)
     };

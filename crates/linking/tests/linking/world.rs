@@ -160,6 +160,7 @@ pub fn facts() -> Facts {
         bound_to: None,
         usable_number: None,
         budget: Budget::default(),
+        spent: Vec::new(),
         earlier_codes: 0,
         newest_code_expires_at: None,
         asked_by: OwnedBy::Parent,

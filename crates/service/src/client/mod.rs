@@ -7,7 +7,7 @@ mod tests;
 
 use std::{
     convert::Infallible,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
     sync::Arc,
 };
 
@@ -18,7 +18,7 @@ use axum::{
     response::Response,
 };
 
-use crate::{config::TrustedProxies, refusal::Refusal};
+use crate::{config::Networks, refusal::Refusal};
 
 /// Who is at the other end of the connection.
 #[derive(Clone, Copy)]
@@ -34,6 +34,28 @@ impl Peer {
     /// The address.
     #[must_use]
     pub fn address(self) -> IpAddr {
+        self.0
+    }
+}
+
+/// Of what one household or one school has, an address: with IPv6 the network of 64 bits, of which whoever wants takes any address. It
+/// has no `Debug`, as [`Client`] has none.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Network(IpAddr);
+
+impl Network {
+    /// The one that an address is of.
+    #[must_use]
+    pub fn of(address: IpAddr) -> Self {
+        Self(match address {
+            IpAddr::V4(_) => address,
+            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
+        })
+    }
+
+    /// The address, or the first one of the network.
+    #[must_use]
+    pub const fn address(self) -> IpAddr {
         self.0
     }
 }
@@ -96,7 +118,7 @@ impl<S: Sync> FromRequestParts<S> for Client {
 #[derive(Clone)]
 pub struct Origin {
     /// Who is believed.
-    pub trusted: Arc<TrustedProxies>,
+    pub trusted: Arc<Networks>,
     /// Whether the service itself speaks TLS.
     pub tls: bool,
 }

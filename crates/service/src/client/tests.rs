@@ -12,7 +12,7 @@ fn client(peer: &str, headers: &[(&'static str, &str)]) -> Client {
     for (name, value) in headers {
         map.append(HeaderName::from_static(name), HeaderValue::from_bytes(value.as_bytes()).unwrap());
     }
-    let origin = Origin { trusted: Arc::new(TrustedProxies::read(OURS).ok().unwrap()), tls: false };
+    let origin = Origin { trusted: Arc::new(Networks::read(OURS).ok().unwrap()), tls: false };
     Client::of(peer.parse().unwrap(), &map, &origin)
 }
 
@@ -123,8 +123,8 @@ fn addresses_come_with_ports_and_as_ipv6() {
     ] {
         assert_eq!(address("fd00::1", &[("x-forwarded-for", value)]), expected, "{value}");
     }
-    assert!(TrustedProxies::read("10.0.0.1 fe80::/10").ok().unwrap().holds("10.0.0.1".parse().unwrap()));
-    assert_eq!(TrustedProxies::read("10.0.0.1/33").err(), Some("10.0.0.1/33".to_owned()));
+    assert!(Networks::read("10.0.0.1 fe80::/10").ok().unwrap().holds("10.0.0.1".parse().unwrap()));
+    assert_eq!(Networks::read("10.0.0.1/33").err(), Some("10.0.0.1/33".to_owned()));
 }
 
 #[test]

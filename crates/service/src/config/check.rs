@@ -5,7 +5,7 @@ use mostik_wire::Pages;
 use url::Url;
 
 use super::{
-    app_links, chats, connections, mail, observability, proxy, release,
+    app_links, chats, connections, limits, mail, observability, proxy, release,
     sections::{Config, DiaryConfig, MaxConfig, MaxMode, PasswordsConfig},
     sms, tls,
     values::{Values, is_loopback},
@@ -69,6 +69,7 @@ pub(super) fn check(values: &mut Values) -> Option<Config> {
     let database = database(values);
     let drain = values.number("drain", 0..=300);
     let connections = connections::check(values);
+    let limits = limits::check(values);
     let sms = sms::check(values);
     let mail = mail::check(values);
     let shortest = values.number("passwords.shortest", 8..=64);
@@ -88,6 +89,7 @@ pub(super) fn check(values: &mut Values) -> Option<Config> {
         secret_key,
         drain: drain?,
         connections: connections?,
+        limits: limits?,
         tls: tls::check(values),
         proxy: proxy::check(values),
         diary: DiaryConfig {

@@ -10,7 +10,9 @@ mod check;
 mod class_chats;
 mod connections;
 mod fault;
+mod limits;
 mod mail;
+mod networks;
 mod observability;
 mod proxy;
 mod release;
@@ -18,7 +20,6 @@ mod sections;
 mod settings;
 mod sms;
 mod tls;
-mod trusted_proxies;
 mod values;
 mod vk;
 
@@ -30,11 +31,12 @@ pub use changes::Changes;
 pub use class_chats::ClassChats;
 pub use connections::ConnectionsConfig;
 pub use fault::Fault;
+pub use limits::LimitsConfig;
 use mostik_store::Address;
+pub use networks::Networks;
 pub use release::read as read_release;
 pub use sections::*;
 pub use settings::{SETTINGS, Setting, reference, variable};
-pub use trusted_proxies::TrustedProxies;
 use values::Values;
 pub use values::{is_loopback, is_safe};
 
@@ -165,6 +167,8 @@ pub(super) mod tests {
             ("MOSTIK_PROXY_TRUSTED", "10.0.0.0/8 proxy.example", "proxy.trusted"),
             ("MOSTIK_PROXY_TRUSTED", "::/0", "proxy.trusted"),
             ("MOSTIK_CONNECTIONS_MOST", "0", "connections.most"),
+            ("MOSTIK_LIMITS_CODES_OF_SERVICE", "0", "limits.codes_of_service"),
+            ("MOSTIK_LIMITS_SHARED_NETWORKS", "0.0.0.0/0", "limits.shared_networks"),
             ("MOSTIK_CONNECTIONS_IDLE", "601", "connections.idle"),
             ("MOSTIK_MAX_MODE", "push", "max.mode"),
             ("MOSTIK_DIARY_TOKEN_URL", "ftp://x", "diary.token_url"),

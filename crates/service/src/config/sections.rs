@@ -7,8 +7,8 @@ use mostik_wire::{Email, Messengers, Pages};
 use url::Url;
 
 use super::{
-    certificate::CertificateFiles, class_chats::ClassChats, connections::ConnectionsConfig,
-    trusted_proxies::TrustedProxies,
+    certificate::CertificateFiles, class_chats::ClassChats, connections::ConnectionsConfig, limits::LimitsConfig,
+    networks::Networks,
 };
 
 /// Checked settings.
@@ -27,8 +27,9 @@ pub struct Config {
     pub previous_secret_key: Option<Vec<u8>>,
     pub drain: u32,
     pub connections: ConnectionsConfig,
+    pub limits: LimitsConfig,
     pub tls: Option<CertificateFiles>,
-    pub proxy: TrustedProxies,
+    pub proxy: Networks,
     pub diary: DiaryConfig,
     pub sms: SmsConfig,
     pub mail: MailConfig,

@@ -88,6 +88,26 @@ pub const SETTINGS: &[Setting] = &[
         "Seconds for which a connection stays open without a request. A proxy that keeps connections to use them again keeps them for less.",
     ),
     setting("connections.unread", "30", "Seconds for which an answer may wait for its reader to take the next byte."),
+    setting(
+        "limits.contacts_of_network",
+        "3",
+        "How many numbers and addresses that were not given from there before may be given from one address in an hour, and with IPv6 from one network of 64 bits. Of the limits of docs/security.md these are what you may set.",
+    ),
+    bare(
+        "limits.shared_networks",
+        "Addresses and networks behind which many people are, apart by blanks, such as 203.0.113.0/24: of schools, and of carriers that give many phones one address.",
+    ),
+    setting("limits.contacts_of_shared_network", "300", "The same for each address of limits.shared_networks."),
+    setting(
+        "limits.codes_of_service",
+        "5000",
+        "How many codes may be sent in an hour to numbers and addresses that are not proven yet, by all nodes together: what an attacker can make you pay for. Who has proven one, and who comes by MAX, needs none of these.",
+    ),
+    setting(
+        "limits.wrong_codes_of_service",
+        "1000",
+        "From how many wrong codes in ten minutes on no codes go to further numbers and addresses: somebody guesses at many of them.",
+    ),
     setting("diary.authorize_url", "https://login.mos.ru/sps/oauth/ae", "The diary's sign-in page."),
     setting("diary.token_url", "https://login.mos.ru/sps/oauth/te", "Where the diary gives tokens for codes."),
     setting("diary.api_url", "https://school.mos.ru/api/family", "The diary's family API."),

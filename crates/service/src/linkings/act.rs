@@ -38,6 +38,9 @@ pub async fn act(
     let decided = decide(&loaded.linking, action, &facts, now);
     let refused = decided.as_ref().map_or_else(Some, |decision| decision.refused.as_ref());
     app.metrics.decided(code_of, refused.map(|refused| refused.code));
+    if let Some(limit) = refused.and_then(|refused| refused.limit) {
+        app.metrics.limit_reached(limit);
+    }
     let Decision { step, change, effects, refused } = decided.map_err(|refused| refusal(app, by, &loaded, refused))?;
     let id = loaded.linking.id.0.clone();
     if code_of.is_some() {

@@ -2,8 +2,7 @@
 
 use mostik_linking::{Effect, MaxText, News, Purpose, SentCode};
 use mostik_store::{
-    Tx,
-    budgets::{self, BudgetKind},
+    Tx, budgets,
     codes::{self, NewCode},
     history,
     linkings::{self, Loaded, Selection},
@@ -14,7 +13,8 @@ use mostik_wire::{Contact, Messenger};
 use super::{audited, by::OnBehalfOf};
 use crate::{
     app::App,
-    clock, limits,
+    clock,
+    limits::{self, Asker},
     mail::{Letter, News as LetterNews},
     max::texts,
     outbox, profiles,
@@ -52,8 +52,11 @@ pub(super) async fn carry_out(
             Effect::SendCode { purpose, to, sent } => send_code(app, tx, by, loaded, purpose, &to, &sent).await?,
             Effect::DropQueuedCodes => outbox::drop_codes_of(app, tx, id).await?,
             Effect::CountFailure { purpose, contact } => {
-                let key = limits::of_contact(app, &contact, purpose);
-                budgets::count(tx, &app.new_id(), &key, BudgetKind::Failure, now).await?;
+                limits::count_wrong_code(app, tx, &contact, purpose).await?;
+            }
+            Effect::CountContact { contact } => {
+                let asker = Asker { session: by.session(), linking: id };
+                limits::count_contact(app, tx, asker, &contact).await?;
             }
             Effect::SetPassword { profile, password } => {
                 stored::set_password(tx, &profile, &password).await?;
@@ -137,7 +140,7 @@ async fn send_code(
 ) -> Result<(), Refusal> {
     let linking = &loaded.linking.id;
     let language = by.session().map(|session| session.language).unwrap_or_default();
-    budgets::count(tx, &app.new_id(), &limits::of_contact(app, to, purpose), BudgetKind::Send, app.now()).await?;
+    limits::count_code(app, tx, to, purpose).await?;
     let code = match purpose {
         Purpose::Contact | Purpose::Owner => clock::six_digits(&*app.entropy),
         Purpose::Recovery => clock::eight_digits(&*app.entropy),

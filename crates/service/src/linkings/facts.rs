@@ -8,7 +8,13 @@ use mostik_store::{Tx, accounts, codes, linkings::Loaded, profiles as stored};
 use mostik_wire::{Contact, Messenger, Millis, Phone, Role};
 
 use super::{by::OnBehalfOf, consent};
-use crate::{app::App, clock, dates, limits, profiles, refusal::Refusal};
+use crate::{
+    app::App,
+    clock, dates,
+    limits::{self, Asker},
+    profiles,
+    refusal::Refusal,
+};
 
 /// Looks up the facts of an action.
 pub(super) async fn gather(
@@ -21,12 +27,14 @@ pub(super) async fn gather(
     let step = &loaded.linking.step;
     let former = loaded.former.as_ref().map(|former| former.facts.clone());
     let usable_number = usable_number(app, step)?;
-    let (budget, earlier_codes) = match what_it_costs(step, former.as_ref(), action) {
+    let (budget, spent, earlier_codes) = match what_it_costs(step, former.as_ref(), action) {
         Some((contact, purpose)) => {
             let earlier = codes::count(tx, &loaded.linking.id.0, purpose).await?;
-            (limits::lock_contact(app, tx, &contact, purpose).await?, earlier)
+            let budget = limits::lock_contact(app, tx, &contact, purpose).await?;
+            let asker = Asker { session: by.session(), linking: &loaded.linking.id.0 };
+            (budget, limits::spent(app, tx, asker, &contact, action.name().limits()).await?, earlier)
         }
-        None => (Budget::default(), 0),
+        None => (Budget::default(), Vec::new(), 0),
     };
     let under_contact = match (whose_profile(step, usable_number.as_ref(), action), action) {
         (Some(contact), Action::Confirm { .. }) => stored::hold_under(tx, &contact).await?,
@@ -54,6 +62,7 @@ pub(super) async fn gather(
         bound_to,
         usable_number,
         budget,
+        spent,
         earlier_codes,
         asked_by,
         vk_under_way: loaded.vk.is_some(),

@@ -179,6 +179,9 @@ async fn note_not_sent(app: &App, linking: &str, refused: Option<Code>) {
         Some(Code::SendsUsedUp) => "sends_used_up",
         Some(Code::ContactBlocked) => "contact_blocked",
         Some(Code::ResendTooEarly) => "resend_too_early",
+        Some(Code::ContactsUsedUp) => "contacts_used_up",
+        Some(Code::NetworkContactsUsedUp) => "network_contacts_used_up",
+        Some(Code::CodesPaused) => "codes_paused",
         _ => return,
     };
     let noted = async {

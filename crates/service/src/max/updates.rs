@@ -1,7 +1,7 @@
 //! One update of MAX: deduplicated, handled and answered in one transaction.
 
 use maxoxide::types::ContactPayload;
-use mostik_linking::{Action, AtMax, Sealed, SharedContact, WRONG_DIGITS};
+use mostik_linking::{Action, AtMax, Sealed, SharedContact};
 use mostik_store::{
     Tx, budgets,
     linkings::{self, Loaded, Selection},
@@ -89,8 +89,7 @@ fn digits(text: &str) -> Option<String> {
 }
 
 async fn by_digits(app: &App, tx: &mut Tx, user: &User, digits: &str) -> Result<Answer, Refusal> {
-    let key = limits::of_digits(app, user.id);
-    let Ok(counted) = limits::admit_try(app, tx, &key, WRONG_DIGITS, Code::ContactBlocked).await else {
+    let Ok(counted) = limits::admit_digits(app, tx, user.id).await else {
         return Ok((Some(texts::too_many_digits()), Vec::new()));
     };
     for hash in app.live().keys.token_hashes("digits", digits) {

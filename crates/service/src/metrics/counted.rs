@@ -78,6 +78,7 @@ pub struct Metrics {
     request_seconds: Durations<2>,
     codes_sent: Counters<2>,
     codes_not_sent: Counters<1>,
+    limits_reached: Counters<1>,
     codes_checked: Counters<2>,
     links_made: Counters<1>,
     links_ended: Counters<1>,
@@ -97,6 +98,7 @@ impl Default for Metrics {
             request_seconds: Durations::new(to, described::REQUEST_SECONDS),
             codes_sent: Counters::new(to, described::CODES_SENT),
             codes_not_sent: Counters::new(to, described::CODES_NOT_SENT),
+            limits_reached: Counters::new(to, described::LIMITS_REACHED),
             codes_checked: Counters::new(to, described::CODES_CHECKED),
             links_made: Counters::new(to, described::LINKS_MADE),
             links_ended: Counters::new(to, described::LINKS_ENDED),
@@ -144,6 +146,9 @@ impl Metrics {
         match (refused, code_of) {
             (Some(Code::ResendTooEarly), _) => self.codes_not_sent.count(["resend_too_early".into()]),
             (Some(Code::SendsUsedUp), _) => self.codes_not_sent.count(["sends_used_up".into()]),
+            (Some(Code::ContactsUsedUp), _) => self.codes_not_sent.count(["contacts_used_up".into()]),
+            (Some(Code::NetworkContactsUsedUp), _) => self.codes_not_sent.count(["network_contacts_used_up".into()]),
+            (Some(Code::CodesPaused), _) => self.codes_not_sent.count(["codes_paused".into()]),
             // Without a code that was typed it was one that was asked for.
             (Some(Code::ContactBlocked), None) => self.codes_not_sent.count(["contact_blocked".into()]),
             _ => {}
@@ -159,6 +164,11 @@ impl Metrics {
             Some(_) => "other",
         };
         self.codes_checked.count([purpose_name(purpose).into(), outcome.into()]);
+    }
+
+    /// Something was refused by a limit, named as in [`mostik_linking::limits::LIMITS`].
+    pub fn limit_reached(&self, limit: &'static str) {
+        self.limits_reached.count([limit.into()]);
     }
 
     /// A profile was bound to an account of a messenger; `None`: linked to a diary, in no messenger yet.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use mostik_linking::limits::LIMITS;
 use mostik_wire::Code;
 
 use crate::{config::Config, contract};
@@ -38,6 +39,8 @@ pub enum Values {
     Routes,
     /// `ok`, the code of a refusal, or `client_error` and `server_error` of a page.
     RequestOutcomes,
+    /// The name of a limit.
+    Limits,
     /// The name of an SMS centre in the settings.
     Centres,
     /// What the program was built from.
@@ -125,8 +128,12 @@ describe! {
     REQUEST_SECONDS = Histogram "mostik_request_duration_seconds" [METHODS, ROUTE]
         "Seconds until the answer began; a route that waits for news (events, a hand-off) takes as long as that";
     CODES_SENT = Counter "mostik_codes_sent" [CONTACT, PURPOSE] "Codes that were made and queued";
-    CODES_NOT_SENT = Counter "mostik_codes_not_sent" [words("cause", &["resend_too_early", "sends_used_up", "contact_blocked"])]
-        "Codes that were asked for and not made, because the contact has had enough of them";
+    CODES_NOT_SENT = Counter "mostik_codes_not_sent" [words("cause", &[
+            "resend_too_early", "sends_used_up", "contact_blocked", "contacts_used_up", "network_contacts_used_up", "codes_paused",
+        ])]
+        "Codes that were asked for and not made: a limit is reached";
+    LIMITS_REACHED = Counter "mostik_limits_reached" [label("limit", Values::Limits)]
+        "What was refused, or a wrong try not even compared, because a limit is reached";
     CODES_CHECKED = Counter "mostik_codes_checked" [
             PURPOSE,
             words("outcome", &[
@@ -175,6 +182,7 @@ impl Label {
                 [OK, CLIENT_ERROR, SERVER_ERROR].contains(&value)
                     || Code::ALL.iter().any(|code| contract::name(*code) == value)
             }
+            Values::Limits => LIMITS.iter().any(|limit| limit.name == value),
             Values::Centres => config.sms.centres.iter().any(|centre| centre.name == value),
             Values::Build => [VERSION, COMMIT].contains(&value),
         }
@@ -193,6 +201,7 @@ impl Label {
             Values::RequestOutcomes => format!(
                 "`{name}`: `{OK}`, a code of [errors.md](errors.md), or `{CLIENT_ERROR}` `{SERVER_ERROR}` where a page says it"
             ),
+            Values::Limits => format!("`{name}`: a name of [security.md](security.md)"),
             Values::Centres => format!("`{name}`: a name in the settings"),
             Values::Build => format!("`{name}`"),
         }

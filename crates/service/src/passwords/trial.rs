@@ -10,11 +10,7 @@ use mostik_store::{
 use mostik_wire::{Code, LONGEST_PASSWORD, Secret};
 
 use super::Verdict;
-use crate::{
-    app::App,
-    limits::{self, WRONG_PASSWORDS},
-    refusal::Refusal,
-};
+use crate::{app::App, limits, refusal::Refusal};
 
 /// A try that was counted and is still to be compared.
 pub struct CountedTry {
@@ -60,8 +56,7 @@ impl Trial {
         if blocks::is_set(tx, Blockable::Profile(profile)).await? {
             return Err(Refusal::new(Code::ProfileBlocked));
         }
-        let key = limits::of_password(app, profile);
-        let event = limits::admit_try(app, tx, &key, WRONG_PASSWORDS, Code::PasswordBlocked).await?;
+        let event = limits::admit_password(app, tx, profile).await?;
         let hash = profiles::password_of(tx, profile).await?;
         Ok(CountedTry { profile: profile.to_owned(), event, hash })
     }
@@ -77,8 +72,7 @@ impl Trial {
         if self.right {
             return Ok(None);
         }
-        let key = limits::of_password(app, &self.profile);
-        Ok(Some(limits::tries_left(app, tx, &key, WRONG_PASSWORDS).await?))
+        Ok(Some(limits::passwords_left(app, tx, &self.profile).await?))
     }
 
     /// Settles a try: a right one is forgiven, and hashed anew where that was too cheap.

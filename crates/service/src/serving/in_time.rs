@@ -13,7 +13,7 @@ use hyper::body::{Frame, Incoming, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::{
-    Timer, timer, too_late,
+    timer::{Timer, timer, too_late},
     turn::{Answering, Turn},
 };
 use crate::config::ConnectionsConfig;

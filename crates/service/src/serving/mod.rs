@@ -3,9 +3,10 @@
 
 mod in_time;
 mod places;
+mod timer;
 mod turn;
 
-use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
@@ -25,32 +26,13 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
+pub use self::places::Limits;
 use self::{
     in_time::{Answer, InTime, Question},
     places::{Place, Places},
     turn::Turn,
 };
-use crate::{
-    client::Peer,
-    config::{Config, ConnectionsConfig, TrustedProxies},
-};
-
-/// What connections are held to.
-#[derive(Clone)]
-pub struct Limits {
-    /// The settings.
-    pub connections: ConnectionsConfig,
-    /// Who may have any number of the connections, as many people come through one of these.
-    pub proxies: Arc<TrustedProxies>,
-}
-
-impl Limits {
-    /// As the settings say.
-    #[must_use]
-    pub fn of(config: &Config) -> Self {
-        Self { connections: config.connections.clone(), proxies: Arc::new(config.proxy.clone()) }
-    }
-}
+use crate::{client::Peer, config::ConnectionsConfig};
 
 /// How many connections may wait to be accepted; the system may hold it to less (`net.core.somaxconn`). tokio's own listeners let 128
 /// wait: of hundreds that come at the same moment the rest would be served half a minute later, by what TCP repeats.
@@ -145,14 +127,4 @@ impl Serving {
 // An error means that the sender is gone: the end as well.
 async fn end(stopping: &mut watch::Receiver<bool>) {
     drop(stopping.wait_for(|stop| *stop).await);
-}
-
-fn too_late(what: &'static str) -> io::Error {
-    io::Error::new(io::ErrorKind::TimedOut, what)
-}
-
-type Timer = std::pin::Pin<Box<tokio::time::Sleep>>;
-
-fn timer(within: Duration) -> Timer {
-    Box::pin(tokio::time::sleep(within))
 }

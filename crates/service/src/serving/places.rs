@@ -2,38 +2,57 @@
 
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use tokio::time::Instant;
 
-use super::Limits;
-use crate::config::TrustedProxies;
+use crate::{
+    client::Network,
+    config::{Config, ConnectionsConfig, Networks},
+};
 
 /// How often the log says that connections are refused, and so how long they may be before it does again.
 const TELL_EVERY: Duration = Duration::from_secs(60);
+
+/// What connections are held to.
+#[derive(Clone)]
+pub struct Limits {
+    /// The settings.
+    pub connections: ConnectionsConfig,
+    /// Who may have any number of the connections, as many people come through one of these.
+    pub proxies: Arc<Networks>,
+}
+
+impl Limits {
+    /// As the settings say.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        Self { connections: config.connections.clone(), proxies: Arc::new(config.proxy.clone()) }
+    }
+}
 
 /// The places for connections.
 pub(super) struct Places {
     most: usize,
     of_one_address: usize,
-    proxies: Arc<TrustedProxies>,
+    proxies: Arc<Networks>,
     taken: Mutex<Taken>,
 }
 
 #[derive(Default)]
 struct Taken {
     all: usize,
-    of: HashMap<IpAddr, usize>,
+    of: HashMap<Network, usize>,
     told_at: Option<Instant>,
 }
 
 /// One that is taken until this is dropped.
 pub(super) struct Place {
     places: Arc<Places>,
-    of: Option<IpAddr>,
+    of: Option<Network>,
 }
 
 impl Places {
@@ -48,7 +67,7 @@ impl Places {
 
     /// A place for somebody at this address; `None`: there is none for whoever is there, or for anybody.
     pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
-        let of = (!self.proxies.holds(address)).then(|| network(address));
+        let of = (!self.proxies.holds(address)).then(|| Network::of(address));
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let has = of.map_or(0, |of| taken.of.get(&of).copied().unwrap_or_default());
         let full = if taken.all >= self.most {
@@ -89,20 +108,12 @@ impl Drop for Place {
     }
 }
 
-// One household has a whole /64 of IPv6, and whoever wants takes any address of it.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn places(most: usize, of_one_address: usize) -> Arc<Places> {
-        let proxies = Arc::new(TrustedProxies::read("10.0.0.0/8 fd00::/8").unwrap());
+        let proxies = Arc::new(Networks::read("10.0.0.0/8 fd00::/8").unwrap());
         Arc::new(Places { most, of_one_address, proxies, taken: Mutex::default() })
     }
 

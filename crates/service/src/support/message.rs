@@ -1,6 +1,6 @@
 //! `support message`: why a code did not arrive, by the whole way of each message.
 
-use mostik_linking::{Budget, FAILURES, Purpose};
+use mostik_linking::{Budget, Purpose, limits::WRONG_CODES_OF_CONTACT};
 use mostik_store::{
     Conn,
     messages::{self, Event, Of, StoredEvent, StoredMessage},
@@ -158,7 +158,7 @@ impl Desk {
                 purpose: name,
                 sent: budget.sends.len(),
                 wrong_codes: budget.failures.len(),
-                wrong_codes_admitted: FAILURES,
+                wrong_codes_admitted: WRONG_CODES_OF_CONTACT.most,
                 refused_with: refused.as_ref().map(|refused| refused.code),
                 until: refused.and_then(|refused| refused.retry_at),
             });

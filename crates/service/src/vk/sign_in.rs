@@ -30,7 +30,7 @@ impl SignIn {
         let language = Language::from_tag(&language);
         let session = vk_sign_ins::session(tx, &id).await?;
         Ok(session.map(|(account, device)| {
-            let session = Session { id, account, language, device };
+            let session = Session { id, account, language, device, network: None };
             Self { linking, profile, session }
         }))
     }

@@ -1,10 +1,8 @@
 //! A profile that an operator has blocked: nobody gets to it or changes it, who cannot prove the contact learns nothing, and what operators
 //! do goes on.
 
-use mostik_service::{
-    limits::WRONG_PASSWORDS,
-    support::{desk::Desk, operators::Right},
-};
+use mostik_linking::limits::WRONG_PASSWORDS_OF_PROFILE;
+use mostik_service::support::{desk::Desk, operators::Right};
 use mostik_store::blocks::Blockable;
 use mostik_wire::{Code, LinkSummary, Linking, Step, StepName};
 use serde_json::{Value, json};
@@ -168,7 +166,7 @@ async fn its_password_is_compared_with_nothing_and_no_recovery_begins() {
     unblock(&desk, &profile).await;
     let body = json!({ "password": PASSWORD });
     let wrong = world.act(&olga, &linking, "profile-sign-in", body).await.problem(Code::PasswordWrong);
-    assert_eq!(wrong.tries_left, u32::try_from(WRONG_PASSWORDS - 1).ok(), "no try was counted before");
+    assert_eq!(wrong.tries_left, u32::try_from(WRONG_PASSWORDS_OF_PROFILE.most - 1).ok(), "no try was counted before");
 }
 
 #[tokio::test]

@@ -5,14 +5,14 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use axum::{Router, middleware, routing::get};
 use mostik_service::{
     client::{Client, Origin, note},
-    config::{ConnectionsConfig, TrustedProxies},
+    config::{ConnectionsConfig, Networks},
     serving::{Limits, serve},
 };
 use tokio::sync::watch;
 
 /// Answers whom a request is counted for; `trusted` proxies are believed.
 async fn echo(trusted: &str) -> SocketAddr {
-    let proxies = Arc::new(TrustedProxies::read(trusted).unwrap_or_else(|word| panic!("{word}")));
+    let proxies = Arc::new(Networks::read(trusted).unwrap_or_else(|word| panic!("{word}")));
     let origin = Origin { trusted: Arc::clone(&proxies), tls: false };
     let router = Router::new()
         .route("/", get(|client: Client| async move { format!("{} {}", client.address(), client.https()) }))

@@ -1,7 +1,7 @@
 //! Codes: what they admit, how long, how often, and at what price.
 
 use futures_util::future::join_all;
-use mostik_service::limits::GAPS;
+use mostik_linking::GAPS;
 use mostik_wire::{Code, Linking, Step, StepName};
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 //! The address has a profile already: its password opens it, or a recovery does; a code alone never.
 
 use futures_util::future::join_all;
-use mostik_service::limits::WRONG_PASSWORDS;
+use mostik_linking::limits::WRONG_PASSWORDS_OF_PROFILE;
 use mostik_wire::{Code, LinkSummary, Linking, Step, StepName};
 use serde_json::json;
 
@@ -82,7 +82,7 @@ async fn wrong_passwords_are_counted_by_profile_over_a_day() {
     }))
     .await;
     let compared = answers.iter().filter(|a| a.json()["code"] == "password_wrong").count();
-    assert_eq!(compared, WRONG_PASSWORDS);
+    assert_eq!(compared, WRONG_PASSWORDS_OF_PROFILE.most);
     let least = answers.iter().filter_map(|a| a.json()["tries_left"].as_u64()).min();
     assert_eq!(least, Some(0));
     let right = json!({ "password": PASSWORD });

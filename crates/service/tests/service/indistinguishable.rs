@@ -6,6 +6,7 @@
 
 use std::{collections::BTreeMap, net::TcpListener, path::Path, thread, time::Duration};
 
+use mostik_linking::limits::CONTACTS_OF_LINKING;
 use mostik_store::Store;
 use mostik_wire::Linking;
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -174,8 +175,18 @@ impl Bench {
             if n % ADDRESSES == 0 {
                 self.begin_anew().await;
             }
+            if n % CONTACTS_OF_LINKING.most == 0 {
+                self.forget_the_limits().await;
+            }
             self.ask_about(&address(n), is_known).await;
         }
+    }
+
+    // Nobody may give so many addresses in a day.
+    async fn forget_the_limits(&self) {
+        let mut tx = self.look_ups.write().await.unwrap();
+        mostik_store::sql::query("DELETE FROM contact_events").execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     async fn ask_about(&mut self, address: &str, is_known: bool) {

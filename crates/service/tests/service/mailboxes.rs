@@ -1,6 +1,7 @@
 //! What a mailbox may cost is counted by the mailbox, whatever its address is written like.
 
-use mostik_service::{keys::Keys, limits::GAPS};
+use mostik_linking::GAPS;
+use mostik_service::keys::Keys;
 use mostik_store::budgets::{self, BudgetKind};
 use mostik_wire::{Code, Step};
 use serde_json::json;

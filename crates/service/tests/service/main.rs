@@ -21,6 +21,7 @@ mod hand_offs;
 mod indistinguishable;
 mod launches;
 mod letters;
+mod limits;
 mod mail;
 mod mailboxes;
 mod metrics;

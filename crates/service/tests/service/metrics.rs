@@ -1,5 +1,6 @@
 //! What `/metrics` says of a service, and what it never says.
 
+use mostik_linking::limits::CONTACTS_OF_LINKING;
 use mostik_service::{
     Config,
     metrics::{ALL, CONTENT_TYPE},
@@ -136,6 +137,10 @@ async fn every_label_has_a_closed_set_of_values_and_nobody_is_named() {
     let begun = world.begin_for(&olga, "Михаил").await;
     let waiting = world.act(&olga, &begun, "contact", json!({ "contact": OTHER_PHONE })).await.linking();
     world.until_delivery(&olga, &waiting, Delivery::Delayed).await;
+    for nth in 0..CONTACTS_OF_LINKING.most {
+        let begun = world.linking(&olga, &begun.id.0).await;
+        world.act(&olga, &begun, "contact", json!({ "contact": format!("+7900000010{nth}") })).await;
+    }
 
     let page = world.metrics().await;
     let config = Config::from_parts(&world.config_text(), &|_| None).ok().unwrap();

@@ -15,10 +15,10 @@ const MISHA: i64 = 501_001;
 async fn unlinked(world: &World, app: &App) -> String {
     world.to_linked(app, PHONE, MISHA).await;
     let pupil = world.me(app).await.pupils[0].id.0.clone();
-    world.advance(mostik_service::limits::GAPS[0]);
+    world.advance(mostik_linking::GAPS[0]);
     let code = world.owner_code(app, &pupil, PHONE).await;
     assert_eq!(world.proven(app, &pupil, "unlink", by_code(&code)).await.status, 200);
-    world.advance(mostik_service::limits::GAPS[1]);
+    world.advance(mostik_linking::GAPS[1]);
     pupil
 }
 
@@ -116,7 +116,7 @@ async fn a_link_that_another_device_removed_is_heard_of() {
     assert_eq!(heard.next().await.unwrap().id, linked.id);
     let elsewhere = world.sign_in("misha").await;
     let pupil = world.me(&app).await.pupils[0].id.0.clone();
-    world.advance(mostik_service::limits::GAPS[0]);
+    world.advance(mostik_linking::GAPS[0]);
     let code = world.owner_code(&elsewhere, &pupil, PHONE).await;
     world.proven(&elsewhere, &pupil, "unlink", by_code(&code)).await;
     let mut told = heard.next().await.unwrap();

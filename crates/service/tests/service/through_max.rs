@@ -229,7 +229,7 @@ async fn five_pupils_race_for_one_profile_on_two_nodes_and_one_wins() {
         let linking = world.act(&app, &linking, "confirm", json!({ "accept_other_name": true })).await.linking();
         // Tickets outlast none of the growing gaps: each gets a fresh one at the end.
         linkings.push((login, linking));
-        world.advance(mostik_service::limits::GAPS.get(place).copied().unwrap_or_default());
+        world.advance(mostik_linking::GAPS.get(place).copied().unwrap_or_default());
     }
     let mut contacts = Vec::new();
     for (user, (login, linking)) in (700_001..).zip(&mut linkings) {

@@ -197,6 +197,7 @@ impl World {
         let diary = s.get("diary");
         format!(
             "listen = \"127.0.0.1:0\"\ndatabase = {db:?}\nsecret_key = \"{SECRET_KEY}\"\n\
+             [limits]\nshared_networks = \"127.0.0.0/8\"\n\
              [diary]\nauthorize_url = \"{diary}/sps/oauth/ae\"\ntoken_url = \"{diary}/sps/oauth/te\"\n\
              api_url = \"{diary}/api/family\"\ncalendar_url = \"{diary}/api/eventcalendar\"\nclient_id = {:?}\nclient_secret = {:?}\n\
              {centres}\

@@ -1,14 +1,14 @@
-//! The proxies before the service.
+//! Networks that the operator names.
 
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-/// The proxies that are believed about whom they speak for.
+/// Networks, such as those of the proxies that are believed about whom they speak for.
 #[derive(Clone, Default)]
-pub struct TrustedProxies(Vec<IpNet>);
+pub struct Networks(Vec<IpNet>);
 
-impl TrustedProxies {
+impl Networks {
     /// Reads addresses and networks that stand apart by blanks.
     ///
     /// # Errors
@@ -20,13 +20,13 @@ impl TrustedProxies {
             .map(Self)
     }
 
-    /// Whether none is believed.
+    /// Whether there is none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether a proxy at this address is believed.
+    /// Whether an address is of one of them.
     #[must_use]
     pub fn holds(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
@@ -35,6 +35,6 @@ impl TrustedProxies {
 
 fn network(word: &str) -> Option<IpNet> {
     let network = word.parse::<IpNet>().or_else(|_| word.parse::<IpAddr>().map(IpNet::from)).ok()?;
-    // Whoever trusts everybody believes what anyone says of himself.
+    // Whoever trusts everybody believes what anyone says of himself; and where all share one network, there is another setting.
     (network.prefix_len() > 0).then_some(network)
 }
