@@ -13,7 +13,6 @@ import {
   phone,
   promised,
   promisedShort,
-  short,
   sizeName,
   tablet,
   title,
@@ -78,7 +77,7 @@ export async function main(words: string[]): Promise<number> {
     // A whole album begins anew: no scene of before stays in it.
     const old = album && wanted.length === 0 ? album : join(out, 'diff');
     await rm(old, { recursive: true, force: true });
-    const cells = update ? kept : test ? short : whole;
+    const cells = update || test ? kept : whole;
     const shots: Shot[] = [];
     const looks = batches(cells, scenes, async (pane, scene, cell) => {
       const picture = album || isKept(cell) ? await pane.picture() : null;

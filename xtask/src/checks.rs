@@ -56,7 +56,7 @@ pub fn test(words: &[String]) -> Result<ExitCode> {
     let mut done = Vec::new();
     let mut ok = true;
     for step in steps {
-        let outcome = if ok { Some(carry_out(step, is_fast)) } else { None };
+        let outcome = if ok { Some(carry_out(step)) } else { None };
         ok &= outcome.as_ref().is_some_and(|outcome| outcome.counts.failed == 0);
         done.push((step, outcome));
     }
@@ -81,6 +81,18 @@ pub fn races(words: &[String]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Compares the times of answers by four times as many requests as `test` does.
+pub fn times(words: &[String]) -> Result<ExitCode> {
+    if !words.is_empty() {
+        bail!("times takes nothing");
+    }
+    system::ready(Need::FastChecks)?;
+    ui::ready()?;
+    let mut times = build::cargo(&["test", "--workspace", "--test", "service"])?;
+    build::succeed(times.args(["--", steps::TIMES, "--nocapture"]).env("MOSTIK_ALL_TIMES", "1"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Plays all journeys by the keyboard alone: `test` plays those that meet each screen once.
 pub fn keys(words: &[String]) -> Result<ExitCode> {
     if !words.is_empty() {
@@ -99,16 +111,12 @@ struct Outcome {
     time: Duration,
 }
 
-fn carry_out(step: &Step, is_fast: bool) -> Outcome {
+fn carry_out(step: &Step) -> Outcome {
     console::step(&format!("{}: {}", step.name, step.what));
     let begun = Instant::now();
     let mut counts = Counts::default();
     let mut run = || -> Result<()> {
         for mut command in (step.commands)()? {
-            if is_fast {
-                // Tests of very many rounds play some of them.
-                command.env("MOSTIK_FAST", "1");
-            }
             let (passed, seen) = watch(&mut command, SILENCE)?;
             counts.add(seen);
             if !passed {

@@ -45,6 +45,7 @@ enum ReadError {
 /// Opens the database in `dir`; one that cannot be read is put aside and a fresh one begun.
 pub async fn open(dir: &Path, now: Millis, random: &dyn Random) -> Result<OpenedStore, StoreError> {
     std::fs::create_dir_all(dir).map_err(StoreError::Folder)?;
+    keep_private(dir);
     let file = dir.join(FILE);
     let why = match read(&file, random).await {
         Ok((store, state)) => return Ok(OpenedStore { store, state, reset: false }),
@@ -59,6 +60,20 @@ pub async fn open(dir: &Path, now: Millis, random: &dyn Random) -> Result<Opened
         Err(ReadError::Unreadable(why)) => Err(StoreError::Folder(io::Error::other(why))),
     }
 }
+
+// The database, its journal and the log lie here: names, lessons, what was typed. A file system that knows no rights is no reason not
+// to start.
+#[cfg(unix)]
+fn keep_private(dir: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    if let Err(error) = std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700)) {
+        tracing::warn!(%error, "the folder of the data cannot be closed to other users");
+    }
+}
+
+// The folders of a user's programs are closed to others there.
+#[cfg(not(unix))]
+fn keep_private(_dir: &Path) {}
 
 impl Store {
     /// Keeps the state; on return it survives a loss of power.

@@ -44,6 +44,7 @@ pub mod outbox;
 pub mod page;
 pub mod passwords;
 pub mod post;
+mod presented;
 pub mod profiles;
 pub mod refusal;
 pub mod release;

@@ -43,6 +43,7 @@ pub mod messages;
 pub mod names;
 pub mod outbox;
 mod postgres;
+pub mod presented;
 pub mod profiles;
 pub mod receipts;
 pub mod schema;

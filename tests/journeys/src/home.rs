@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
-use mostik_world::Program;
+use mostik_world::{Program, root};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, BufReader, Lines},
@@ -172,6 +172,8 @@ impl Home {
             .env("LANG", "C.UTF-8")
             .env("NO_AT_BRIDGE", "1")
             .env("GSETTINGS_BACKEND", "memory")
+            // WebKit's media library looks through all of its parts at each start of a new home: here once.
+            .env("GST_REGISTRY", root().join("target/tmp/gstreamer-registry.bin"))
             // There is no graphics card to speak to, and no sandbox within a sandbox.
             .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
             .env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1")

@@ -32,6 +32,17 @@ async fn a_folder_that_is_none_is_named() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn the_folder_of_the_data_is_closed_to_other_users() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let world = World::signed_in();
+    // As the versions before have made it.
+    std::fs::set_permissions(world.dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    world.drive_to_diary().await.stop().await;
+    assert_eq!(std::fs::metadata(world.dir.path()).unwrap().permissions().mode() & 0o777, 0o700);
+}
+
 #[tokio::test]
 async fn what_is_no_database_is_put_aside_and_said_so() {
     let whole = b"this is no database, but it is long enough to have a header of one".repeat(20);

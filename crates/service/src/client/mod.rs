@@ -1,5 +1,5 @@
 //! Who asks: the address of the client, not of the proxies before the service. It identifies a person, so it has no `Debug`, is never
-//! logged and never stored.
+//! logged, and is stored as a keyed hash alone, in the counts of the limits.
 
 mod forwarded;
 #[cfg(test)]

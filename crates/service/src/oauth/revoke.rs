@@ -1,12 +1,13 @@
 //! `POST /oauth/revoke` (RFC 7009): sign out. Either token ends the session with all its tokens.
 
 use axum::{extract::State, http::StatusCode};
-use mostik_store::sessions;
+use mostik_store::{presented::Presented, sessions};
 
 use super::token::Form;
 use crate::{
     app::App,
     audit::{self, Actor},
+    presented::is_known,
     refusal::Refusal,
 };
 
@@ -16,6 +17,9 @@ use crate::{
     responses((status = 200, description = "The token is worth nothing now")))]
 pub async fn revoke(State(app): State<App>, form: Form) -> Result<StatusCode, Refusal> {
     let token = form.one("token").unwrap_or_default();
+    if !is_known(&app, Presented::RefreshToken, token).await? && !is_known(&app, Presented::AccessToken, token).await? {
+        return Ok(StatusCode::OK);
+    }
     let mut tx = app.store.write().await?;
     let (mut session, live) = (None, app.live());
     for hash in live.keys.token_hashes("refresh", token) {

@@ -13,6 +13,7 @@ use axum::{
 };
 use mostik_store::{
     Tx,
+    presented::Presented,
     sessions::{self, NewTokens, RefreshToken},
     sign_ins,
 };
@@ -25,6 +26,7 @@ use crate::{
     app::App,
     audit::{self, Actor},
     clock, device, keys,
+    presented::is_known,
     refusal::Refusal,
 };
 
@@ -140,6 +142,9 @@ async fn by_code(app: &App, client: &str, form: &Form, device: Option<String>) -
     let redirect = form.one("redirect_uri").ok_or_else(missing)?;
     let verifier = form.one("code_verifier").ok_or_else(missing)?;
     let now = app.now();
+    if !is_known(app, Presented::OneTimeCode, code).await? {
+        return Err(BAD_CODE);
+    }
     let mut tx = app.store.write().await?;
     // Spent by the first who presents it, right or wrong: a stolen code allows no second guess at the verifier.
     let mut spent = None;
@@ -173,6 +178,9 @@ async fn by_code(app: &App, client: &str, form: &Form, device: Option<String>) -
 async fn by_refresh(app: &App, client: &str, form: &Form, device: Option<String>) -> Result<Tokens, NoTokens> {
     let token = form.one("refresh_token").ok_or(refused("invalid_request", "refresh_token is needed, once"))?;
     let now = app.now();
+    if !is_known(app, Presented::RefreshToken, token).await? {
+        return Err(BAD_REFRESH);
+    }
     let mut tx = app.store.write().await?;
     let mut found = None;
     for hash in app.live().keys.token_hashes("refresh", token) {

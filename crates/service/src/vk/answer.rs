@@ -4,6 +4,7 @@ use axum::{Form, extract::State, http::HeaderMap, response::Response};
 use mostik_linking::{Action, Step};
 use mostik_store::{
     linkings,
+    presented::Presented,
     vk_sign_ins::{self, SignInKey},
 };
 use mostik_wire::VkTrouble;
@@ -14,7 +15,7 @@ use super::{
     outcome::Outcome,
     sign_in::{SignIn, back},
 };
-use crate::{app::App, language::Language, linkings::Completed, refusal::Refusal};
+use crate::{app::App, language::Language, linkings::Completed, presented::is_known, refusal::Refusal};
 
 /// What the page posts.
 #[derive(Deserialize, ToSchema)]
@@ -32,6 +33,9 @@ pub struct Answer {
         (status = 400, description = "A page: no such question, or it was answered before", content_type = "text/html"),
         (status = 409, description = "A page: account or profile were taken meanwhile, or the linking has moved on", content_type = "text/html")))]
 pub async fn answer(State(app): State<App>, headers: HeaderMap, Form(said): Form<Answer>) -> Result<Response, Refusal> {
+    if !is_known(&app, Presented::VkQuestion, &said.question).await? {
+        return Ok(Outcome::Stale.page(Language::of(&headers), None));
+    }
     let mut tx = app.store.write().await?;
     let mut taken = None;
     for hash in app.live().keys.token_hashes("vk_answer", &said.question) {

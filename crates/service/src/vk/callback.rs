@@ -8,6 +8,7 @@ use axum::{
 use mostik_linking::{Account, Action, VK_SIGN_IN_LIFE};
 use mostik_store::{
     linkings,
+    presented::Presented,
     vk_sign_ins::{self, NewSignIn, SignInKey},
 };
 use mostik_wire::VkTrouble;
@@ -18,7 +19,7 @@ use super::{
     outcome::{Outcome, question},
     sign_in::{SignIn, back},
 };
-use crate::{app::App, clock, language::Language, refusal::Refusal};
+use crate::{app::App, clock, language::Language, presented::is_known, refusal::Refusal};
 
 /// The query with which VK ID sends the browser back.
 #[derive(Deserialize)]
@@ -65,6 +66,9 @@ pub async fn callback(
 }
 
 async fn take(app: &App, state: &str) -> Result<Option<(SignIn, Asked)>, Refusal> {
+    if !is_known(app, Presented::VkState, state).await? {
+        return Ok(None);
+    }
     let mut tx = app.store.write().await?;
     let mut begun = None;
     let live = app.live();
