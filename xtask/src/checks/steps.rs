@@ -136,7 +136,7 @@ const EACH_SCREEN: [&str; 37] = [
     "sign_in::a_blocked_account",
     "sign_in::giving_the_sign_in_up",
     "to_phone::the_phone_goes_on",
-    "vk::a_childs_profile",
+    "vk::a_child",
     "vk::with_both_messengers",
 ];
 
