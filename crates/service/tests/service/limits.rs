@@ -154,6 +154,11 @@ async fn codes_to_contacts_that_are_not_proven_have_the_operators_budget_on_all_
     for answer in answers.iter().filter(|answer| !is_sent(answer)) {
         refused(&world, answer, Code::CodesPaused, began.plus(HOUR));
     }
+    for nth in (0..apps.len()).filter(|nth| *nth != 1 && is_sent(&answers[nth - usize::from(*nth > 1)])) {
+        let path = format!("/api/sms/wait?to={}&after=0&timeout_s=20", number(nth).trim_start_matches('+'));
+        let came = world.phone_api(world.http.get(world.phone_page(&path))).await;
+        assert_eq!(came.as_array().unwrap().len(), 1, "{nth}");
+    }
     assert_eq!(sent_to_all(&world).await, 4);
     // Neither may a code go again that nobody has typed yet.
     world.advance(GAPS[0]);
