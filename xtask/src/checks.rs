@@ -74,7 +74,7 @@ pub fn races(words: &[String]) -> Result<ExitCode> {
     ui::ready()?;
     for database in ["sqlite", "postgres"] {
         console::step(&format!("ten thousand rounds of races on {database}"));
-        let mut races = build::cargo(&["test", "--workspace", "--test", "service"])?;
+        let mut races = steps::linted(&["test", "--workspace", "--test", "service"])?;
         races.args(["--", "races::"]);
         build::succeed(races.env("MOSTIK_ALL_RACES", "1").env("MOSTIK_TEST_DATABASE", database))?;
     }
@@ -88,7 +88,7 @@ pub fn times(words: &[String]) -> Result<ExitCode> {
     }
     system::ready(Need::FastChecks)?;
     ui::ready()?;
-    let mut times = build::cargo(&["test", "--workspace", "--test", "service"])?;
+    let mut times = steps::linted(&["test", "--workspace", "--test", "service"])?;
     build::succeed(times.args(["--", steps::TIMES, "--nocapture"]).env("MOSTIK_ALL_TIMES", "1"))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -51,7 +51,8 @@ impl DecisionContext<'_> {
             return Ok(self.stays());
         }
         limits::admit(&self.facts.spent)?;
-        Ok(self.await_code(contact.clone(), false)?.with(Effect::CountContact { contact }))
+        let limits = limits::of_new_contacts(&self.facts.spent);
+        Ok(self.await_code(contact.clone(), false)?.with(Effect::CountContact { contact, limits }))
     }
 
     pub(crate) fn resend(&self) -> Result<Decision, Refusal> {

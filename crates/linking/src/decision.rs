@@ -3,6 +3,7 @@
 use mostik_wire::{BirthDate, ConfirmedName, Contact, Gender, LogKind, Messenger, Millis, PersonName, Phone};
 
 use crate::{
+    limits::Limit,
     refusal::Refusal,
     step::{MaxUser, PasswordHash, ProfileId, Purpose, SentCode, Step},
 };
@@ -43,10 +44,12 @@ pub enum Effect {
         /// The code as the step bears it.
         sent: SentCode,
     },
-    /// The contact is counted as one that was given, of all of whom that is counted.
+    /// The contact is counted as one that was given.
     CountContact {
         /// The contact.
         contact: Contact,
+        /// The limits under which it is new.
+        limits: Vec<&'static Limit>,
     },
     /// Messages with codes of this linking that still wait are not sent any more.
     DropQueuedCodes,

@@ -172,3 +172,8 @@ pub(crate) fn admit(spent: &[Spent]) -> Result<(), Refusal> {
         None => Ok(()),
     }
 }
+
+/// Those of them that count new contacts: under the others of that kind the contact is not new.
+pub(crate) fn of_new_contacts(spent: &[Spent]) -> Vec<&'static Limit> {
+    spent.iter().map(|spent| spent.limit).filter(|limit| limit.counted == Counted::NewContact).collect()
+}

@@ -4,8 +4,8 @@
 use mostik_linking::{
     Budget, Purpose,
     limits::{
-        CODES_OF_SERVICE, CONTACTS_OF_ACCOUNT, CONTACTS_OF_LINKING, CONTACTS_OF_NETWORK, Counted, Limit, Spent,
-        WRONG_CODES_OF_SERVICE, WRONG_DIGITS_OF_MAX_ACCOUNT, WRONG_PASSWORDS_OF_PROFILE, Whose,
+        CODES_OF_SERVICE, Counted, Limit, Spent, WRONG_CODES_OF_SERVICE, WRONG_DIGITS_OF_MAX_ACCOUNT,
+        WRONG_PASSWORDS_OF_PROFILE, Whose,
     },
 };
 use mostik_store::{
@@ -16,9 +16,6 @@ use mostik_store::{
 use mostik_wire::{Contact, Millis};
 
 use crate::{app::App, keys::Keys, refusal::Refusal, session::Session};
-
-/// The limits of new contacts.
-const OF_CONTACTS: [&Limit; 3] = [&CONTACTS_OF_LINKING, &CONTACTS_OF_ACCOUNT, &CONTACTS_OF_NETWORK];
 
 /// How far from its end a limit that all share is locked: below, no more requests are under way at once than it still admits.
 const UNDER_WAY: usize = 100;
@@ -204,17 +201,20 @@ pub async fn spent(
     Ok(all)
 }
 
-/// Counts a contact of all of whom that is counted; [`spent`] was asked before, in the same transaction.
+/// Counts a contact under the limits under which it is new; [`spent`] has told those before, in the same transaction.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn count_contact(app: &App, tx: &mut Tx, asker: Asker<'_>, contact: &Contact) -> Result<(), Refusal> {
-    let now = app.now();
-    for limit in OF_CONTACTS {
-        if let (Some(key), Some(id)) = (asker.key(app, limit), asker.given(app, limit, contact))
-            && !budgets::was_counted(tx, &id, now.plus(-limit.within)).await?
-        {
-            budgets::count(tx, &id.written, &key, kind(limit), now).await?;
+pub async fn count_contact(
+    app: &App,
+    tx: &mut Tx,
+    asker: Asker<'_>,
+    contact: &Contact,
+    limits: &[&'static Limit],
+) -> Result<(), Refusal> {
+    for limit in limits {
+        if let (Some(key), Some(id)) = (asker.key(app, limit), asker.given(app, limit, contact)) {
+            budgets::count(tx, &id.written, &key, kind(limit), app.now()).await?;
         }
     }
     Ok(())

@@ -160,7 +160,10 @@ fn keys(words: &[&str]) -> Result<Vec<Command>> {
 /// Cargo with Clippy in the compiler's place for the workspace's own packages, as `cargo clippy` has it, but for a build: what the lints
 /// were looked for in is what the tests run. With `cargo clippy` all that we build upon would be compiled twice, for the lints and for the
 /// tests. The same in all steps, else each would build the workspace in its own way.
-fn linted(words: &[&str]) -> Result<Command> {
+///
+/// # Errors
+/// When there is no Clippy, or the crates cannot be fetched.
+pub fn linted(words: &[&str]) -> Result<Command> {
     let mut command = build::cargo(words)?;
     command.env("RUSTC_WORKSPACE_WRAPPER", build::clippy()?).env("CLIPPY_ARGS", "--deny__CLIPPY_HACKERY__warnings");
     Ok(command)

@@ -54,9 +54,9 @@ pub(super) async fn carry_out(
             Effect::CountFailure { purpose, contact } => {
                 limits::count_wrong_code(app, tx, &contact, purpose).await?;
             }
-            Effect::CountContact { contact } => {
+            Effect::CountContact { contact, limits } => {
                 let asker = Asker { session: by.session(), linking: id };
-                limits::count_contact(app, tx, asker, &contact).await?;
+                limits::count_contact(app, tx, asker, &contact, &limits).await?;
             }
             Effect::SetPassword { profile, password } => {
                 stored::set_password(tx, &profile, &password).await?;
