@@ -72,7 +72,7 @@ pub enum Intent {
     },
     /// «Подтвердить через MAX, без СМС».
     ProveByMax,
-    /// «Подключить +7 900 •••-••-17»: the number of the MAX account, in place of the one that was expected.
+    /// «Подключить +7 900 •••-••-17»: the number of the MAX account, in place of the one that was expected, or where none was.
     TakeMaxNumber,
     /// «Войти в него»: the profile that the pupil was linked to before.
     SignInToFormer,

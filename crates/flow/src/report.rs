@@ -72,6 +72,8 @@ pub enum MaxTroubleKind {
     UnprovenContact,
     /// The MAX account is bound to another learning profile.
     MaxAccountTaken,
+    /// The person is asked whether the MAX account is theirs.
+    ToConfirm,
 }
 
 impl From<&MaxTrouble> for MaxTroubleKind {
@@ -82,6 +84,7 @@ impl From<&MaxTrouble> for MaxTroubleKind {
             MaxTrouble::ForeignContact => Self::ForeignContact,
             MaxTrouble::UnprovenContact => Self::UnprovenContact,
             MaxTrouble::MaxAccountTaken => Self::MaxAccountTaken,
+            MaxTrouble::ToConfirm { .. } => Self::ToConfirm,
         }
     }
 }

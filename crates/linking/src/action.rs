@@ -110,7 +110,7 @@ pub enum ActionName {
     ProveInMax,
     /// A new ticket into MAX; also back to MAX where it was left out.
     RenewMaxLink,
-    /// The number that MAX has proven is taken in place of the expected one.
+    /// The number that MAX has proven is taken in place of the expected one, or said to be the person's where none was expected.
     TakeMaxNumber,
     /// MAX is left out.
     SkipMax,
@@ -225,7 +225,9 @@ impl ActionName {
             Self::OpenInMax => matches!(step, S::Max(_)),
             Self::ShareInMax | Self::LeaveBot => matches!(step, S::Max(AtMax { visitor: Some(_), .. })),
             Self::TakeMaxNumber => match step {
-                S::Max(at_max) => at_max.usable_number().is_some() && at_max.visitor.is_some(),
+                S::Max(at_max) => {
+                    at_max.visitor.is_some() && (at_max.usable_number().is_some() || at_max.waits_for_a_yes())
+                }
                 _ => false,
             },
             Self::SkipMax => matches!(step, S::Max(AtMax { aim: Aim::Offer { .. }, .. })),

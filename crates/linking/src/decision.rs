@@ -269,6 +269,8 @@ pub enum MaxText {
     UnprovenContact,
     /// The MAX account is another profile's.
     AccountTaken,
+    /// The person has to say in the app that it is their account.
+    ToConfirm,
 }
 
 impl Decision {

@@ -51,6 +51,11 @@ impl DecisionContext<'_> {
 
     pub(crate) fn take_max_number(&self) -> Result<Decision, Refusal> {
         let visitor = self.step.at_max().and_then(|at_max| at_max.visitor.as_ref());
+        if let (Some(at_max), Some(visitor)) = (self.step.at_max(), visitor)
+            && let Some(Trouble::ToConfirm { name, .. }) = &at_max.trouble
+        {
+            return self.join_in_max(at_max, visitor.user, name.clone());
+        }
         let (Some(visitor), Some(phone)) = (visitor, &self.facts.usable_number) else { return Err(Self::wrong_step()) };
         Ok(self.number_proven(visitor.user, phone))
     }
@@ -123,8 +128,17 @@ impl DecisionContext<'_> {
             (Aim::Number, None) => {
                 Ok(self.troubled(at_max, user, Trouble::NumberForeign { masked }, MaxText::NumberForeign))
             }
-            // A profile without a number takes any that is the person's own: that much is proven.
-            _ if expected.is_none() || phone == expected.as_ref() => self.join_in_max(at_max, user, name),
+            // A profile without a number takes any that is the person's own. That it is the visitor's own is proven, and not that the
+            // visitor is the person.
+            _ if expected.is_none() => {
+                let taken = self.step.profile().is_some_and(|profile| self.is_bound_elsewhere(profile));
+                Ok(if taken {
+                    self.troubled(at_max, user, Trouble::MaxAccountTaken, MaxText::AccountTaken)
+                } else {
+                    self.troubled(at_max, user, Trouble::ToConfirm { masked, name }, MaxText::ToConfirm)
+                })
+            }
+            _ if phone == expected.as_ref() => self.join_in_max(at_max, user, name),
             (aim, phone) => {
                 let usable = phone.is_some() && !matches!(aim, Aim::Offer { .. });
                 let ours = expected.map(|phone| phone.masked()).unwrap_or_default();

@@ -263,6 +263,14 @@ pub enum Trouble {
     UnprovenContact,
     /// The MAX account is another profile's.
     MaxAccountTaken,
+    /// MAX has proven that the number is the visitor's own, and no number is known that would show who the visitor is: the person has to
+    /// say so in the app. Who photographs the code of another's window has a number too.
+    ToConfirm {
+        /// That number, for screens.
+        masked: String,
+        /// The visitor's name in MAX, masked.
+        name: String,
+    },
 }
 
 impl Step {
@@ -454,6 +462,12 @@ impl Aim {
 }
 
 impl AtMax {
+    /// Whether the person has to say that the visitor is them.
+    #[must_use]
+    pub const fn waits_for_a_yes(&self) -> bool {
+        matches!(self.trouble, Some(Trouble::ToConfirm { .. }))
+    }
+
     /// The number that MAX has proven and that may be taken in place of the expected one.
     #[must_use]
     pub const fn usable_number(&self) -> Option<&Sealed> {

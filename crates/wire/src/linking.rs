@@ -396,6 +396,13 @@ pub enum MaxTrouble {
     UnprovenContact,
     /// The MAX account is bound to another learning profile.
     MaxAccountTaken,
+    /// MAX has proven a number, and the profile has none that it could be compared with: is it the person's? `POST …/max-number` says yes.
+    ToConfirm {
+        /// That number, masked.
+        phone_masked: String,
+        /// The name in MAX, masked; may be empty.
+        name_masked: String,
+    },
 }
 
 /// The link stands.

@@ -141,7 +141,7 @@ async fn max_can_be_left_for_later_and_the_diary_offers_it_again() -> Result<()>
     app.shows("max").await?;
     app.press("open-max").await?;
     let link = stand.home.opened_page().await?;
-    stand.finish_in_max(&app, &ANYA, &link).await?;
+    stand.finish_in_max_by_mail(&app, &ANYA, &link).await?;
     app.press("back-to-diary").await?;
     app.sferum_is("linked").await
 }
@@ -152,7 +152,7 @@ async fn the_whole_route_by_mail_ends_linked_in_max() -> Result<()> {
     let (stand, app) = at_child_max(&ANYA).await?;
     app.press("open-max").await?;
     let link = stand.home.opened_page().await?;
-    stand.finish_in_max(&app, &ANYA, &link).await?;
+    stand.finish_in_max_by_mail(&app, &ANYA, &link).await?;
     app.back_to_children().await?;
     app.child_is(&ANYA, "linked").await
 }

@@ -147,7 +147,7 @@ async fn with_both_messengers_one_is_unlinked_and_the_other_stays() -> Result<()
     let (mut stand, app) = at_messenger_of_a_child().await?;
     app.press("open-max").await?;
     let link = stand.home.opened_page().await?;
-    stand.finish_in_max(&app, &ANYA, &link).await?;
+    stand.finish_in_max_by_mail(&app, &ANYA, &link).await?;
     // The other one later, from «Безопасность».
     app.press("back-to-diary").await?;
     app.sferum_is("linked").await?;

@@ -318,10 +318,28 @@ impl Stand {
     /// # Errors
     /// When a step of it does not work.
     pub async fn finish_in_max(&self, app: &App, person: &Person, link: &str) -> Result<()> {
+        self.share_number_in_max(person, link).await?;
+        app.shows("linked").await
+    }
+
+    /// The same for a profile by mail: it has no number that MAX could be compared with, so the window asks whose MAX it is.
+    ///
+    /// # Errors
+    /// When a step of it does not work.
+    pub async fn finish_in_max_by_mail(&self, app: &App, person: &Person, link: &str) -> Result<()> {
+        self.share_number_in_max(person, link).await?;
+        app.press("take-number").await?;
+        app.shows("linked").await
+    }
+
+    /// The person opens the link in MAX and shares the number there.
+    ///
+    /// # Errors
+    /// When a step of it does not work.
+    pub async fn share_number_in_max(&self, person: &Person, link: &str) -> Result<()> {
         self.phone.open_in_max(person, link).await?;
         self.phone.bot_answer(person, 0).await?;
-        self.phone.share_own_number(person).await?;
-        app.shows("linked").await
+        self.phone.share_own_number(person).await
     }
 
     /// The whole way, from nobody signed in to «Готово».

@@ -181,7 +181,11 @@ async fn by_mail(album: &mut TourPictures, stand: &mut Stand, parent: &Person, c
     app.shows("max").await?;
     app.press("open-max").await?;
     let link = stand.home.opened_page().await?;
-    stand.finish_in_max(&app, child, &link).await?;
+    stand.share_number_in_max(child, &link).await?;
+    app.sees("[data-testid='take-number']").await?;
+    album.page(&app, "whose-max", "without a number to compare with, the window asks whose MAX it is").await?;
+    app.press("take-number").await?;
+    app.shows("linked").await?;
     album.page(&app, "linked-in-max", "the child's profile is in MAX too").await?;
     take_away(album, stand, &app, child).await?;
     app.back_to_children().await?;

@@ -378,6 +378,15 @@ export const scenes: Record<string, (now: number) => Screen> = {
         trouble: { trouble: 'number_differs', phone_masked: '+7 900 •••-••-17', usable: true },
       }),
     ),
+  'max-to-confirm': (now) =>
+    screen(
+      max(now, {
+        phoneMasked: null,
+        skippable: true,
+        opened: true,
+        trouble: { trouble: 'to_confirm', phone_masked: '+7 900 •••-••-17', name_masked: 'Зоя О.' },
+      }),
+    ),
   'max-here': (now) => screen(max(now, { here: true })),
   'max-away': (now) => screen(max(now, { here: false })),
   'max-proof': (now) => screen(max(now, { proves: true, head: head(2), phoneMasked: null, here: false })),

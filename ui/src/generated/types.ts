@@ -56,7 +56,15 @@ usable: boolean, } | { "trouble": "number_foreign",
 /**
  * That number, masked.
  */
-phone_masked: string, } | { "trouble": "foreign_contact" } | { "trouble": "unproven_contact" } | { "trouble": "max_account_taken" };
+phone_masked: string, } | { "trouble": "foreign_contact" } | { "trouble": "unproven_contact" } | { "trouble": "max_account_taken" } | { "trouble": "to_confirm", 
+/**
+ * That number, masked.
+ */
+phone_masked: string, 
+/**
+ * The name in MAX, masked; may be empty.
+ */
+name_masked: string, };
 
 export type Messengers = { 
 /**
@@ -180,7 +188,7 @@ notices: boolean,
  */
 noticesDenied: boolean, };
 
-export type MaxTroubleKind = "number_differs" | "number_foreign" | "foreign_contact" | "unproven_contact" | "max_account_taken";
+export type MaxTroubleKind = "number_differs" | "number_foreign" | "foreign_contact" | "unproven_contact" | "max_account_taken" | "to_confirm";
 
 export type Report = { 
 /**

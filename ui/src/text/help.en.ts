@@ -391,6 +391,7 @@ export const en: HelpTexts = {
       foreign_contact: 'another person’s contact',
       unproven_contact: 'the contact is not confirmed',
       max_account_taken: 'the account is connected to another profile',
+      to_confirm: 'waits for you to confirm the account',
     },
     vk: {
       refused: 'refused in the browser',

@@ -425,6 +425,7 @@ export const ru = {
       foreign_contact: 'контакт другого человека',
       unproven_contact: 'контакт не подтверждён',
       max_account_taken: 'аккаунт связан с другим профилем',
+      to_confirm: 'ждёт, что вы подтвердите аккаунт',
     } satisfies Record<MaxTroubleKind, string> as Record<MaxTroubleKind, string>,
     vk: {
       refused: 'отказ в браузере',

@@ -183,6 +183,7 @@ const ru = {
     showQr: 'Показать QR-код',
     hideQr: 'Скрыть QR-код',
     change: 'Изменить номер',
+    notMine: 'Это не мой MAX',
     trouble: {
       number_differs: (theirs: string, ours: string | null, usable: boolean) => ({
         what: `В MAX вы вошли с другим номером: ${whole(theirs)}.`,
@@ -209,6 +210,10 @@ const ru = {
         what: 'Этот аккаунт MAX уже связан с другим учебным профилем.',
         next: 'Войдите в MAX с другим номером. Если аккаунт тот самый, напишите в поддержку.',
       },
+      to_confirm: (name: string, phone: string) => ({
+        what: `В MAX подтвердили номер ${whole(phone)}${name ? `, это ${whole(name)}` : ''}${name.endsWith('.') ? '' : '.'} Это ваш MAX?`,
+        next: 'Если да, подключите его. Если нет, кто-то открыл вашу ссылку раньше вас: получите новую.',
+      }),
     },
   },
   linked: {
@@ -405,6 +410,7 @@ const en: StepTexts = {
     showQr: 'Show the QR code',
     hideQr: 'Hide the QR code',
     change: 'Change number',
+    notMine: 'This is not my MAX',
     trouble: {
       number_differs: (theirs, ours, usable) => ({
         what: `MAX is signed in with another number: ${whole(theirs)}.`,
@@ -431,6 +437,10 @@ const en: StepTexts = {
         what: 'This MAX account is already joined with another learning profile.',
         next: 'Sign in to MAX with another number. If it is the right account, write to support.',
       },
+      to_confirm: (name, phone) => ({
+        what: `The number ${whole(phone)} was confirmed in MAX${name ? ` by ${whole(name)}` : ''}${name.endsWith('.') ? '' : '.'} Is this your MAX?`,
+        next: 'If it is, connect it. If not, somebody opened your link before you: get a new one.',
+      }),
     },
   },
   linked: {

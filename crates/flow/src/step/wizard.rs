@@ -1,6 +1,6 @@
 //! The linking, step by step. The service says where it stands; this decides what the person may do there.
 
-use mostik_wire::{Code, DetailsBody, Linking, MaxTrouble, ProfileStep, Role, Step, StepName};
+use mostik_wire::{Code, DetailsBody, Linking, MaxStep, MaxTrouble, ProfileStep, Role, Step, StepName};
 
 use super::{
     contact,
@@ -279,7 +279,8 @@ const fn bears_other_name(linking: &Linking) -> bool {
 }
 
 fn takes_number(linking: &Linking) -> bool {
-    matches!(&linking.step, Step::Max(step) if matches!(step.trouble, Some(MaxTrouble::NumberDiffers { usable: true, .. })))
+    let Step::Max(MaxStep { trouble: Some(trouble), .. }) = &linking.step else { return false };
+    matches!(trouble, MaxTrouble::NumberDiffers { usable: true, .. } | MaxTrouble::ToConfirm { .. })
 }
 
 fn pending_clears_cause(wizard: &Wizard) -> bool {

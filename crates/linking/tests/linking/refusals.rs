@@ -262,11 +262,33 @@ fn a_number_in_max_is_held_against_the_one_that_was_proven() {
     let step = Step::Max(at_max_offered_by_phone());
     let differs = decide(&linking(step.clone()), share(other_phone()), &facts_at(&step), NOW).unwrap();
     assert!(differs.step.at_max().unwrap().usable_number().is_none() && !offers_number(&differs));
-    // A profile without a number takes any that is the person's own, a foreign one too.
-    let without = |facts: &mut Facts| facts.profile.as_mut().unwrap().phone = None;
-    assert!(matches!(done("Max, offered, opened", share(other_phone()), without).unwrap().step, Step::Linked(_)));
     assert!(matches!(done("Max, offered, opened", share(phone()), |_| {}).unwrap().step, Step::Linked(_)));
     assert!(done("Max, offered, opened", share(other_phone()), |_| {}).unwrap().step.at_max().is_some());
+}
+
+#[test]
+fn where_no_number_is_known_the_person_says_whose_max_it_is() {
+    let without = |facts: &mut Facts| facts.profile.as_mut().unwrap().phone = None;
+    // Whoever has photographed the code of the window has a number of their own too.
+    let asked = done("Max, offered, opened", share(other_phone()), without).unwrap();
+    assert!(asked.step.at_max().unwrap().waits_for_a_yes() && asked.change == Change::Known);
+    assert_eq!(names(&asked), ["SayInMax(ToConfirm)"]);
+    let elsewhere = |facts: &mut Facts| {
+        without(facts);
+        facts.bound_to = Some("another".into());
+    };
+    let taken = done("Max, offered, opened", share(other_phone()), elsewhere).unwrap();
+    assert_eq!(taken.step.at_max().unwrap().trouble, Some(Trouble::MaxAccountTaken));
+    let yes = done("Max, offered, to be confirmed", Action::TakeMaxNumber, without).unwrap();
+    assert!(matches!(yes.step, Step::Linked(_)));
+    assert_eq!(names(&yes)[0], "Bind(Max)");
+    // Between question and answer the account went to another profile.
+    let late = done("Max, offered, to be confirmed", Action::TakeMaxNumber, elsewhere).unwrap();
+    assert_eq!(late.step.at_max().unwrap().trouble, Some(Trouble::MaxAccountTaken));
+    // A new link leaves whoever has come behind.
+    let anew = done("Max, offered, to be confirmed", Action::RenewMaxLink, without).unwrap();
+    let at_max = anew.step.at_max().unwrap();
+    assert!(at_max.visitor.is_none() && at_max.trouble.is_none());
 }
 
 #[test]

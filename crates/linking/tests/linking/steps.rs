@@ -12,7 +12,7 @@ fn telling<T>(told: impl Fn(&mostik_linking::Step) -> Option<T>) -> Vec<(&'stati
 #[test]
 fn the_max_account_is_the_visitors_or_the_one_that_has_proven_the_number() {
     let names = ["Profile, proven in MAX", "Max, to prove a number, opened", "Max, to join, opened"];
-    let more = ["Max, to join, another number there", "Max, offered, opened"];
+    let more = ["Max, to join, another number there", "Max, offered, opened", "Max, offered, to be confirmed"];
     let expected: Vec<_> = names.into_iter().chain(more).map(|name| (name, VISITOR)).collect();
     assert_eq!(telling(mostik_linking::Step::max_user), expected);
 }
@@ -33,6 +33,7 @@ fn the_profile_is_named_from_the_moment_that_it_is_found() {
         "Max, to join, another number there",
         "Max, offered",
         "Max, offered, opened",
+        "Max, offered, to be confirmed",
         "Linked",
         "Linked, by mail",
     ];

@@ -78,6 +78,10 @@ fn visited(aim: Aim) -> AtMax {
     AtMax { visitor: Some(Visitor { user: VISITOR, at: NOW.plus(-MINUTE) }), ..at_max(aim) }
 }
 
+fn masked() -> String {
+    "+7 900 •••-••-57".into()
+}
+
 pub fn join() -> Aim {
     Aim::Join { contact: by_phone(), profile: "p".into(), vk_trouble: None }
 }
@@ -88,8 +92,7 @@ pub fn offer() -> Aim {
 
 /// Every step, with what tells one from the other.
 pub fn steps() -> Vec<(&'static str, Step)> {
-    let differs =
-        Trouble::NumberDiffers { masked: "+7 900 •••-••-57".into(), number: Some(sealed("+79000002357")) };
+    let differs = Trouble::NumberDiffers { masked: masked(), number: Some(sealed("+79000002357")) };
     vec![
         ("Contact", Step::Contact),
         ("Code", Step::Code { contact: by_phone(), known: false, sent: sent() }),
@@ -113,6 +116,13 @@ pub fn steps() -> Vec<(&'static str, Step)> {
         ("Max, to join, another number there", Step::Max(AtMax { trouble: Some(differs), ..visited(join()) })),
         ("Max, offered", Step::Max(at_max(offer()))),
         ("Max, offered, opened", Step::Max(visited(offer()))),
+        (
+            "Max, offered, to be confirmed",
+            Step::Max(AtMax {
+                trouble: Some(Trouble::ToConfirm { masked: masked(), name: "Анна О.".into() }),
+                ..visited(offer())
+            }),
+        ),
         ("Linked", Step::Linked(Linked { link: link(by_phone()), return_handle: Some(sealed("the handle")) })),
         ("Linked, by mail", Step::Linked(Linked { link: link(by_mail()), return_handle: None })),
         ("Closed", Step::Closed { reason: CloseReason::Cancelled }),

@@ -205,5 +205,6 @@ fn words(app: &App, loaded: &Loaded, text: &MaxText) -> Result<outbox::MaxMessag
         MaxText::ForeignContact => texts::foreign_contact(),
         MaxText::UnprovenContact => texts::unproven_contact(),
         MaxText::AccountTaken => texts::account_taken(),
+        MaxText::ToConfirm => texts::to_confirm(&way_back()?),
     })
 }

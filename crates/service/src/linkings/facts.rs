@@ -120,6 +120,7 @@ fn account(loaded: &Loaded, action: &Action) -> Option<(Messenger, i64)> {
             loaded.linking.step.max_user().or_else(former).map(|user| (Messenger::Max, user))
         }
         Action::ShareInMax { user, .. } | Action::AcceptLaunch { user, .. } => Some((Messenger::Max, *user)),
+        Action::TakeMaxNumber => loaded.linking.step.max_user().map(|user| (Messenger::Max, user)),
         Action::NameVkAccount { user } | Action::BindVk { user, .. } => Some((Messenger::Vk, *user)),
         _ => None,
     }

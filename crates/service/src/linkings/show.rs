@@ -119,6 +119,9 @@ fn shown(at_max: &AtMax, trouble: &Trouble) -> MaxTrouble {
         Trouble::ForeignContact => MaxTrouble::ForeignContact,
         Trouble::UnprovenContact => MaxTrouble::UnprovenContact,
         Trouble::MaxAccountTaken => MaxTrouble::MaxAccountTaken,
+        Trouble::ToConfirm { masked, name } => {
+            MaxTrouble::ToConfirm { phone_masked: masked.clone(), name_masked: name.clone() }
+        }
     }
 }
 

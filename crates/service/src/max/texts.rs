@@ -50,6 +50,15 @@ pub(crate) fn number_proven(return_url: &str) -> MaxMessage {
     leading("Номер подтверждён, СМС не нужно. Вернитесь в «Мостик» и проверьте, ваш ли это профиль.", BACK, return_url)
 }
 
+/// The number is the person's own, and the app asks whether the person is who sits there.
+pub(crate) fn to_confirm(return_url: &str) -> MaxMessage {
+    leading(
+        "Номер подтверждён. Остался один шаг: вернитесь в «Мостик» и подтвердите там, что этот MAX ваш.",
+        BACK,
+        return_url,
+    )
+}
+
 /// The ticket is live: whose diary it is, and what to press.
 pub(crate) fn whose_diary(pupil: &Pupil) -> MaxMessage {
     diary_of(&pupil.name().masked(), &pupil.class_name)

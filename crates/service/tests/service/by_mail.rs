@@ -1,11 +1,11 @@
 //! Under fourteen: a parent makes the child's profile by e-mail.
 
-use mostik_wire::{Channel, Code, Gender, LinkSummary, Linking, MaxTrouble, Role, Step, StepName};
+use mostik_wire::{Channel, Code, Gender, LinkSummary, Linking, MaxStep, MaxTrouble, Role, Step, StepName};
 use serde_json::{Value, json};
 
 use crate::{
     mail::Mail,
-    world::{App, MINUTE, World},
+    world::{App, MINUTE, World, asks_whose_max},
 };
 
 pub const ADDRESS: &str = "olga.orlova@mail.test";
@@ -179,10 +179,42 @@ async fn a_parent_makes_a_profile_links_it_and_leaves_max_for_later() {
         world.until(&olga, &linking, told).await;
     }
     world.max_contact(OLGA_IN_MAX, json!({})).await;
-    let linking = world.until(&olga, &linking, |l| l.step.is_over()).await;
+    let asked = world.until(&olga, &linking, asks_whose_max).await;
+    assert!(matches!(world.link_of(&olga, "Анна").await, LinkSummary::Linked { in_max: false, .. }));
+    let linking = world.act(&olga, &asked, "max-number", json!({})).await.linking();
     assert!(matches!(&linking.step, Step::Linked(l) if l.in_max));
     assert!(matches!(world.link_of(&olga, "Анна").await, LinkSummary::Linked { in_max: true, .. }));
     world.act(&olga, &linking, "max-link", json!({})).await.problem(Code::WrongStep);
+}
+
+#[tokio::test]
+async fn a_stranger_who_has_photographed_the_code_is_bound_by_nobody() {
+    const STRANGER: i64 = 501_001;
+    let (world, mail) = World::with_mail("none").await;
+    let olga = world.sign_in("olga").await;
+    let linking = world.to_made(&mail, &olga, ADDRESS).await;
+    let url = |linking: &Linking| match &linking.step {
+        Step::Max(max) => max.url.clone(),
+        other => panic!("{other:?}"),
+    };
+    world.max_open(STRANGER, &url(&linking)).await;
+    world.until(&olga, &linking, |l| matches!(&l.step, Step::Max(m) if m.opened)).await;
+    world.max_contact(STRANGER, json!({})).await;
+    let asked = world.until(&olga, &linking, asks_whose_max).await;
+    let Step::Max(MaxStep { trouble: Some(MaxTrouble::ToConfirm { phone_masked, name_masked }), .. }) = &asked.step
+    else {
+        panic!("{asked:?}")
+    };
+    assert_eq!((phone_masked.as_str(), name_masked.as_str()), ("+7 900 •••-••-42", "Миша О."));
+    // «Это не мой MAX»
+    let anew = world.act(&olga, &asked, "max-link", json!({})).await.linking();
+    assert!(matches!(&anew.step, Step::Max(max) if !max.opened && max.trouble.is_none()));
+    world.act(&olga, &anew, "max-number", json!({})).await.problem(Code::WrongStep);
+    let linked = world.finish_in_max(&olga, &anew, OLGA_IN_MAX).await;
+    assert!(matches!(&linked.step, Step::Linked(linked) if linked.in_max));
+    let pupil = world.pupil(&olga, "Анна").await;
+    let max = world.profile(&olga, &pupil).await.max.unwrap();
+    assert_ne!(max.name_masked.as_deref(), Some("Миша О."));
 }
 
 #[tokio::test]

@@ -56,6 +56,8 @@ pub enum Act {
     Unlinks(Pupil),
     /// The pupil's profile by mail is linked.
     Confirms(Pupil),
+    /// The pupil, whose profile has no number, says whose MAX it is; too early where nobody has asked.
+    SaysWhoseMax(Pupil),
     /// An operator blocks the pupil's profile. Who is linked to it by then is noted.
     Blocks(Pupil, Arc<Mutex<Option<String>>>),
 }
@@ -257,6 +259,9 @@ impl Track {
                 let body = json!({ "version": 1, "accept_other_name": true });
                 self.post(&format!("{url}/v1/linkings/{}/confirm", pupil.id), &pupil, body).await;
             }
+            Act::SaysWhoseMax(pupil) => {
+                self.post(&format!("{url}/v1/linkings/{}/max-number", pupil.id), &pupil, json!({ "version": 1 })).await;
+            }
             Act::Blocks(pupil, linked) => {
                 let mut tx = app.store.write().await.unwrap();
                 assert!(blocks::set(&mut tx, Blockable::Profile(&pupil.profile), Some(Millis(NOW))).await.unwrap());
@@ -274,7 +279,8 @@ impl Track {
             // A busy database asks to come again.
             if status != 503 {
                 let text = answer.text().await.unwrap();
-                assert!(status == 200 || text.contains("profile_blocked"), "{text}");
+                let refused = ["profile_blocked", "wrong_step"].iter().any(|code| text.contains(code));
+                assert!(status == 200 || refused, "{text}");
                 return;
             }
         }

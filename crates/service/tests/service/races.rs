@@ -76,11 +76,11 @@ async fn a_max_account_that_is_wanted_for_many_profiles_serves_one() {
         }
         track.run(&mut rng, acts).await;
         track.hold(&id).await;
-        // The contacts may all have been there before the tickets. By now all tickets are opened: one more contact makes sure
-        // of a winner, and the next one of a word to a loser.
-        for at in [1_000, 1_001] {
-            track.run(&mut rng, contact(&pupils[0], user, at).into()).await;
-        }
+        // The contacts may all have been there before the tickets. By now all tickets are opened: one more contact makes sure that somebody
+        // is asked, of all who say yes at once one wins, and the next contact has a word to a loser.
+        track.run(&mut rng, contact(&pupils[0], user, 1_000).into()).await;
+        track.run(&mut rng, pupils.iter().cloned().map(Act::SaysWhoseMax).collect()).await;
+        track.run(&mut rng, contact(&pupils[0], user, 1_001).into()).await;
         track.hold(&id).await;
         let (mut won, mut told) = (0, 0);
         for pupil in &pupils {

@@ -17,7 +17,7 @@ use mostik_service::{
     service::StartError,
 };
 use mostik_store::Store;
-use mostik_wire::{Linking, Me, Millis, Step};
+use mostik_wire::{Linking, MaxStep, MaxTrouble, Me, Millis, Step};
 use rand::{RngCore, SeedableRng, rngs::StdRng};
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
@@ -364,7 +364,11 @@ impl World {
         self.max_open(user, &max.url).await;
         self.until(app, linking, |l| matches!(&l.step, Step::Max(m) if m.opened)).await;
         self.max_contact(user, json!({})).await;
-        self.until(app, linking, |l| l.step.is_over()).await
+        let linking = self.until(app, linking, |l| l.step.is_over() || asks_whose_max(l)).await;
+        if !asks_whose_max(&linking) {
+            return linking;
+        }
+        self.act(app, &linking, "max-number", json!({})).await.linking()
     }
 
     pub fn phone_page(&self, path: &str) -> String {
@@ -464,6 +468,11 @@ impl World {
         mostik_service::profiles::import(&db, &author, &text).await.unwrap();
         db.close().await;
     }
+}
+
+/// Where no number is known that MAX could be compared with, the person is asked.
+pub fn asks_whose_max(linking: &Linking) -> bool {
+    matches!(&linking.step, Step::Max(MaxStep { trouble: Some(MaxTrouble::ToConfirm { .. }), .. }))
 }
 
 fn options(clock: &Arc<TestClock>, ports: Option<[u16; 4]>) -> Options {
