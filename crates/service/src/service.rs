@@ -175,13 +175,23 @@ impl Service {
             tracing::warn!("requests under way were cut off");
             self.server.abort();
         }
-        for mut worker in self.workers.into_iter().chain(self.metrics) {
+        for mut worker in std::mem::take(&mut self.workers).into_iter().chain(self.metrics.take()) {
             if tokio::time::timeout(FAREWELL, &mut worker).await.is_err() {
                 worker.abort();
             }
         }
         rotation::let_go(&self.app).await;
         self.app.store.close().await;
+    }
+}
+
+/// Without [`Service::stop`] it ends at once, as if killed: nothing of it goes on by itself.
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.server.abort();
+        for worker in self.workers.iter().chain(&self.metrics) {
+            worker.abort();
+        }
     }
 }
 
