@@ -248,6 +248,15 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_slip_is_told_by_its_place_and_not_by_the_line_that_may_bear_a_secret() {
+        let told = |text: &str| Config::from_parts(text, &|_| None).err().unwrap_or_default()[0].to_string();
+        let open = told(&GOOD.replace("\"t0ken-of-max\"", "\"t0ken-of-max"));
+        assert!(open.starts_with("--config: not TOML: line 16, column ") && !open.contains("t0ken"), "{open}");
+        let bare = told(&GOOD.replace("\"s3cret-of-diary\"", "s3cret-of-diary"));
+        assert!(bare.starts_with("--config: not TOML: line 5, column ") && !bare.contains("s3cret"), "{bare}");
+    }
+
+    #[test]
     fn who_offers_vk_alone_needs_no_bot() {
         let without_bot = GOOD.split("[max]").next().unwrap();
         let env = |name: &str| match name {

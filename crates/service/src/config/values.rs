@@ -23,7 +23,7 @@ impl Values {
     pub(super) fn read(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<Fault>> {
         let fault = |key: &str, found: String, next: &str| vec![Fault { key: key.into(), found, next: next.into() }];
         let mut table: toml::Table = text.parse().map_err(|e: toml::de::Error| {
-            fault("--config", format!("not TOML: {}", e.to_string().trim()), "Mend that line")
+            fault("--config", format!("not TOML: {}", slip(text, &e)), "Mend that line")
         })?;
         let mut faults = Vec::new();
         let centres = centre_tables::take(&mut table, env, &mut faults);
@@ -116,7 +116,9 @@ impl Values {
         }
         let url = Url::parse(&text).ok().filter(safe_url);
         if url.is_none() {
-            self.fault(key, &format!("found {text:?}"), "Give an https address (http only on 127.0.0.1)");
+            // Before an @ there may be a password.
+            let found = if text.contains('@') { "found an @ in it".to_owned() } else { format!("found {text:?}") };
+            self.fault(key, &found, "Give an https address (http only on 127.0.0.1)");
         }
         url
     }
@@ -124,6 +126,14 @@ impl Values {
     pub(super) fn page(&mut self, key: &str) -> String {
         self.url(key).map(|u| u.as_str().trim_end_matches('/').to_owned()).unwrap_or_default()
     }
+}
+
+// Where it is and what, without the line itself: that may bear a secret.
+fn slip(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    format!("line {line}, column {column}: {}", error.message().replace('\n', ", "))
 }
 
 fn safe_url(url: &Url) -> bool {

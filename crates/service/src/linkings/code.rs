@@ -10,7 +10,7 @@ use crate::{app::App, keys, refusal::Refusal};
 ///
 /// # Errors
 /// `malformed_request`.
-pub(crate) fn well_formed(code: &Secret, purpose: Purpose) -> Result<(), Refusal> {
+pub fn well_formed(code: &Secret, purpose: Purpose) -> Result<(), Refusal> {
     let (length, detail) = match purpose {
         Purpose::Contact | Purpose::Owner => (6, "code: six digits are expected"),
         Purpose::Recovery => (8, "code: eight digits are expected"),

@@ -24,7 +24,8 @@ mod stale;
 
 pub(crate) use act::{Completed, act, act_on_all};
 pub(crate) use by::{OnBehalfOf, Operator};
-pub(crate) use code::{entered, well_formed};
+pub(crate) use code::entered;
+pub use code::well_formed;
 pub(crate) use create::of_pupil;
 pub(crate) use load::by_id;
 pub(crate) use show::show;

@@ -9,3 +9,4 @@ pub use send::run;
 pub(crate) use server::tls;
 pub use server::{Mailer, mailer};
 pub use texts::{Event, Letter, News};
+pub use write::{Unwritable, write};

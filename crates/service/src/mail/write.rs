@@ -4,6 +4,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use lettre::{
     Address, Message,
+    address::Envelope,
     message::{
         Mailbox, MultiPart,
         header::{HeaderName, HeaderValue},
@@ -17,20 +18,24 @@ use crate::{language::Language, page::escaped};
 /// Why a letter cannot be written; never its text.
 #[derive(Debug, thiserror::Error)]
 #[error("a letter cannot be written: {0}")]
-pub(super) struct Unwritable(&'static str);
+pub struct Unwritable(&'static str);
 
 /// Writes a letter. The same outbox row gives the same Message-ID and Date each time, so that a mailbox that gets it twice
 /// shows it once.
-pub(super) fn write(from: &Email, to: &Email, id: &str, at: Millis, letter: &Letter) -> Result<Message, Unwritable> {
+pub fn write(from: &Email, to: &Email, id: &str, at: Millis, letter: &Letter) -> Result<Message, Unwritable> {
     let sender = match letter.language {
         Language::Ru => "Мостик",
         Language::En => "Mostik",
     };
     let domain = from.address().rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_owned());
     let words = letter.words();
+    let (from, to) = (address(from)?, address(to)?);
+    // Said outright, or it would be read out of the headers again.
+    let envelope = Envelope::new(Some(from.clone()), vec![to.clone()]).map_err(|_| Unwritable("its envelope"))?;
     let builder = Message::builder()
-        .from(Mailbox::new(Some(sender.into()), address(from)?))
-        .to(Mailbox::new(None, address(to)?))
+        .envelope(envelope)
+        .from(Mailbox::new(Some(sender.into()), from))
+        .to(Mailbox::new(None, to))
         .subject(words.subject.clone())
         .date(UNIX_EPOCH + Duration::from_millis(u64::try_from(at.0).unwrap_or_default()))
         .message_id(Some(format!("<{id}@{domain}>")))
@@ -42,8 +47,11 @@ pub(super) fn write(from: &Email, to: &Email, id: &str, at: Millis, letter: &Let
         .map_err(|_| Unwritable("its parts"))
 }
 
+// As it was read: lettre knows fewer of the signs that RFC 6531 allows.
 fn address(email: &Email) -> Result<Address, Unwritable> {
-    email.address().parse().map_err(|_| Unwritable("an address"))
+    let address = email.address();
+    let (local, domain) = address.rsplit_once('@').ok_or(Unwritable("an address"))?;
+    Ok(Address::new_dangerous(local, domain))
 }
 
 fn plain(words: &Words) -> String {

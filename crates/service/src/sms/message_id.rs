@@ -45,11 +45,16 @@ fn keys(way: MessageId, id: &str, is_hex: bool) -> Vec<String> {
 }
 
 fn to_decimal(hex: &str) -> Option<String> {
-    u128::from_str_radix(hex, 16).ok().map(|number| number.to_string())
+    number(hex, 16).map(|number| number.to_string())
 }
 
 fn to_hex(decimal: &str) -> Option<String> {
-    decimal.parse::<u128>().ok().map(|number| format!("{number:x}"))
+    number(decimal, 10).map(|number| format!("{number:x}"))
+}
+
+// Digits alone: Rust would take a sign before them, which does not come back.
+fn number(digits: &str, radix: u32) -> Option<u128> {
+    u128::from_str_radix(digits, radix).ok().filter(|_| !digits.starts_with('+'))
 }
 
 #[cfg(test)]
@@ -63,6 +68,7 @@ mod tests {
         }
         assert_eq!(answer_keys(MessageId::HexInReceipt, "not-hex"), [""; 0]);
         assert_eq!(answer_keys(MessageId::DecimalInReceipt, "1f"), [""; 0]);
+        assert_eq!(answer_keys(MessageId::HexInReceipt, "+1f"), [""; 0]);
         // More than any number has: compared as it is.
         let long = "f".repeat(40);
         assert_eq!(answer_keys(MessageId::Auto, &long), [long]);

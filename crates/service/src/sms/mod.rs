@@ -6,13 +6,13 @@ mod account;
 mod centre;
 mod centres;
 mod connection;
-mod delivery;
-mod message_id;
+pub mod delivery;
+pub mod message_id;
 mod order;
 mod pdu_stream;
-mod receipt;
+pub mod receipt;
 mod session;
-mod status;
+pub mod status;
 mod submit;
 mod trial;
 

@@ -1,5 +1,6 @@
 //! Bodies at the webhook against the fuzzer's corpus (`fuzz/`) and mutants of it.
 
+#[expect(clippy::disallowed_methods, reason = "a long run ends by the machine's clock")]
 #[path = "../../../../fuzz/properties/mutate.rs"]
 mod mutate;
 #[path = "../../../../fuzz/properties/webhook.rs"]

@@ -93,9 +93,11 @@ fn around(signs: &[char], at: usize, least: usize) -> Option<(Address, usize, us
     }
     let local: String = signs[from..left].iter().collect();
     // Quotes and dashes of lists; emphasis of messengers, which stands on both sides: `_anya@mail.ru_`.
-    let local = local.trim_matches(['\'', '-', '&', '.']).trim_start_matches('+');
     let domain: String = signs[right..to].iter().collect();
-    let local = if domain.ends_with('_') { local.trim_start_matches('_') } else { local };
+    let emphasised = domain.ends_with('_');
+    let local = local
+        .trim_start_matches(|sign| matches!(sign, '\'' | '-' | '&' | '.' | '+') || (emphasised && sign == '_'))
+        .trim_end_matches(['\'', '-', '&', '.']);
     let domain = domain.trim_end_matches(['.', '-', '_', '\'']);
     let tail: String = signs[right + domain.chars().count()..].iter().take(16).collect();
     let ends = |domain: &str| {
@@ -124,7 +126,7 @@ fn judge(local: &str, domain: &str, tail: &str) -> (Address, usize) {
         Err(error) => return (Address::Broken(error), 0),
     };
     let whole = meant.as_deref().unwrap_or(domain);
-    let local_meant = match local_meant(local, whole) {
+    let local_meant = match local_meant(local, &whole.to_lowercase()) {
         Ok(meant) => meant,
         Err(error) => return (Address::Broken(error), more),
     };

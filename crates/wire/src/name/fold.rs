@@ -1,7 +1,7 @@
 //! What is left of a name when everything is taken off by which people tell no names apart.
 
 use icu_properties::props::Script;
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{UnicodeNormalization as _, char::canonical_combining_class};
 
 use super::sign::{breaks_line, is_invisible, unified};
 use crate::signs::script;
@@ -30,8 +30,10 @@ const LOOK_ALIKE: [(char, char); 15] = [
 /// The same text for all spellings of one name.
 pub(super) fn fold(name: &str) -> String {
     let plain = name.nfc().map(unified).map(|c| if breaks_line(c) { ' ' } else { c }).filter(|c| !is_invisible(*c));
-    // Up and down: ß is SS in capitals, and a capital İ leaves a dot behind.
-    let small = plain.nfkc().collect::<String>().to_uppercase().to_lowercase().replace("i\u{307}", "i");
+    // Up and down: ß is SS in capitals.
+    let small = plain.nfkc().collect::<String>().to_uppercase().to_lowercase();
+    // Once more: ŉ bears an apostrophe of its own.
+    let small: String = small.chars().map(unified).collect();
     let words = small.split([' ', '-']).filter(|word| !word.is_empty()).map(in_one_script);
     words.collect::<Vec<_>>().join(" ").replace('ё', "е")
 }
@@ -40,7 +42,7 @@ pub(super) fn fold(name: &str) -> String {
 /// in Latin if it works that way round. A word in Latin letters alone is left so: «Pak» is not «Рак».
 fn in_one_script(word: &str) -> String {
     // Apart from their marks, so that a Latin ë counts as е with dots.
-    let word: String = word.nfd().collect();
+    let word = without_dot(word.nfd());
     let has = |text: &str, of: Script| text.chars().any(|c| script(c) == of);
     if has(&word, Script::Latin) && has(&word, Script::Cyrillic) {
         let swapped = |other: fn(&(char, char)) -> (char, char)| -> String {
@@ -57,4 +59,16 @@ fn in_one_script(word: &str) -> String {
         }
     }
     word.nfc().collect()
+}
+
+/// A capital İ leaves a dot behind, among other marks where it bears some.
+fn without_dot(decomposed: impl Iterator<Item = char>) -> String {
+    let mut on_i = false;
+    let stays = |c: &char| {
+        if canonical_combining_class(*c) == 0 {
+            on_i = *c == 'i';
+        }
+        !(on_i && *c == '\u{307}')
+    };
+    decomposed.filter(stays).collect()
 }
