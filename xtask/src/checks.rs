@@ -4,29 +4,33 @@ mod counts;
 mod steps;
 mod tools;
 
+pub use counts::Counts;
+pub use steps::{all_keys, linted, races_on, times_all};
+
 use std::{
-    io::{self, BufRead, BufReader, Write},
-    process::{Command, ExitCode, Stdio},
-    sync::mpsc::{self, RecvTimeoutError},
-    thread,
+    io::{self, Write},
+    process::ExitCode,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail};
-use counts::Counts;
+use anyhow::{Result, bail};
 use steps::{STEPS, Step};
 
 use crate::{
     build, console,
     system::{self, Need},
     ui,
+    watch::{End, Patience, watch},
 };
 
 /// Leaves the slow steps out.
 const FAST: &str = "--fast";
 
 /// No step is without a word for so long, building from nothing included.
-const SILENCE: Duration = Duration::from_secs(12 * 60);
+pub const SILENCE: Duration = Duration::from_secs(12 * 60);
+
+/// What races are played on.
+pub const DATABASES: [&str; 2] = ["sqlite", "postgres"];
 
 /// What to run: all steps, those of `--fast`, or the named ones.
 fn chosen(words: &[String]) -> Result<Vec<&'static Step>> {
@@ -72,11 +76,9 @@ pub fn races(words: &[String]) -> Result<ExitCode> {
     }
     system::ready(Need::FastChecks)?;
     ui::ready()?;
-    for database in ["sqlite", "postgres"] {
+    for database in DATABASES {
         console::step(&format!("ten thousand rounds of races on {database}"));
-        let mut races = steps::linted(&["test", "--workspace", "--test", "service"])?;
-        races.args(["--", "races::"]);
-        build::succeed(races.env("MOSTIK_ALL_RACES", "1").env("MOSTIK_TEST_DATABASE", database))?;
+        build::succeed(&mut races_on(database)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -88,8 +90,7 @@ pub fn times(words: &[String]) -> Result<ExitCode> {
     }
     system::ready(Need::FastChecks)?;
     ui::ready()?;
-    let mut times = steps::linted(&["test", "--workspace", "--test", "service"])?;
-    build::succeed(times.args(["--", steps::TIMES, "--nocapture"]).env("MOSTIK_ALL_TIMES", "1"))?;
+    build::succeed(&mut times_all()?)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -100,7 +101,7 @@ pub fn keys(words: &[String]) -> Result<ExitCode> {
     }
     system::ready(Need::Checks)?;
     ui::ready()?;
-    for mut command in steps::all_keys()? {
+    for mut command in all_keys()? {
         build::succeed(&mut command)?;
     }
     Ok(ExitCode::SUCCESS)
@@ -117,9 +118,9 @@ fn carry_out(step: &Step) -> Outcome {
     let mut counts = Counts::default();
     let mut run = || -> Result<()> {
         for mut command in (step.commands)()? {
-            let (passed, seen) = watch(&mut command, SILENCE)?;
-            counts.add(seen);
-            if !passed {
+            let patience = Patience { silence: SILENCE, until: None };
+            let end = watch(&mut command, patience, |line| counts.read(line))?;
+            if end != End::Passed {
                 counts.failed = counts.failed.max(1);
                 break;
             }
@@ -135,46 +136,6 @@ fn carry_out(step: &Step) -> Outcome {
         counts.passed = counts.passed.max(1);
     }
     Outcome { counts, time: begun.elapsed() }
-}
-
-/// Runs a command with its output on the screen, and counts the tests that it tells of. One that hangs is ended: it would keep all
-/// that comes after it, and its own failures, from being told.
-fn watch(command: &mut Command, silence: Duration) -> Result<(bool, Counts)> {
-    let name = command.get_program().display().to_string();
-    let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start {name}"))?;
-    let output = child.stdout.take().context("the command has no output")?;
-    let (tell, told) = mpsc::channel();
-    thread::spawn(move || {
-        BufReader::new(output).lines().map_while(Result::ok).try_for_each(|line| tell.send(line)).ok();
-    });
-    let mut counts = Counts::default();
-    loop {
-        match told.recv_timeout(silence) {
-            Ok(line) => {
-                writeln!(io::stdout(), "{line}")?;
-                counts.read(&line);
-            }
-            Err(RecvTimeoutError::Disconnected) => return Ok((child.wait()?.success(), counts)),
-            Err(RecvTimeoutError::Timeout) => {
-                end(child.id());
-                child.wait()?;
-                bail!("{name} said nothing for {} and was ended", console::duration(silence));
-            }
-        }
-    }
-}
-
-/// Ends a process and all that it started.
-fn end(process: u32) {
-    let of = |parent: u32| Command::new("pgrep").args(["--parent", &parent.to_string()]).output();
-    let mut all = vec![process];
-    let mut seen = 0;
-    while let Some(parent) = all.get(seen) {
-        let children = of(*parent).map(|found| String::from_utf8_lossy(&found.stdout).into_owned());
-        all.extend(children.unwrap_or_default().split_whitespace().filter_map(|pid| pid.parse::<u32>().ok()));
-        seen += 1;
-    }
-    Command::new("kill").arg("-KILL").args(all.iter().map(u32::to_string)).status().ok();
 }
 
 /// A line for each step in the order in which they ran; what `--fast` left out; the sum, which CI reads.
@@ -211,9 +172,7 @@ fn summary(done: &[(&Step, Option<Outcome>)], left: &[&Step], time: Duration) ->
 
 #[cfg(test)]
 mod tests {
-    use std::{process::Command, time::Duration};
-
-    use super::{STEPS, chosen, watch};
+    use super::{STEPS, chosen};
 
     fn names(words: &[&str]) -> Vec<&'static str> {
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
@@ -235,20 +194,6 @@ mod tests {
             assert!(said.contains("takes --fast or names of steps: "), "{said}");
             assert!(STEPS.iter().all(|step| said.contains(step.name)), "{said}");
         }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn what_hangs_is_ended_with_all_that_it_started() {
-        let mut hangs = Command::new("sh");
-        // The shell's child has the output open too: were it left, who reads that would wait on.
-        hangs.args(["-c", "echo begun; sleep 600 & echo $!; wait"]);
-        let refused = watch(&mut hangs, Duration::from_millis(300)).err().unwrap().to_string();
-        assert_eq!(refused, "sh said nothing for 0.3 s and was ended");
-        let mut ends = Command::new("sh");
-        ends.args(["-c", "exit 1"]);
-        let (passed, _) = watch(&mut ends, Duration::from_secs(60)).unwrap();
-        assert!(!passed);
     }
 
     #[test]

@@ -7,10 +7,13 @@ mod console;
 mod package;
 mod platforms;
 mod run;
+mod soak;
 mod stamp;
 mod system;
+mod town;
 mod ui;
 mod upgrade;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -33,6 +36,10 @@ cargo xtask <command>
   races          ten thousand rounds of people who want the same thing at once, on SQLite and on PostgreSQL; `test` plays some of them
   keys           all journeys by the keyboard alone; `test` goes through each screen once
   times          whether the times of answers tell who has a profile, by 132 000 requests; `test` makes a quarter of them
+  faults [WORD…] whether the town finds each of the faults in tests/town/faults.toml, or those whose names hold one of these words
+  soak [--minutes N] [--seed S] [--only PART]
+                 the long forms in their order: fuzz, town, races, times, keys, gallery; each for its share of the time (an hour) or left out,
+                 and a table of what was counted and held
   scale [PUPILS] how large the database of so many pupils gets on PostgreSQL and what a linking costs there (default a million: half
                  an hour)
   upgrade [REVISION]
@@ -81,6 +88,8 @@ fn command(words: &[String]) -> Result<ExitCode> {
         Some("keys") => checks::keys(rest),
         Some("times") => checks::times(rest),
         Some("scale") => run::scale(rest),
+        Some("soak") => soak::soak(rest),
+        Some("faults") => town::faults_are_found(rest).map(|()| ExitCode::SUCCESS),
         Some("run") => run::run(),
         Some("tour") => run::tour(&[]),
         Some("upgrade") => match rest {

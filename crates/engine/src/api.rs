@@ -6,10 +6,9 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use minisign_verify::PublicKey;
 use mostik_flow::{Attempt, Call, CauseKind, ProfileCall, ReleaseFault, Reply, Watched};
 use mostik_wire::{
-    AcceptLaunchBody, ClaimLaunchBody, Code, ConfirmBody, ContactBody, CreateLinkingBody, EndSessionsBody, Export,
-    HandOff, HandOffBody, HandOffId, HandOffOffer, HandOffPlace, HandOffStage, HandOffStatus, HandOffTokenBody,
-    HandedOff, Launch, Linking, LinkingId, Me, Messenger, PasswordBody, Problem, Profile, ProfileBody, PupilId,
-    RecoveryBody, Schedule, Secret, SecurityLog, SessionsEnded, SubmitCodeBody, Unlinked, VersionBody,
+    AcceptLaunchBody, ClaimLaunchBody, Code, EndSessionsBody, Export, HandOff, HandOffBody, HandOffId, HandOffOffer,
+    HandOffPlace, HandOffStage, HandOffStatus, HandOffTokenBody, HandedOff, Launch, Linking, Me, Problem, Profile,
+    PupilId, Schedule, Secret, SecurityLog, SessionsEnded, Unlinked,
 };
 use reqwest::{
     Response,
@@ -19,7 +18,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use tokio::{sync::Mutex, time::Instant};
 
 use crate::{
-    Random, Timeouts, export_files,
+    Random, Timeouts,
+    calls::ContractCall,
+    export_files,
     failure::{Failure, failure_reply},
     http::{Http, Request},
     ports::random_bytes,
@@ -76,8 +77,8 @@ impl Api {
     }
 
     pub async fn call(&self, attempt: Attempt, call: Call) -> Result<Linking, Failure> {
-        let request = self.request_for(attempt, call)?;
-        self.send_with_retries(&request).await
+        let call = ContractCall::of_linking(call).map_err(|_| Failure::UnknownRefusal)?;
+        self.send_with_retries(&self.request(attempt, call)).await
     }
 
     /// What happened to a pupil's link, and where the account is signed in.
@@ -99,33 +100,25 @@ impl Api {
         call: ProfileCall,
         downloads: PathBuf,
     ) -> Result<Reply, Failure> {
-        let path = |action: &'static str| ["v1", "pupils", pupil.0.as_str(), "profile", action];
-        let request = match call {
-            ProfileCall::Read => Request::get(self.http.url(["v1", "pupils", &pupil.0, "profile"])),
-            ProfileCall::Code(profile) => self.post(attempt, &path("code"), &ProfileBody { profile })?,
-            ProfileCall::Keep(profile) => self.post(attempt, &path("keep"), &ProfileBody { profile })?,
-            ProfileCall::Delete(body) => self.post(attempt, &path("deletion"), &body)?,
-            ProfileCall::Unlink(body) => {
-                let request = self.post(attempt, &path("unlink"), &body)?;
-                let Unlinked { .. } = self.send_with_retries(&request).await?;
-                return Ok(Reply::Unlinked);
-            }
-            ProfileCall::UnlinkMessenger(Messenger::Max, body) => self.post(attempt, &path("unlink-max"), &body)?,
-            ProfileCall::UnlinkMessenger(Messenger::Vk, body) => self.post(attempt, &path("unlink-vk"), &body)?,
-            ProfileCall::Export(body) => {
-                let request = self.post(attempt, &path("export"), &body)?;
-                let export: Export = self.send_with_retries(&request).await?;
-                let saved = tokio::task::spawn_blocking(move || export_files::save(&downloads, &export)).await;
-                return Ok(match saved {
-                    Ok(Ok(file)) => Reply::Saved { file: file.display().to_string() },
-                    Ok(Err(error)) => {
-                        tracing::warn!(%error, "the export was not saved");
-                        failure_reply(CauseKind::FilesNotSaved)
-                    }
-                    Err(_) => failure_reply(CauseKind::FilesNotSaved),
-                });
-            }
-        };
+        let (exports, unlinks) = (matches!(call, ProfileCall::Export(_)), matches!(call, ProfileCall::Unlink(_)));
+        let call = ContractCall::of_profile(pupil, call).map_err(|_| Failure::UnknownRefusal)?;
+        let request = self.request(attempt, call);
+        if unlinks {
+            let Unlinked { .. } = self.send_with_retries(&request).await?;
+            return Ok(Reply::Unlinked);
+        }
+        if exports {
+            let export: Export = self.send_with_retries(&request).await?;
+            let saved = tokio::task::spawn_blocking(move || export_files::save(&downloads, &export)).await;
+            return Ok(match saved {
+                Ok(Ok(file)) => Reply::Saved { file: file.display().to_string() },
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "the export was not saved");
+                    failure_reply(CauseKind::FilesNotSaved)
+                }
+                Err(_) => failure_reply(CauseKind::FilesNotSaved),
+            });
+        }
         self.send_with_retries::<Profile>(&request).await.map(|profile| Reply::Profile(Box::new(profile)))
     }
 
@@ -287,60 +280,20 @@ impl Api {
         }
     }
 
-    fn request_for(&self, attempt: Attempt, call: Call) -> Result<Request, Failure> {
-        match call {
-            Call::Read(LinkingId(id)) => Ok(Request::get(self.http.url(["v1", "linkings", &id]))),
-            Call::Create(pupil) => self.post(attempt, &["v1", "linkings"], &CreateLinkingBody { pupil }),
-            Call::Contact { linking, version, contact } => {
-                self.move_on(attempt, &linking, "contact", &ContactBody { version, contact })
-            }
-            Call::MaxProof { linking, version } => {
-                self.move_on(attempt, &linking, "max-proof", &VersionBody { version })
-            }
-            Call::MaxNumber { linking, version } => {
-                self.move_on(attempt, &linking, "max-number", &VersionBody { version })
-            }
-            Call::Former { linking, version } => self.move_on(attempt, &linking, "former", &VersionBody { version }),
-            Call::Code { linking, version, code } => {
-                self.move_on(attempt, &linking, "code", &SubmitCodeBody { version, code })
-            }
-            Call::Resend { linking, version } => self.move_on(attempt, &linking, "resend", &VersionBody { version }),
-            Call::Password { linking, version, password } => {
-                self.move_on(attempt, &linking, "password", &PasswordBody { version, password })
-            }
-            Call::Details { linking, body } => self.move_on(attempt, &linking, "details", &body),
-            Call::ProfileSignIn { linking, version, password } => {
-                self.move_on(attempt, &linking, "profile-sign-in", &PasswordBody { version, password })
-            }
-            Call::Recover { linking, version } => self.move_on(attempt, &linking, "recover", &VersionBody { version }),
-            Call::Recovery { linking, version, code, password } => {
-                self.move_on(attempt, &linking, "recovery", &RecoveryBody { version, code, password })
-            }
-            Call::Confirm { linking, version, accept_other_name } => {
-                self.move_on(attempt, &linking, "confirm", &ConfirmBody { version, accept_other_name })
-            }
-            Call::RenewMaxLink { linking, version } => {
-                self.move_on(attempt, &linking, "max-link", &VersionBody { version })
-            }
-            Call::Vk { linking, version } => self.move_on(attempt, &linking, "vk", &VersionBody { version }),
-            Call::SkipMax { linking, version } => self.move_on(attempt, &linking, "skip-max", &VersionBody { version }),
-            Call::Cancel { linking, version } => self.move_on(attempt, &linking, "cancel", &VersionBody { version }),
+    fn request(&self, attempt: Attempt, call: ContractCall) -> Request {
+        let url = self.http.url(call.path.iter().map(String::as_str));
+        match call.body {
+            None => Request::get(url),
+            Some(body) => Request::post(url, self.key(attempt), JSON, body),
         }
     }
 
-    fn move_on(
-        &self,
-        attempt: Attempt,
-        linking: &LinkingId,
-        action: &str,
-        body: &impl Serialize,
-    ) -> Result<Request, Failure> {
-        self.post(attempt, &["v1", "linkings", &linking.0, action], body)
+    fn key(&self, attempt: Attempt) -> String {
+        format!("{}-{}", self.installation, attempt.0)
     }
 
     fn post(&self, attempt: Attempt, path: &[&str], body: &impl Serialize) -> Result<Request, Failure> {
-        let key = format!("{}-{}", self.installation, attempt.0);
         let body = serde_json::to_vec(body).map_err(|_| Failure::UnknownRefusal)?;
-        Ok(Request::post(self.http.url(path.iter().copied()), key, JSON, body))
+        Ok(Request::post(self.http.url(path.iter().copied()), self.key(attempt), JSON, body))
     }
 }

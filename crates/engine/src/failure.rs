@@ -4,6 +4,7 @@ use std::fmt;
 
 use mostik_flow::{Cause, CauseKind, Reply};
 use mostik_wire::{Code, Millis, Problem};
+use reqwest::StatusCode;
 use serde::Deserialize;
 
 /// Why a call has no answer.
@@ -43,13 +44,45 @@ pub enum OAuthError {
     Other,
 }
 
+/// RFC 6749, 5.2.
+#[derive(Deserialize)]
+struct OAuthRefusal {
+    error: OAuthError,
+}
+
 impl Failure {
+    /// Names an answer that is not a good one; `html` is what its media type says.
+    #[must_use]
+    pub fn of_answer(status: StatusCode, html: bool, body: &[u8], retry_at: Option<Millis>) -> Self {
+        if let Ok(problem) = serde_json::from_slice::<Problem>(body) {
+            return Self::Refused(Box::new(problem));
+        }
+        if status.is_client_error()
+            && let Ok(OAuthRefusal { error }) = serde_json::from_slice(body)
+        {
+            return Self::OAuth(error);
+        }
+        match status.as_u16() {
+            407 | 511 => Self::NotTheService,
+            408 => Self::TimedOut,
+            429 | 503 => Self::Busy(retry_at),
+            500.. => Self::Broken,
+            // Redirects, and pages in the place of answers.
+            200..=399 => Self::NotTheService,
+            _ if html => Self::NotTheService,
+            401 => Self::Refused(Box::new(Problem::new(Code::Unauthorized))),
+            _ => Self::UnknownRefusal,
+        }
+    }
+
     /// Whether the network failed, rather than anybody on it.
+    #[must_use]
     pub const fn is_of_the_network(&self) -> bool {
         matches!(self, Self::NotConnected | Self::BrokenOff | Self::TimedOut)
     }
 
     /// How often the same request may be sent in all, if the request may be repeated: `most` for what heals by itself.
+    #[must_use]
     pub fn max_attempts(&self, most: u32) -> u32 {
         match self {
             Self::NotConnected | Self::BrokenOff | Self::TimedOut | Self::Unreadable | Self::Broken | Self::Busy(_) => {
@@ -67,6 +100,7 @@ impl Failure {
     }
 
     /// The answer to the machine.
+    #[must_use]
     pub fn into_reply(self) -> Reply {
         match self {
             Self::Refused(problem) => Reply::Refused(problem),

@@ -9,23 +9,17 @@ use std::{
 };
 
 use mostik_flow::{Language, News};
-use mostik_wire::{Code, Millis, Problem};
+use mostik_wire::Millis;
 use reqwest::{
-    Method, RequestBuilder, Response, StatusCode,
+    Method, RequestBuilder, Response,
     header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, SERVER},
     redirect,
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 use url::Url;
 
-use crate::{
-    Clock, Timeouts,
-    failure::{Failure, OAuthError},
-    input_sender::InputSender,
-    retry::RequestError,
-    settings::is_loopback,
-};
+use crate::{Clock, Timeouts, failure::Failure, input_sender::InputSender, retry::RequestError, settings::is_loopback};
 
 /// The most bytes of an answer that are read; the largest answer of the contract is far smaller.
 const LARGEST_ANSWER: usize = 1024 * 1024;
@@ -204,7 +198,7 @@ impl Http {
         let headers = response.headers().clone();
         let html = is_html(&response);
         let body = read(response).await.unwrap_or_default();
-        let mut failure = of_answer(status, html, &body, retry_after.map(|wait| received.plus(millis(wait))));
+        let mut failure = Failure::of_answer(status, html, &body, retry_after.map(|wait| received.plus(millis(wait))));
         if let Failure::Refused(problem) = &mut failure {
             self.note_clock(&headers, sent, received);
             self.note_version(&headers);
@@ -279,35 +273,6 @@ fn of_sending(error: &reqwest::Error) -> Failure {
     } else {
         Failure::BrokenOff
     }
-}
-
-/// Names an answer that is not a good one.
-fn of_answer(status: StatusCode, html: bool, body: &[u8], retry_at: Option<Millis>) -> Failure {
-    if let Ok(problem) = serde_json::from_slice::<Problem>(body) {
-        return Failure::Refused(Box::new(problem));
-    }
-    if status.is_client_error()
-        && let Ok(OAuthRefusal { error }) = serde_json::from_slice(body)
-    {
-        return Failure::OAuth(error);
-    }
-    match status.as_u16() {
-        407 | 511 => Failure::NotTheService,
-        408 => Failure::TimedOut,
-        429 | 503 => Failure::Busy(retry_at),
-        500.. => Failure::Broken,
-        // Redirects, and pages in the place of answers.
-        200..=399 => Failure::NotTheService,
-        _ if html => Failure::NotTheService,
-        401 => Failure::Refused(Box::new(Problem::new(Code::Unauthorized))),
-        _ => Failure::UnknownRefusal,
-    }
-}
-
-/// RFC 6749, 5.2.
-#[derive(Deserialize)]
-struct OAuthRefusal {
-    error: OAuthError,
 }
 
 fn is_html(response: &Response) -> bool {

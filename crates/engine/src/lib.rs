@@ -7,6 +7,7 @@
 
 mod actor;
 mod api;
+mod calls;
 mod context;
 mod effects;
 mod engine;
@@ -26,7 +27,9 @@ mod store;
 mod vault;
 mod watch;
 
+pub use calls::ContractCall;
 pub use engine::Engine;
+pub use failure::{Failure, OAuthError};
 pub use ports::{Clock, Notifier, OpenError, Opener, Ports, Random, SystemClock, SystemRandom};
 pub use settings::{Settings, Timeouts};
 pub use start_error::{StartError, StoreError};

@@ -4,7 +4,10 @@ use std::ops::{Deref, DerefMut};
 
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
 
-use crate::{Error, Unavailable};
+use crate::{
+    Error, Unavailable,
+    interruptions::{Point, UnderWay},
+};
 
 /// A connection to the database; a transaction is one too.
 pub struct Conn {
@@ -70,19 +73,23 @@ impl Reader {
 }
 
 /// A change under way; it is undone where it is dropped before it is committed.
-pub struct Tx(Conn);
+// Fields are dropped in their order: the change is over before it is said to be.
+pub struct Tx {
+    conn: Conn,
+    under_way: UnderWay,
+}
 
 impl Tx {
-    pub(crate) fn sqlite(tx: Transaction<'static, Sqlite>) -> Self {
-        Self(Conn::new(Inner::SqliteTx(tx)))
+    pub(crate) fn sqlite(tx: Transaction<'static, Sqlite>, under_way: UnderWay) -> Self {
+        Self { conn: Conn::new(Inner::SqliteTx(tx)), under_way }
     }
 
-    pub(crate) fn postgres(tx: Transaction<'static, Postgres>) -> Self {
-        Self(Conn::new(Inner::PostgresTx(tx)))
+    pub(crate) fn postgres(tx: Transaction<'static, Postgres>, under_way: UnderWay) -> Self {
+        Self { conn: Conn::new(Inner::PostgresTx(tx)), under_way }
     }
 
     pub(crate) fn postgres_snapshot(tx: Transaction<'static, Postgres>) -> Self {
-        Self(Conn::new(Inner::PostgresSnapshot(tx)))
+        Self { conn: Conn::new(Inner::PostgresSnapshot(tx)), under_way: UnderWay::of(None) }
     }
 
     /// Keeps the change: what was written is on the disk when this comes back.
@@ -91,18 +98,24 @@ impl Tx {
     /// When the database does not take it; then nothing was written. Where the connection breaks in this very moment, it may have
     /// been written all the same: whoever repeats the request under its key finds out.
     pub async fn commit(self) -> Result<(), Error> {
-        let failed = self.0.failed;
-        if failed {
+        if self.conn.failed {
             self.rollback().await?;
             return Err(Error::Busy(Unavailable::StatementFailed));
         }
-        match self.0.inner {
-            Inner::SqliteTx(tx) => Ok(tx.commit().await?),
-            Inner::PostgresTx(tx) | Inner::PostgresSnapshot(tx) => {
-                crate::deadline::in_time(async move { tx.commit().await }).await.map_err(Into::into)
-            }
-            Inner::SqliteReader(_) | Inner::PostgresReader(_) => Ok(()),
+        if let Err(error) = self.under_way.pass(Point::Commit).await {
+            self.rollback().await?;
+            return Err(error);
         }
+        let Self { conn, under_way } = self;
+        match conn.inner {
+            Inner::SqliteTx(tx) => tx.commit().await?,
+            Inner::PostgresTx(tx) | Inner::PostgresSnapshot(tx) => {
+                crate::deadline::in_time(async move { tx.commit().await }).await?;
+            }
+            Inner::SqliteReader(_) | Inner::PostgresReader(_) => {}
+        }
+        under_way.kept().await;
+        Ok(())
     }
 
     /// Undoes the change, and comes back when the writer is free for the next.
@@ -110,7 +123,7 @@ impl Tx {
     /// # Errors
     /// When the database is gone; then nothing was written either.
     pub async fn rollback(self) -> Result<(), Error> {
-        match self.0.inner {
+        match self.conn.inner {
             Inner::SqliteTx(tx) => Ok(tx.rollback().await?),
             Inner::PostgresTx(tx) | Inner::PostgresSnapshot(tx) => Ok(tx.rollback().await?),
             Inner::SqliteReader(_) | Inner::PostgresReader(_) => Ok(()),
@@ -121,13 +134,13 @@ impl Tx {
 impl Deref for Tx {
     type Target = Conn;
     fn deref(&self) -> &Conn {
-        &self.0
+        &self.conn
     }
 }
 
 impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut Conn {
-        &mut self.0
+        &mut self.conn
     }
 }
 

@@ -33,6 +33,7 @@ pub mod history;
 mod hold;
 pub mod holdings;
 pub mod idempotency;
+pub mod interruptions;
 pub mod launches;
 pub mod leases;
 pub mod linkings;

@@ -9,6 +9,7 @@ use crate::{
     Address, Error, OpenError, Reader, Tx, Unavailable,
     address::Kind,
     deadline::{PATIENCE, in_time},
+    interruptions::{self, Interruptions, Point, UnderWay},
     marks, postgres, schema,
     serving::Serving,
     sql, sqlite,
@@ -16,7 +17,10 @@ use crate::{
 
 /// The database. Nothing is acknowledged before it is on the disk.
 #[derive(Clone)]
-pub struct Store(Pools);
+pub struct Store {
+    pools: Pools,
+    interruptions: Option<Arc<dyn Interruptions>>,
+}
 
 #[derive(Clone)]
 enum Pools {
@@ -52,7 +56,7 @@ impl Store {
                 drop(migrating);
                 serving.let_in().map_err(|e| unreachable(e.into()))?;
                 let read = pool(4).connect_with(options).await?;
-                Ok(Self(Pools::Sqlite { read, write, _serving: Arc::new(serving) }))
+                Ok(Self::over(Pools::Sqlite { read, write, _serving: Arc::new(serving) }))
             }
             Kind::Postgres { options, .. } => {
                 let mut migrating = postgres::connect(address, &postgres::unhurried(*options.clone())).await?;
@@ -62,19 +66,29 @@ impl Store {
                 marks::refuse_half_moved(&mut migrating).await?;
                 migrating.close().await?;
                 let options = postgres::connect_options(*options.clone());
-                Ok(Self(Pools::Postgres(postgres::pool_options(PATIENCE).connect_lazy_with(options))))
+                Ok(Self::over(Pools::Postgres(postgres::pool_options(PATIENCE).connect_lazy_with(options))))
             }
         }
+    }
+
+    const fn over(pools: Pools) -> Self {
+        Self { pools, interruptions: None }
+    }
+
+    /// The same database, for a node whose work is interrupted by `interruptions`.
+    #[must_use]
+    pub fn interrupted_by(&self, interruptions: Arc<dyn Interruptions>) -> Self {
+        Self { pools: self.pools.clone(), interruptions: Some(interruptions) }
     }
 
     /// Whether several nodes can work on it.
     #[must_use]
     pub const fn is_shared(&self) -> bool {
-        matches!(self.0, Pools::Postgres(_))
+        matches!(self.pools, Pools::Postgres(_))
     }
 
     pub(crate) const fn pool(&self) -> Option<&PgPool> {
-        match &self.0 {
+        match &self.pools {
             Pools::Sqlite { .. } => None,
             Pools::Postgres(pool) => Some(pool),
         }
@@ -87,7 +101,7 @@ impl Store {
             let idle = u32::try_from(idle).unwrap_or(size).min(size);
             Connections { taken: size - idle, idle, most }
         };
-        match &self.0 {
+        match &self.pools {
             Pools::Sqlite { read, write, .. } => {
                 let most = read.options().get_max_connections() + write.options().get_max_connections();
                 of(read.size() + write.size(), read.num_idle() + write.num_idle(), most)
@@ -101,7 +115,8 @@ impl Store {
     /// # Errors
     /// When every connection stays taken, or the database is gone.
     pub async fn reader(&self) -> Result<Reader, Error> {
-        Ok(match &self.0 {
+        interruptions::pass(self.interruptions.as_ref(), Point::Question).await?;
+        Ok(match &self.pools {
             Pools::Sqlite { read, .. } => Reader::sqlite(read.acquire().await?),
             Pools::Postgres(pool) => Reader::postgres(pool.acquire().await?),
         })
@@ -112,8 +127,9 @@ impl Store {
     /// # Errors
     /// When every connection stays taken, or the database is gone.
     pub async fn snapshot(&self) -> Result<Tx, Error> {
-        Ok(match &self.0 {
-            Pools::Sqlite { read, .. } => Tx::sqlite(read.begin().await?),
+        interruptions::pass(self.interruptions.as_ref(), Point::Question).await?;
+        Ok(match &self.pools {
+            Pools::Sqlite { read, .. } => Tx::sqlite(read.begin().await?, UnderWay::of(None)),
             Pools::Postgres(pool) => Tx::postgres_snapshot(in_time(pool.begin_with(postgres::BEGIN_SNAPSHOT)).await?),
         })
     }
@@ -123,9 +139,11 @@ impl Store {
     /// # Errors
     /// When the database is locked or gone.
     pub async fn write(&self) -> Result<Tx, Error> {
-        Ok(match &self.0 {
-            Pools::Sqlite { write, .. } => Tx::sqlite(write.begin_with(sqlite::BEGIN).await?),
-            Pools::Postgres(pool) => Tx::postgres(in_time(pool.begin_with(postgres::BEGIN)).await?),
+        interruptions::pass(self.interruptions.as_ref(), Point::Change).await?;
+        let under_way = UnderWay::of(self.interruptions.as_ref());
+        Ok(match &self.pools {
+            Pools::Sqlite { write, .. } => Tx::sqlite(write.begin_with(sqlite::BEGIN).await?, under_way),
+            Pools::Postgres(pool) => Tx::postgres(in_time(pool.begin_with(postgres::BEGIN)).await?, under_way),
         })
     }
 
@@ -149,7 +167,7 @@ impl Store {
     /// # Errors
     /// When the database is locked or gone.
     pub async fn empty_journal(&self) -> Result<(), Error> {
-        if let Pools::Sqlite { write, .. } = &self.0 {
+        if let Pools::Sqlite { write, .. } = &self.pools {
             sqlx::query(sqlite::EMPTY_JOURNAL).execute(write).await?;
         }
         Ok(())
@@ -157,7 +175,7 @@ impl Store {
 
     /// Closes it after what runs has ended.
     pub async fn close(&self) {
-        match &self.0 {
+        match &self.pools {
             Pools::Sqlite { read, write, .. } => {
                 read.close().await;
                 write.close().await;

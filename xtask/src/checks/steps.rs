@@ -18,7 +18,7 @@ const NODES: &str = "nodes";
 const PURE: [&str; 4] = ["contact", "flow", "linking", "rules"];
 
 /// The tests that compare the times of answers.
-pub const TIMES: &str = "indistinguishable::";
+const TIMES: &str = "indistinguishable::";
 
 /// Tests of the service in which no database has a part, but for what others ask of it as well: networks, outside parties, documents.
 const NO_DATABASE: [&str; 9] = [
@@ -96,7 +96,7 @@ pub const STEPS: &[Step] = &[
         Ok(vec![times])
     }),
     slow("journeys", "the real window on real protocols", || Ok(vec![programs(JOURNEYS)?, journeys()?])),
-    slow("keys", "each screen by the keyboard alone", || keys(&EACH_SCREEN)),
+    slow("keys", "each screen by the keyboard alone", || Ok(keys(&EACH_SCREEN)?.into())),
 ];
 
 /// Of the journeys those that meet each screen and each kind of control once, by the beginnings of their names.
@@ -143,18 +143,39 @@ const EACH_SCREEN: [&str; 37] = [
 /// What is the same whichever hand it was: the tour takes pictures, axe looks at pages, and nodes end.
 const ONE_HAND: [&str; 6] = ["--skip", "tour::", "--skip", "axe_", "--skip", "nodes::"];
 
+/// All rounds of the races on a kind of database.
+///
+/// # Errors
+/// When Cargo cannot be asked.
+pub fn races_on(database: &str) -> Result<Command> {
+    let mut races = linted(&["test", "--workspace", "--test", "service"])?;
+    races.args(["--", "races::"]).env("MOSTIK_ALL_RACES", "1").env("MOSTIK_TEST_DATABASE", database);
+    Ok(races)
+}
+
+/// The times of answers, by four times as many requests as the step has.
+///
+/// # Errors
+/// When Cargo cannot be asked.
+pub fn times_all() -> Result<Command> {
+    let mut times = linted(&["test", "--workspace", "--test", "service"])?;
+    times.args(["--", TIMES, "--nocapture"]).env("MOSTIK_ALL_TIMES", "1");
+    Ok(times)
+}
+
 /// All journeys that a keyboard can go.
 ///
 /// # Errors
 /// When Cargo cannot be asked.
-pub fn all_keys() -> Result<Vec<Command>> {
+pub fn all_keys() -> Result<[Command; 2]> {
     keys(&ONE_HAND)
 }
 
-fn keys(words: &[&str]) -> Result<Vec<Command>> {
+/// The programs that they start, and they.
+fn keys(words: &[&str]) -> Result<[Command; 2]> {
     let mut keys = journeys()?;
     keys.env("MOSTIK_HAND", "keys").arg("--").args(words);
-    Ok(vec![programs(JOURNEYS)?, keys])
+    Ok([programs(JOURNEYS)?, keys])
 }
 
 /// Cargo with Clippy in the compiler's place for the workspace's own packages, as `cargo clippy` has it, but for a build: what the lints

@@ -1,0 +1,83 @@
+//! The parts of `cargo xtask soak`, in their order: what ends by its own clock first, what takes as long as it takes behind it.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::{
+    fuzz,
+    part::{Part, Run},
+};
+use crate::{
+    checks::{DATABASES, all_keys, races_on, times_all},
+    system::{self, Need},
+    town, ui,
+};
+
+/// All of them.
+pub const PARTS: &[Part] = &[
+    Part {
+        name: "fuzz",
+        what: "what strangers, people, operators and outside parties write",
+        share: 6,
+        ready: fuzz::ready,
+        runs: fuzz::runs,
+    },
+    Part {
+        name: "town",
+        what: "towns of one seed each, with faults and attackers",
+        share: 6,
+        ready: || town::built().map(drop),
+        runs: |slice| {
+            let mut towns = Command::new(town::built()?);
+            towns.args(["--families", "24", "--days", "6", "--towns", "1000000"]);
+            towns.args(["--seed", &slice.seed.to_string(), "--seconds", &slice.seconds.to_string()]);
+            Ok(vec![Run { name: "", seed: Some(slice.seed), command: towns }])
+        },
+    },
+    Part {
+        name: "races",
+        what: "ten thousand rounds of people who want the same thing at once",
+        share: 4,
+        ready: tests_of_the_service,
+        runs: |_| {
+            let on = |name| Ok(Run { name, seed: None, command: races_on(name)? });
+            DATABASES.into_iter().map(on).collect()
+        },
+    },
+    Part {
+        name: "times",
+        what: "whether the times of answers tell who has a profile",
+        share: 2,
+        ready: tests_of_the_service,
+        runs: |_| Ok(vec![whole(times_all()?)]),
+    },
+    Part {
+        name: "keys",
+        what: "all journeys by the keyboard alone",
+        share: 6,
+        ready: || system::ready(Need::Checks).and_then(|()| ui::ready()),
+        runs: |_| {
+            let [programs, journeys] = all_keys()?;
+            let run = |name, command| Run { name, seed: None, command };
+            Ok(vec![run("programs", programs), run("journeys", journeys)])
+        },
+    },
+    Part {
+        name: "gallery",
+        what: "every screen in every size, theme and language",
+        share: 2,
+        ready: || system::ready(Need::Gallery).and_then(|()| ui::packages()),
+        runs: |_| Ok(vec![whole(ui::gallery(&["--test"]))]),
+    },
+];
+
+fn whole(command: Command) -> Run {
+    Run { name: "", seed: None, command }
+}
+
+/// The pages are in the app, which is part of the workspace.
+fn tests_of_the_service() -> Result<()> {
+    system::ready(Need::FastChecks)?;
+    ui::ready()
+}
