@@ -5,7 +5,7 @@ use mostik_wire::{Code, Contact, Messenger, Phone};
 use crate::{
     action::SharedContact,
     case::DecisionContext,
-    decision::{Account, Decision, Effect, MaxText},
+    decision::{Account, Change, Decision, Effect, MaxText},
     profile::JoinOutcome,
     refusal::Refusal,
     step::{Aim, AtMax, Linked, MaxUser, Step, Ticket, Trouble, Visitor},
@@ -135,7 +135,7 @@ impl DecisionContext<'_> {
                 Ok(if taken {
                     self.troubled(at_max, user, Trouble::MaxAccountTaken, MaxText::AccountTaken)
                 } else {
-                    self.troubled(at_max, user, Trouble::ToConfirm { masked, name }, MaxText::ToConfirm)
+                    self.asking(at_max, user, Trouble::ToConfirm { masked, name }, MaxText::ToConfirm)
                 })
             }
             _ if phone == expected.as_ref() => self.join_in_max(at_max, user, name),
@@ -144,7 +144,12 @@ impl DecisionContext<'_> {
                 let ours = expected.map(|phone| phone.masked()).unwrap_or_default();
                 let text = MaxText::NumberDiffers { theirs: masked.clone(), ours, usable };
                 let number = shared.map(|(_, sealed)| sealed);
-                Ok(self.troubled(at_max, user, Trouble::NumberDiffers { masked, number }, text))
+                let trouble = Trouble::NumberDiffers { masked, number };
+                Ok(if usable {
+                    self.asking(at_max, user, trouble, text)
+                } else {
+                    self.troubled(at_max, user, trouble, text)
+                })
             }
         }
     }
@@ -165,6 +170,11 @@ impl DecisionContext<'_> {
     fn troubled(&self, at_max: &AtMax, user: MaxUser, trouble: Trouble, text: MaxText) -> Decision {
         let at_max = AtMax { trouble: Some(trouble), ..at_max.clone() };
         Decision::known(Step::Max(at_max)).with(Effect::SayInMax { user, text })
+    }
+
+    /// Asks the window about whoever has shared a number. A yes to one visitor must never be taken for the next, so it moves the step.
+    fn asking(&self, at_max: &AtMax, user: MaxUser, trouble: Trouble, text: MaxText) -> Decision {
+        Decision { change: Change::Moved, ..self.troubled(at_max, user, trouble, text) }
     }
 
     /// Takes a number that MAX has proven as the linking's contact, as a right code would.

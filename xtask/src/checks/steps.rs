@@ -15,7 +15,7 @@ const JOURNEYS: &str = "journeys";
 const NODES: &str = "nodes";
 
 /// Test programs that only compute: no network, no programs beside them, no database.
-const PURE: [&str; 4] = ["contact", "flow", "linking", "rules"];
+const PURE: [&str; 5] = ["contact", "flow", "linking", "model", "rules"];
 
 /// The tests that compare the times of answers.
 const TIMES: &str = "indistinguishable::";
@@ -65,7 +65,7 @@ pub const STEPS: &[Step] = &[
         build::succeed(&mut linted(&["build", "--workspace", "--all-targets"])?)?;
         Ok(Vec::new())
     }),
-    fast("pure", "the machine, the linking rules, contacts, the repository's rules", || {
+    fast("pure", "the machine, the linking rules, both in a model checker, contacts, the repository's rules", || {
         tests(&[], |name| PURE.contains(&name))
     }),
     fast("ui-types", "types of the window's pages", || Ok(vec![ui::script("check")])),
@@ -206,7 +206,8 @@ fn rust_tests() -> Result<Vec<Command>> {
 /// Some of the test programs, and what `words` say. The whole workspace is named every time, and test programs one by one: with
 /// some packages left out cargo would choose other features and build half of the dependencies anew.
 fn tests(words: &[&str], is_one: impl Fn(&str) -> bool) -> Result<Vec<Command>> {
-    let mut command = linted(&["test", "--workspace"])?;
+    // One program that fails says nothing about the others.
+    let mut command = linted(&["test", "--workspace", "--no-fail-fast"])?;
     command.args(words);
     for name in test_programs()?.iter().filter(|name| is_one(name)) {
         command.args(["--test", name]);

@@ -260,7 +260,8 @@ impl Track {
                 self.post(&format!("{url}/v1/linkings/{}/confirm", pupil.id), &pupil, body).await;
             }
             Act::SaysWhoseMax(pupil) => {
-                self.post(&format!("{url}/v1/linkings/{}/max-number", pupil.id), &pupil, json!({ "version": 1 })).await;
+                let body = json!({ "version": self.version_of(&pupil).await });
+                self.post(&format!("{url}/v1/linkings/{}/max-number", pupil.id), &pupil, body).await;
             }
             Act::Blocks(pupil, linked) => {
                 let mut tx = app.store.write().await.unwrap();
@@ -284,6 +285,11 @@ impl Track {
                 return;
             }
         }
+    }
+
+    async fn version_of(&self, pupil: &Pupil) -> i64 {
+        let found = sql::query_scalar("SELECT version FROM linkings WHERE id = $1").bind(&pupil.id);
+        found.fetch_one(&mut self.db().reader().await.unwrap()).await.unwrap()
     }
 
     /// The step of a linking, and its trouble.
