@@ -153,6 +153,17 @@ pub fn races_on(database: &str) -> Result<Command> {
     Ok(races)
 }
 
+/// A day of attack from 10^5 addresses, on a kind of database.
+///
+/// # Errors
+/// When Cargo cannot be asked.
+pub fn attack_on(database: &str) -> Result<Command> {
+    let mut attack = linted(&["test", "--workspace", "--test", "service"])?;
+    attack.args(["--", "day_of_attack::", "--nocapture"]).env("MOSTIK_ALL_ATTACKS", "1");
+    attack.env("MOSTIK_TEST_DATABASE", database);
+    Ok(attack)
+}
+
 /// The times of answers, by four times as many requests as the step has.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use super::{
     part::{Part, Run},
 };
 use crate::{
-    checks::{DATABASES, all_keys, races_on, times_all},
+    checks::{DATABASES, all_keys, attack_on, races_on, times_all},
     system::{self, Need},
     town, ui,
 };
@@ -42,6 +42,16 @@ pub const PARTS: &[Part] = &[
         ready: tests_of_the_service,
         runs: |_| {
             let on = |name| Ok(Run { name, seed: None, command: races_on(name)? });
+            DATABASES.into_iter().map(on).collect()
+        },
+    },
+    Part {
+        name: "attack",
+        what: "a day of attack from a hundred thousand addresses, on nodes that start anew each minute",
+        share: 6,
+        ready: tests_of_the_service,
+        runs: |_| {
+            let on = |name| Ok(Run { name, seed: None, command: attack_on(name)? });
             DATABASES.into_iter().map(on).collect()
         },
     },

@@ -12,6 +12,7 @@ mod codes;
 mod commands;
 mod connections;
 mod database;
+mod day_of_attack;
 mod docs;
 mod doctor;
 mod erasure;

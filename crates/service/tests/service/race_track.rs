@@ -39,7 +39,8 @@ impl Clock for Still {
     }
 }
 
-struct Seeded(Mutex<StdRng>);
+/// Randomness from a seed.
+pub struct Seeded(pub Mutex<StdRng>);
 
 impl Entropy for Seeded {
     fn fill(&self, bytes: &mut [u8]) {
