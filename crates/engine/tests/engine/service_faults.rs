@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use mostik_flow::{CauseKind, Intent, Screen, Strip, View};
+use mostik_flow::{CauseKind, CodeBusy, Intent, Screen, Strip, View};
 use mostik_wire::{Channel, Code, Step};
 
 use crate::world::{Answer, World, linking, me, until};
@@ -42,6 +42,7 @@ async fn every_failure_has_its_name_and_its_number_of_tries() {
         ("diary down", Answer::problem(Code::DiaryUnavailable), K::DiaryUnavailable, 2),
         ("reset", Answer::Reset, K::Offline, 4),
         ("no answer", Answer::Hang, K::Timeout, 4),
+        ("a byte now and then", Answer::Slowly(Box::new(Answer::json("{}")), Duration::from_millis(50)), K::Timeout, 4),
         ("404", Answer::status(404), K::VersionsDiffer, 1),
         ("an unknown refusal", Answer::With(409, vec![], unknown.into()), K::VersionsDiffer, 1),
     ];
@@ -59,6 +60,28 @@ async fn every_failure_has_its_name_and_its_number_of_tries() {
         world.service.as_usual();
         engine.send(Intent::Retry);
         until(&engine, |s| matches!(s.view, View::Diary { .. })).await;
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_ends_after_any_of_its_bytes_is_asked_for_again_under_the_same_key() {
+    const RESEND: &str = "POST /v1/linkings/l1/resend";
+    let world = World::signed_in();
+    let engine = world.drive_to_code().await;
+    let whole = |version| Answer::json(&serde_json::to_string(&linking(version, crate::world::step_code())).unwrap());
+    let bytes = whole(1_000).bytes().len();
+    for cut in 0..bytes {
+        let version = 1_000 + u64::try_from(cut).unwrap();
+        world.service.script(RESEND, [Answer::Cut(Box::new(whole(version)), cut), whole(version)]);
+        engine.send(Intent::Resend);
+        world.service.until_seen(RESEND, 2 * cut + 2).await;
+        let screen = until(&engine, |s| matches!(s.view, View::Code { busy: CodeBusy::No, .. })).await;
+        assert!(matches!(screen.view, View::Code { cause: None, .. }) && screen.strips.is_empty(), "{cut}: {screen:?}");
+    }
+    let posts = world.service.seen(RESEND);
+    assert_eq!(posts.len(), 2 * bytes);
+    for (cut, asked) in posts.chunks(2).enumerate() {
+        assert_eq!((asked[0].key(), &asked[0].body), (asked[1].key(), &asked[1].body), "{cut}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
     sync::{Arc, Mutex, MutexGuard},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
@@ -23,6 +23,10 @@ pub enum Answer {
     With(u16, Vec<(&'static str, String)>, String),
     /// Fewer bytes than announced.
     Truncated,
+    /// The first bytes of an answer, its head included; then the connection ends.
+    Cut(Box<Self>, usize),
+    /// A byte now and then.
+    Slowly(Box<Self>, Duration),
     /// The connection is reset when the request was read.
     Reset,
     /// Nothing ever comes.
@@ -64,6 +68,13 @@ impl Answer {
 
     pub fn json(text: &str) -> Self {
         Self::With(200, vec![("Content-Type", "application/json".into())], text.into())
+    }
+
+    /// As it goes over the network.
+    pub fn bytes(self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.write(&mut bytes, &[]).expect("memory takes everything");
+        bytes
     }
 }
 
@@ -294,13 +305,16 @@ impl Inside {
         model.held.extend(kept);
         drop(model);
         self.count.send_modify(|count| *count += 1);
+        if matches!(answer, Answer::Reset | Answer::Lost) {
+            drop(stream.shutdown(Shutdown::Both));
+        }
         // A client that went away is one of the things that are tested.
         drop(answer.write(&mut stream, &extra));
     }
 }
 
 impl Answer {
-    fn write(self, stream: &mut TcpStream, extra: &[(&'static str, String)]) -> std::io::Result<()> {
+    fn write(self, stream: &mut impl Write, extra: &[(&'static str, String)]) -> std::io::Result<()> {
         match self {
             Self::With(status, headers, body) => {
                 write!(stream, "HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Length: {}\r\n", body.len())?;
@@ -315,8 +329,12 @@ impl Answer {
                     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{{\"acc"
                 )
             }
-            Self::Hang => Ok(()),
-            Self::Reset | Self::Lost => stream.shutdown(Shutdown::Both),
+            Self::Cut(whole, at) => stream.write_all(&whole.bytes()[..at]),
+            Self::Slowly(whole, pause) => whole.bytes().chunks(1).try_for_each(|byte| {
+                std::thread::sleep(pause);
+                stream.write_all(byte)
+            }),
+            Self::Hang | Self::Reset | Self::Lost => Ok(()),
             Self::Stream(ref events) | Self::StreamThatEnds(ref events) => {
                 write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")?;
                 events.iter().try_for_each(|event| stream.write_all(event.as_bytes()))
