@@ -38,7 +38,7 @@ cargo xtask <command>
   times          whether the times of answers tell who has a profile, by 132 000 requests; `test` makes a quarter of them
   faults [WORD…] whether the town finds each of the faults in tests/town/faults.toml, or those whose names hold one of these words
   soak [--minutes N] [--seed S] [--only PART]
-                 the long forms in their order: fuzz, town, races, attack, times, keys, gallery; each for its share of the time (an
+                 the long forms in their order: fuzz, town, races, attack, kills, times, keys, gallery; each for its share of the time (an
                  hour) or left out, and a table of what was counted and held
   scale [PUPILS] how large the database of so many pupils gets on PostgreSQL and what a linking costs there (default a million: half
                  an hour)

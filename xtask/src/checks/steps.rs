@@ -164,6 +164,16 @@ pub fn attack_on(database: &str) -> Result<Command> {
     Ok(attack)
 }
 
+/// Ten thousand kills of the service, on a kind of database.
+///
+/// # Errors
+/// When Cargo cannot be asked.
+pub fn kills_on(database: &str) -> Result<Command> {
+    let mut kills = linted(&["test", "--workspace", "--test", "service"])?;
+    kills.args(["--", "kills::", "--nocapture"]).env("MOSTIK_KILLS", "10000").env("MOSTIK_TEST_DATABASE", database);
+    Ok(kills)
+}
+
 /// The times of answers, by four times as many requests as the step has.
 ///
 /// # Errors

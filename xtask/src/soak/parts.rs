@@ -9,7 +9,7 @@ use super::{
     part::{Part, Run},
 };
 use crate::{
-    checks::{DATABASES, all_keys, attack_on, races_on, times_all},
+    checks::{DATABASES, all_keys, attack_on, kills_on, races_on, times_all},
     system::{self, Need},
     town, ui,
 };
@@ -52,6 +52,16 @@ pub const PARTS: &[Part] = &[
         ready: tests_of_the_service,
         runs: |_| {
             let on = |name| Ok(Run { name, seed: None, command: attack_on(name)? });
+            DATABASES.into_iter().map(on).collect()
+        },
+    },
+    Part {
+        name: "kills",
+        what: "ten thousand kills of the service at any moment",
+        share: 6,
+        ready: tests_of_the_service,
+        runs: |_| {
+            let on = |name| Ok(Run { name, seed: None, command: kills_on(name)? });
             DATABASES.into_iter().map(on).collect()
         },
     },

@@ -20,6 +20,7 @@ mod existing_profile;
 mod fake_max;
 mod hand_offs;
 mod indistinguishable;
+mod kills;
 mod launches;
 mod letters;
 mod limits;
