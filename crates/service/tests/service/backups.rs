@@ -14,15 +14,9 @@ use sqlx::Connection;
 use tokio::sync::watch;
 
 use crate::{
-    commands::{Serving, program, run},
+    commands::{Serving, configuration, program, run},
     world::{App, Database, SECRET_KEY, World, on_postgres},
 };
-
-fn configuration(world: &World) -> String {
-    let file = world.dir.path().join("mostik.toml");
-    std::fs::write(&file, world.config_text()).unwrap();
-    file.display().to_string()
-}
 
 /// Runs the program beside the test's own tasks.
 async fn run_beside(args: &[&str]) -> (Option<i32>, String, String) {

@@ -21,6 +21,13 @@ pub fn run(args: &[&str]) -> (Option<i32>, String, String) {
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
+/// Writes the world's settings to a file; answers with its path.
+pub fn configuration(world: &World) -> String {
+    let file = world.dir.path().join("mostik.toml");
+    std::fs::write(&file, world.config_text()).unwrap();
+    file.display().to_string()
+}
+
 /// A node that is a process of its own; it ends when this is dropped.
 pub struct Serving {
     /// Where it is reached.

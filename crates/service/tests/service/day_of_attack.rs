@@ -18,7 +18,7 @@ use axum::{
 };
 use mostik_service::{Config, app::App, client::Peer, clock::Clock, keys::Keys, max, router, service};
 use mostik_store::{Store, sql};
-use mostik_wire::{Linking, Millis, Step, StepName};
+use mostik_wire::{Linking, Step, StepName};
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -26,10 +26,9 @@ use tower::ServiceExt as _;
 use crate::{
     fake_max::{FakeMax, shared, started},
     race_track::{Seeded, TOKEN},
-    world::{DAY, Database, MINUTE, SECOND, SECRET_KEY},
+    world::{DAY, Database, MINUTE, MORNING, SECOND, SECRET_KEY, TestClock},
 };
 
-const BEGIN: i64 = 1_795_413_600_000;
 const HOUR: i64 = 60 * MINUTE;
 const NODES: usize = 3;
 /// The number that is attacked.
@@ -60,14 +59,6 @@ fn size() -> Size {
     }
 }
 
-struct Moved(AtomicI64);
-
-impl Clock for Moved {
-    fn now(&self) -> Millis {
-        Millis(self.0.load(Ordering::SeqCst))
-    }
-}
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Aim {
     Victim,
@@ -85,7 +76,7 @@ struct Attacker {
 
 struct Attack {
     text: String,
-    clock: Arc<Moved>,
+    clock: Arc<TestClock>,
     entropy: Arc<Seeded>,
     nodes: Vec<(App, Router)>,
     asked: u64,
@@ -114,7 +105,7 @@ impl Attack {
         );
         let mut attack = Self {
             text,
-            clock: Arc::new(Moved(AtomicI64::new(BEGIN))),
+            clock: Arc::new(TestClock(AtomicI64::new(MORNING))),
             entropy: Arc::new(Seeded(Mutex::new(StdRng::seed_from_u64(42)))),
             nodes: Vec::new(),
             asked: 0,
@@ -149,7 +140,7 @@ impl Attack {
     async fn sign_in(&self, id: &str) {
         let app = &self.nodes[0].0;
         let token = app.live().keys.token_hash("access", id);
-        let until = BEGIN + 2 * DAY;
+        let until = MORNING + 2 * DAY;
         let mut tx = app.store.write().await.unwrap();
         for row in [
             format!(
@@ -278,7 +269,7 @@ async fn a_day_of_attack_stays_within_the_limits_and_leaves_the_owner_a_way_in()
     let mut attack = Attack::new(&attackers).await;
     let mut owner_is_in = false;
     for at in (0..DAY).step_by(usize::try_from(size.pause).unwrap()) {
-        attack.clock.0.store(BEGIN + at, Ordering::SeqCst);
+        attack.clock.0.store(MORNING + at, Ordering::SeqCst);
         attack.restart().await;
         for attacker in &mut attackers {
             for _ in 0..size.turns {

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use crate::{
-    commands::{Serving, run},
+    commands::{Serving, configuration, run},
     world::{App, World},
 };
 
@@ -129,9 +129,7 @@ impl Person {
 async fn what_was_acknowledged_is_there_after_a_kill_at_any_moment() {
     let mut world = World::new().await;
     world.stop().await;
-    let file = world.dir.path().join("mostik.toml");
-    std::fs::write(&file, world.config_text()).unwrap();
-    let config = file.display().to_string();
+    let config = configuration(&world);
     let mut rng = StdRng::seed_from_u64(7);
     let mut people: Vec<Person> = Vec::new();
     for nth in 0..kills() {

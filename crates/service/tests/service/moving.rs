@@ -11,7 +11,7 @@ use mostik_world::postgres;
 use serde_json::{Value, json};
 
 use crate::{
-    commands::{Serving, program, run},
+    commands::{Serving, configuration, program, run},
     world::{App, World},
 };
 
@@ -21,12 +21,6 @@ async fn world_on_a_file() -> World {
     world.stop().await;
     world.database = world.dir.path().join("moved.sqlite").display().to_string();
     world
-}
-
-fn configuration(world: &World) -> String {
-    let file = world.dir.path().join("mostik.toml");
-    std::fs::write(&file, world.config_text()).unwrap();
-    file.display().to_string()
 }
 
 /// As many profiles go over where the setting of that name says nothing else; so it is measured with more.

@@ -29,7 +29,7 @@ pub use crate::{
 };
 
 /// Monday, 23 November 2026, nine in the morning in Moscow.
-const MORNING: i64 = 1_795_413_600_000;
+pub const MORNING: i64 = 1_795_413_600_000;
 /// A hang is a failure, not a sleep.
 const PATIENCE: Duration = Duration::from_secs(30);
 pub const SECRET_KEY: &str = "a-secret-of-the-tests-0123456789abcdef";
@@ -39,7 +39,7 @@ pub const MINUTE: i64 = 60_000;
 pub const DAY: i64 = 24 * 60 * MINUTE;
 
 #[derive(Default)]
-pub struct TestClock(AtomicI64);
+pub struct TestClock(pub AtomicI64);
 
 impl Clock for TestClock {
     fn now(&self) -> Millis {
