@@ -148,9 +148,7 @@ const ONE_HAND: [&str; 6] = ["--skip", "tour::", "--skip", "axe_", "--skip", "no
 /// # Errors
 /// When Cargo cannot be asked.
 pub fn races_on(database: &str) -> Result<Command> {
-    let mut races = linted(&["test", "--workspace", "--test", "service"])?;
-    races.args(["--", "races::"]).env("MOSTIK_ALL_RACES", "1").env("MOSTIK_TEST_DATABASE", database);
-    Ok(races)
+    whole_on(database, "races::", ("MOSTIK_ALL_RACES", "1"))
 }
 
 /// A day of attack from 10^5 addresses, on a kind of database.
@@ -158,10 +156,7 @@ pub fn races_on(database: &str) -> Result<Command> {
 /// # Errors
 /// When Cargo cannot be asked.
 pub fn attack_on(database: &str) -> Result<Command> {
-    let mut attack = linted(&["test", "--workspace", "--test", "service"])?;
-    attack.args(["--", "day_of_attack::", "--nocapture"]).env("MOSTIK_ALL_ATTACKS", "1");
-    attack.env("MOSTIK_TEST_DATABASE", database);
-    Ok(attack)
+    whole_on(database, "day_of_attack::", ("MOSTIK_ALL_ATTACKS", "1"))
 }
 
 /// Ten thousand kills of the service, on a kind of database.
@@ -169,9 +164,14 @@ pub fn attack_on(database: &str) -> Result<Command> {
 /// # Errors
 /// When Cargo cannot be asked.
 pub fn kills_on(database: &str) -> Result<Command> {
-    let mut kills = linted(&["test", "--workspace", "--test", "service"])?;
-    kills.args(["--", "kills::", "--nocapture"]).env("MOSTIK_KILLS", "10000").env("MOSTIK_TEST_DATABASE", database);
-    Ok(kills)
+    whole_on(database, "kills::", ("MOSTIK_KILLS", "10000"))
+}
+
+/// These tests of the service with what makes them whole, and what they count on their output.
+fn whole_on(database: &str, tests: &str, (variable, value): (&str, &str)) -> Result<Command> {
+    let mut command = linted(&["test", "--workspace", "--test", "service"])?;
+    command.args(["--", tests, "--nocapture"]).env(variable, value).env("MOSTIK_TEST_DATABASE", database);
+    Ok(command)
 }
 
 /// The times of answers, by four times as many requests as the step has.

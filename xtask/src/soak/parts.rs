@@ -40,30 +40,21 @@ pub const PARTS: &[Part] = &[
         what: "ten thousand rounds of people who want the same thing at once",
         share: 4,
         ready: tests_of_the_service,
-        runs: |_| {
-            let on = |name| Ok(Run { name, seed: None, command: races_on(name)? });
-            DATABASES.into_iter().map(on).collect()
-        },
+        runs: |_| on_each_database(races_on),
     },
     Part {
         name: "attack",
         what: "a day of attack from a hundred thousand addresses, on nodes that start anew each minute",
         share: 6,
         ready: tests_of_the_service,
-        runs: |_| {
-            let on = |name| Ok(Run { name, seed: None, command: attack_on(name)? });
-            DATABASES.into_iter().map(on).collect()
-        },
+        runs: |_| on_each_database(attack_on),
     },
     Part {
         name: "kills",
         what: "ten thousand kills of the service at any moment",
         share: 6,
         ready: tests_of_the_service,
-        runs: |_| {
-            let on = |name| Ok(Run { name, seed: None, command: kills_on(name)? });
-            DATABASES.into_iter().map(on).collect()
-        },
+        runs: |_| on_each_database(kills_on),
     },
     Part {
         name: "times",
@@ -91,6 +82,11 @@ pub const PARTS: &[Part] = &[
         runs: |_| Ok(vec![whole(ui::gallery(&["--test"]))]),
     },
 ];
+
+fn on_each_database(command: fn(&str) -> Result<Command>) -> Result<Vec<Run>> {
+    let on = |name| Ok(Run { name, seed: None, command: command(name)? });
+    DATABASES.into_iter().map(on).collect()
+}
 
 fn whole(command: Command) -> Run {
     Run { name: "", seed: None, command }

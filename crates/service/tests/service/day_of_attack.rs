@@ -16,8 +16,7 @@ use axum::{
     extract::ConnectInfo,
     http::{Method, Request, StatusCode, header},
 };
-use mostik_service::{Config, app::App, client::Peer, clock::Clock, keys::Keys, max, router, service};
-use mostik_store::{Store, sql};
+use mostik_service::{app::App, client::Peer, clock::Clock, max};
 use mostik_wire::{Linking, Step, StepName};
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
@@ -25,8 +24,8 @@ use tower::ServiceExt as _;
 
 use crate::{
     fake_max::{FakeMax, shared, started},
-    race_track::{Seeded, TOKEN},
-    world::{DAY, Database, MINUTE, MORNING, SECOND, SECRET_KEY, TestClock},
+    race_track::{Seeded, TOKEN, idle, rows_of_account, settings, write},
+    world::{DAY, Database, MINUTE, MORNING, SECOND, TestClock},
 };
 
 const HOUR: i64 = 60 * MINUTE;
@@ -94,15 +93,9 @@ impl Attack {
     async fn new(attackers: &[Attacker]) -> Self {
         let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         let database = Database::new();
-        let text = format!(
-            "listen = \"127.0.0.1:0\"\ndatabase = {:?}\nsecret_key = \"{SECRET_KEY}\"\n\
-             [limits]\ncodes_of_service = \"{CODES_AN_HOUR}\"\n\
-             [diary]\nclient_id = \"x\"\nclient_secret = \"x\"\n[[sms.centre]]\nname = \"none\"\nsmpp = \"127.0.0.1:9\"\nsystem_id = \"x\"\n\
-             password = \"x\"\n[mail]\nserver = \"127.0.0.1\"\nsecurity = \"none\"\nfrom = \"no-reply@school.test\"\n\
-             [max]\napi_url = {:?}\ntoken = \"{TOKEN}\"\nbot = \"bot\"\n",
-            database.address(dir.path()),
-            FakeMax::start().await.url
-        );
+        let max = FakeMax::start().await.url;
+        let text = settings(&database.address(dir.path()), &max)
+            + &format!("[limits]\ncodes_of_service = \"{CODES_AN_HOUR}\"\n");
         let mut attack = Self {
             text,
             clock: Arc::new(TestClock(AtomicI64::new(MORNING))),
@@ -117,7 +110,8 @@ impl Attack {
         };
         attack.restart().await;
         for id in attackers.iter().map(|attacker| attacker.id.as_str()).chain([OWNER]) {
-            attack.sign_in(id).await;
+            let app = &attack.nodes[0].0;
+            write(&app.store, &rows_of_account(&app.live().keys, id, MORNING + 2 * DAY)).await;
         }
         attack
     }
@@ -128,38 +122,8 @@ impl Attack {
             app.store.close().await;
         }
         for _ in 0..NODES {
-            let config = Config::from_parts(&self.text, &|_| None).unwrap_or_else(|faults| panic!("{faults:?}"));
-            let keys = Arc::new(Keys::new(&config.secret_key));
-            let store = Store::open(&config.database).await.unwrap();
-            let app = service::idle(config, keys, store, self.clock.clone(), self.entropy.clone()).unwrap();
-            self.nodes.push((app.clone(), router::router(app)));
+            self.nodes.push(idle(&self.text, self.clock.clone(), self.entropy.clone()).await);
         }
-    }
-
-    /// An account of the diary with a pupil, and a session of it.
-    async fn sign_in(&self, id: &str) {
-        let app = &self.nodes[0].0;
-        let token = app.live().keys.token_hash("access", id);
-        let until = MORNING + 2 * DAY;
-        let mut tx = app.store.write().await.unwrap();
-        for row in [
-            format!(
-                "INSERT INTO accounts (id, diary_user, first_name, last_name, role) VALUES ('{id}', '{id}', 'О', 'О', 'parent')"
-            ),
-            format!(
-                "INSERT INTO pupils (id, diary_student, first_name, last_name, class_name) VALUES ('{id}', '{id}', 'Анна', 'Орлова', '5-А')"
-            ),
-            format!("INSERT INTO account_pupils (account_id, pupil_id, place) VALUES ('{id}', '{id}', 0)"),
-            format!(
-                "INSERT INTO sessions (id, account_id, client_id, created_at, generation, confirmed) VALUES ('{id}', '{id}', 'x', 0, 1, 1)"
-            ),
-            format!(
-                "INSERT INTO access_tokens (token_hash, session_id, generation, expires_at) VALUES ('{token}', '{id}', 1, {until})"
-            ),
-        ] {
-            sql::query(sqlx::AssertSqlSafe(row)).execute(&mut tx).await.unwrap();
-        }
-        tx.commit().await.unwrap();
     }
 
     async fn ask(&mut self, id: &str, from: IpAddr, path: &str, body: Option<Value>) -> (StatusCode, Value) {

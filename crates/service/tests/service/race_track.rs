@@ -2,18 +2,15 @@
 
 use std::sync::{Arc, Mutex};
 
+use axum::Router;
 use futures_util::future::join_all;
 use mostik_linking::{Aim, AtMax, Link, Linked, Sealed, SentCode, Step, Ticket, Visitor};
 use mostik_service::{
     Config,
-    app::{self, App, Shared},
-    changes::Changes,
+    app::App,
     clock::{Clock, Entropy},
     keys::Keys,
-    live::{Live, Present},
-    max,
-    passwords::Hasher,
-    router,
+    max, router, service,
 };
 use mostik_store::{
     Store,
@@ -23,19 +20,17 @@ use mostik_store::{
 use mostik_wire::{Code, Contact, Delivery, Email, LinkingId, Millis, Phone};
 use rand::{Rng, RngCore, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde_json::{Value, json};
-use tokio::sync::{Notify, watch};
 
-use crate::world::{Database, SECRET_KEY};
+use crate::world::{Database, MORNING, SECRET_KEY};
 
 pub const TOKEN: &str = "t0ken-of-the-races";
-const NOW: i64 = 1_795_413_600_000;
 const CODE: &str = "123456";
 
 struct Still;
 
 impl Clock for Still {
     fn now(&self) -> Millis {
-        Millis(NOW)
+        Millis(MORNING)
     }
 }
 
@@ -114,13 +109,7 @@ impl Track {
         // In memory where that is to be had: what is tried is the order of things, not the disk.
         let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         let database = Database::new();
-        let text = format!(
-            "listen = \"127.0.0.1:0\"\ndatabase = {:?}\nsecret_key = \"{SECRET_KEY}\"\n\
-             [diary]\nclient_id = \"x\"\nclient_secret = \"x\"\n[[sms.centre]]\nname = \"none\"\nsmpp = \"127.0.0.1:9\"\nsystem_id = \"x\"\n\
-             password = \"x\"\n[mail]\nserver = \"127.0.0.1\"\nsecurity = \"none\"\nfrom = \"no-reply@school.test\"\n\
-             [max]\napi_url = \"http://127.0.0.1:9\"\ntoken = \"{TOKEN}\"\nbot = \"bot\"\n",
-            database.address(dir.path())
-        );
+        let text = settings(&database.address(dir.path()), "http://127.0.0.1:9");
         let entropy = Arc::new(Seeded(Mutex::new(StdRng::seed_from_u64(42))));
         let mut nodes = Vec::new();
         for _ in 0..2 {
@@ -130,7 +119,7 @@ impl Track {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let track = Self { nodes, http, sealed, users: 1_000_000, _database: database, _dir: dir };
         // Whose MAX account goes with which linking by SMS, for the invariants.
-        track.write("CREATE TABLE race_users (linking_id TEXT PRIMARY KEY, max_user BIGINT)").await;
+        write(track.db(), "CREATE TABLE race_users (linking_id TEXT PRIMARY KEY, max_user BIGINT)").await;
         track
     }
 
@@ -154,7 +143,7 @@ impl Track {
             user,
             ticket: format!("{user:022}"),
         };
-        self.write(&self.rows_of(&pupil, start, profile.is_none())).await;
+        write(self.db(), &self.rows_of(&pupil, start, profile.is_none())).await;
         pupil
     }
 
@@ -166,15 +155,7 @@ impl Track {
         let email = Email::parse(&address).unwrap().key();
         let (channel, contact, key) =
             if start.is_by_mail() { ("mail", &address, &email) } else { ("sms", phone, phone) };
-        let mut rows = format!(
-            "INSERT INTO accounts (id, diary_user, first_name, last_name, role) VALUES ('{id}', '{id}', 'О', 'О', 'parent');
-             INSERT INTO pupils (id, diary_student, first_name, last_name, class_name) VALUES ('{id}', '{id}', 'Анна', 'Орлова', '5-А');
-             INSERT INTO account_pupils (account_id, pupil_id, place) VALUES ('{id}', '{id}', 0);
-             INSERT INTO sessions (id, account_id, client_id, created_at, generation, confirmed) VALUES ('{id}', '{id}', 'x', 0, 1, 1);
-             INSERT INTO access_tokens (token_hash, session_id, generation, expires_at) VALUES ('{}', '{id}', 1, {});",
-            keys.token_hash("access", id),
-            NOW + 1
-        );
+        let mut rows = rows_of_account(keys, id, MORNING + 1);
         if with_profile {
             let linked = if start == Start::Linked { user.to_string() } else { "NULL".into() };
             let (phone, email) = if start.is_by_mail() {
@@ -202,12 +183,12 @@ impl Track {
         rows += &format!(
             "INSERT INTO linkings (id, pupil_id, version, moved_at_version, step, created_at, updated_at, contact, codes,
                  profile_id, ticket_hash, max_user, state)
-             VALUES ('{id}', '{id}', 1, 1, '{name}', 0, {NOW}, '{contact}', 1, '{profile}', {ticket_hash}, {max_user}, '{state}');
+             VALUES ('{id}', '{id}', 1, 1, '{name}', 0, {MORNING}, '{contact}', 1, '{profile}', {ticket_hash}, {max_user}, '{state}');
              INSERT INTO codes (linking_id, nth, purpose, code_hash, channel, contact, expires_at)
              VALUES ('{id}', 1, 'owner', '{}', '{channel}', '{contact}', {});
              INSERT INTO race_users (linking_id, max_user) VALUES ('{id}', {user});",
             keys.code_hash(&LinkingId(id.clone()), key, CODE),
-            NOW + 1,
+            MORNING + 1,
         );
         if start.has_link() {
             rows += &format!(
@@ -215,14 +196,6 @@ impl Track {
             );
         }
         rows
-    }
-
-    async fn write(&self, rows: &str) {
-        let mut tx = self.db().write().await.unwrap();
-        for row in rows.split(';').filter(|row| !row.trim().is_empty()) {
-            sql::query(sqlx::AssertSqlSafe(row.to_owned())).execute(&mut tx).await.unwrap();
-        }
-        tx.commit().await.unwrap();
     }
 
     /// All at once, in the seed's order, spread over the nodes.
@@ -266,7 +239,7 @@ impl Track {
             }
             Act::Blocks(pupil, linked) => {
                 let mut tx = app.store.write().await.unwrap();
-                assert!(blocks::set(&mut tx, Blockable::Profile(&pupil.profile), Some(Millis(NOW))).await.unwrap());
+                assert!(blocks::set(&mut tx, Blockable::Profile(&pupil.profile), Some(Millis(MORNING))).await.unwrap());
                 tx.commit().await.unwrap();
                 *linked.lock().unwrap() = self.holds(&pupil.profile).await.1;
             }
@@ -341,8 +314,8 @@ fn step_of(pupil: &Pupil, start: Start, keys: &Keys, sealed: &str) -> Step {
     let sent = SentCode {
         nth: 1,
         place: 1,
-        expires_at: Millis(NOW + 1),
-        resend_at: Millis(NOW),
+        expires_at: Millis(MORNING + 1),
+        resend_at: Millis(MORNING),
         tries: 0,
         delivery: Delivery::Sent,
     };
@@ -366,7 +339,7 @@ fn step_of(pupil: &Pupil, start: Start, keys: &Keys, sealed: &str) -> Step {
             sealed: sealed.clone(),
             digits_hash: pupil.id.clone(),
             sealed_digits: sealed.clone(),
-            expires_at: Millis(NOW + 1),
+            expires_at: Millis(MORNING + 1),
         },
         visitor: (start == Start::Opened).then_some(Visitor { user: pupil.user, at: Millis(1) }),
         trouble: None,
@@ -404,31 +377,49 @@ UNION ALL
     SELECT 'a version before its move', id FROM linkings WHERE id BETWEEN $1 AND $2 AND version < moved_at_version"#;
 
 async fn node(text: &str, entropy: Arc<Seeded>) -> (App, String) {
-    let config = Config::from_parts(text, &|_| None).unwrap_or_else(|faults| panic!("{faults:?}"));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let keys = Keys::new(&config.secret_key);
-    let app = App::new(Shared {
-        public_url: url.clone(),
-        http: app::http_client(&config).unwrap(),
-        store: Store::open(&config.database).await.unwrap(),
-        clock: Arc::new(Still),
-        entropy,
-        changes: Changes::new().0,
-        node: "node".to_owned(),
-        hasher: Hasher::new(1),
-        metrics: mostik_service::metrics::Metrics::default(),
-        tls: None,
-        sms: mostik_service::sms::Centres::new(config.sms.centres.iter().map(|centre| centre.name.as_str())),
-        mail_wake: Notify::new(),
-        max_wake: Notify::new(),
-        stopping: watch::channel(false).1,
-        draining: watch::channel(false).1,
-        leases: mostik_service::work::Held::default(),
-        diary_renewal: tokio::sync::Mutex::default(),
-        present: Present::new(Live::new(config, Arc::new(keys)).unwrap()),
-    });
-    let router = router::router(app.clone());
+    let (app, router) = idle(text, Arc::new(Still), entropy).await;
     tokio::spawn(async move { axum::serve(listener, router).await });
     (app, url)
+}
+
+/// A node that sends nothing, and its routes.
+pub async fn idle(text: &str, clock: Arc<dyn Clock>, entropy: Arc<Seeded>) -> (App, Router) {
+    let config = Config::from_parts(text, &|_| None).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let keys = Arc::new(Keys::new(&config.secret_key));
+    let store = Store::open(&config.database).await.unwrap();
+    let app = service::idle(config, keys, store, clock, entropy).unwrap();
+    (app.clone(), router::router(app))
+}
+
+/// The settings of a node whose outside parties are not there, but for MAX perhaps.
+pub fn settings(database: &str, max: &str) -> String {
+    format!(
+        "listen = \"127.0.0.1:0\"\ndatabase = {database:?}\nsecret_key = \"{SECRET_KEY}\"\n\
+         [diary]\nclient_id = \"x\"\nclient_secret = \"x\"\n[[sms.centre]]\nname = \"none\"\nsmpp = \"127.0.0.1:9\"\nsystem_id = \"x\"\n\
+         password = \"x\"\n[mail]\nserver = \"127.0.0.1\"\nsecurity = \"none\"\nfrom = \"no-reply@school.test\"\n\
+         [max]\napi_url = {max:?}\ntoken = \"{TOKEN}\"\nbot = \"bot\"\n"
+    )
+}
+
+/// An account of the diary with a pupil, and a session whose access token is the id of them all, as statements.
+pub fn rows_of_account(keys: &Keys, id: &str, expires_at: i64) -> String {
+    let token = keys.token_hash("access", id);
+    format!(
+        "INSERT INTO accounts (id, diary_user, first_name, last_name, role) VALUES ('{id}', '{id}', 'О', 'О', 'parent');
+         INSERT INTO pupils (id, diary_student, first_name, last_name, class_name) VALUES ('{id}', '{id}', 'Анна', 'Орлова', '5-А');
+         INSERT INTO account_pupils (account_id, pupil_id, place) VALUES ('{id}', '{id}', 0);
+         INSERT INTO sessions (id, account_id, client_id, created_at, generation, confirmed) VALUES ('{id}', '{id}', 'x', 0, 1, 1);
+         INSERT INTO access_tokens (token_hash, session_id, generation, expires_at) VALUES ('{token}', '{id}', 1, {expires_at});"
+    )
+}
+
+/// Carries statements out, all or none.
+pub async fn write(store: &Store, rows: &str) {
+    let mut tx = store.write().await.unwrap();
+    for row in rows.split(';').filter(|row| !row.trim().is_empty()) {
+        sql::query(sqlx::AssertSqlSafe(row.to_owned())).execute(&mut tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
 }

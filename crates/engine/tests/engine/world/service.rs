@@ -305,7 +305,7 @@ impl Inside {
         model.held.extend(kept);
         drop(model);
         self.count.send_modify(|count| *count += 1);
-        if matches!(answer, Answer::Reset | Answer::Lost) {
+        if matches!(answer, Answer::Reset) {
             drop(stream.shutdown(Shutdown::Both));
         }
         // A client that went away is one of the things that are tested.
