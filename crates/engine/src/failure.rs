@@ -13,6 +13,10 @@ pub enum Failure {
     Refused(Box<Problem>),
     /// No connection was made: nothing was sent.
     NotConnected,
+    /// Whoever answered could not prove to be the service: nothing was sent.
+    NotTrusted,
+    /// The certificate is not valid at this device's time: nothing was sent.
+    OutOfDate,
     /// The connection broke before an answer came.
     BrokenOff,
     /// No answer in time.
@@ -95,7 +99,12 @@ impl Failure {
                 // Answers: the same request gets the same one.
                 _ => 1,
             },
-            Self::NotTheService | Self::UnknownRefusal | Self::OAuth(_) | Self::NoSession => 1,
+            Self::NotTrusted
+            | Self::OutOfDate
+            | Self::NotTheService
+            | Self::UnknownRefusal
+            | Self::OAuth(_)
+            | Self::NoSession => 1,
         }
     }
 
@@ -109,6 +118,8 @@ impl Failure {
             Self::NotConnected | Self::BrokenOff => failure_reply(CauseKind::Offline),
             Self::TimedOut => failure_reply(CauseKind::Timeout),
             Self::Unreadable => failure_reply(CauseKind::AnswerUnreadable),
+            Self::NotTrusted => failure_reply(CauseKind::CertificateNotTrusted),
+            Self::OutOfDate => failure_reply(CauseKind::CertificateOutOfDate),
             Self::NotTheService => failure_reply(CauseKind::CaptivePortal),
             Self::Broken => failure_reply(CauseKind::ServiceBroken),
             // What was sent to the token endpoint is not what it gave out.
@@ -125,6 +136,8 @@ impl fmt::Debug for Failure {
             Self::Refused(problem) => write!(f, "Refused({:?})", problem.code),
             Self::OAuth(error) => write!(f, "OAuth({error:?})"),
             Self::NotConnected => f.write_str("NotConnected"),
+            Self::NotTrusted => f.write_str("NotTrusted"),
+            Self::OutOfDate => f.write_str("OutOfDate"),
             Self::BrokenOff => f.write_str("BrokenOff"),
             Self::TimedOut => f.write_str("TimedOut"),
             Self::Unreadable => f.write_str("Unreadable"),

@@ -1,6 +1,8 @@
 //! One request, one answer: what came is named here, whether to ask again is decided elsewhere.
 
 use std::{
+    error::Error,
+    io,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -267,11 +269,42 @@ async fn read(mut response: Response) -> Result<Vec<u8>, Failure> {
 fn of_sending(error: &reqwest::Error) -> Failure {
     // The error's own text would name the address; its kind is enough.
     if error.is_connect() {
-        Failure::NotConnected
+        of_handshake(error).unwrap_or(Failure::NotConnected)
     } else if error.is_timeout() {
         Failure::TimedOut
     } else {
         Failure::BrokenOff
+    }
+}
+
+/// What TLS had against whoever answered, if it came to that.
+fn of_handshake(error: &reqwest::Error) -> Option<Failure> {
+    let mut next = error.source();
+    while let Some(cause) = next {
+        if let Some(tls) = cause.downcast_ref() {
+            return Some(of_tls(tls));
+        }
+        next = match cause.downcast_ref::<io::Error>() {
+            // An error of a stream names what the one within it comes of, and not that one itself.
+            Some(stream) => stream.get_ref().map(|inner| inner as &(dyn Error + 'static)),
+            None => cause.source(),
+        };
+    }
+    None
+}
+
+fn of_tls(error: &rustls::Error) -> Failure {
+    use rustls::{CertificateError as Certificate, Error as Tls};
+    match error {
+        Tls::InvalidCertificate(
+            Certificate::Expired
+            | Certificate::ExpiredContext { .. }
+            | Certificate::NotValidYet
+            | Certificate::NotValidYetContext { .. },
+        ) => Failure::OutOfDate,
+        // No TLS at all: the sign-in page of a network answers so.
+        Tls::InvalidMessage(_) => Failure::NotTheService,
+        _ => Failure::NotTrusted,
     }
 }
 

@@ -145,6 +145,10 @@ pub enum CauseKind {
     AnswerUnreadable,
     /// Something else answered in the service's place: a login page of a network, a proxy.
     CaptivePortal,
+    /// Whoever answered could not prove to be the service: the network looks into TLS, or another machine stands there. Nothing was sent.
+    CertificateNotTrusted,
+    /// The service's certificate is not valid at this device's time: as a rule the device's date is wrong. Nothing was sent.
+    CertificateOutOfDate,
     /// The service is broken at the moment.
     ServiceBroken,
     /// The service is busy; come again at `retry_at`.
@@ -169,7 +173,7 @@ pub enum CauseKind {
 
 impl CauseKind {
     /// Every cause, in the order of the documents.
-    pub const ALL: [Self; 65] = [
+    pub const ALL: [Self; 67] = [
         Self::ContactEmpty,
         Self::PhoneMalformed,
         Self::PhoneLandline,
@@ -225,6 +229,8 @@ impl CauseKind {
         Self::Timeout,
         Self::AnswerUnreadable,
         Self::CaptivePortal,
+        Self::CertificateNotTrusted,
+        Self::CertificateOutOfDate,
         Self::ServiceBroken,
         Self::ServiceBusy,
         Self::DiaryUnavailable,
@@ -253,6 +259,12 @@ impl From<CauseKind> for Cause {
 }
 
 impl CauseKind {
+    /// Whether the service could not be spoken to at all, for want of a network or because something stands in between.
+    #[must_use]
+    pub const fn is_out_of_reach(self) -> bool {
+        matches!(self, Self::Offline | Self::CaptivePortal | Self::CertificateNotTrusted | Self::CertificateOutOfDate)
+    }
+
     /// Whether support finds more about it by the request: it is neither the person's to mend nor the way's.
     #[must_use]
     pub const fn is_for_support(self) -> bool {

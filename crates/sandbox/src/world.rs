@@ -38,7 +38,7 @@ pub(crate) struct DiaryClient {
     pub(crate) id: String,
     pub(crate) secret: String,
     pub(crate) name: String,
-    /// Besides these, any `http://127.0.0.1:…/…` is taken.
+    /// Besides these, any `http://127.0.0.1:…/…` is taken, and `https` there.
     #[serde(default)]
     pub(crate) redirect_uris: Vec<String>,
 }
@@ -143,7 +143,7 @@ pub(crate) struct VkClient {
     /// Digits.
     pub(crate) id: String,
     pub(crate) name: String,
-    /// Besides these, any `http://127.0.0.1:…/…` is taken.
+    /// Besides these, any `http://127.0.0.1:…/…` is taken, and `https` there.
     #[serde(default)]
     pub(crate) redirect_uris: Vec<String>,
 }

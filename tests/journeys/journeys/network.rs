@@ -1,7 +1,9 @@
 //! A bad network, and a service that is not there.
 
-use anyhow::Result;
-use mostik_journeys::{Mode, driver::test_id, person::MISHA};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use mostik_journeys::{Certificate, Mode, Stand, driver::test_id, person::MISHA};
 use serde_json::json;
 
 use crate::{at_code, at_contact, at_max, begun};
@@ -47,6 +49,64 @@ async fn a_request_that_nobody_answers_ends_with_its_time_and_the_same_press_wor
     app.shows("profile").await?;
     assert_eq!(stand.phone.codes(&MISHA).await?.len(), 1, "a repeated request made another SMS");
     Ok(())
+}
+
+/// Shows B1.
+#[tokio::test]
+async fn a_line_that_takes_seconds_for_each_answer_is_only_slow() -> Result<()> {
+    let (stand, app) = at_contact(&MISHA).await?;
+    stand.proxy.set(Mode::Late(Duration::from_secs(10)));
+    app.type_into("contact-input", MISHA.types).await?;
+    app.press("submit-contact").await?;
+    app.sees(&test_id("slow")).await?;
+    app.shows("code").await?;
+    app.sees_no(&test_id("cause")).await?;
+    assert_eq!(stand.phone.codes(&MISHA).await?.len(), 1, "the late answer was asked for again under another key");
+    Ok(())
+}
+
+/// Shows B1.
+#[tokio::test]
+async fn an_answer_that_is_lost_after_its_effect_makes_nothing_twice() -> Result<()> {
+    let (stand, app) = at_contact(&MISHA).await?;
+    stand.proxy.set(Mode::Lose);
+    app.type_into("contact-input", MISHA.types).await?;
+    app.press("submit-contact").await?;
+    app.says("offline").await?;
+    stand.phone.code(&MISHA, 1).await?;
+    assert_eq!(app.view().await?, "contact");
+    stand.proxy.set(Mode::Pass);
+    app.press("submit-contact").await?;
+    app.shows("code").await?;
+    stand.give_code(&app, &MISHA).await?;
+    app.shows("profile").await?;
+    assert_eq!(stand.phone.codes(&MISHA).await?.len(), 1, "a lost answer made another SMS");
+    Ok(())
+}
+
+/// Shows B1.
+#[tokio::test]
+async fn a_certificate_that_is_not_to_be_trusted_is_named_and_gets_nothing() -> Result<()> {
+    let mut stand = Stand::with_tls().await?;
+    let app = stand.app().await?;
+    stand.sign_in(&app, &MISHA).await?;
+    stand.begin(&app).await?;
+    for (mode, cause) in [
+        (Mode::Shows(Certificate::Expired), "certificate_out_of_date"),
+        (Mode::Shows(Certificate::NotYetValid), "certificate_out_of_date"),
+        (Mode::Shows(Certificate::OfAnotherName), "certificate_not_trusted"),
+        (Mode::Shows(Certificate::OfAnotherAuthority), "certificate_not_trusted"),
+        (Mode::NoTls, "captive_portal"),
+    ] {
+        stand.proxy.set(mode);
+        app.type_into("contact-input", MISHA.types).await?;
+        app.press("submit-contact").await?;
+        app.says(cause).await.with_context(|| format!("{mode:?}"))?;
+        assert_eq!(app.view().await?, "contact");
+    }
+    assert_eq!(stand.phone.codes(&MISHA).await?.len(), 0, "what nobody is to be trusted with was sent all the same");
+    stand.proxy.set(Mode::Pass);
+    stand.give_number(&app, &MISHA).await
 }
 
 /// Shows B11.

@@ -7,6 +7,7 @@
 pub mod app;
 pub mod axe;
 pub mod browser;
+pub mod certificates;
 mod children;
 pub mod display;
 pub mod driver;
@@ -30,6 +31,7 @@ pub mod visibility;
 use std::time::Duration;
 
 pub use app::{App, Look};
+pub use certificates::Certificate;
 pub use home::Keyring;
 pub use person::Person;
 pub use proxy::{Mode, Proxy};

@@ -10,8 +10,8 @@ use anyhow::{Context, Result};
 use mostik_world::{Settings, World, root};
 
 use crate::{
-    App, Keyring, Person, Proxy, app::Start, browser::Browser, display::Display, driver::test_id, home::Home,
-    phone::Phone,
+    App, Keyring, Person, Proxy, app::Start, browser::Browser, certificates::Certificates, display::Display,
+    driver::test_id, home::Home, phone::Phone,
 };
 
 /// A password that is taken: four words that have nothing to do with each other.
@@ -29,6 +29,7 @@ pub struct Stand {
     /// The pupil's phone.
     pub phone: Phone,
     folder: PathBuf,
+    authorities: Option<PathBuf>,
 }
 
 impl Stand {
@@ -82,20 +83,41 @@ impl Stand {
         Self::with(Keyring::Open, Settings { nodes, ..Settings::default() }, Display::shared).await
     }
 
+    /// A stand where the service is spoken to by TLS, and the device trusts its authority.
+    ///
+    /// # Errors
+    /// When a part of it does not start.
+    pub async fn with_tls() -> Result<Self> {
+        let (folder, certificates) = (own_folder()?, Certificates::new()?);
+        let authority = folder.join("authority.pem");
+        fs::write(&authority, certificates.authority())?;
+        let proxy = Proxy::with_tls(certificates).await?;
+        let stand = Self::on(folder, proxy, Keyring::Open, Settings::default(), Display::shared)?;
+        Ok(Self { authorities: Some(authority), ..stand })
+    }
+
     async fn with(
+        keyring: Keyring,
+        settings: Settings,
+        display: impl FnOnce(&Path) -> Result<Arc<Display>>,
+    ) -> Result<Self> {
+        Self::on(own_folder()?, Proxy::new().await?, keyring, settings, display)
+    }
+
+    fn on(
+        folder: PathBuf,
+        proxy: Proxy,
         keyring: Keyring,
         mut settings: Settings,
         display: impl FnOnce(&Path) -> Result<Arc<Display>>,
     ) -> Result<Self> {
-        let folder = own_folder()?;
         // For the browser and the app the bad network is where the service is.
-        let proxy = Proxy::new().await?;
         settings.service.push(("public_url", proxy.address()));
         let world = World::start(&folder.join("world"), &settings)?;
         proxy.lead_to(&world.listens)?;
         let home = Home::new(&folder.join("home"), display(&folder)?, keyring)?;
         let phone = Phone::at(&world.address("phone")?);
-        Ok(Self { browser: None, home, proxy, world, phone, folder })
+        Ok(Self { browser: None, home, proxy, world, phone, folder, authorities: None })
     }
 
     /// The app, as it starts for a pupil who clicks its icon.
@@ -103,7 +125,7 @@ impl Stand {
     /// # Errors
     /// When it does not start.
     pub async fn app(&self) -> Result<App> {
-        self.app_with(Start::default()).await
+        self.app_with(Start { authorities: self.authorities.as_deref(), ..Start::default() }).await
     }
 
     /// The app, started in another way.

@@ -72,6 +72,10 @@ pub struct Habits {
     pub double_press: u32,
     /// Mistypes a code.
     pub wrong_code: u32,
+    /// Types the code of the message before the last one.
+    pub older_code: u32,
+    /// Reads a message only when its code may be over.
+    pub reads_late: u32,
     /// Mistypes a number.
     pub wrong_number: u32,
     /// Closes the app in the middle and comes back later.
@@ -168,6 +172,8 @@ impl Options {
         let habits = Habits {
             double_press: rate(100),
             wrong_code: rate(120),
+            older_code: rate(200),
+            reads_late: rate(100),
             wrong_number: rate(100),
             leaves: rate(80),
             changes_mind: rate(60),

@@ -107,7 +107,7 @@ fn halve(best: &mut Outcome, attempt: &mut impl FnMut(Options, &mut Outcome) -> 
 }
 
 /// Each leaves one kind out.
-const KINDS: [fn(&mut Options); 22] = [
+const KINDS: [fn(&mut Options); 23] = [
     |o| o.attackers = 0,
     |o| o.nodes = 1,
     |o| o.faults.request_lost = 0,
@@ -130,6 +130,7 @@ const KINDS: [fn(&mut Options); 22] = [
     |o| (o.faults.app_killed, o.faults.keyring_fails) = (0, 0),
     |o| (o.habits.double_press, o.habits.leaves, o.habits.changes_mind) = (0, 0, 0),
     |o| (o.habits.wrong_code, o.habits.wrong_number) = (0, 0),
+    |o| (o.habits.older_code, o.habits.reads_late) = (0, 0),
     |o| o.habits.two_devices = 0,
     |o| o.habits.photographed = 0,
     |o| (o.habits.unlinks, o.habits.deletes) = (0, 0),

@@ -178,13 +178,28 @@ impl Town {
                 _ => {}
             }
         }
-        let wrong = self.options.habits.wrong_code;
+        let habits = &self.options.habits;
+        let (wrong, older, late) = (habits.wrong_code, habits.older_code, habits.reads_late);
         if tries_left > 0
             && own
             && let Some(mut code) = self.read_code(device, false)
         {
+            let former = self.former_code(device);
             let person = &mut self.devices[device];
-            if !person.person.last_days && person.draw.happens(wrong) {
+            let errs = !person.person.last_days;
+            if errs && person.draw.happens(late) {
+                // A code lives for ten minutes, and whoever sends it counts from a moment before.
+                let wait = person.draw.between(9 * MINUTE, 13 * MINUTE);
+                self.unread_code(device, false);
+                return Does::Waits(wait);
+            }
+            if errs
+                && let Some(former) = former
+                && person.draw.happens(older)
+            {
+                code = former;
+                self.unread_code(device, false);
+            } else if errs && person.draw.happens(wrong) {
                 // Two signs the wrong way round; the right ones are still at hand.
                 let mut signs: Vec<char> = code.chars().collect();
                 signs.swap(0, 1);
@@ -337,6 +352,15 @@ impl Town {
         let received = self.phones.inboxes.get_mut(&to)?.get_mut(found)?;
         received.used = true;
         received.code.clone()
+    }
+
+    // The code that came before the newest one, to the same contact.
+    fn former_code(&self, device: usize) -> Option<String> {
+        let child = self.child_at(device);
+        [&child.phone, &child.email].into_iter().find_map(|to| {
+            let codes = self.phones.inboxes.get(to)?.iter().filter(|received| !received.of_owner);
+            codes.rev().filter_map(|received| received.code.clone()).nth(1)
+        })
     }
 
     pub(crate) fn unread_code(&mut self, device: usize, of_owner: bool) {

@@ -61,6 +61,8 @@ fn with_everything_going_wrong_at_once_every_rule_holds() {
     let habits = Habits {
         double_press: 80,
         wrong_code: 100,
+        older_code: 200,
+        reads_late: 80,
         wrong_number: 80,
         leaves: 60,
         changes_mind: 40,

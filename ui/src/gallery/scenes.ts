@@ -74,6 +74,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'signing-in-address': () =>
     screen({ view: 'signing_in', address: 'https://school.mos.ru/v3/auth/authorize?client_id=mostik&state=a81bc81b' }),
   opening: () => screen({ view: 'opening', cause: null }),
+  'opening-date': () => screen({ view: 'opening', cause: cause('certificate_out_of_date', support) }),
   'opening-failed': () => screen({ view: 'opening', cause: cause('service_broken', support) }),
   'no-pupil': () => screen({ view: 'no_pupil', accountName: 'Ольга Орлова', role: 'parent' }),
   'no-pupil-other': () => screen({ view: 'no_pupil', accountName: 'Анна Петрова', role: 'other' }),
@@ -318,6 +319,7 @@ export const scenes: Record<string, (now: number) => Screen> = {
   'contact-mixed': () => screen(contactMail({ typed: 'anyaя@mail.ru', cause: cause('email_mixed_alphabets') })),
   'contact-offline': (now) =>
     screen(contact({ typed: phone, cause: cause('offline', support) }), { strip: 'offline', asOf: now - 2 * minute }),
+  'contact-not-trusted': () => screen(contact({ typed: phone, cause: cause('certificate_not_trusted', support) })),
   'contact-blocked': () => screen(contact({ typed: phone, cause: cause('contact_blocked', support) })),
   'contact-used-up': (now) =>
     screen(contact({ typed: phone, cause: cause('contacts_used_up', { retryAt: now + 600 * minute }) })),

@@ -1744,7 +1744,7 @@ movedBy: string | null,
  */
 support: string | null, };
 
-export type CauseKind = "contact_empty" | "phone_malformed" | "phone_landline" | "phone_foreign" | "phone_extension" | "phone_too_short" | "phone_too_long" | "email_malformed" | "email_mixed_alphabets" | "two_numbers" | "two_addresses" | "number_and_address" | "email_not_here" | "email_unknown" | "code_incomplete" | "code_wrong" | "code_superseded" | "code_expired" | "code_tries_used_up" | "contact_blocked" | "resend_too_early" | "sends_used_up" | "contacts_used_up" | "network_contacts_used_up" | "codes_paused" | "password_too_short" | "password_too_long" | "password_too_common" | "password_wrong" | "password_blocked" | "name_malformed" | "birth_date_wrong" | "not_under14" | "consent_missing" | "needs_parent" | "other_name_not_accepted" | "already_linked" | "profile_unlinked" | "deletion_pending" | "profile_blocked" | "last_messenger" | "files_not_saved" | "launch_unknown" | "launch_expired" | "launch_used" | "sign_in_refused" | "sign_in_abandoned" | "sign_in_forged" | "browser_not_opened" | "session_ended" | "account_blocked" | "offline" | "timeout" | "answer_unreadable" | "captive_portal" | "service_broken" | "service_busy" | "diary_unavailable" | "max_unavailable" | "moved_on" | "versions_differ" | "not_opened" | "not_stored" | "pupil_gone" | "linking_gone";
+export type CauseKind = "contact_empty" | "phone_malformed" | "phone_landline" | "phone_foreign" | "phone_extension" | "phone_too_short" | "phone_too_long" | "email_malformed" | "email_mixed_alphabets" | "two_numbers" | "two_addresses" | "number_and_address" | "email_not_here" | "email_unknown" | "code_incomplete" | "code_wrong" | "code_superseded" | "code_expired" | "code_tries_used_up" | "contact_blocked" | "resend_too_early" | "sends_used_up" | "contacts_used_up" | "network_contacts_used_up" | "codes_paused" | "password_too_short" | "password_too_long" | "password_too_common" | "password_wrong" | "password_blocked" | "name_malformed" | "birth_date_wrong" | "not_under14" | "consent_missing" | "needs_parent" | "other_name_not_accepted" | "already_linked" | "profile_unlinked" | "deletion_pending" | "profile_blocked" | "last_messenger" | "files_not_saved" | "launch_unknown" | "launch_expired" | "launch_used" | "sign_in_refused" | "sign_in_abandoned" | "sign_in_forged" | "browser_not_opened" | "session_ended" | "account_blocked" | "offline" | "timeout" | "answer_unreadable" | "captive_portal" | "certificate_not_trusted" | "certificate_out_of_date" | "service_broken" | "service_busy" | "diary_unavailable" | "max_unavailable" | "moved_on" | "versions_differ" | "not_opened" | "not_stored" | "pupil_gone" | "linking_gone";
 
 export type Details = { 
 /**
@@ -1918,6 +1918,8 @@ export const causeKinds: readonly CauseKind[] = [
   "timeout",
   "answer_unreadable",
   "captive_portal",
+  "certificate_not_trusted",
+  "certificate_out_of_date",
   "service_broken",
   "service_busy",
   "diary_unavailable",

@@ -105,6 +105,8 @@ export const causes: Record<CauseKind, { topic: Topic; mends: Mender }> = {
   timeout: { topic: 'offline', mends: 'time' },
   answer_unreadable: { topic: 'offline', mends: 'you' },
   captive_portal: { topic: 'offline', mends: 'you' },
+  certificate_not_trusted: { topic: 'offline', mends: 'you' },
+  certificate_out_of_date: { topic: 'offline', mends: 'you' },
   service_broken: { topic: 'not_answering', mends: 'service' },
   service_busy: { topic: 'not_answering', mends: 'time' },
   diary_unavailable: { topic: 'not_answering', mends: 'time' },

@@ -28,6 +28,8 @@ const actions: Partial<Record<CauseKind, Action[]>> = {
   timeout: again,
   answer_unreadable: again,
   captive_portal: again,
+  certificate_not_trusted: again,
+  certificate_out_of_date: again,
   service_broken: again,
   service_busy: again,
   diary_unavailable: again,
@@ -80,6 +82,8 @@ export const networkCauses: ReadonlySet<CauseKind> = new Set<CauseKind>([
   'timeout',
   'answer_unreadable',
   'captive_portal',
+  'certificate_not_trusted',
+  'certificate_out_of_date',
 ]);
 
 /** Causes that are said beside a new password. */

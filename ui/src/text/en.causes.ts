@@ -170,6 +170,14 @@ export const causes: Record<CauseKind, CauseText> = {
     what: 'A page of this network answered in the service’s place.',
     next: 'Open a browser, sign in to the Wi-Fi and try again.',
   },
+  certificate_not_trusted: {
+    what: 'We could not make sure that it is our service that answers, and sent nothing.',
+    next: 'Sign in to the Wi-Fi in a browser, or try another network. At school show this to whoever looks after the computers.',
+  },
+  certificate_out_of_date: {
+    what: 'By this device’s clock the service’s protection is not valid now, and we sent nothing.',
+    next: 'Check the date and time of the device and try again. If they are right, call support.',
+  },
   service_broken: {
     what: 'The service does not work at the moment. It is not your fault.',
     next: 'Try again in a few minutes: your step is kept.',

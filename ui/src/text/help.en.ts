@@ -272,7 +272,7 @@ export const en: HelpTexts = {
     },
     offline: {
       q: 'No connection',
-      also: 'internet network wifi wi-fi timeout portal proxy',
+      also: 'internet network wifi wi-fi timeout portal proxy vpn certificate date clock',
       a: ['The window shows what it knew and goes on by itself once the connection is back. Nothing is sent twice.'],
       steps: [
         'Check the Wi-Fi or the mobile internet: open any page in the browser.',

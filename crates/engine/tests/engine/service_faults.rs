@@ -97,6 +97,17 @@ async fn nobody_listening_is_offline() {
 }
 
 #[tokio::test]
+async fn a_service_whose_name_nobody_knows_is_offline() {
+    let mut world = World::signed_in();
+    // Longer than a part of a name may be: no resolver is asked.
+    world.service.url = format!("https://{}.example", "m".repeat(64));
+    world.keyring.put(&crate::world::kept_tokens(&world.service.url, "a", "r"));
+    let engine = world.start().await;
+    let screen = until(&engine, |s| opening_cause(s).is_some()).await;
+    assert_eq!(opening_cause(&screen), Some(CauseKind::Offline));
+}
+
+#[tokio::test]
 async fn what_the_person_must_wait_for_is_told_in_the_time_of_the_device() {
     let world = World::signed_in();
     world.service.always("GET /v1/me", Answer::retry_after(429, "3600".into()));

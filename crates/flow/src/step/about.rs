@@ -78,7 +78,7 @@ fn health_of(reply: &Reply) -> Health {
     match reply {
         Reply::Healthy { took_ms } if *took_ms > SLOW_MS => Health::Slow,
         Reply::Healthy { .. } => Health::Well,
-        Reply::Failed(cause) if matches!(cause.kind, CauseKind::Offline | CauseKind::CaptivePortal) => Health::Offline,
+        Reply::Failed(cause) if cause.kind.is_out_of_reach() => Health::Offline,
         _ => Health::Down,
     }
 }
@@ -91,7 +91,7 @@ fn update_of(reply: Reply, own: &str, language: Language) -> Update {
         Reply::ReleaseRefused(ReleaseFault::Unreadable) => Update::Unreadable,
         Reply::Refused(problem) if problem.code == Code::NotFound => Update::NotOffered,
         Reply::Failed(cause) => match cause.kind {
-            CauseKind::Offline | CauseKind::CaptivePortal => Update::Offline,
+            kind if kind.is_out_of_reach() => Update::Offline,
             CauseKind::AnswerUnreadable => Update::Unreadable,
             _ => Update::Down,
         },

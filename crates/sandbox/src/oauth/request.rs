@@ -16,7 +16,7 @@ use crate::secrets::accepts;
 /// What a party knows of the application, and what it takes.
 pub(crate) struct Terms<'a> {
     pub(crate) client_ids: &'a [String],
-    /// Besides these, any `http://127.0.0.1:…/…` is taken.
+    /// Besides these, any `http://127.0.0.1:…/…` is taken, and `https` there.
     pub(crate) redirect_uris: &'a [String],
     /// How the party writes S256.
     pub(crate) methods: &'a [&'a str],
@@ -98,7 +98,7 @@ fn may_return_to(registered: &[String], uri: &str) -> bool {
             Some(Host::Ipv6(ip)) => IpAddr::from(ip).is_loopback(),
             _ => false,
         };
-        url.scheme() == "http" && loopback && url.username().is_empty() && url.fragment().is_none()
+        matches!(url.scheme(), "http" | "https") && loopback && url.username().is_empty() && url.fragment().is_none()
     })
 }
 
@@ -114,7 +114,6 @@ mod tests {
             "http://localhost.evil.example/",
             "http://127.0.0.1.evil.example/",
             "/cb",
-            "https://127.0.0.1:9/cb",
             "http://u@127.0.0.1:9/cb",
             "https://mostik.example/back/",
             "https://mostik.example/Back",
@@ -122,7 +121,12 @@ mod tests {
         ] {
             assert!(!may_return_to(&registered, uri), "{uri}");
         }
-        for uri in ["http://127.0.0.1:4321/diary/callback", "http://[::1]:4321/cb", "https://mostik.example/back"] {
+        for uri in [
+            "http://127.0.0.1:4321/diary/callback",
+            "https://127.0.0.1:4321/diary/callback",
+            "http://[::1]:4321/cb",
+            "https://mostik.example/back",
+        ] {
             assert!(may_return_to(&registered, uri), "{uri}");
         }
     }
