@@ -5,7 +5,7 @@ mod steps;
 mod tools;
 
 pub use counts::Counts;
-pub use steps::{all_keys, attack_on, kills_on, linted, races_on, times_all};
+pub use steps::{all_keys, attack_on, contract, contract_for, kills_on, linted, races_on, times_all};
 
 use std::{
     io::{self, Write},
@@ -203,6 +203,6 @@ mod tests {
         assert_eq!(names(&["rust", "format"]), ["format", "rust"]);
         let fast = names(&["--fast"]);
         assert_eq!(fast, all[..fast.len()], "what is fast comes first");
-        assert_eq!(all[fast.len()..], ["postgres", "nodes", "gallery", "times", "journeys", "keys"]);
+        assert_eq!(all[fast.len()..], ["postgres", "nodes", "contract", "gallery", "times", "journeys", "keys"]);
     }
 }

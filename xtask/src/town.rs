@@ -80,7 +80,7 @@ pub fn faults_are_found(words: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Copies what is in the tree, writes the faults into it and builds the town. What we build upon is built once for both.
+/// Copies what is in the tree, writes the faults into it and builds the town, apart from our own: cargo would take the one for the other.
 fn build_with(faults: &[Fault]) -> Result<PathBuf> {
     let copy = root().join("target/faults");
     let listed = Command::new("git")
@@ -100,11 +100,7 @@ fn build_with(faults: &[Fault]) -> Result<PathBuf> {
             std::fs::write(&path, edit.apply(&text, &fault.name)?)?;
         }
     }
-    let built = built_in(&copy)?;
-    // The next build of the town itself would take its place.
-    let own = copy.join("mostik-town");
-    std::fs::copy(&built, &own)?;
-    Ok(own)
+    built_in(&copy)
 }
 
 /// The town, for long runs.
@@ -117,8 +113,8 @@ pub fn built() -> Result<PathBuf> {
 
 fn built_in(tree: &Path) -> Result<PathBuf> {
     let mut cargo = build::cargo(&["build", "--profile", "simulation", "-p", "mostik-town", "--bin", "mostik-town"])?;
-    build::succeed(cargo.current_dir(tree).env("CARGO_TARGET_DIR", root().join("target")))?;
-    Ok(root().join("target/simulation/mostik-town"))
+    build::succeed(cargo.current_dir(tree).env("CARGO_TARGET_DIR", tree.join("target")))?;
+    Ok(tree.join("target/simulation/mostik-town"))
 }
 
 // A file that stays as it is keeps its time, so that it is not built anew.

@@ -7,7 +7,7 @@ use mostik_wire::{Code, Problem};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        Content, OpenApi, Ref, RefOr, Response,
+        Content, ObjectBuilder, OpenApi, Ref, RefOr, Response, Type,
         path::{Operation, PathItem},
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
@@ -236,6 +236,14 @@ pub fn complete(api: &mut OpenApi) {
         let spoken = operation.description.take().unwrap_or_default();
         operation.description =
             spoken.split("# Errors").next().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        for parameter in operation.parameters.iter_mut().flatten() {
+            let RefOr::T(parameter) = parameter else { continue };
+            if parameter.name != "Idempotency-Key" {
+                continue;
+            }
+            let key = ObjectBuilder::new().schema_type(Type::String).min_length(Some(16)).max_length(Some(64));
+            parameter.schema = Some(key.pattern(Some("^[A-Za-z0-9_-]+$")).into());
+        }
         for response in operation.responses.responses.values_mut() {
             if let RefOr::T(response) = response
                 && response.description.is_empty()

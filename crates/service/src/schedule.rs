@@ -21,7 +21,7 @@ use crate::{
 /// # Errors
 /// See `docs/errors.md`.
 #[utoipa::path(get, path = "/v1/pupils/{id}/schedule", tag = "diary",
-    params(("id" = String, Path, description = "The pupil's id"), ("date" = String, Query, description = "`YYYY-MM-DD`, Moscow: any day of the week")),
+    params(("id" = String, Path, description = "The pupil's id"), ("date" = String, Query, pattern = "^\\d{4}-\\d{2}-\\d{2}$", description = "`YYYY-MM-DD`, Moscow: any day of the week")),
     responses((status = 200, body = Schedule)), security(("access_token" = [])))]
 pub async fn schedule(
     State(app): State<App>,

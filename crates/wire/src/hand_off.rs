@@ -96,7 +96,7 @@ impl HandOffStage {
 pub struct HandOffTokenBody {
     /// From the link: 22 characters of base64url.
     #[serde(serialize_with = "expose")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[A-Za-z0-9_-]{22}$"))]
     pub token: Secret,
 }
 

@@ -14,12 +14,12 @@ use crate::{Millis, PupilId, Secret, bodies::expose};
 pub struct ClaimLaunchBody {
     /// From the link: 22 characters of base64url, good once and for 60 seconds.
     #[serde(serialize_with = "expose")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[A-Za-z0-9_-]{22}$"))]
     pub handle: Secret,
     /// Made by the app, 22 characters of base64url: with it alone the launch can be accepted. The same claim once more gets
     /// the same answer.
     #[serde(serialize_with = "expose")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[A-Za-z0-9_-]{22}$"))]
     pub grant: Secret,
 }
 
@@ -44,7 +44,7 @@ pub struct Launch {
 pub struct AcceptLaunchBody {
     /// What the launch was claimed with.
     #[serde(serialize_with = "expose")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[A-Za-z0-9_-]{22}$"))]
     pub grant: Secret,
     /// For whom.
     pub pupil: PupilId,

@@ -33,6 +33,14 @@ pub struct SignedIn {
     pub pupils: Vec<String>,
 }
 
+impl SignedIn {
+    /// What their requests bear.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+}
+
 impl Client {
     /// Of the service of a world, or what stands before it.
     ///

@@ -109,6 +109,10 @@ impl Town {
         let Some(node) = self.some_node() else { return };
         self.ask(node, &Asked { bearer, ..asked }, move |town, answer| {
             town.look_for_messages(node);
+            // Whether a code was sent is not known then.
+            if answer.is_none() {
+                town.ledger.note_new_code(nth);
+            }
             if let Some(answer) = answer {
                 // The app on the same device renews what is over.
                 if answer.status.as_u16() == 401 {
@@ -184,17 +188,22 @@ impl Town {
     // Whatever somebody else's linking is asked for, it is not there.
     fn touches_foreign_linking(&mut self, nth: usize) {
         let victims: Vec<Asked> = self.exchanges.values().map(|exchange| exchange.asked.clone()).collect();
-        let victims: Vec<Asked> = victims.into_iter().filter(|asked| asked.path.starts_with("/v1/linkings/")).collect();
+        let mut victims: Vec<Asked> =
+            victims.into_iter().filter(|asked| asked.path.starts_with("/v1/linkings/")).collect();
+        let device = self.attackers[nth].device;
+        let from = self.devices[device].from;
+        if victims.is_empty() {
+            // Nobody is to be overheard at this moment; ids are no secrets.
+            victims = self.ledger.told.keys().map(|id| Asked::get(format!("/v1/linkings/{id}"), from)).collect();
+        }
         if victims.is_empty() {
             return;
         }
-        let device = self.attackers[nth].device;
         let taken = self.devices[device].draw.pick(&victims).clone();
         let own = self.attackers[nth].linking.as_ref().is_some_and(|(id, _)| taken.path.contains(id.as_str()));
         if own {
             return;
         }
-        let from = self.devices[device].from;
         // As it was overheard, under its own key; with the attacker's session.
         let asked = Asked { from, ..taken };
         self.as_attacker(nth, asked, move |town, answer| {

@@ -32,6 +32,13 @@ impl Town {
 
     /// Whatever a node answers.
     pub(crate) fn check_answer(&mut self, node: usize, asked: &Asked, answer: &Answer) {
+        let problem = || serde_json::from_slice::<Value>(&answer.body).unwrap_or_default();
+        if let Some(key) = &asked.key
+            && ["stale_version", "wrong_step"].iter().any(|code| problem()["code"] == *code)
+            && self.ledger.answers.contains_key(&format!("{key} {}", asked.path))
+        {
+            self.violation("one key, one answer", None, &format!("{key} at {}: done, and refused", asked.path));
+        }
         if let Some(key) = asked.key.as_ref().filter(|_| answer.status.is_success()) {
             let digest: [u8; 32] = Sha256::digest(&answer.body).into();
             match self.ledger.answers.insert(format!("{key} {}", asked.path), digest) {
@@ -43,7 +50,6 @@ impl Town {
             }
         }
         self.check_move(asked, answer);
-        let problem = || serde_json::from_slice::<Value>(&answer.body).unwrap_or_default();
         let of_app = asked.key.as_ref().is_some_and(|key| key.starts_with("town-device"));
         if of_app && answer.status.as_u16() == 422 && problem()["code"] == "idempotency_key_reused" {
             self.violation("a key is one request's", None, &format!("{:?} at {}", asked.key, asked.path));
@@ -276,6 +282,22 @@ impl Town {
             }
             Err(error) => self.violation("the database can be read", None, &error.to_string()),
         }
+        match self.waiting_messages().await {
+            Ok(waiting) => {
+                if let Some(id) = waiting.first() {
+                    self.violation("no message waits for hours", None, &format!("message {id}"));
+                }
+            }
+            Err(error) => self.violation("the database can be read", None, &error.to_string()),
+        }
+    }
+
+    // Each party takes most of what it is given, and a node that has ended starts again within minutes.
+    async fn waiting_messages(&self) -> Result<Vec<String>, Error> {
+        let asked = "SELECT id FROM outbox WHERE state = 'queued' AND created_at < $1 AND expires_at > $2";
+        let now = self.now();
+        let query = sql::query_scalar(asked).bind(now - 6 * HOUR).bind(now);
+        Ok(query.fetch_all(&mut *self.store.reader().await?).await?)
     }
 
     async fn versions(&self) -> Result<BTreeMap<String, u64>, Error> {

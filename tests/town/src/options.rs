@@ -178,7 +178,7 @@ impl Options {
             leaves: rate(80),
             changes_mind: rate(60),
             two_devices: rate(300),
-            photographed: rate(60),
+            photographed: rate(200),
             unlinks: rate(300),
             deletes: rate(100),
         };

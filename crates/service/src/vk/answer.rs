@@ -1,6 +1,6 @@
 //! `POST /vk/answer`: the person has said whether the account that VK ID named is to be bound.
 
-use axum::{Form, extract::State, http::HeaderMap, response::Response};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use mostik_linking::{Action, Step};
 use mostik_store::{
     linkings,
@@ -8,17 +8,19 @@ use mostik_store::{
     vk_sign_ins::{self, SignInKey},
 };
 use mostik_wire::VkTrouble;
-use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
     outcome::Outcome,
     sign_in::{SignIn, back},
 };
-use crate::{app::App, language::Language, linkings::Completed, presented::is_known, refusal::Refusal};
+use crate::{
+    app::App, language::Language, linkings::Completed, oauth::token::Form, presented::is_known, refusal::Refusal,
+};
 
 /// What the page posts.
-#[derive(Deserialize, ToSchema)]
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the document alone reads it: a form's fields are taken one by one")]
 pub struct Answer {
     /// What the page was given, for one use.
     question: String,
@@ -32,13 +34,14 @@ pub struct Answer {
     responses((status = 200, description = "A page: bound, or not as the person wished", content_type = "text/html"),
         (status = 400, description = "A page: no such question, or it was answered before", content_type = "text/html"),
         (status = 409, description = "A page: account or profile were taken meanwhile, or the linking has moved on", content_type = "text/html")))]
-pub async fn answer(State(app): State<App>, headers: HeaderMap, Form(said): Form<Answer>) -> Result<Response, Refusal> {
-    if !is_known(&app, Presented::VkQuestion, &said.question).await? {
+pub async fn answer(State(app): State<App>, headers: HeaderMap, said: Form) -> Result<Response, Refusal> {
+    let question = said.one("question").unwrap_or_default();
+    if !is_known(&app, Presented::VkQuestion, question).await? {
         return Ok(Outcome::Stale.page(Language::of(&headers), None));
     }
     let mut tx = app.store.write().await?;
     let mut taken = None;
-    for hash in app.live().keys.token_hashes("vk_answer", &said.question) {
+    for hash in app.live().keys.token_hashes("vk_answer", question) {
         if taken.is_none() {
             taken = vk_sign_ins::take(&mut tx, SignInKey::Answer(&hash), app.now()).await?;
         }
@@ -51,7 +54,7 @@ pub async fn answer(State(app): State<App>, headers: HeaderMap, Form(said): Form
         tx.commit().await?;
         return Ok(Outcome::MovedOn.page(Language::of(&headers), None));
     };
-    let yes = said.answer == "yes";
+    let yes = said.one("answer") == Some("yes");
     let action = if yes { Action::BindVk { user, name } } else { Action::FailVk { trouble: VkTrouble::Refused } };
     let done = match begun.linking(&mut tx).await? {
         Some(loaded) => begun.act(&app, &mut tx, loaded, action).await?,
