@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::at_child_contact;
 
 /// A stand with Anya's mother at «На эту почту уже есть профиль».
-async fn at_exists() -> Result<(Stand, App)> {
+pub async fn at_exists() -> Result<(Stand, App)> {
     let (stand, app) = at_child_contact(&ANYA).await?;
     let known = json!([{ "email": ANYA.mail, "first_name": "Анна", "last_name": "Орлова", "role": "pupil" }]);
     stand.world.import_profiles(&known.to_string())?;
@@ -19,7 +19,7 @@ async fn at_exists() -> Result<(Stand, App)> {
 }
 
 /// From «На эту почту уже есть профиль» to «Восстановите пароль».
-async fn recover(app: &App) -> Result<()> {
+pub async fn recover(app: &App) -> Result<()> {
     app.press("recover-password").await?;
     app.shows("recovery").await
 }

@@ -12,6 +12,7 @@ mod exists;
 mod family;
 mod from_max;
 mod help;
+mod hostile_text;
 mod last_resort;
 mod linked_before;
 mod links;

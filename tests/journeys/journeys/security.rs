@@ -13,7 +13,7 @@ use mostik_journeys::{
 use crate::{at_child_max, begun};
 
 /// A stand with Anya's mother in Anya's diary, which is linked to a profile by e-mail.
-async fn at_linked_child() -> Result<(Stand, App)> {
+pub async fn at_linked_child() -> Result<(Stand, App)> {
     let (stand, app) = at_child_max(&ANYA).await?;
     app.press("skip-max").await?;
     app.shows("linked").await?;

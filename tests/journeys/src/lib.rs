@@ -13,6 +13,7 @@ pub mod display;
 pub mod driver;
 mod from_max;
 pub mod home;
+pub mod hostile_text;
 pub mod input_method;
 pub mod keyboard;
 pub mod log;

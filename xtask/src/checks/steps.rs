@@ -144,8 +144,8 @@ const EACH_SCREEN: [&str; 37] = [
     "vk::with_both_messengers",
 ];
 
-/// What is the same whichever hand it was: the tour takes pictures, axe looks at pages, and nodes end.
-const ONE_HAND: [&str; 6] = ["--skip", "tour::", "--skip", "axe_", "--skip", "nodes::"];
+/// What is the same whichever hand it was: the tour takes pictures, axe looks at pages, nodes end, and texts are pasted.
+const ONE_HAND: [&str; 8] = ["--skip", "tour::", "--skip", "axe_", "--skip", "nodes::", "--skip", "hostile_text::"];
 
 /// All rounds of the races on a kind of database.
 ///
@@ -207,6 +207,16 @@ pub fn contract_for(seconds: u64, seed: u32) -> Result<Command> {
     let [_, mut command] = contract()?;
     command.env("MOSTIK_SOAK_SECONDS", seconds.to_string()).env("MOSTIK_SOAK_SEED", seed.to_string());
     Ok(command)
+}
+
+/// Ten thousand hostile texts for each field of the window, and the programs that takes.
+///
+/// # Errors
+/// When Cargo cannot be asked.
+pub fn all_texts() -> Result<[Command; 2]> {
+    let mut texts = journeys()?;
+    texts.args(["--", "hostile_text::", "--nocapture"]).env("MOSTIK_ALL_TEXTS", "1");
+    Ok([programs(JOURNEYS)?, texts])
 }
 
 /// All journeys that a keyboard can go.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     build,
-    checks::{DATABASES, all_keys, attack_on, contract, contract_for, kills_on, races_on, times_all},
+    checks::{DATABASES, all_keys, all_texts, attack_on, contract, contract_for, kills_on, races_on, times_all},
     system::{self, Need},
     town, ui,
 };
@@ -87,6 +87,17 @@ pub const PARTS: &[Part] = &[
             let [programs, journeys] = all_keys()?;
             let run = |name, command| Run { name, seed: None, command };
             Ok(vec![run("programs", programs), run("journeys", journeys)])
+        },
+    },
+    Part {
+        name: "texts",
+        what: "ten thousand hostile texts in each field of the real window",
+        share: 4,
+        ready: || system::ready(Need::Checks).and_then(|()| ui::ready()),
+        runs: |_| {
+            let [mut programs, texts] = all_texts()?;
+            build::succeed(&mut programs)?;
+            Ok(vec![whole(texts)])
         },
     },
     Part {
