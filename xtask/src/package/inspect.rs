@@ -15,6 +15,7 @@ const FILES: &[&str] = &[
     "/usr/share/icons/hicolor/256x256/apps/mostik.png",
     "/usr/share/icons/hicolor/32x32/apps/mostik.png",
     "/usr/share/metainfo/app.mostik.mostik.metainfo.xml",
+    "/usr/share/doc/mostik/mostik.cdx.json",
 ];
 
 /// What installs the packages' desktop entries makes our scheme known: there is nothing for scripts to do.

@@ -23,6 +23,7 @@ const FILES: &[&str] = &[
     "/usr/share/man/man8/mostik-service-serve.8.gz",
     "/usr/share/bash-completion/completions/mostik-service",
     "/usr/share/fish/vendor_completions.d/mostik-service.fish",
+    "/usr/share/doc/mostik-service/mostik-service.cdx.json",
 ];
 
 /// How exposed systemd thinks the service is: 0 is nothing, 10 is everything.

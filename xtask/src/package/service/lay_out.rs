@@ -40,11 +40,13 @@ pub fn lay_out(kind: Kind, program: &Path, tree: &Path) -> Result<()> {
         Kind::Deb => &[
             ("usr/share/doc/mostik-service/copyright", "packaging/service/copyright"),
             ("usr/share/doc/mostik-service/third-party.txt", "packaging/service/third-party.txt"),
+            ("usr/share/doc/mostik-service/mostik-service.cdx.json", "packaging/service/mostik-service.cdx.json"),
         ],
         Kind::Rpm => &[
             ("usr/share/licenses/mostik-service/LICENSE-APACHE", "LICENSE-APACHE"),
             ("usr/share/licenses/mostik-service/LICENSE-MIT", "LICENSE-MIT"),
             ("usr/share/licenses/mostik-service/third-party.txt", "packaging/service/third-party.txt"),
+            ("usr/share/doc/mostik-service/mostik-service.cdx.json", "packaging/service/mostik-service.cdx.json"),
         ],
     };
     for (place, from) in licences {
