@@ -70,6 +70,12 @@ const SERVICE_PACKAGE: &[Package] = &[
 ];
 const GALLERY: &[Package] = &[Package { apt: "chromium", dnf: "chromium", pacman: "chromium" }, SIGNS];
 
+/// A second keyring, of another desktop: KDE's wallet, and the cryptography by which it speaks to programs.
+const WALLET: &[Package] = &[
+    Package { apt: "libkf5wallet-bin", dnf: "kf5-kwallet", pacman: "kwallet5" },
+    Package { apt: "libqca-qt5-2-plugins", dnf: "qca-qt5-ossl", pacman: "qca-qt5" },
+];
+
 /// PostgreSQL: the tests start one of their own, and never the system's. psql and pgrep come along.
 const DATABASE: &[Package] = &[
     Package { apt: "postgresql", dnf: "postgresql-server", pacman: "postgresql" },
@@ -128,7 +134,7 @@ fn wanted(need: Need) -> Vec<&'static Package> {
         Need::Gallery => &[GALLERY],
         Need::Nodes => &[PROGRAMS, DATABASE, BALANCER],
         Need::FastChecks => &[PROGRAMS, WINDOW, &[PYTHON], DATABASE, WATCH],
-        Need::Checks => &[PROGRAMS, WINDOW, STAGE, GALLERY, DATABASE, BALANCER, WATCH],
+        Need::Checks => &[PROGRAMS, WINDOW, STAGE, WALLET, GALLERY, DATABASE, BALANCER, WATCH],
     };
     lists.iter().copied().flatten().collect()
 }

@@ -13,6 +13,7 @@ mod family;
 mod from_max;
 mod help;
 mod hostile_text;
+mod keyrings;
 mod last_resort;
 mod linked_before;
 mod links;

@@ -45,12 +45,12 @@ pub struct Home {
     folder: PathBuf,
     display: Arc<Display>,
     bus_address: String,
-    keyring: Option<Program>,
+    pub(crate) keyring: Option<Program>,
     pages: Mutex<Lines<BufReader<Receiver>>>,
     // Last, so that everybody on it has gone.
     _bus: Program,
     // Paths of sockets have a limit, so that this one is not below the others.
-    runtime: TempDir,
+    pub(crate) runtime: TempDir,
 }
 
 impl Home {
@@ -190,7 +190,7 @@ impl Home {
         line.context("nobody can open pages any more")
     }
 
-    fn wait_for_name(&self, name: &str) -> Result<()> {
+    pub(crate) fn wait_for_name(&self, name: &str) -> Result<()> {
         let mut command = Command::new("gdbus");
         self.enter(command.args(["wait", "--session", "--timeout", "20", name]));
         ensure!(command.status().context("cannot start gdbus")?.success(), "{name} did not come to the session bus");

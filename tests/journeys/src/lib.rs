@@ -16,6 +16,7 @@ pub mod home;
 pub mod hostile_text;
 pub mod input_method;
 pub mod keyboard;
+mod keyrings;
 pub mod log;
 pub mod notifications;
 pub mod page_process;

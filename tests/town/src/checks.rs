@@ -145,7 +145,7 @@ impl Town {
             self.violation("no code is valid past its life", Some(family), &format!("{code} after {age} ms"));
         }
         let later = self.ledger.codes.values().flatten().filter(|other| other.linking == linking.id.0);
-        let superseded = later.filter(|other| other.nth > newest.0 && other.created_at < arrived - MINUTE).count();
+        let superseded = later.filter(|other| other.nth > newest.0 && other.given_at < arrived).count();
         if superseded > 0 {
             self.violation(
                 "a newer code replaces the older one",
@@ -190,7 +190,8 @@ impl Town {
 
     fn note_code(&mut self, message: &Claimed, code: String) {
         if let Some(about) = &message.about {
-            let sent = Sent { linking: about.linking.clone(), nth: about.nth, created_at: message.created_at.0 };
+            let (linking, created_at) = (about.linking.clone(), message.created_at.0);
+            let sent = Sent { linking, nth: about.nth, created_at, given_at: self.time.now() };
             self.ledger.codes.entry(code).or_default().push(sent);
         }
     }

@@ -39,6 +39,8 @@ pub(crate) struct Sent {
     pub(crate) linking: String,
     pub(crate) nth: i64,
     pub(crate) created_at: i64,
+    /// When it left the service: it was written down before.
+    pub(crate) given_at: i64,
 }
 
 /// What apps were told of a linking.
