@@ -1,17 +1,30 @@
 //! Keyrings as they are found: wiped, slow, with two entries of ours, without a place for any, and another desktop's.
 
-use std::process::Command;
+use std::fs;
 
 use anyhow::{Result, ensure};
 use mostik_journeys::{App, Keyring, Stand, home::Home, person::MISHA};
 
 use crate::begun;
 
+/// Whether there is a token: 43 signs of base64url, letters of both kinds and digits among them.
+fn has_token(bytes: &[u8]) -> bool {
+    bytes
+        .split(|byte| !byte.is_ascii_alphanumeric() && !b"-_".contains(byte))
+        .any(|word| word.len() == 43 && word.iter().any(u8::is_ascii_uppercase) && word.iter().any(u8::is_ascii_digit))
+}
+
 /// Nothing of the session lies in the app's folder, whatever the keyring did.
 fn nothing_on_the_disk(home: &Home) -> Result<()> {
-    let mut command = Command::new("grep");
-    let found = command.args(["-rlE", "access_token|refresh_token"]).arg(home.app_data()).output()?;
-    ensure!(found.status.code() == Some(1), "the session is in {}", String::from_utf8_lossy(&found.stdout));
+    let mut looked = 0;
+    for entry in fs::read_dir(home.app_data())? {
+        let path = entry?.path();
+        if path.is_file() {
+            looked += 1;
+            ensure!(!has_token(&fs::read(&path)?), "a token is in {}", path.display());
+        }
+    }
+    ensure!(looked > 0, "there is nothing in {}", home.app_data().display());
     Ok(())
 }
 
@@ -34,6 +47,7 @@ async fn a_keyring_that_was_wiped_asks_to_sign_in_anew_and_the_step_is_kept() ->
     stand.home.set_keyring(Keyring::Open)?;
     let app = stand.app().await?;
     stand.sign_in_to(&app, &MISHA, "contact").await?;
+    ensure!(has_token(&stand.home.kept_secret().await?), "the session is not kept, or tokens look otherwise");
     nothing_on_the_disk(&stand.home)
 }
 

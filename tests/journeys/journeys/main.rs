@@ -18,6 +18,7 @@ mod last_resort;
 mod linked_before;
 mod links;
 mod mail;
+mod markers;
 mod max;
 mod names;
 mod network;

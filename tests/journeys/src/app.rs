@@ -42,6 +42,8 @@ pub struct Start<'a> {
     pub release_key: &'a str,
     /// The system's language, such as `en_US.UTF-8`; Russian when empty.
     pub language: &'a str,
+    /// How much the app writes to its log, such as `trace`; as usual when empty.
+    pub log: &'a str,
     /// A PEM file with the authorities that the system trusts; its own when there is none.
     pub authorities: Option<&'a Path>,
 }
@@ -69,6 +71,9 @@ impl App {
             command.env("MOSTIK_SERVICE", service).env("LANG", language).env("LANGUAGE", &language[..2]);
             if !start.release_key.is_empty() {
                 command.env("MOSTIK_RELEASE_KEY", start.release_key);
+            }
+            if !start.log.is_empty() {
+                command.env("MOSTIK_LOG", start.log);
             }
             if let Some(authorities) = start.authorities {
                 command.env("SSL_CERT_FILE", authorities);

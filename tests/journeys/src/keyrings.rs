@@ -95,19 +95,39 @@ impl Home {
     /// # Errors
     /// When the keyring does not take it.
     pub async fn add_entry(&self, attributes: &[(&str, &str)]) -> Result<()> {
-        let bus = Builder::address(self.bus())?.build().await?;
-        let at = |path: &'static str, interface: &'static str| Proxy::new(&bus, SECRETS, path, interface);
-        let service = at("/org/freedesktop/secrets", "org.freedesktop.Secret.Service").await?;
-        let (_, session): (OwnedValue, OwnedObjectPath) =
-            service.call("OpenSession", &("plain", Value::from(""))).await?;
+        let (service, session) = self.secrets().await?;
         let attributes: HashMap<&str, &str> = attributes.iter().copied().collect();
         let properties: HashMap<&str, Value<'_>> = HashMap::from([
             ("org.freedesktop.Secret.Item.Label", Value::from("an entry of another program")),
             ("org.freedesktop.Secret.Item.Attributes", Value::from(attributes)),
         ]);
         let secret = (session, Vec::<u8>::new(), b"not a session".to_vec(), "text/plain");
-        let place = at("/org/freedesktop/secrets/aliases/default", "org.freedesktop.Secret.Collection").await?;
+        let place = "/org/freedesktop/secrets/aliases/default";
+        let place = Proxy::new(service.connection(), SECRETS, place, "org.freedesktop.Secret.Collection").await?;
         let _: (OwnedObjectPath, OwnedObjectPath) = place.call("CreateItem", &(properties, secret, false)).await?;
         Ok(())
+    }
+
+    /// What the app has put into the keyring.
+    ///
+    /// # Errors
+    /// When there is no entry of its own.
+    pub async fn kept_secret(&self) -> Result<Vec<u8>> {
+        let (service, session) = self.secrets().await?;
+        let ours = HashMap::from([("service", "app.mostik"), ("username", "session")]);
+        let (open, _): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) = service.call("SearchItems", &(ours,)).await?;
+        let item = open.first().context("nothing of ours is in the keyring")?;
+        let item = Proxy::new(service.connection(), SECRETS, item, "org.freedesktop.Secret.Item").await?;
+        let secret: (OwnedObjectPath, Vec<u8>, Vec<u8>, String) = item.call("GetSecret", &(session,)).await?;
+        Ok(secret.2)
+    }
+
+    /// The service of the keyring, and a session with it in which secrets go as they are.
+    async fn secrets(&self) -> Result<(Proxy<'static>, OwnedObjectPath)> {
+        let bus = Builder::address(self.bus())?.build().await?;
+        let service = Proxy::new(&bus, SECRETS, "/org/freedesktop/secrets", "org.freedesktop.Secret.Service").await?;
+        let (_, session): (OwnedValue, OwnedObjectPath) =
+            service.call("OpenSession", &("plain", Value::from(""))).await?;
+        Ok((service, session))
     }
 }
