@@ -5,7 +5,9 @@ mod steps;
 mod tools;
 
 pub use counts::Counts;
-pub use steps::{all_keys, all_texts, attack_on, contract, contract_for, kills_on, linted, races_on, times_all};
+pub use steps::{
+    all_keys, all_losses, all_texts, attack_on, contract, contract_for, kills_on, linted, races_on, times_all,
+};
 
 use std::{
     io::{self, Write},

@@ -24,12 +24,14 @@ const PURE: [&str; 5] = ["contact", "flow", "linking", "model", "rules"];
 const TIMES: &str = "indistinguishable::";
 
 /// Tests of the service in which no database has a part, but for what others ask of it as well: networks, outside parties, documents.
-const NO_DATABASE: [&str; 9] = [
+const NO_DATABASE: [&str; 10] = [
     "centres::",
     "client_address::",
     "connections::",
     "docs::",
     "observability::",
+    // PostgreSQL's own disk is another matter.
+    "power_loss::",
     "release::",
     "request_ids::",
     "tls::",
@@ -161,6 +163,14 @@ pub fn races_on(database: &str) -> Result<Command> {
 /// When Cargo cannot be asked.
 pub fn attack_on(database: &str) -> Result<Command> {
     whole_on(database, "day_of_attack::", ("MOSTIK_ALL_ATTACKS", "1"))
+}
+
+/// A thousand losses of power.
+///
+/// # Errors
+/// When Cargo cannot be asked.
+pub fn all_losses() -> Result<Command> {
+    whole_on("sqlite", "power_loss::", ("MOSTIK_POWER_LOSSES", "1000"))
 }
 
 /// Ten thousand kills of the service, on a kind of database.

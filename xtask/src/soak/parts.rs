@@ -10,7 +10,9 @@ use super::{
 };
 use crate::{
     build,
-    checks::{DATABASES, all_keys, all_texts, attack_on, contract, contract_for, kills_on, races_on, times_all},
+    checks::{
+        DATABASES, all_keys, all_losses, all_texts, attack_on, contract, contract_for, kills_on, races_on, times_all,
+    },
     system::{self, Need},
     town, ui,
 };
@@ -70,6 +72,13 @@ pub const PARTS: &[Part] = &[
         share: 6,
         ready: tests_of_the_service,
         runs: |_| on_each_database(kills_on),
+    },
+    Part {
+        name: "power",
+        what: "a thousand losses of power on a disk that loses what was not synced",
+        share: 2,
+        ready: tests_of_the_service,
+        runs: |_| Ok(vec![whole(all_losses()?)]),
     },
     Part {
         name: "times",

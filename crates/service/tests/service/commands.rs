@@ -37,7 +37,12 @@ pub struct Serving {
 
 impl Serving {
     pub fn start(config: &str) -> Self {
-        let (child, url) = serve(config);
+        Self::start_by(config, program())
+    }
+
+    /// The same by a command of one's own.
+    pub fn start_by(config: &str, command: Command) -> Self {
+        let (child, url) = serve_by(config, command);
         Self { url, child }
     }
 
@@ -63,7 +68,10 @@ impl Drop for Serving {
 
 /// Starts the program and waits for its line.
 fn serve(config: &str) -> (Child, String) {
-    let mut command = program();
+    serve_by(config, program())
+}
+
+fn serve_by(config: &str, mut command: Command) -> (Child, String) {
     command.args(["serve", "--config", config]).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
     let mut line = String::new();

@@ -125,20 +125,32 @@ impl Person {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_acknowledged_is_there_after_a_kill_at_any_moment() {
-    let mut world = World::new().await;
-    world.stop().await;
-    let config = configuration(&world);
+/// What people were told, and what became of that of which they were not told.
+#[derive(Clone, Copy, Debug)]
+pub struct Outlived {
+    pub acknowledged: u64,
+    pub done: u64,
+    pub left: u64,
+}
+
+/// Lets people act while the service ends again and again: `start` starts it, `after` is what else happens once it has ended. All that was
+/// acknowledged has to be there each time.
+pub async fn outlive(
+    times: u64,
+    world: &mut World,
+    start: impl Fn(&str) -> Serving,
+    mut after: impl FnMut(&mut StdRng),
+) -> Outlived {
+    let config = configuration(world);
     let mut rng = StdRng::seed_from_u64(7);
     let mut people: Vec<Person> = Vec::new();
-    for nth in 0..kills() {
-        let node = Serving::start(&config);
+    for nth in 0..times {
+        let node = start(&config);
         world.process = Some(node.url.clone());
         if people.is_empty() {
-            people = join_all(PEOPLE.map(|login| Person::new(&world, login))).await;
+            people = join_all(PEOPLE.map(|login| Person::new(world, login))).await;
         }
-        join_all(people.iter_mut().map(|person| person.looks(&world))).await;
+        join_all(people.iter_mut().map(|person| person.looks(world))).await;
         if nth % ROUNDS_OF_A_SESSION == ROUNDS_OF_A_SESSION - 1 {
             for (person, login) in people.iter_mut().zip(PEOPLE) {
                 person.app = world.sign_in(login).await;
@@ -154,16 +166,19 @@ async fn what_was_acknowledged_is_there_after_a_kill_at_any_moment() {
             sleep(moment).await;
             tokio::task::block_in_place(|| node.kill());
         };
-        tokio::join!(killed, join_all(people.iter_mut().map(|person| person.goes_on(&world, &heard))));
+        let present = &*world;
+        tokio::join!(killed, join_all(people.iter_mut().map(|person| person.goes_on(present, &heard))));
+        after(&mut rng);
     }
-    let node = Serving::start(&config);
+    let node = start(&config);
     world.process = Some(node.url.clone());
-    join_all(people.iter_mut().map(|person| person.looks(&world))).await;
+    join_all(people.iter_mut().map(|person| person.looks(world))).await;
     let sum = |of: fn(&Person) -> u64| people.iter().map(of).sum::<u64>();
-    let (acknowledged, done, left) =
-        (sum(|person| person.acknowledged), sum(|person| person.done), sum(|person| person.left));
-    println!("{} kills, {acknowledged} acknowledged, of the others {done} done and {left} not", kills());
-    assert!(acknowledged > kills() && done + left > kills(), "there was nothing to lose");
+    let outlived = Outlived {
+        acknowledged: sum(|person| person.acknowledged),
+        done: sum(|person| person.done),
+        left: sum(|person| person.left),
+    };
     let (status, said, err) = run(&["audit", "verify", "--config", &config]);
     assert_eq!(status, Some(0), "{said}{err}");
     let backup = world.dir.path().join("after.backup").display().to_string();
@@ -173,4 +188,15 @@ async fn what_was_acknowledged_is_there_after_a_kill_at_any_moment() {
     assert_eq!(status, Some(0), "{err}");
     assert!(said.contains("can be restored"), "{said}");
     node.stop();
+    outlived
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_is_there_after_a_kill_at_any_moment() {
+    let mut world = World::new().await;
+    world.stop().await;
+    let Outlived { acknowledged, done, left } = outlive(kills(), &mut world, Serving::start, |_| {}).await;
+    println!("{} kills, {acknowledged} acknowledged, of the others {done} done and {left} not", kills());
+    println!("soak: {} kills", kills());
+    assert!(acknowledged > kills() && done + left > kills(), "there was nothing to lose");
 }

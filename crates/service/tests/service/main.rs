@@ -13,6 +13,8 @@ mod commands;
 mod connections;
 mod database;
 mod day_of_attack;
+#[cfg(target_os = "linux")]
+mod disk;
 mod docs;
 mod doctor;
 mod erasure;
@@ -33,6 +35,8 @@ mod names;
 mod observability;
 mod outages;
 mod owner;
+#[cfg(target_os = "linux")]
+mod power_loss;
 mod profiles;
 mod race_track;
 mod races;
