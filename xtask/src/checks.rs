@@ -8,6 +8,7 @@ pub use counts::Counts;
 pub use steps::{
     all_keys, all_losses, all_texts, attack_on, contract, contract_for, kills_on, linted, races_on, times_all,
 };
+pub use tools::cargo_deny;
 
 use std::{
     io::{self, Write},

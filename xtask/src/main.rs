@@ -1,6 +1,7 @@
 //! `cargo xtask`: everything one does with the project, by one word each. It brings what is missing, builds what changed,
 //! starts what belongs together and stops it again.
 
+mod advisories;
 mod build;
 mod checks;
 mod console;
@@ -35,17 +36,18 @@ cargo xtask <command>
                  and what measures times for minutes; or only the named steps
   races          ten thousand rounds of people who want the same thing at once, on SQLite and on PostgreSQL; `test` plays some of them
   keys           all journeys by the keyboard alone; `test` goes through each screen once
-  times          whether the times of answers tell who has a profile, by 132 000 requests; `test` makes a quarter of them
+  times          whether the times of answers tell who has a profile, by 264 000 requests; `test` makes some of them
   faults [WORD…] whether the town finds each of the faults in tests/town/faults.toml, or those whose names hold one of these words
   soak [--minutes N] [--seed S] [--only PART]
-                 the long forms in their order: fuzz, town, races, attack, kills, times, keys, gallery; each for its share of the time (an
-                 hour) or left out, and a table of what was counted and held
+                 the long forms in their order: fuzz, town, contract, races, attack, kills, power, times, keys, texts, gallery; each for
+                 its share of the time (an hour) or left out, and a table of what was counted and held
   scale [PUPILS] how large the database of so many pupils gets on PostgreSQL and what a linking costs there (default a million: half
                  an hour)
   upgrade [REVISION]
                  nodes of the last release, or of that revision, exchanged one by one for this checkout's, under load
   package [app | service]
                  .deb and .rpm of the app and of the service, looked into, installed on trial, started and removed
+  advisories     known faults of crates and npm packages, by those who keep lists of them; it needs the network
   check-platforms [--planted] [TRIPLE…]
                  type-checks the app for Android, iOS, macOS and Windows; with --planted, that errors there are seen
   help           this text
@@ -89,6 +91,7 @@ fn command(words: &[String]) -> Result<ExitCode> {
         Some("times") => checks::times(rest),
         Some("scale") => run::scale(rest),
         Some("soak") => soak::soak(rest),
+        Some("advisories") => advisories::advisories(rest).map(|()| ExitCode::SUCCESS),
         Some("faults") => town::faults_are_found(rest).map(|()| ExitCode::SUCCESS),
         Some("run") => run::run(),
         Some("tour") => run::tour(&[]),

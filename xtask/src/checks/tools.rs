@@ -49,7 +49,7 @@ struct Tool {
 
 const CHECK: [&str; 4] = ["check", "bans", "licenses", "sources"];
 
-/// Licences, sources and bans. Known faults (`advisories`) need a database from the internet: `cargo deny check advisories`.
+/// Licences, sources and bans. Known faults need lists from the network: `cargo xtask advisories`.
 pub fn deny() -> Result<Vec<Command>> {
     // It reads the crates of every platform: on a fresh machine most of them are not there yet.
     build::fetch()?;
@@ -62,6 +62,11 @@ pub fn deny() -> Result<Vec<Command>> {
         command
     };
     Ok(vec![check("Cargo.toml"), check("fuzz/Cargo.toml")])
+}
+
+/// The program that reads lock files of Cargo.
+pub fn cargo_deny() -> Result<PathBuf> {
+    DENY.ready()
 }
 
 /// Spelling of names, comments and documents.

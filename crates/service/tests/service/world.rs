@@ -120,7 +120,12 @@ impl World {
 
     /// As [`World::with`], with the database in a directory of the test's choice.
     pub async fn in_dir(dir: tempfile::TempDir, extra: &[(&str, &str)]) -> Self {
-        let mut world = Self::not_started(dir, extra).await;
+        Self::in_dir_with(dir, None, extra).await
+    }
+
+    /// The same with these `[[sms.centre]]`, if they are not to be the sandbox's own.
+    pub async fn in_dir_with(dir: tempfile::TempDir, centres: Option<String>, extra: &[(&str, &str)]) -> Self {
+        let mut world = Self { centres, ..Self::not_started(dir, extra).await };
         world.start().await;
         world
     }
