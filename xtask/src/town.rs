@@ -15,7 +15,7 @@ use crate::build;
 /// The environment variable that wakes a fault.
 const VARIABLE: &str = "MOSTIK_FAULT";
 /// What the towns are made of: no attackers sleep, and nothing is rare.
-const TOWNS: [&str; 6] = ["--families", "40", "--days", "5", "--towns", "40"];
+const TOWNS: [&str; 6] = ["--families", "40", "--days", "5", "--towns", "80"];
 
 #[derive(Deserialize)]
 struct Faults {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use thirtyfour::{By, extensions::query::ElementQueryable};
+use thirtyfour::{By, WebElement, extensions::query::ElementQueryable};
 
 use crate::{
     POLL_INTERVAL, TIMEOUT,
@@ -59,9 +59,13 @@ impl Browser {
     /// # Errors
     /// When it does not come.
     pub async fn press(&self, selector: &str) -> Result<()> {
-        let button = self.0.query(By::Css(selector)).wait(TIMEOUT, POLL_INTERVAL).first().await;
-        button.with_context(|| format!("no {selector} on the page"))?.click().await?;
+        self.sees(selector).await.with_context(|| format!("no {selector} on the page"))?.click().await?;
         Ok(())
+    }
+
+    // By single looks: a page that gives way to the next within a longer question ends it with an error.
+    async fn sees(&self, selector: &str) -> Result<WebElement> {
+        until(selector, || async { self.0.find(By::Css(selector)).await.ok() }).await
     }
 
     /// Goes to a page and reads the link on it that begins so.
@@ -110,7 +114,6 @@ impl Browser {
     /// When it does not come.
     pub async fn visit(&self, address: &str, selector: &str) -> Result<()> {
         self.0.goto(address).await?;
-        let seen = self.0.query(By::Css(selector)).wait(TIMEOUT, POLL_INTERVAL).first().await;
-        seen.map(|_| ()).with_context(|| format!("no {selector} at {address}"))
+        self.sees(selector).await.map(|_| ()).with_context(|| format!("no {selector} at {address}"))
     }
 }

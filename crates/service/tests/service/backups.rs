@@ -132,6 +132,30 @@ fn misuse_and_refusals_say_what_to_do() {
     assert!(err.contains("<BACKUP>"), "{err}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_the_service_runs_nothing_is_restored_and_people_go_on() {
+    let mut world = World::new().await;
+    world.stop().await;
+    let config = configuration(&world);
+    let node = Serving::start(&config);
+    world.process = Some(node.url.clone());
+    let app = world.sign_in("misha").await;
+    let folder: PathBuf = world.dir.path().join("backups");
+    std::fs::create_dir(&folder).unwrap();
+    let (status, out, err) = run_beside(&["backup", folder.to_str().unwrap(), "--config", &config]).await;
+    assert_eq!(status, Some(0), "{err}");
+    let backup = out.split(": ").next().unwrap().to_owned();
+
+    let begun = world.begin(&app).await;
+    let (status, _, err) = run_beside(&["restore", &backup, "--config", &config]).await;
+    assert!(status == Some(1) && err.contains("is not empty. Name an empty place in `database`"), "{err}");
+    // What was done since the backup is there, and what is done now is taken.
+    let closed = world.act(&app, &begun, "cancel", json!({})).await.linking();
+    let present = world.linking(&app, &begun.id.0).await;
+    assert_eq!((present.version, present.step), (closed.version, closed.step));
+    node.stop();
+}
+
 #[tokio::test]
 async fn a_backup_is_not_restored_with_another_key() {
     let mut world = World::new().await;
