@@ -11,7 +11,7 @@ use crate::{
 
 /// All ten thousand where they are asked for, else some of each kind.
 fn texts() -> Vec<String> {
-    hostile_texts(if std::env::var_os("MOSTIK_ALL_TEXTS").is_some() { 10_000 } else { 250 })
+    hostile_texts(if std::env::var_os("MOSTIK_ALL_TEXTS").is_some() { 10_000 } else { 120 })
 }
 
 async fn each_of(app: &App, fields: &[&str], texts: &[String]) -> Result<()> {
