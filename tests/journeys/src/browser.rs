@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use thirtyfour::{By, WebElement, extensions::query::ElementQueryable};
+use thirtyfour::{By, WebElement};
 
 use crate::{
-    POLL_INTERVAL, TIMEOUT,
     driver::{Driven, test_id},
     home::Home,
     until,
@@ -42,8 +41,7 @@ impl Browser {
     /// # Errors
     /// When the page is not what it should be.
     pub async fn answer_diary(&self, id: &str) -> Result<()> {
-        let button = self.0.query(By::Css(test_id(id))).wait(TIMEOUT, POLL_INTERVAL).first().await;
-        let button = button.with_context(|| format!("no {id} on the diary's page"))?;
+        let button = self.sees(&test_id(id)).await.with_context(|| format!("no {id} on the diary's page"))?;
         button.click().await?;
         until("the way back to the app", || async {
             let url = self.0.current_url().await.ok()?;

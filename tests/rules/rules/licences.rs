@@ -10,7 +10,7 @@ use mostik_rules::{root, text};
 use serde::Serialize;
 use spdx::{Expression, ParseMode};
 
-use crate::parts::{Part, copied_in, crates, from_npm};
+use crate::parts::{Part, crates, of_app};
 
 const LIST: &str = "ui/src/generated/licences.json";
 const LIST_OF_SERVICE: &str = "packaging/service/third-party.txt";
@@ -75,10 +75,8 @@ pub fn hold(list: &str, made: &str) {
 
 #[test]
 fn every_part_of_the_app_is_listed_with_its_licence() {
-    let mut parts: Vec<Part> = crates("mostik");
+    let parts = of_app();
     assert!(parts.len() > 100, "cargo knows only {} parts", parts.len());
-    parts.extend(from_npm());
-    parts.push(copied_in());
     hold(LIST, &(serde_json::to_string_pretty(&grouped(parts)).unwrap() + "\n"));
 }
 

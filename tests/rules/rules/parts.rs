@@ -85,6 +85,14 @@ pub fn crates(program: &str) -> Vec<Part> {
         .collect()
 }
 
+/// All that the app is built of.
+pub fn of_app() -> Vec<Part> {
+    let mut parts = crates("mostik");
+    parts.extend(from_npm());
+    parts.push(copied_in());
+    parts
+}
+
 /// By name and version.
 fn checksums() -> BTreeMap<(String, String), String> {
     let lock = text("Cargo.lock").expect("the lock file");
@@ -97,7 +105,7 @@ fn checksums() -> BTreeMap<(String, String), String> {
 }
 
 /// What of npm is in the pages.
-pub fn from_npm() -> Vec<Part> {
+fn from_npm() -> Vec<Part> {
     let folder = |name: &str| root().join("ui/node_modules").join(name);
     FROM_NPM
         .iter()
@@ -119,7 +127,7 @@ pub fn from_npm() -> Vec<Part> {
 }
 
 /// What was copied in: the icons.
-pub fn copied_in() -> Part {
+fn copied_in() -> Part {
     let licence = text("ui/src/parts/icons.LICENSE").expect("the icons have their licence beside them");
     Part {
         from: From::Here,

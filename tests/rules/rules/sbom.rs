@@ -14,7 +14,7 @@ use cyclonedx_bom::{
 
 use crate::{
     licences::hold,
-    parts::{From, Part, copied_in, crates, from_npm},
+    parts::{From, Part, crates, of_app},
 };
 
 /// Programs and their parts. No date and no serial number: the same sources make the same bill.
@@ -56,10 +56,7 @@ fn component(part: &Part) -> Component {
 
 #[test]
 fn the_app_names_what_it_is_built_of() {
-    let mut parts = crates("mostik");
-    parts.extend(from_npm());
-    parts.push(copied_in());
-    let bill = bill("mostik", &parts);
+    let bill = bill("mostik", &of_app());
     for known in ["pkg:cargo/tauri@", "pkg:npm/svelte@", "\"SHA-256\""] {
         assert!(bill.contains(known), "the bill lacks {known}");
     }
