@@ -39,6 +39,7 @@ fn measure() -> Measure {
 
 /// Each has a core and its share of the requests.
 const WORLDS: usize = 2;
+
 /// What profiles are found by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum By {
@@ -285,7 +286,11 @@ impl Bench {
             assert!(json["code"] == "code_superseded" || linking["step"] != "code", "{body}");
             return None;
         }
-        let masked = masked(&head, &body, linking, address);
+        let mut masked = masked(&head, &body, linking, address);
+        if self.by == By::Number {
+            // Only in the course of time is the centre known to be out of reach.
+            masked = masked.replace("\"delivery\":\"delayed\"", "\"delivery\":\"queued\"");
+        }
         assert_eq!(self.bytes.entry(what).or_insert_with(|| masked.clone()), &masked, "{what}");
         Some(took)
     }
