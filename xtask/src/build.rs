@@ -1,6 +1,10 @@
 //! Cargo's part, with its own progress on the screen.
 
-use std::{env::consts::EXE_EXTENSION, path::PathBuf, process::Command};
+use std::{
+    env::consts::EXE_EXTENSION,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, ensure};
 use mostik_world::root;
@@ -41,6 +45,25 @@ pub fn cargo_plain(words: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(words).current_dir(root());
     command
+}
+
+/// Has compilers name neither the tree's own folder nor Cargo's in what they make: a released program is the same wherever it is built.
+///
+/// # Errors
+/// When nobody knows where Cargo keeps its crates.
+pub fn named_alike(command: &mut Command, tree: &Path) -> Result<()> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))).context("there is no home folder")?;
+    let named = [(tree, "/mostik"), (&home, "/cargo")];
+    let own = std::env::var("RUSTFLAGS").unwrap_or_default();
+    let mut flags: Vec<_> = own.split_whitespace().map(str::to_owned).collect();
+    flags.extend(named.map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display())));
+    command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+    // SQLite's and the cryptography's sources.
+    let mut flags = vec![std::env::var("CFLAGS").unwrap_or_default()];
+    flags.extend(named.map(|(folder, name)| format!("-ffile-prefix-map={}={name}", folder.display())));
+    command.env("CFLAGS", flags.join(" ").trim_start());
+    Ok(())
 }
 
 /// The compiler with Clippy's lints.

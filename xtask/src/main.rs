@@ -5,6 +5,7 @@ mod advisories;
 mod build;
 mod checks;
 mod console;
+mod copies;
 mod package;
 mod platforms;
 mod run;
@@ -39,7 +40,7 @@ cargo xtask <command>
   times          whether the times of answers tell who has a profile, by 264 000 requests; `test` makes some of them
   faults [WORD…] whether the town finds each of the faults in tests/town/faults.toml, or those whose names hold one of these words
   soak [--minutes N] [--seed S] [--only PART]
-                 the long forms in their order: fuzz, town, contract, races, attack, kills, power, times, keys, texts, gallery; each for
+                 the long forms in their order: fuzz, town, september, contract, races, attack, kills, power, times, keys, texts, gallery; each for
                  its share of the time (an hour) or left out, and a table of what was counted and held
   scale [PUPILS] how large the database of so many pupils gets on PostgreSQL and what a linking costs there (default a million: half
                  an hour)
@@ -47,6 +48,8 @@ cargo xtask <command>
                  nodes of the last release, or of that revision, exchanged one by one for this checkout's, under load
   package [app | service]
                  .deb and .rpm of the app and of the service, looked into, installed on trial, started and removed
+  reproduce [app | service]
+                 builds what is released twice, in two folders, and compares the programs byte for byte (an hour)
   advisories     known faults of crates and npm packages, by those who keep lists of them; it needs the network
   check-platforms [--planted] [TRIPLE…]
                  type-checks the app for Android, iOS, macOS and Windows; with --planted, that errors there are seen
@@ -101,6 +104,7 @@ fn command(words: &[String]) -> Result<ExitCode> {
             _ => bail!("upgrade takes nothing, or one revision\n\n{HELP}"),
         },
         Some("package") => package::package(rest),
+        Some("reproduce") => package::reproduce(rest),
         None | Some("help" | "--help" | "-h") => {
             console::plain(HELP);
             Ok(ExitCode::SUCCESS)

@@ -3,29 +3,25 @@
 
 mod findings;
 mod inspect;
+mod programs;
+mod reproduce;
 #[cfg(target_os = "linux")]
 mod service;
 mod trial;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, ExitCode, Stdio},
-    time::Instant,
-};
+use std::{fs, path::Path, process::ExitCode, time::Instant};
 
 use anyhow::{Context, Result, bail};
 use mostik_world::root;
 
+pub use self::reproduce::reproduce;
+
 use self::findings::{Kind, Packed, only_file};
 use crate::{
-    build, console,
+    console,
     system::{self, Need},
     ui,
 };
-
-/// Bundles, and makes the Android project; its binary comes inside of the npm package.
-const CLI: &str = "2.12.5";
 
 /// Makes the packages and tries them; `app` or `service` alone where that is named.
 pub fn package(words: &[String]) -> Result<ExitCode> {
@@ -70,18 +66,13 @@ fn package_service() -> Result<Vec<Packed>> {
 }
 
 fn package_app() -> Result<Vec<Packed>> {
-    let cli = cli()?;
-    build::fetch()?;
     ui::packages()?;
     let bundles = root().join("target/release/bundle");
     if bundles.exists() {
         fs::remove_dir_all(&bundles).context("cannot remove the packages of before")?;
     }
     console::step("building the app for release and bundling it (the first time takes minutes)");
-    let mut command = Command::new(cli);
-    command.args(["build", "--ci", "--bundles", "deb,rpm", "--", "--package", "mostik", "--locked", "--offline"]);
-    command.current_dir(root());
-    build::succeed(&mut command)?;
+    programs::bundled_app(root(), &["--bundles", "deb,rpm"])?;
     let mut packed = Vec::new();
     for kind in [Kind::Deb, Kind::Rpm] {
         let package = only_file(&bundles.join(kind.name()), kind.name())?;
@@ -92,21 +83,4 @@ fn package_app() -> Result<Vec<Packed>> {
         packed.push((kind, package, found));
     }
     Ok(packed)
-}
-
-/// Tauri's command line tool, in target/tools/tauri. It is in none of our lock files: its packages for other systems are not
-/// in every registry, and then `npm ci` refuses the whole of ui/.
-fn cli() -> Result<PathBuf> {
-    let place = root().join("target/tools/tauri");
-    let program = place.join("node_modules/.bin/tauri");
-    let there = Command::new(&program).arg("--version").stderr(Stdio::null()).output();
-    if !there.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim().ends_with(CLI)) {
-        console::detail(&format!("installing @tauri-apps/cli {CLI} into target/tools/tauri (once)"));
-        fs::create_dir_all(&place)?;
-        fs::write(place.join("package.json"), "{\"private\": true}\n")?;
-        let wanted = format!("@tauri-apps/cli@{CLI}");
-        let words = ["install", "--save-exact", "--no-audit", "--no-fund", "--loglevel", "error", &wanted];
-        build::succeed(&mut ui::npm(&place, &words))?;
-    }
-    Ok(program)
 }

@@ -6,11 +6,11 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, ensure};
 use mostik_world::root;
 use serde::Deserialize;
 
-use crate::build;
+use crate::{build, copies::copy_to};
 
 /// The environment variable that wakes a fault.
 const VARIABLE: &str = "MOSTIK_FAULT";
@@ -83,16 +83,7 @@ pub fn faults_are_found(words: &[String]) -> Result<()> {
 /// Copies what is in the tree, writes the faults into it and builds the town, apart from our own: cargo would take the one for the other.
 fn build_with(faults: &[Fault]) -> Result<PathBuf> {
     let copy = root().join("target/faults");
-    let listed = Command::new("git")
-        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
-        .current_dir(root())
-        .output()?;
-    ensure!(listed.status.success(), "git does not say what is in the tree");
-    for file in String::from_utf8(listed.stdout)?.lines().filter(|file| root().join(file).is_file()) {
-        let to = copy.join(file);
-        std::fs::create_dir_all(to.parent().context("a file without a folder")?)?;
-        write_if_other(&to, &std::fs::read(root().join(file))?)?;
-    }
+    copy_to(&copy)?;
     for fault in faults {
         for edit in &fault.edits {
             let path = copy.join(&edit.file);
@@ -115,14 +106,6 @@ fn built_in(tree: &Path) -> Result<PathBuf> {
     let mut cargo = build::cargo(&["build", "--profile", "simulation", "-p", "mostik-town", "--bin", "mostik-town"])?;
     build::succeed(cargo.current_dir(tree).env("CARGO_TARGET_DIR", tree.join("target")))?;
     Ok(tree.join("target/simulation/mostik-town"))
-}
-
-// A file that stays as it is keeps its time, so that it is not built anew.
-fn write_if_other(path: &Path, bytes: &[u8]) -> Result<()> {
-    if std::fs::read(path).is_ok_and(|known| known == bytes) {
-        return Ok(());
-    }
-    std::fs::write(path, bytes).map_err(|error| anyhow!("{}: {error}", path.display()))
 }
 
 #[cfg(test)]

@@ -140,7 +140,7 @@ fn every_secret_of_a_release_is_explained() {
 #[test]
 fn versions_that_stand_in_two_places_agree() {
     let of = |text: &str, before: &str| all(text, before, '"').first().copied().unwrap_or_default().to_owned();
-    let cli = of(&read("xtask/src/package.rs"), "const CLI: &str = \"");
+    let cli = of(&read("xtask/src/package/programs.rs"), "const CLI: &str = \"");
     assert!(!cli.is_empty());
     assert!(read(RELEASE).contains(&format!("TAURI_CLI: {cli}\n")), "{RELEASE} takes another CLI than {cli}");
     let manifest = read("Cargo.toml");

@@ -137,7 +137,7 @@ impl Town {
                 if !same {
                     let since = self.events();
                     self.devices[device].watched = Some((watched, since));
-                    self.poll_later(device, since);
+                    self.poll_later(device, since, 0);
                 }
             }
             Effect::Unwatch => self.devices[device].watched = None,
@@ -173,8 +173,10 @@ impl Town {
     }
 
     // As the engine does while the stream of changes does not stand. It asks where somebody waits for something, which is where it matters.
-    fn poll_later(&mut self, device: usize, since: u64) {
-        let wait = 3 * SECOND + self.devices[device].draw.between(0, 4 * SECOND);
+    fn poll_later(&mut self, device: usize, since: u64, asked: u32) {
+        // More seldom than the engine does after a while: nothing is seen by what has not changed.
+        let shortest = if asked < 5 { 3 * SECOND } else { 15 * SECOND };
+        let wait = shortest + self.devices[device].draw.between(0, shortest);
         self.later(wait, move |town| {
             let watched = town.devices[device].watched.clone().filter(|(_, begun)| *begun == since);
             let Some((watched, _)) = watched else { return };
@@ -187,7 +189,7 @@ impl Town {
                     return;
                 }
             }
-            town.poll_later(device, since);
+            town.poll_later(device, since, asked + 1);
         });
     }
 

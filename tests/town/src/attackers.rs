@@ -108,7 +108,7 @@ impl Town {
         let bearer = self.devices[self.attackers[nth].device].tokens.as_ref().map(|tokens| tokens.access.clone());
         let Some(node) = self.some_node() else { return };
         self.ask(node, &Asked { bearer, ..asked }, move |town, answer| {
-            town.look_for_messages(node);
+            town.look_if_woken(node);
             // Whether a code was sent is not known then.
             if answer.is_none() {
                 town.ledger.note_new_code(nth);

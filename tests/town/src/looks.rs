@@ -1,6 +1,6 @@
 //! People look at a device and press, wait, or leave.
 
-use mostik_flow::{CauseKind, CodeBusy, Details, Intent, Screen, SecurityBusy, View};
+use mostik_flow::{CauseKind, CodeBusy, Details, Intent, Screen, SecurityBusy, StepHead, View, VkCard};
 use mostik_wire::{Channel, Gender, Secret};
 
 use crate::{
@@ -85,6 +85,10 @@ impl Town {
 
     fn decide(&mut self, device: usize, screen: Screen) -> Does {
         let now = self.now();
+        // Somebody else's steps, left open.
+        if head_of(&screen.view).is_some_and(|head| head.who.first_name != self.child_at(device).first_name) {
+            return Does::Presses(Intent::BackToDiary);
+        }
         match screen.view {
             View::Starting | View::Opening { cause: None } => Does::Waits(SECOND),
             View::SigningIn { .. } => self.wait_or(device, "signing in", 5 * MINUTE, Intent::CancelSignIn),
@@ -193,8 +197,30 @@ impl Town {
                 let expires_at = expires_at.0 - self.devices[device].off_by;
                 self.at_max(device, &url, &code, expires_at, opened, trouble, skippable, vk)
             }
+            View::Linked { in_max: false, vk, .. }
+                if !self.child_at(device).skips_max && !matches!(vk, Some(VkCard::Bound { .. })) =>
+            {
+                Does::Presses(Intent::RenewMaxLink)
+            }
             View::Linked { .. } => Does::Presses(Intent::BackToDiary),
         }
+    }
+}
+
+/// Whose step it is.
+const fn head_of(view: &View) -> Option<&StepHead> {
+    match view {
+        View::Contact { head, .. }
+        | View::Code { head, .. }
+        | View::Taken { head, .. }
+        | View::Password { head, .. }
+        | View::Details { head, .. }
+        | View::Exists { head, .. }
+        | View::Recovery { head, .. }
+        | View::Profile { head, .. }
+        | View::Max { head, .. }
+        | View::Linked { head, .. } => Some(head),
+        _ => None,
     }
 }
 

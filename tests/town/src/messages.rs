@@ -1,5 +1,6 @@
 //! SMS, letters and the bot's words on their way from a node to people, and people's words to the bot.
 
+use anyhow::Result;
 use mostik_service::{
     mail::{Letter, News},
     outbox::{Claimed, MaxButton, MaxMessage, delivery},
@@ -30,8 +31,32 @@ enum Taking {
 }
 
 impl Town {
-    /// A sender of a node looks into the outbox.
-    pub(crate) fn send_messages(&mut self, node: usize, kind: Kind) {
+    /// The senders of a node look into the outbox: those of the kinds that anything waits in, which the town looks up for all of them at once.
+    pub(crate) async fn senders_look(&mut self, node: usize) -> Result<()> {
+        let moment = self.now();
+        // Another look was meant.
+        if self.looking.get(&node) != Some(&moment) {
+            return Ok(());
+        }
+        self.looking.remove(&node);
+        if self.nodes[node].running.is_none() {
+            return Ok(());
+        }
+        // Clocks of nodes are apart.
+        let asked = "SELECT DISTINCT kind FROM outbox WHERE state = 'queued' AND expires_at > $1";
+        let waiting: Vec<String> = mostik_store::sql::query_scalar(asked)
+            .bind(moment - MINUTE)
+            .fetch_all(&mut *self.store.reader().await?)
+            .await?;
+        for kind in [Kind::Sms, Kind::Mail, Kind::Max] {
+            if waiting.iter().any(|name| name == kind.name()) {
+                self.send_messages(node, kind);
+            }
+        }
+        Ok(())
+    }
+
+    fn send_messages(&mut self, node: usize, kind: Kind) {
         let Some((app, _)) = self.nodes[node].running.clone() else { return };
         let claiming = async move {
             match kind {
@@ -41,37 +66,17 @@ impl Town {
         };
         self.begin(node, claiming, move |town, claimed| match claimed {
             Some(Ok(Some(message))) => {
-                town.look_soon(node, kind, 20);
+                town.look_soon(node, 20);
                 match kind {
                     Kind::Sms => town.give_to_centre(node, message),
                     Kind::Mail => town.give_to_mail_server(node, message),
                     Kind::Max => town.give_to_max(node, message),
                 }
             }
-            Some(Ok(None)) => town.look_while_something_waits(node, kind),
-            Some(Err(_)) => town.look_soon(node, kind, 2 * SECOND),
+            // What was put off, lent or refused becomes due by itself.
+            Some(Ok(None)) => town.look_soon(node, 3 * SECOND),
+            Some(Err(_)) => town.look_soon(node, 2 * SECOND),
             None => {}
-        });
-    }
-
-    // What was put off, lent or refused becomes due by itself.
-    fn look_while_something_waits(&mut self, node: usize, kind: Kind) {
-        let Some((app, _)) = self.nodes[node].running.clone() else { return };
-        let looking = async move {
-            let mut reader = app.store.reader().await.ok()?;
-            mostik_store::sql::query_scalar::<i64>(
-                "SELECT COUNT(*) FROM outbox WHERE kind = $1 AND state = 'queued' AND expires_at > $2",
-            )
-            .bind(kind.name())
-            .bind(app.now().0)
-            .fetch_one(&mut reader)
-            .await
-            .ok()
-        };
-        self.begin(node, looking, move |town, waiting| {
-            if waiting.flatten() != Some(0) {
-                town.look_soon(node, kind, 3 * SECOND);
-            }
         });
     }
 
@@ -135,14 +140,13 @@ impl Town {
             if again {
                 town.ledger.may_be_given_again(&id);
             }
-            town.note_fate(node, Kind::Sms, noting, |_| {});
+            town.note_fate(node, noting, |_| {});
         });
     }
 
     fn note_fate(
         &mut self,
         node: usize,
-        kind: Kind,
         noting: impl Future<Output = bool> + Send + 'static,
         then: impl FnOnce(&mut Self) + 'static,
     ) {
@@ -155,7 +159,7 @@ impl Town {
                 Some(false) => town.faults.not_noted += 1,
                 None => {}
             }
-            town.look_soon(node, kind, 100);
+            town.look_soon(node, 100);
         });
     }
 
@@ -194,7 +198,7 @@ impl Town {
         };
         self.begin(node, noting, move |town, noted| {
             if noted == Some(true) {
-                town.look_soon(node, Kind::Sms, 100);
+                town.look_soon(node, 100);
             } else {
                 again(town);
             }
@@ -238,7 +242,7 @@ impl Town {
     }
 
     fn note_handing_over(&mut self, node: usize, message: Claimed, failed: bool) {
-        let (kind, id) = (message.kind, message.id.clone());
+        let id = message.id.clone();
         let Some((app, _)) = self.nodes[node].running.clone() else { return };
         let noting = async move {
             let noted = if failed {
@@ -250,7 +254,7 @@ impl Town {
         };
         let latency = self.draw_messages.wait(300);
         self.later(latency, move |town| {
-            town.note_fate(node, kind, noting, move |town| {
+            town.note_fate(node, noting, move |town| {
                 if failed {
                     town.ledger.note_not_handed(&id);
                 } else {
@@ -345,7 +349,7 @@ impl Town {
         };
         let Some(node) = self.some_node() else { return again(self) };
         self.ask(node, &asked, move |town, answer| match answer {
-            Some(answer) if answer.status.is_success() => town.look_for_messages(node),
+            Some(answer) if answer.status.is_success() => town.look_if_woken(node),
             answer => {
                 let told = answer.map(|answer| answer.status.as_u16());
                 town.note(About::All, format!("an update of MAX comes again: {told:?}"));

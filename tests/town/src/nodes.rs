@@ -46,7 +46,7 @@ impl Town {
                 }
             },
         );
-        self.look_for_messages(node);
+        self.look_soon(node, 100);
         Ok(())
     }
 

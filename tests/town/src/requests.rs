@@ -134,7 +134,7 @@ impl Town {
             let asked = exchange.asked.clone();
             self.later(again, move |town| {
                 if let Some(node) = town.some_node() {
-                    town.ask(node, &asked, move |town, _| town.look_for_messages(node));
+                    town.ask(node, &asked, move |town, _| town.look_if_woken(node));
                 }
             });
         }
@@ -150,7 +150,7 @@ impl Town {
         let asked = exchange.asked.clone();
         exchange.arrived = Some(self.time.now());
         self.ask(node, &asked, move |town, answer| {
-            town.look_for_messages(node);
+            town.look_if_woken(node);
             // As `Date` says it, in whole seconds.
             let date = town.nodes[node].clock.now().0 / SECOND * SECOND;
             let latency = town.draw_network.wait(80);

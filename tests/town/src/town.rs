@@ -10,7 +10,8 @@ use std::{
 };
 
 use anyhow::Result;
-use mostik_store::{Store, interruptions::Point, outbox::Kind};
+use futures_util::FutureExt;
+use mostik_store::{Store, interruptions::Point};
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
@@ -38,8 +39,8 @@ pub enum Event {
     Work(WorkId),
     /// A node is started.
     Start(usize),
-    /// Senders of a node look for messages.
-    Messages(usize, Kind),
+    /// The senders of a node look for messages.
+    Messages(usize),
     /// A person looks at a device.
     Look(usize),
     /// A request of an app arrives at the service.
@@ -153,7 +154,8 @@ pub struct Town {
     pub faults: Struck,
     queue: BinaryHeap<Reverse<Queued>>,
     events: u64,
-    pub(crate) looking: BTreeMap<(usize, &'static str), i64>,
+    /// When the senders of each node look next.
+    pub(crate) looking: BTreeMap<usize, i64>,
     pub(crate) folder: tempfile::TempDir,
 }
 
@@ -302,7 +304,7 @@ impl Town {
                     self.start(node)?;
                 }
             }
-            Event::Messages(node, kind) => self.send_messages(node, kind),
+            Event::Messages(node) => self.senders_look(node).await?,
             Event::Look(device) => self.look(device),
             Event::Arrive(exchange) => self.arrive(exchange),
             Event::Then(what) => what(self),
@@ -313,7 +315,8 @@ impl Town {
                 }
             }
             Event::Check => {
-                self.after(HOUR, Event::Check);
+                // As many rows are looked at in a large town as in a small one.
+                self.after(HOUR * i64::from(1 + self.options.families / 1_000), Event::Check);
                 self.check_database().await;
             }
             Event::SetClock => {
@@ -359,7 +362,7 @@ impl Town {
     fn sweep(&mut self, node: usize) {
         let Some((app, _)) = self.nodes[node].running.clone() else { return };
         let work = async move { mostik_service::sweep::sweep(&app).await.is_ok() };
-        self.begin(node, work, move |town, _| town.look_for_messages(node));
+        self.begin(node, work, move |town, _| town.look_soon(node, 100));
     }
 
     /// Sets the clock of each node anew.
@@ -371,19 +374,20 @@ impl Town {
         }
     }
 
-    /// Senders of a node look, now that there may be something; and now and then until nothing waits.
-    pub(crate) fn look_for_messages(&mut self, node: usize) {
-        for kind in [Kind::Sms, Kind::Mail, Kind::Max] {
-            self.look_soon(node, kind, 100);
+    /// The senders of a node look where it has told them that there may be work; it tells those of all kinds at once.
+    pub(crate) fn look_if_woken(&mut self, node: usize) {
+        let running = self.nodes[node].running.as_ref();
+        if running.is_some_and(|(app, _)| app.mail_wake.notified().now_or_never().is_some()) {
+            self.look_soon(node, 100);
         }
     }
 
-    pub(crate) fn look_soon(&mut self, node: usize, kind: Kind, ms: i64) {
+    /// The senders of a node look after so many milliseconds, or before.
+    pub(crate) fn look_soon(&mut self, node: usize, ms: i64) {
         let at = self.now() + ms;
-        let known = self.looking.get(&(node, kind.name())).copied();
-        if known.is_none_or(|known| known > at || known < self.now()) {
-            self.looking.insert((node, kind.name()), at);
-            self.after(ms, Event::Messages(node, kind));
+        if self.looking.get(&node).is_none_or(|known| *known > at) {
+            self.looking.insert(node, at);
+            self.after(ms, Event::Messages(node));
         }
     }
 }

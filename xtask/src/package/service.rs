@@ -12,8 +12,11 @@ use std::{fs, path::PathBuf};
 use anyhow::{Context, Result};
 use mostik_world::root;
 
-use super::findings::{Findings, Kind, Packed};
-use crate::{build, console};
+use super::{
+    findings::{Findings, Kind, Packed},
+    programs,
+};
+use crate::console;
 
 /// What is released, and what the trial upgrades to.
 const RELEASES: [&str; 2] = ["1", "2"];
@@ -21,9 +24,7 @@ const RELEASES: [&str; 2] = ["1", "2"];
 /// Builds the program and both packages, looks into them and tries them.
 pub fn package() -> Result<Vec<Packed>> {
     console::step("building mostik-service for release (the first time takes minutes)");
-    let mut command = build::cargo(&["build", "--release", "--package", "mostik-service"])?;
-    build::succeed(&mut command)?;
-    let program = root().join("target/release/mostik-service");
+    let program = programs::service(root())?;
     let place = root().join("target/package/service");
     if place.exists() {
         fs::remove_dir_all(&place).context("cannot remove the packages of before")?;

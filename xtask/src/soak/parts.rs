@@ -39,6 +39,18 @@ pub const PARTS: &[Part] = &[
         },
     },
     Part {
+        name: "september",
+        what: "a whole month of ten thousand families, at four school networks",
+        share: 6,
+        ready: || town::built().map(drop),
+        runs: |slice| {
+            let mut towns = Command::new(town::built()?);
+            towns.args(["--families", "2500", "--days", "27", "--towns", "4", "--at-once", "4"]);
+            towns.args(["--seed", &slice.seed.to_string()]);
+            Ok(vec![Run { name: "", seed: Some(slice.seed), command: towns }])
+        },
+    },
+    Part {
         name: "contract",
         what: "the API, driven by its document",
         share: 2,

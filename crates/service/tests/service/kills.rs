@@ -1,12 +1,16 @@
 //! The service's process is killed at any moment, on a file or on PostgreSQL: what it has acknowledged is there once it runs again, and what
 //! nobody was told of is there whole or not at all. `cargo xtask soak --only kills` does it 10,000 times, `cargo xtask test` some.
 
+use std::{ops::AddAssign, thread};
+
 use futures_util::future::join_all;
 use mostik_wire::{Linking, StepName};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 use tokio::{
+    runtime::Builder,
     sync::watch,
+    task::block_in_place,
     time::{Instant, sleep},
 };
 
@@ -21,6 +25,11 @@ const ROUNDS_OF_A_SESSION: u64 = 100;
 
 fn kills() -> u64 {
     std::env::var("MOSTIK_KILLS").map_or(16, |number| number.parse().expect("a number of kills"))
+}
+
+/// Services that are killed beside one another, each with people of its own: a long run waits for starts most of the time.
+fn services() -> u64 {
+    if kills() < 100 { 1 } else { 4 }
 }
 
 struct Asked {
@@ -126,26 +135,35 @@ impl Person {
 }
 
 /// What people were told, and what became of that of which they were not told.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Outlived {
     pub acknowledged: u64,
     pub done: u64,
     pub left: u64,
 }
 
-/// Lets people act while the service ends again and again: `start` starts it, `after` is what else happens once it has ended. All that was
-/// acknowledged has to be there each time.
+impl AddAssign for Outlived {
+    fn add_assign(&mut self, other: Self) {
+        self.acknowledged += other.acknowledged;
+        self.done += other.done;
+        self.left += other.left;
+    }
+}
+
+/// Lets people act while the service ends again and again, at moments that `seed` draws: `start` starts it, `after` is what else happens
+/// once it has ended. All that was acknowledged has to be there each time.
 pub async fn outlive(
     times: u64,
+    seed: u64,
     world: &mut World,
     start: impl Fn(&str) -> Serving,
     mut after: impl FnMut(&mut StdRng),
 ) -> Outlived {
     let config = configuration(world);
-    let mut rng = StdRng::seed_from_u64(7);
+    let mut rng = StdRng::seed_from_u64(seed);
     let mut people: Vec<Person> = Vec::new();
     for nth in 0..times {
-        let node = start(&config);
+        let node = block_in_place(|| start(&config));
         world.process = Some(node.url.clone());
         if people.is_empty() {
             people = join_all(PEOPLE.map(|login| Person::new(world, login))).await;
@@ -164,13 +182,13 @@ pub async fn outlive(
         let killed = async {
             heard.subscribe().wait_for(|heard| *heard >= answers).await.unwrap();
             sleep(moment).await;
-            tokio::task::block_in_place(|| node.kill());
+            block_in_place(|| node.kill());
         };
         let present = &*world;
         tokio::join!(killed, join_all(people.iter_mut().map(|person| person.goes_on(present, &heard))));
         after(&mut rng);
     }
-    let node = start(&config);
+    let node = block_in_place(|| start(&config));
     world.process = Some(node.url.clone());
     join_all(people.iter_mut().map(|person| person.looks(world))).await;
     let sum = |of: fn(&Person) -> u64| people.iter().map(of).sum::<u64>();
@@ -191,11 +209,27 @@ pub async fn outlive(
     outlived
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_acknowledged_is_there_after_a_kill_at_any_moment() {
-    let mut world = World::new().await;
-    world.stop().await;
-    let Outlived { acknowledged, done, left } = outlive(kills(), &mut world, Serving::start, |_| {}).await;
+/// One service that is killed again and again.
+fn killed(times: u64, seed: u64) -> Outlived {
+    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut world = World::new().await;
+        world.stop().await;
+        outlive(times, seed, &mut world, Serving::start, |_| {}).await
+    })
+}
+
+#[test]
+fn what_was_acknowledged_is_there_after_a_kill_at_any_moment() {
+    let mut all = Outlived::default();
+    thread::scope(|scope| {
+        let each = kills() / services();
+        let services: Vec<_> = (0..services()).map(|nth| scope.spawn(move || killed(each, 7 + nth))).collect();
+        for service in services {
+            all += service.join().expect("what a service has acknowledged is there");
+        }
+    });
+    let Outlived { acknowledged, done, left } = all;
     println!("{} kills, {acknowledged} acknowledged, of the others {done} done and {left} not", kills());
     println!("soak: {} kills", kills());
     assert!(acknowledged > kills() && done + left > kills(), "there was nothing to lose");

@@ -34,7 +34,7 @@ async fn after(times: u64, lies: bool) -> (Outlived, Lost) {
         all.lost += lost.lost;
         all.syncs += lost.syncs;
     };
-    let outlived = outlive(times, &mut world, start, lose).await;
+    let outlived = outlive(times, 7, &mut world, start, lose).await;
     (outlived, all)
 }
 
@@ -54,7 +54,7 @@ async fn rubbish_at_the_end_of_the_log_takes_nothing_with_it() {
         rng.fill(rubbish.as_mut_slice());
         OpenOptions::new().append(true).open(&log).unwrap().write_all(&rubbish).unwrap();
     };
-    let outlived = outlive(4, &mut world, Serving::start, spoil).await;
+    let outlived = outlive(4, 7, &mut world, Serving::start, spoil).await;
     assert!(outlived.acknowledged > 4, "{outlived:?}");
 }
 
