@@ -3,7 +3,7 @@
 
 mod findings;
 mod inspect;
-mod programs;
+pub mod programs;
 mod reproduce;
 #[cfg(target_os = "linux")]
 mod service;

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use anyhow::Result;
+use mostik_world::root;
 
 use super::{
     fuzz,
@@ -13,9 +14,13 @@ use crate::{
     checks::{
         DATABASES, all_keys, all_losses, all_texts, attack_on, contract, contract_for, kills_on, races_on, times_all,
     },
+    package::programs,
     system::{self, Need},
     town, ui,
 };
+
+/// Names the program that the service's tests start.
+const PROGRAM: &str = "MOSTIK_PROGRAM";
 
 /// All of them.
 pub const PARTS: &[Part] = &[
@@ -80,17 +85,28 @@ pub const PARTS: &[Part] = &[
     },
     Part {
         name: "kills",
-        what: "ten thousand kills of the service at any moment",
+        what: "ten thousand kills of the service, as it is released, at any moment",
         share: 6,
         ready: tests_of_the_service,
-        runs: |_| on_each_database(kills_on),
+        runs: |_| {
+            let released = programs::service(root())?;
+            let mut runs = on_each_database(kills_on)?;
+            for run in &mut runs {
+                run.command.env(PROGRAM, &released);
+            }
+            Ok(runs)
+        },
     },
     Part {
         name: "power",
         what: "a thousand losses of power on a disk that loses what was not synced",
         share: 2,
         ready: tests_of_the_service,
-        runs: |_| Ok(vec![whole(all_losses()?)]),
+        runs: |_| {
+            let mut losses = all_losses()?;
+            losses.env(PROGRAM, programs::service(root())?);
+            Ok(vec![whole(losses)])
+        },
     },
     Part {
         name: "times",

@@ -9,8 +9,10 @@ use serde_json::json;
 
 use crate::world::World;
 
+/// The program that was built with the tests, or another one: `cargo xtask soak` names it as it is released.
 pub fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mostik-service"));
+    let built = env!("CARGO_BIN_EXE_mostik-service").into();
+    let mut command = Command::new(std::env::var_os("MOSTIK_PROGRAM").unwrap_or(built));
     command.env_clear();
     command
 }
