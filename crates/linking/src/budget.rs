@@ -62,15 +62,15 @@ impl Budget {
     /// # Errors
     /// `contact_blocked`, `resend_too_early`, `sends_used_up`, each with the moment from which it is admitted.
     pub fn admit_send(&self, now: Millis) -> Result<Millis, Refusal> {
-        self.admit_try(&WRONG_CODES_OF_CONTACT)?;
-        if let Some(newest) = self.sends.first() {
-            let next = next_send(&self.sends, *newest);
-            if now < next {
-                return Err(match self.sends.get(CODES_OF_CONTACT.most - 1) {
-                    Some(oldest) => CODES_OF_CONTACT.refusal(*oldest),
-                    None => Refusal::new(Code::ResendTooEarly).retry_at(next),
-                });
-            }
+        let next = self.sends.first().map(|newest| next_send(&self.sends, *newest)).filter(|next| now < *next);
+        // Tries that failed are the graver cause; the moment is that from which both admit it.
+        self.admit_try(&WRONG_CODES_OF_CONTACT)
+            .map_err(|blocked| Refusal { retry_at: blocked.retry_at.max(next), ..blocked })?;
+        if let Some(next) = next {
+            return Err(match self.sends.get(CODES_OF_CONTACT.most - 1) {
+                Some(oldest) => CODES_OF_CONTACT.refusal(*oldest),
+                None => Refusal::new(Code::ResendTooEarly).retry_at(next),
+            });
         }
         let mut sends = vec![now];
         sends.extend_from_slice(&self.sends);

@@ -50,14 +50,12 @@ impl DecisionContext<'_> {
         {
             return Ok(self.stays());
         }
-        limits::admit(&self.facts.spent)?;
         let limits = limits::of_new_contacts(&self.facts.spent);
         Ok(self.await_code(contact.clone(), false)?.with(Effect::CountContact { contact, limits }))
     }
 
     pub(crate) fn resend(&self) -> Result<Decision, Refusal> {
         let Step::Code { contact, known, .. } = self.step else { return Err(Self::wrong_step()) };
-        limits::admit(&self.facts.spent)?;
         self.await_code(contact.clone(), *known)
     }
 
@@ -92,7 +90,8 @@ impl DecisionContext<'_> {
     }
 
     fn new_code(&self) -> Result<SentCode, Refusal> {
-        let resend_at = self.facts.budget.admit_send(self.now)?;
+        let own = self.facts.budget.admit_send(self.now);
+        let resend_at = limits::admit(&self.facts.spent, own)?;
         Ok(SentCode {
             nth: self.linking.codes + 1,
             place: self.facts.earlier_codes + 1,

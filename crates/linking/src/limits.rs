@@ -162,15 +162,13 @@ impl ActionName {
     }
 }
 
-/// Whether all of them admit another one.
+/// Whether all of them admit another one, and so does the contact's own budget, which says `own`.
 ///
 /// # Errors
 /// What the one says that admits it last, so that who waits as told is not told to wait again.
-pub(crate) fn admit(spent: &[Spent]) -> Result<(), Refusal> {
-    match spent.iter().filter_map(Spent::refusal).max_by_key(|refusal| refusal.retry_at) {
-        Some(refusal) => Err(refusal),
-        None => Ok(()),
-    }
+pub(crate) fn admit<T>(spent: &[Spent], own: Result<T, Refusal>) -> Result<T, Refusal> {
+    let refusals = spent.iter().filter_map(Spent::refusal).chain(own.as_ref().err().cloned());
+    refusals.max_by_key(|refusal| refusal.retry_at).map_or(own, Err)
 }
 
 /// Those of them that count new contacts: under the others of that kind the contact is not new.

@@ -92,6 +92,24 @@ fn one_limit_that_is_reached_refuses_and_of_several_the_one_that_lasts_longest_s
     let all = vec![full(&CODES_OF_SERVICE, 0), full(&CONTACTS_OF_ACCOUNT, 0), full(&CONTACTS_OF_NETWORK, 0)];
     let refusal = refused("Contact", give(), |facts| facts.spent = all.clone());
     assert_eq!((refusal.code, refusal.retry_at), (Code::ContactsUsedUp, Some(NOW.plus(DAY))));
+    // What the contact itself has cost is weighed with them.
+    let failures = vec![NOW.plus(-MINUTE); WRONG_CODES_OF_CONTACT.most];
+    let blocked = Budget { failures, ..sent(&[1]) };
+    for (budget, spent, said, at) in [
+        (blocked.clone(), full(&CODES_OF_SERVICE, 0), Code::ContactBlocked, DAY - MINUTE),
+        (sent(&[1]), full(&CODES_OF_SERVICE, 0), Code::CodesPaused, 60 * MINUTE),
+        (sent(&[1]), full(&CODES_OF_SERVICE, 60 * MINUTE - 1), Code::ResendTooEarly, GAPS[0] - 1),
+        (sent(&[0; CODES_OF_CONTACT.most]), free(&CODES_OF_SERVICE), Code::SendsUsedUp, DAY),
+        (
+            Budget { failures: blocked.failures, ..sent(&[0; CODES_OF_CONTACT.most]) },
+            free(&CODES_OF_SERVICE),
+            Code::ContactBlocked,
+            DAY,
+        ),
+    ] {
+        let refusal = refused("Contact", give(), |facts| (facts.budget, facts.spent) = (budget, vec![spent]));
+        assert_eq!((refusal.code, refusal.retry_at), (said, Some(NOW.plus(at))));
+    }
     let admitted = done("Contact", give(), |facts| facts.spent = vec![free(&CONTACTS_OF_LINKING)]).unwrap();
     assert_eq!(names(&admitted), ["SendCode(Contact, Sms)", "CountContact"]);
 }
