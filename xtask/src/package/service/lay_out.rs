@@ -36,7 +36,15 @@ pub fn lay_out(kind: Kind, program: &Path, tree: &Path) -> Result<()> {
     ] {
         put(place, 0o644, answer(Command::new(program).args(["print-completions", shell]))?.as_bytes())?;
     }
-    let licences: &[(&str, &str)] = match kind {
+    for (place, from) in papers(kind) {
+        copy(place, 0o644, &root().join(from))?;
+    }
+    man_pages(program, &tree.join("usr/share/man/man8"))
+}
+
+/// Licences, and the bill of materials: their places, and where they are in the tree.
+const fn papers(kind: Kind) -> &'static [(&'static str, &'static str)] {
+    match kind {
         Kind::Deb => &[
             ("usr/share/doc/mostik-service/copyright", "packaging/service/copyright"),
             ("usr/share/doc/mostik-service/third-party.txt", "packaging/service/third-party.txt"),
@@ -48,11 +56,7 @@ pub fn lay_out(kind: Kind, program: &Path, tree: &Path) -> Result<()> {
             ("usr/share/licenses/mostik-service/third-party.txt", "packaging/service/third-party.txt"),
             ("usr/share/doc/mostik-service/mostik-service.cdx.json", "packaging/service/mostik-service.cdx.json"),
         ],
-    };
-    for (place, from) in licences {
-        copy(place, 0o644, &root().join(from))?;
     }
-    man_pages(program, &tree.join("usr/share/man/man8"))
 }
 
 /// Another reference file, as a newer version may bring: it must not lie over what an operator wrote.
@@ -90,4 +94,18 @@ fn put(path: &Path, mode: u32, bytes: &[u8]) -> Result<()> {
     fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))?;
     // Whatever mask is in force here.
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).context("the mode cannot be set")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rpm_lists_all_of_its_papers() {
+        let listed = std::fs::read_to_string(root().join("packaging/service/mostik-service.spec")).unwrap();
+        for (place, from) in papers(Kind::Rpm) {
+            assert!(listed.lines().any(|line| line.ends_with(&format!(" /{place}"))), "{place} is not in the list");
+            assert!(root().join(from).is_file(), "{from}");
+        }
+    }
 }
