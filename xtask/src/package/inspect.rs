@@ -15,8 +15,15 @@ const FILES: &[&str] = &[
     "/usr/share/icons/hicolor/256x256/apps/mostik.png",
     "/usr/share/icons/hicolor/32x32/apps/mostik.png",
     "/usr/share/metainfo/app.mostik.mostik.metainfo.xml",
-    "/usr/share/doc/mostik/mostik.cdx.json",
 ];
+
+/// The bill of materials. A folder of its own Tauri's .rpm would not own, and removal would leave it.
+const fn bill(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Deb => "/usr/share/doc/mostik/mostik.cdx.json",
+        Kind::Rpm => "/usr/share/doc/mostik.cdx.json",
+    }
+}
 
 /// What installs the packages' desktop entries makes our scheme known: there is nothing for scripts to do.
 const REGISTRAR: &str = "desktop-file-utils";
@@ -27,7 +34,7 @@ pub fn inspect(kind: Kind, package: &Path) -> Result<Findings> {
         Kind::Deb => of_deb(package)?,
         Kind::Rpm => of_rpm(package)?,
     };
-    let missing: Vec<_> = FILES.iter().filter(|file| !files.contains(**file)).collect();
+    let missing: Vec<_> = FILES.iter().chain([&bill(kind)]).filter(|file| !files.contains(**file)).collect();
     ensure!(missing.is_empty(), "the package lacks {missing:?}; it has {files:?}");
     let strange: Vec<_> = files.iter().filter(|file| !file.contains("mostik")).collect();
     ensure!(strange.is_empty(), "files that do not bear our name may be somebody else's: {strange:?}");

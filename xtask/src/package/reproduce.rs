@@ -1,5 +1,5 @@
-//! `cargo xtask reproduce`: builds what is released twice, from the tree and from a copy of it in another folder, and holds the programs
-//! against each other, byte for byte.
+//! `cargo xtask reproduce`: builds what is released twice, from two copies of the tree in two folders, and holds the programs against each
+//! other, byte for byte. The tree's own is none of them: bundling writes the kind of package into the app that was built.
 
 use std::{
     fs,
@@ -20,6 +20,9 @@ use crate::{
     ui,
 };
 
+/// Two names of different lengths: what depends on where it is built does not even have the same size.
+const FOLDERS: [&str; 2] = ["here", "in-another-place"];
+
 /// Builds a program from the tree in a folder.
 type Build = fn(&Path) -> Result<PathBuf>;
 
@@ -33,15 +36,15 @@ pub fn reproduce(words: &[String]) -> Result<ExitCode> {
     };
     system::ready(Need::Package)?;
     let begun = Instant::now();
-    // Its name is longer than the tree's own: what depends on where it is built does not even have the same size.
-    let copy = root().join("target/reproduce/in-another-place");
-    console::step(&format!("copying the tree to {}", copy.display()));
-    copy_to(&copy)?;
-    ui::packages()?;
-    build::succeed(&mut ui::npm(&copy.join("ui"), ui::CLEAN_INSTALL))?;
+    let copies = FOLDERS.map(|folder| root().join("target/reproduce").join(folder));
+    for copy in &copies {
+        console::step(&format!("copying the tree to {}", copy.display()));
+        copy_to(copy)?;
+        build::succeed(&mut ui::npm(&copy.join("ui"), ui::CLEAN_INSTALL))?;
+    }
     let mut differ = Vec::new();
     for build in builds {
-        let [first, second] = [root(), copy.as_path()].map(|tree| -> Result<(PathBuf, Vec<u8>)> {
+        let [first, second] = copies.each_ref().map(|tree| -> Result<(PathBuf, Vec<u8>)> {
             console::step("building for release (the first time takes minutes)");
             let program = build(tree)?;
             let bytes = fs::read(&program).with_context(|| program.display().to_string())?;
