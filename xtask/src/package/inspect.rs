@@ -34,7 +34,8 @@ pub fn inspect(kind: Kind, package: &Path) -> Result<Findings> {
         Kind::Deb => of_deb(package)?,
         Kind::Rpm => of_rpm(package)?,
     };
-    let missing: Vec<_> = FILES.iter().chain([&bill(kind)]).filter(|file| !files.contains(**file)).collect();
+    let wanted = FILES.iter().copied().chain([bill(kind)]);
+    let missing: Vec<_> = wanted.filter(|file| !files.contains(*file)).collect();
     ensure!(missing.is_empty(), "the package lacks {missing:?}; it has {files:?}");
     let strange: Vec<_> = files.iter().filter(|file| !file.contains("mostik")).collect();
     ensure!(strange.is_empty(), "files that do not bear our name may be somebody else's: {strange:?}");
