@@ -47,6 +47,11 @@ pub fn cargo_plain(words: &[&str]) -> Command {
     command
 }
 
+/// Has Cargo build the tree in a folder, into that folder's own `target`.
+pub fn in_tree(command: &mut Command, tree: &Path) {
+    command.current_dir(tree).env("CARGO_TARGET_DIR", tree.join("target"));
+}
+
 /// Has compilers name neither the tree's own folder nor Cargo's in what they make: a released program is the same wherever it is built.
 ///
 /// # Errors

@@ -40,8 +40,8 @@ cargo xtask <command>
   times          whether the times of answers tell who has a profile, by 264 000 requests; `test` makes some of them
   faults [WORD…] whether the town finds each of the faults in tests/town/faults.toml, or those whose names hold one of these words
   soak [--minutes N] [--seed S] [--only PART]
-                 the long forms in their order: fuzz, town, september, contract, races, attack, kills, power, times, keys, texts, gallery; each for
-                 its share of the time (an hour) or left out, and a table of what was counted and held
+                 the long forms in their order: fuzz, town, september, contract, races, attack, kills, power, times, keys, texts,
+                 gallery; each for its share of the time (an hour) or left out, and a table of what was counted and held
   scale [PUPILS] how large the database of so many pupils gets on PostgreSQL and what a linking costs there (default a million: half
                  an hour)
   upgrade [REVISION]

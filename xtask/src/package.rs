@@ -25,11 +25,8 @@ use crate::{
 
 /// Makes the packages and tries them; `app` or `service` alone where that is named.
 pub fn package(words: &[String]) -> Result<ExitCode> {
-    let (app, service) = match words {
-        [] => (true, true),
-        [word] if word == "app" => (true, false),
-        [word] if word == "service" => (false, true),
-        _ => bail!("packages are made of the app or of the service: cargo xtask package [app | service]"),
+    let Some((app, service)) = programs::named(words) else {
+        bail!("packages are made of the app or of the service: cargo xtask package [app | service]");
     };
     if !Path::new("/etc/debian_version").exists() {
         bail!("packages are made and tried on Debian or Ubuntu; for other systems see docs/releasing.md");

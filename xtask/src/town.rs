@@ -104,7 +104,8 @@ pub fn built() -> Result<PathBuf> {
 
 fn built_in(tree: &Path) -> Result<PathBuf> {
     let mut cargo = build::cargo(&["build", "--profile", "simulation", "-p", "mostik-town", "--bin", "mostik-town"])?;
-    build::succeed(cargo.current_dir(tree).env("CARGO_TARGET_DIR", tree.join("target")))?;
+    build::in_tree(&mut cargo, tree);
+    build::succeed(&mut cargo)?;
     Ok(tree.join("target/simulation/mostik-town"))
 }
 

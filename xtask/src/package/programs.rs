@@ -14,17 +14,24 @@ use crate::{build, console, ui};
 /// Bundles, and makes the Android project; its binary comes inside of the npm package.
 const CLI: &str = "2.12.5";
 
+/// Which of them the words of a command name, the app and the service: both where there is no word. `None`: something else.
+pub fn named(words: &[String]) -> Option<(bool, bool)> {
+    match words {
+        [] => Some((true, true)),
+        [word] if word == "app" => Some((true, false)),
+        [word] if word == "service" => Some((false, true)),
+        _ => None,
+    }
+}
+
 /// The service, from the tree in a folder.
 ///
 /// # Errors
 /// When it cannot be built.
 pub fn service(tree: &Path) -> Result<PathBuf> {
     let mut command = build::cargo(&["build", "--release", "--package", "mostik-service"])?;
-    let target = tree.join("target");
-    command.current_dir(tree).env("CARGO_TARGET_DIR", &target);
-    build::named_alike(&mut command, tree)?;
-    build::succeed(&mut command)?;
-    Ok(target.join("release/mostik-service"))
+    build_in(&mut command, tree)?;
+    Ok(tree.join("target/release/mostik-service"))
 }
 
 /// The app, from a tree whose npm packages are there.
@@ -45,9 +52,13 @@ pub fn bundled_app(tree: &Path, words: &[&str]) -> Result<()> {
     build::fetch()?;
     let mut command = Command::new(cli);
     command.args(["build", "--ci"]).args(words).args(["--", "--package", "mostik", "--locked", "--offline"]);
-    command.current_dir(tree).env("CARGO_TARGET_DIR", tree.join("target"));
-    build::named_alike(&mut command, tree)?;
-    build::succeed(&mut command)
+    build_in(&mut command, tree)
+}
+
+fn build_in(command: &mut Command, tree: &Path) -> Result<()> {
+    build::in_tree(command, tree);
+    build::named_alike(command, tree)?;
+    build::succeed(command)
 }
 
 /// Tauri's command line tool, in target/tools/tauri. It is in none of our lock files: its packages for other systems are not

@@ -28,22 +28,22 @@ type Build = fn(&Path) -> Result<PathBuf>;
 
 /// Builds the programs twice and compares them; `app` or `service` alone where that is named.
 pub fn reproduce(words: &[String]) -> Result<ExitCode> {
-    let builds: &[Build] = match words {
-        [] => &[programs::service, programs::app],
-        [word] if word == "app" => &[programs::app],
-        [word] if word == "service" => &[programs::service],
-        _ => bail!("what is built twice is the app or the service: cargo xtask reproduce [app | service]"),
+    let Some((app, service)) = programs::named(words) else {
+        bail!("what is built twice is the app or the service: cargo xtask reproduce [app | service]");
     };
-    system::ready(Need::Package)?;
+    system::ready(if app { Need::Window } else { Need::Programs })?;
     let begun = Instant::now();
     let copies = FOLDERS.map(|folder| root().join("target/reproduce").join(folder));
     for copy in &copies {
         console::step(&format!("copying the tree to {}", copy.display()));
         copy_to(copy)?;
-        build::succeed(&mut ui::npm(&copy.join("ui"), ui::CLEAN_INSTALL))?;
+        if app {
+            build::succeed(&mut ui::npm(&copy.join("ui"), ui::CLEAN_INSTALL))?;
+        }
     }
+    let builds = [(service, programs::service as Build), (app, programs::app)];
     let mut differ = Vec::new();
-    for build in builds {
+    for (_, build) in builds.into_iter().filter(|(is_named, _)| *is_named) {
         let [first, second] = copies.each_ref().map(|tree| -> Result<(PathBuf, Vec<u8>)> {
             console::step("building for release (the first time takes minutes)");
             let program = build(tree)?;

@@ -87,26 +87,15 @@ pub const PARTS: &[Part] = &[
         name: "kills",
         what: "ten thousand kills of the service, as it is released, at any moment",
         share: 6,
-        ready: tests_of_the_service,
-        runs: |_| {
-            let released = programs::service(root())?;
-            let mut runs = on_each_database(kills_on)?;
-            for run in &mut runs {
-                run.command.env(PROGRAM, &released);
-            }
-            Ok(runs)
-        },
+        ready: tests_of_the_released_service,
+        runs: |_| on_each_database(kills_on)?.into_iter().map(of_the_released).collect(),
     },
     Part {
         name: "power",
         what: "a thousand losses of power on a disk that loses what was not synced",
         share: 2,
-        ready: tests_of_the_service,
-        runs: |_| {
-            let mut losses = all_losses()?;
-            losses.env(PROGRAM, programs::service(root())?);
-            Ok(vec![whole(losses)])
-        },
+        ready: tests_of_the_released_service,
+        runs: |_| Ok(vec![of_the_released(whole(all_losses()?))?]),
     },
     Part {
         name: "times",
@@ -159,4 +148,15 @@ fn whole(command: Command) -> Run {
 fn tests_of_the_service() -> Result<()> {
     system::ready(Need::FastChecks)?;
     ui::ready()
+}
+
+fn tests_of_the_released_service() -> Result<()> {
+    tests_of_the_service()?;
+    programs::service(root()).map(drop)
+}
+
+/// The same with the program as it is released.
+fn of_the_released(mut run: Run) -> Result<Run> {
+    run.command.env(PROGRAM, programs::service(root())?);
+    Ok(run)
 }

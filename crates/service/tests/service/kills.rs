@@ -27,7 +27,7 @@ fn kills() -> u64 {
     std::env::var("MOSTIK_KILLS").map_or(16, |number| number.parse().expect("a number of kills"))
 }
 
-/// Services that are killed beside one another, each with people of its own: a long run waits for starts most of the time.
+/// Services that are killed beside one another, each with people of its own: one alone leaves processors idle.
 fn services() -> u64 {
     if kills() < 100 { 1 } else { 4 }
 }
