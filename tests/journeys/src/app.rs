@@ -16,7 +16,7 @@ use crate::{
     driver::{Driven, test_id},
     home::Home,
     input_method::InputMethod,
-    log, page_process, screen, until,
+    log, page_process, processes, screen, until,
 };
 
 /// Light or dark.
@@ -100,7 +100,7 @@ impl App {
     /// When it does not end.
     pub async fn close(self) -> Result<()> {
         let pid = screen::close(&self.display, self.driven.group())?;
-        until("the end of the app", || async { screen::has_ended(pid).then_some(()) }).await
+        until("the end of the app", || async { processes::has_ended(pid).then_some(()) }).await
     }
 
     /// `kill -9`.

@@ -15,11 +15,14 @@ const SCREEN: &str = "1440x1200x24";
 
 static SHARED: Mutex<Weak<Display>> = Mutex::new(Weak::new());
 
+/// One server starts or ends at a time: they choose their numbers by which sockets there are.
+static COMING_OR_GOING: Mutex<()> = Mutex::new(());
+
 /// A running X server.
 pub struct Display {
     /// `:7`, for `DISPLAY`.
     pub name: String,
-    _server: Mutex<Program>,
+    server: Mutex<Program>,
 }
 
 impl Display {
@@ -42,11 +45,19 @@ impl Display {
     /// # Errors
     /// When Xvfb does not start.
     pub fn own(folder: &Path) -> Result<Arc<Self>> {
+        let _alone = COMING_OR_GOING.lock().unwrap_or_else(PoisonError::into_inner);
         // It finds a free number and says it on standard output.
         let mut command = Command::new("Xvfb");
         command.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]);
         let mut server = Program::start("Xvfb", &mut command, &folder.join("xvfb.log"))?;
         let name = format!(":{}", server.line(Duration::from_secs(20))?.trim());
-        Ok(Arc::new(Self { name, _server: Mutex::new(server) }))
+        Ok(Arc::new(Self { name, server: Mutex::new(server) }))
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        let _alone = COMING_OR_GOING.lock().unwrap_or_else(PoisonError::into_inner);
+        self.server.get_mut().unwrap_or_else(PoisonError::into_inner).stop();
     }
 }

@@ -9,7 +9,11 @@ use serde_json::json;
 use thirtyfour::{Capabilities, WebDriver};
 use tokio::net::TcpStream;
 
-use crate::{home::Home, screen, until};
+use crate::{
+    home::Home,
+    processes::{self, in_group},
+    until,
+};
 
 /// A driven window. When it is dropped the server, the window and all their processes end.
 pub struct Driven {
@@ -39,9 +43,9 @@ impl Driven {
         let server = Program::start(name, &mut command, &home.folder().join(format!("log/{name}.log")))?;
         let mut wanted = Capabilities::new();
         wanted.set("webkitgtk:browserOptions", json!({ "binary": binary, "args": words }))?;
-        let driver = connect(port, wanted)
-            .await
-            .with_context(|| format!("{name} does not open; see {}", server.log().display()))?;
+        let driver = connect(port, wanted).await.with_context(|| {
+            format!("{name} does not open; its processes:{}{}", processes::states(server.pid()), server.last_words())
+        })?;
         Ok(Self { driver, server, later: Vec::new() })
     }
 
@@ -69,11 +73,9 @@ impl Driven {
 
     /// Where the window lets itself be inspected: the first server told it so.
     fn inspected_at(&self) -> Result<String> {
-        let processes = std::fs::read_dir("/proc")?.flatten();
-        let pids = processes.filter_map(|process| process.file_name().to_str()?.parse::<u32>().ok());
-        let ours = pids.filter(|pid| screen::group_of(*pid) == Some(self.server.pid()));
-        let told =
-            ours.filter_map(|pid| std::fs::read_to_string(format!("/proc/{pid}/environ")).ok()).find_map(|all| {
+        let told = in_group(self.server.pid())
+            .filter_map(|pid| std::fs::read_to_string(format!("/proc/{pid}/environ")).ok())
+            .find_map(|all| {
                 all.split('\0').find_map(|one| one.strip_prefix("WEBKIT_INSPECTOR_SERVER=").map(str::to_owned))
             });
         told.context("no window that can be driven is left")

@@ -22,6 +22,7 @@ pub mod notifications;
 pub mod page_process;
 pub mod person;
 pub mod phone;
+mod processes;
 pub mod proxy;
 mod screen;
 pub mod screen_reader;

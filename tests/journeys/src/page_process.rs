@@ -1,10 +1,8 @@
 //! The process that draws the page, as the system may stop or end it.
 
-use std::fs;
-
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::screen;
+use crate::processes::{has_ended, in_group, name_of};
 
 /// As the kernel shortens WebKitWebProcess.
 const DRAWING: &str = "WebKitWebProces";
@@ -16,11 +14,6 @@ pub fn signal(group: u32, signal: Signal) -> usize {
 }
 
 pub(crate) fn processes(group: u32) -> Vec<Pid> {
-    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
-    let pids = processes.filter_map(|process| process.file_name().to_str()?.parse::<u32>().ok());
-    let draws = |pid: &u32| {
-        let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
-        name.trim() == DRAWING && screen::group_of(*pid) == Some(group) && !screen::has_ended(*pid)
-    };
-    pids.filter(draws).filter_map(|pid| Pid::from_raw(i32::try_from(pid).ok()?)).collect()
+    let drawing = in_group(group).filter(|pid| name_of(*pid) == DRAWING && !has_ended(*pid));
+    drawing.filter_map(|pid| Pid::from_raw(i32::try_from(pid).ok()?)).collect()
 }

@@ -21,6 +21,8 @@ use x11rb::{
     rust_connection::RustConnection,
 };
 
+use crate::processes::group_of;
+
 /// How often the display is asked at most until two answers are alike.
 const TRIES: u32 = 8;
 
@@ -175,19 +177,6 @@ pub fn clipboard(display: &str) -> Result<String> {
             return String::from_utf8(copied.value).context("what was copied is no text");
         }
     }
-}
-
-/// Whether a process has ended, be it that nobody has asked how.
-#[must_use]
-pub fn has_ended(pid: u32) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    stat.rsplit_once(')').is_none_or(|(_, rest)| rest.trim_start().starts_with('Z'))
-}
-
-/// The process group, from `/proc`: the fifth word, and the second one, in brackets, may hold anything.
-pub fn group_of(pid: u32) -> Option<u32> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    stat.rsplit_once(')')?.1.split_whitespace().nth(2)?.parse().ok()
 }
 
 fn pixels(server: &RustConnection, window: Window) -> Result<Pixels> {

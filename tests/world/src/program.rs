@@ -155,7 +155,9 @@ impl Program {
         anyhow::anyhow!("{} does not get ready{}", self.name, self.last_words())
     }
 
-    fn last_words(&self) -> String {
+    /// The end of what it has printed, for an error that it is the cause of.
+    #[must_use]
+    pub fn last_words(&self) -> String {
         let text = std::fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
         let tail = lines[lines.len().saturating_sub(12)..].join("\n  ");
