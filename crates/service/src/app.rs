@@ -3,12 +3,13 @@
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use mostik_store::Store;
-use mostik_wire::Millis;
+use mostik_wire::{Code, Millis};
 use tokio::sync::{Mutex, Notify, watch};
 
 use crate::{
     changes::Changes,
     clock::{Clock, Entropy},
+    coalesced::Coalesced,
     config::{self, Config},
     live::{Live, Present},
     metrics::Metrics,
@@ -58,6 +59,8 @@ pub struct Shared {
     pub leases: work::Held,
     /// Turns true when the service ends.
     pub stopping: watch::Receiver<bool>,
+    /// Whether the database can be read and written: strangers may ask, and it takes the one writer.
+    pub(crate) database: Coalesced<Result<(), Code>>,
     /// One renewal of diary tokens at a time: the diary accepts a refresh token once.
     pub diary_renewal: Mutex<()>,
 }

@@ -70,7 +70,8 @@ pub async fn ready(State(app): State<App>) -> Result<Json<Readiness>, Refusal> {
     if *app.draining.borrow() {
         return Err(Refusal::new(Code::Overloaded));
     }
-    app.store.check().await?;
+    let check = async || app.store.check().await.map_err(|error| Refusal::from(error).code());
+    app.database.get(check).await.map_err(Refusal::new)?;
     let order = sms::order(&app).await?.unwrap_or_default();
     let speaks = order.first().map(|at| app.sms.name(*at).to_owned());
     let centres = sms::states(&app).await?.into_iter().map(|(name, state)| CentreHealth { name, state }).collect();

@@ -16,6 +16,7 @@ pub mod changes;
 pub mod cli;
 pub mod client;
 pub mod clock;
+mod coalesced;
 pub mod config;
 pub mod contact;
 pub mod contract;

@@ -14,6 +14,7 @@ use crate::{
     audit,
     changes::Changes,
     clock::{self, Clock, Entropy},
+    coalesced::Coalesced,
     config::{Config, Fault, MaxMode},
     exchange,
     keys::Keys,
@@ -231,6 +232,7 @@ fn assemble(
         stopping,
         draining,
         leases: work::Held::default(),
+        database: Coalesced::new(),
         diary_renewal: Mutex::new(()),
         present: Present::new(Live::new(config, keys)?),
     }))
