@@ -56,7 +56,7 @@ pub fn run() {
             commands::kept
         ])
         .setup(move |app| begin(app, &start).or_else(|error| system::cannot_start(&*error)))
-        .build(tauri::generate_context!());
+        .build(tauri::tauri_build_context!());
     match built {
         Ok(app) => app.run(|app, event| {
             if let (RunEvent::Exit, Some(engine)) = (event, app.try_state::<Engine>()) {
