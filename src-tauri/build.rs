@@ -24,13 +24,13 @@ fn main() {
     }
     let context = Path::new(&env::var_os("OUT_DIR").expect("cargo names OUT_DIR")).join("tauri-build-context.rs");
     let made = fs::read_to_string(&context).expect("Tauri has written it");
-    fs::write(&context, alike(&made)).expect("it can be written again");
+    fs::write(&context, lines(&named_alike(&made))).expect("it can be written again");
 }
 
 /// The context with fixed names for the isolation frame's scheme and key. Tauri makes new ones at each build, so no two builds of one tree
 /// would be the same (`cargo xtask reproduce`). They protect nothing: each copy of a release has the same, and what the frame's messages are
 /// encrypted with is made at each start.
-fn alike(context: &str) -> String {
+fn named_alike(context: &str) -> String {
     let mut named = context.to_owned();
     let mut found = 0;
     for at in 0..context.len().saturating_sub(NAME.len()) {
@@ -41,6 +41,19 @@ fn alike(context: &str) -> String {
     }
     assert_eq!(found, 2, "Tauri's context has other random names than the isolation frame's scheme and key");
     named
+}
+
+/// The context with a new line after each path. Tauri writes one line, and a place in it that may panic is told by its column: that
+/// depends on how long the name of the tree's folder is.
+fn lines(context: &str) -> String {
+    const BEFORE_PATH: &str = "include_bytes ! (\"";
+    let mut parts = context.split(BEFORE_PATH);
+    let mut broken = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (path, rest) = part.split_once('"').expect("a path ends");
+        broken += &format!("{BEFORE_PATH}{path}\"\n{rest}");
+    }
+    broken
 }
 
 fn is_uuid(text: &str) -> bool {
