@@ -29,12 +29,6 @@ impl<T: Clone> Coalesced<T> {
     }
 }
 
-impl<T: Clone> Default for Coalesced<T> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::{
